@@ -1,0 +1,194 @@
+import type { Socket } from 'node:net';
+import { ConnectionError, describeCause, ProtocolError, ResoError } from '../errors';
+import { FrameDecoder, type FrameLimit, type FrameSink } from '../protocol';
+import { Deadline } from './deadline';
+
+/** Milliseconds for what is queued to go out once a connection is over. */
+const FLUSH_TIMEOUT = 30_000;
+/** Milliseconds that such a connection goes on taking bytes, so that its last frame is not lost to a reset. */
+const LINGER = 2000;
+
+export interface ConnectionOptions {
+  /** `host:port` of the other side, for messages. */
+  readonly address: string;
+  readonly limit: FrameLimit;
+  readonly sink: FrameSink;
+  /** The stream of frames is broken, or `sink` threw: nothing more is read. Default: `fail`. */
+  readonly onFault?: (error: ResoError) => void;
+  /** All that was written has gone to the kernel. */
+  readonly onDrain?: () => void;
+  /** The other side will send no more; it may still read. Default: `fail` with DISCONNECTED. */
+  readonly onEnd?: () => void;
+  /** Called once, when the socket is closed, with the first error if there was one. */
+  readonly onClose: (error: ResoError | undefined) => void;
+  /** Milliseconds that a frame may take from its first byte to its last, if that is limited. */
+  readonly frameTimeout?: number;
+}
+
+/** One socket as a stream of frames. The first error ends it, and is kept. */
+export class Connection {
+  readonly address: string;
+  readonly #socket: Socket;
+  readonly #options: ConnectionOptions;
+  readonly #decoder: FrameDecoder;
+  readonly #frameDeadline = new Deadline();
+  readonly #lastDeadline = new Deadline();
+  /** Which frame the frame's deadline is for. */
+  #watchedFrame = -1;
+  #error: ResoError | undefined;
+  /** What comes in is of no interest any more. */
+  #deaf = false;
+  #paused = false;
+  /** Milliseconds of silence that are watched for; 0 for none. */
+  #silence = 0;
+
+  constructor(socket: Socket, options: ConnectionOptions) {
+    this.address = options.address;
+    this.#socket = socket;
+    this.#options = options;
+    this.#decoder = new FrameDecoder(options.limit, options.sink);
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.#receive(chunk));
+    socket.on('drain', () => options.onDrain?.());
+    socket.on('end', () => this.#ended());
+    socket.on('error', (cause) => this.#broken(cause));
+    socket.on('close', () => this.#closed());
+  }
+
+  /** Bytes that wait for the kernel to take them. */
+  get queuedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  get isOpen(): boolean {
+    return !this.#socket.destroyed && this.#socket.writable && this.#error === undefined;
+  }
+
+  get error(): ResoError | undefined {
+    return this.#error;
+  }
+
+  /**
+   * Sends `parts` in one go. False if the kernel did not take all: wait for `onDrain`.
+   * `flushed` is called when the last part no longer needs its memory, also if the connection ends before.
+   */
+  write(parts: readonly Buffer[], flushed?: () => void): boolean {
+    if (!this.isOpen) {
+      flushed?.();
+      return false;
+    }
+    this.#socket.cork();
+    try {
+      parts.forEach((part, i) => this.#socket.write(part, i === parts.length - 1 ? flushed : undefined));
+    } finally {
+      this.#socket.uncork();
+    }
+    return !this.#socket.writableNeedDrain;
+  }
+
+  /** Stops reading, so that the other side is slowed down. */
+  pause(): void {
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    // A time-out that came during the pause went unheeded, and none comes again before a byte does.
+    this.#socket.setTimeout(this.#silence);
+    this.#socket.resume();
+  }
+
+  /**
+   * Calls `expire` whenever nothing went in or out for `milliseconds`, other than because this side is paused.
+   * 0 ends the watch.
+   */
+  watchSilence(milliseconds: number, expire: () => void): void {
+    this.#socket.removeAllListeners('timeout');
+    this.#silence = milliseconds;
+    this.#socket.setTimeout(milliseconds);
+    if (milliseconds > 0) this.#socket.on('timeout', () => void (this.#paused || expire()));
+  }
+
+  /** Ends the connection at once, because of `error`. */
+  fail(error: ResoError): void {
+    this.#error ??= error;
+    this.#socket.destroy();
+  }
+
+  /** Ends the connection at once, with nothing wrong. */
+  destroy(): void {
+    this.#deaf = true;
+    this.#socket.destroy();
+  }
+
+  /** Sends `last`, if any, and ends the connection when it has gone out, or the other side won't take it. */
+  finish(last?: Buffer): void {
+    this.#deaf = true;
+    this.#frameDeadline.clear();
+    if (this.#socket.destroyed) return;
+    if (last) this.#socket.write(last);
+    this.#socket.end();
+    this.#socket.resume();
+    const destroy = () => void this.#socket.destroy();
+    this.#lastDeadline.set(FLUSH_TIMEOUT, destroy);
+    this.#socket.once('finish', () => this.#lastDeadline.set(LINGER, destroy));
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#deaf) return;
+    try {
+      this.#decoder.push(chunk);
+      this.#watchFrame();
+    } catch (cause) {
+      this.#fault(cause);
+    }
+  }
+
+  /** A frame's deadline begins with the frame and is not moved by the bytes that trickle in after it. */
+  #watchFrame(): void {
+    const { frameTimeout } = this.#options;
+    if (frameTimeout === undefined) return;
+    const { inFrame, completed } = this.#decoder;
+    if (!inFrame) this.#frameDeadline.clear();
+    else if (!this.#frameDeadline.isSet || this.#watchedFrame !== completed) {
+      this.#watchedFrame = completed;
+      this.#frameDeadline.set(frameTimeout, () =>
+        this.#fault(new ProtocolError('TIMEOUT', 'A frame was not completed in time.')),
+      );
+    }
+  }
+
+  #fault(cause: unknown): void {
+    const error =
+      cause instanceof ResoError ? cause : new ProtocolError('INTERNAL', describeCause(cause), { cause });
+    this.#deaf = true;
+    this.#frameDeadline.clear();
+    if (this.#options.onFault) this.#options.onFault(error);
+    else this.fail(error);
+  }
+
+  #ended(): void {
+    if (this.#deaf) return;
+    if (this.#options.onEnd) this.#options.onEnd();
+    else this.fail(this.#disconnected('the other side closed the connection'));
+  }
+
+  #broken(cause: Error): void {
+    this.#error ??= this.#disconnected(describeCause(cause), cause);
+  }
+
+  #disconnected(why: string, cause?: Error): ConnectionError {
+    return new ConnectionError('DISCONNECTED', `The connection to ${this.address} was lost: ${why}.`, {
+      address: this.address,
+      cause,
+    });
+  }
+
+  #closed(): void {
+    this.#deaf = true;
+    this.#frameDeadline.clear();
+    this.#lastDeadline.clear();
+    this.#options.onClose(this.#error);
+  }
+}

@@ -1,0 +1,19 @@
+/** One timer that can be set, moved and cleared. */
+export class Deadline {
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Calls `expire` in `milliseconds`, unless set or cleared again before. */
+  set(milliseconds: number, expire: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(expire, milliseconds);
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  get isSet(): boolean {
+    return this.#timer !== undefined;
+  }
+}

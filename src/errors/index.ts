@@ -1,0 +1,3 @@
+export * from './codes';
+export * from './reso-error';
+export * from './system-error';

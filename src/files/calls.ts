@@ -1,0 +1,104 @@
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
+import { PromptCalls } from './prompt-calls';
+
+/**
+ * The calls to the file system that are made once an image or more. Plain descriptors instead of FileHandle: these
+ * cost less, and one that is forgotten is not closed behind our back by the garbage collector.
+ */
+const calls = new PromptCalls();
+
+/** Bytes from which on a read or write is always left to another thread: copying them takes as long as the trip. */
+const LARGE = 262_144;
+
+/** Permissions of a new file, before the umask. */
+const NEW_FILE = 0o666;
+
+const elsewhere = {
+  open: promisify(fs.open) as (path: string, flags: number, mode: number) => Promise<number>,
+  lstat: promisify(fs.lstat),
+  read: promisify(fs.read),
+  writev: promisify(fs.writev),
+  futimes: promisify(fs.futimes),
+  close: promisify(fs.close),
+  rename: promisify(fs.rename),
+};
+
+export function openFile(path: string, flags: number): Promise<number> {
+  return calls.make(
+    () => fs.openSync(path, flags, NEW_FILE),
+    () => elsewhere.open(path, flags, NEW_FILE),
+  );
+}
+
+/**
+ * For descriptors that were opened or read from just now, so that the file system has answered and the attributes are
+ * in memory: a trip to another thread would cost twenty times the call.
+ */
+export const statOpen = (fd: number) => fs.fstatSync(fd, { bigint: true });
+export const statPath = (path: string) => elsewhere.lstat(path, { bigint: true });
+
+/** What lies at `path`, no link followed; undefined if nothing does. */
+export function statIfThere(path: string): Promise<fs.Stats | undefined> {
+  return calls.make(
+    () => fs.lstatSync(path, { throwIfNoEntry: false }),
+    () => elsewhere.lstat(path).catch(undefinedIfMissing),
+  );
+}
+
+function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+/** Bytes read, 0 at the end of the file. */
+export function readFile(
+  fd: number,
+  target: Buffer,
+  offset: number,
+  length: number,
+  position: number,
+): Promise<number> {
+  const there = () => elsewhere.read(fd, target, offset, length, position).then((done) => done.bytesRead);
+  if (length >= LARGE) return there();
+  return calls.make(() => fs.readSync(fd, target, offset, length, position), there);
+}
+
+/** Bytes written from `position` on: fewer than there are where the disk takes no more, without an error. */
+export function writeFile(fd: number, buffers: readonly Buffer[], position: number): Promise<number> {
+  const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+  const there = () => elsewhere.writev(fd, buffers, position).then((done) => done.bytesWritten);
+  if (length >= LARGE) return there();
+  return calls.make(() => fs.writevSync(fd, buffers, position), there);
+}
+
+/** `seconds` since 1970, as access and modification time. */
+export function setTimes(fd: number, seconds: number): Promise<void> {
+  return calls.make(
+    () => fs.futimesSync(fd, seconds, seconds),
+    () => elsewhere.futimes(fd, seconds, seconds),
+  );
+}
+
+export function closeFile(fd: number): Promise<void> {
+  return calls.make(
+    () => fs.closeSync(fd),
+    () => elsewhere.close(fd),
+  );
+}
+
+export function renameFile(from: string, to: string): Promise<void> {
+  return calls.make(
+    () => fs.renameSync(from, to),
+    () => elsewhere.rename(from, to),
+  );
+}
+
+/** For descriptors that were only read from: closing them waits for nothing, and can't have harmed anything. */
+export function closeQuietly(fd: number): Promise<void> {
+  try {
+    fs.closeSync(fd);
+  } catch {
+    // It is closed all the same.
+  }
+  return Promise.resolve();
+}

@@ -1,0 +1,5 @@
+export * from './byte-order';
+export * from './escape';
+export * from './extensions';
+export * from './glob';
+export * from './name';

@@ -1,0 +1,71 @@
+import { CONNECTION_ID, HEADER_BYTES, MAX_REQUEST_ID } from './constants';
+import { MessageType } from './message-type';
+import type {
+  ClientHello,
+  Closing,
+  Delivery,
+  DigestsRequest,
+  End,
+  ErrorReply,
+  GetRequest,
+  ImageEntry,
+  ListRequest,
+  Page,
+  Proof,
+  ServerHello,
+  StatRequest,
+  Working,
+} from './messages';
+
+const EMPTY = Buffer.alloc(0);
+
+/** Writes a frame header into `target` at `at`. `length` is in bytes, without the header. */
+export function writeHeader(target: Buffer, at: number, length: number, type: number, id: number): void {
+  target.writeUInt32BE(length, at);
+  target.writeUInt8(type, at + 4);
+  target.writeUInt32BE(id, at + 5);
+}
+
+export function encodeHeader(length: number, type: number, id: number): Buffer {
+  const header = Buffer.allocUnsafe(HEADER_BYTES);
+  writeHeader(header, 0, length, type, id);
+  return header;
+}
+
+function encodeJson(type: number, id: number, message: object): Buffer {
+  if (id < 0 || id > MAX_REQUEST_ID) throw new RangeError(`Request id ${id} does not fit into 32 bits.`);
+  const json = JSON.stringify(message);
+  const length = Buffer.byteLength(json);
+  const frame = Buffer.allocUnsafe(HEADER_BYTES + length);
+  writeHeader(frame, 0, length, type, id);
+  frame.write(json, HEADER_BYTES);
+  return frame;
+}
+
+function encodeBytes(type: number, id: number, payload: Buffer): Buffer {
+  return Buffer.concat([encodeHeader(payload.length, type, id), payload]);
+}
+
+/** One function a message: its whole frame. Members that are undefined are left out. */
+export const encode = {
+  clientHello: (hello: ClientHello) =>
+    encodeJson(MessageType.HELLO, CONNECTION_ID, { protocol: 'reso', ...hello }),
+  serverHello: (hello: ServerHello) =>
+    encodeJson(MessageType.HELLO, CONNECTION_ID, { protocol: 'reso', ...hello }),
+  list: (id: number, request: ListRequest) => encodeJson(MessageType.LIST, id, request),
+  stat: (id: number, request: StatRequest) => encodeJson(MessageType.STAT, id, request),
+  get: (id: number, request: GetRequest) => encodeJson(MessageType.GET, id, request),
+  digests: (id: number, request: DigestsRequest) => encodeJson(MessageType.DIGESTS, id, request),
+  cancel: (id: number) => encodeBytes(MessageType.CANCEL, id, EMPTY),
+  ping: (id: number, payload: Buffer = EMPTY) => encodeBytes(MessageType.PING, id, payload),
+  page: (id: number, page: Page) => encodeJson(MessageType.PAGE, id, page),
+  image: (id: number, image: ImageEntry) => encodeJson(MessageType.IMAGE, id, image),
+  delivery: (id: number, delivery: Delivery) => encodeJson(MessageType.DELIVERY, id, delivery),
+  data: (id: number, bytes: Buffer) => encodeBytes(MessageType.DATA, id, bytes),
+  end: (id: number, end: End) => encodeJson(MessageType.END, id, end),
+  proof: (id: number, proof: Proof) => encodeJson(MessageType.PROOF, id, proof),
+  pong: (id: number, payload: Buffer) => encodeBytes(MessageType.PONG, id, payload),
+  error: (id: number, error: ErrorReply) => encodeJson(MessageType.ERROR, id, error),
+  working: (id: number, working: Working) => encodeJson(MessageType.WORKING, id, working),
+  closing: (closing: Closing) => encodeJson(MessageType.CLOSING, CONNECTION_ID, closing),
+};

@@ -1,0 +1,102 @@
+import { ProtocolError } from '../errors';
+import { HEADER_BYTES } from './constants';
+import { GrowingBuffer } from './growing-buffer';
+import { MessageType } from './message-type';
+
+export interface FrameSink {
+  /** A whole frame, of any type but DATA. `payload` may share memory with the chunk. */
+  frame(type: number, id: number, payload: Buffer): void;
+  /** A piece of a DATA frame, not empty. `bytes` shares memory with the chunk. */
+  data(id: number, bytes: Buffer): void;
+}
+
+/** Most payload bytes that a frame of this type may have now. */
+export type FrameLimit = (type: number) => number;
+
+/**
+ * Cuts a byte stream into frames, whatever the chunks it comes in. DATA is passed on as it comes, without being
+ * collected; other frames are collected, up to their limit, which is checked before anything is allocated.
+ */
+export class FrameDecoder {
+  readonly #limit: FrameLimit;
+  readonly #sink: FrameSink;
+  readonly #header = Buffer.alloc(HEADER_BYTES);
+  #headerFilled = 0;
+  #type = 0;
+  #id = 0;
+  #completed = 0;
+  #missing = 0;
+  /** Payload of a frame other than DATA that did not come in one chunk. */
+  readonly #collected = new GrowingBuffer();
+
+  constructor(limit: FrameLimit, sink: FrameSink) {
+    this.#limit = limit;
+    this.#sink = sink;
+  }
+
+  /** Whether a frame has begun and is not complete. */
+  get inFrame(): boolean {
+    return this.#headerFilled > 0;
+  }
+
+  /** Frames that were complete so far. */
+  get completed(): number {
+    return this.#completed;
+  }
+
+  /** Takes the next bytes of the stream. Throws BAD_FRAME, after which the stream is of no more use. */
+  push(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length) {
+      at = this.#headerFilled < HEADER_BYTES ? this.#takeHeader(chunk, at) : this.#takePayload(chunk, at);
+    }
+  }
+
+  #takeHeader(chunk: Buffer, at: number): number {
+    const wanted = HEADER_BYTES - this.#headerFilled;
+    const taken = chunk.copy(this.#header, this.#headerFilled, at, at + wanted);
+    this.#headerFilled += taken;
+    if (this.#headerFilled === HEADER_BYTES) this.#begin();
+    return at + taken;
+  }
+
+  #begin(): void {
+    const length = this.#header.readUInt32BE(0);
+    this.#type = this.#header.readUInt8(4);
+    this.#id = this.#header.readUInt32BE(5);
+    const limit = this.#limit(this.#type);
+    if (length > limit) {
+      throw new ProtocolError(
+        'BAD_FRAME',
+        `A frame of type 0x${this.#type.toString(16).padStart(2, '0')} announces ${length} bytes, more than the ${limit} allowed.`,
+      );
+    }
+    this.#missing = length;
+    if (length === 0) this.#end(Buffer.alloc(0));
+  }
+
+  #takePayload(chunk: Buffer, at: number): number {
+    const piece = chunk.subarray(at, at + this.#missing);
+    this.#missing -= piece.length;
+    if (this.#type === MessageType.DATA) {
+      if (this.#missing === 0) this.#reset();
+      this.#sink.data(this.#id, piece);
+    } else if (this.#missing === 0 && this.#collected.isEmpty) {
+      this.#end(piece);
+    } else {
+      this.#collected.append(piece, this.#missing);
+      if (this.#missing === 0) this.#end(this.#collected.take());
+    }
+    return at + piece.length;
+  }
+
+  #end(payload: Buffer): void {
+    this.#reset();
+    if (this.#type !== MessageType.DATA) this.#sink.frame(this.#type, this.#id, payload);
+  }
+
+  #reset(): void {
+    this.#headerFilled = 0;
+    this.#completed++;
+  }
+}

@@ -1,0 +1,34 @@
+const SMALLEST = 1024;
+
+/**
+ * Collects pieces into one buffer that at most doubles with what has really come: a sender that announces much and
+ * sends little, or sends byte by byte, costs no more memory than it has sent.
+ */
+export class GrowingBuffer {
+  #bytes = Buffer.alloc(0);
+  #filled = 0;
+
+  get isEmpty(): boolean {
+    return this.#filled === 0;
+  }
+
+  /** Appends a copy of `piece`; `expected` more bytes are announced to follow. */
+  append(piece: Buffer, expected: number): void {
+    const needed = this.#filled + piece.length;
+    if (needed > this.#bytes.length) {
+      const grown = Buffer.allocUnsafe(Math.min(needed + expected, Math.max(SMALLEST, 2 * needed)));
+      this.#bytes.copy(grown, 0, 0, this.#filled);
+      this.#bytes = grown;
+    }
+    piece.copy(this.#bytes, this.#filled);
+    this.#filled = needed;
+  }
+
+  /** What was collected; the buffer is empty afterwards. */
+  take(): Buffer {
+    const taken = this.#bytes.subarray(0, this.#filled);
+    this.#bytes = Buffer.alloc(0);
+    this.#filled = 0;
+    return taken;
+  }
+}

@@ -1,0 +1,11 @@
+export * from './agent';
+export * from './constants';
+export * from './encode';
+export * from './frame-decoder';
+export * from './json';
+export * from './limits';
+export * from './message-type';
+export * from './messages';
+export * from './replies';
+export * from './requests';
+export { checkSha256 } from './fields';

@@ -1,0 +1,101 @@
+import type { WireCode } from '../errors';
+import type { Limits } from './limits';
+
+/** What identifies the present state of an image. */
+export interface ImageState {
+  /** Bytes of the whole image. */
+  readonly size: number;
+  /** Modification time in microseconds since 1970-01-01T00:00Z. */
+  readonly mtime: number;
+  /** Opaque; equal for equal bytes. */
+  readonly version: string;
+  /** SHA-256 of the whole image, hexadecimal, where it is known. */
+  readonly sha256?: string | undefined;
+}
+
+export interface ImageEntry extends ImageState {
+  readonly name: string;
+}
+
+export interface ClientHello {
+  readonly versions: readonly number[];
+  readonly agent?: string | undefined;
+  readonly token?: string | undefined;
+}
+
+export interface ServerHello {
+  readonly version: number;
+  readonly agent?: string | undefined;
+  readonly limits: Limits;
+  /** Bytes of a block for DIGESTS. */
+  readonly blockSize: number;
+}
+
+export interface ListRequest {
+  readonly globs?: readonly string[] | undefined;
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface Page {
+  readonly generation: string;
+  readonly images: readonly ImageEntry[];
+  readonly next?: string | undefined;
+}
+
+export interface StatRequest {
+  readonly name: string;
+}
+
+export interface GetRequest {
+  readonly name: string;
+  readonly offset?: number | undefined;
+  readonly length?: number | undefined;
+  readonly version?: string | undefined;
+  readonly sha256?: string | undefined;
+}
+
+export interface Delivery extends ImageState {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface End {
+  readonly sha256?: string | undefined;
+}
+
+export interface DigestsRequest {
+  readonly name: string;
+  readonly version?: string | undefined;
+  readonly first?: number | undefined;
+  readonly count?: number | undefined;
+}
+
+export interface Proof extends ImageState {
+  readonly sha256: string;
+  readonly blockSize: number;
+  readonly first: number;
+  /** SHA-256 of the blocks from `first` on, hexadecimal. */
+  readonly blocks: readonly string[];
+}
+
+export interface Working {
+  /** Bytes. */
+  readonly done: number;
+  /** Bytes. */
+  readonly total: number;
+}
+
+export type ClosingReason = 'shutdown' | 'idle';
+
+export interface Closing {
+  readonly reason: string;
+}
+
+export interface ErrorReply {
+  readonly code: WireCode;
+  readonly message: string;
+  readonly versions?: readonly number[] | undefined;
+  /** Milliseconds. */
+  readonly retryAfter?: number | undefined;
+}

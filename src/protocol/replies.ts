@@ -1,0 +1,138 @@
+import { isWireCode } from '../errors';
+import { compareNames, nameFault } from '../names';
+import { MAX_BLOCKS, MAX_PAGE } from './constants';
+import {
+  byteCount,
+  checkSha256,
+  fault,
+  integer,
+  list,
+  microseconds,
+  object,
+  optional,
+  sha256,
+  text,
+  token,
+  type Fields,
+} from './fields';
+import { BLOCK_SIZE_RANGE, clampLimits, type Limits } from './limits';
+import type {
+  Closing,
+  Delivery,
+  End,
+  ErrorReply,
+  ImageEntry,
+  ImageState,
+  Page,
+  Proof,
+  ServerHello,
+  Working,
+} from './messages';
+
+/** What a client receives. Each function takes the parsed payload and throws BAD_MESSAGE. */
+
+const anyInteger = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+const versionList = list(16, (value) => (typeof value === 'number' ? value : Number.NaN));
+
+export function parseServerHello(fields: Fields): ServerHello {
+  if (fields['protocol'] !== 'reso') throw fault('"protocol" must be "reso".');
+  return {
+    version: anyInteger(fields, 'version'),
+    agent: optional(text(128), fields, 'agent'),
+    limits: parseLimits(object(fields['limits'], '"limits"')),
+    blockSize: integer(...BLOCK_SIZE_RANGE)(fields, 'blockSize'),
+  };
+}
+
+function parseLimits(fields: Fields): Limits {
+  return clampLimits({
+    outstanding: anyInteger(fields, 'outstanding'),
+    request: anyInteger(fields, 'request'),
+    reply: anyInteger(fields, 'reply'),
+    data: anyInteger(fields, 'data'),
+    idle: anyInteger(fields, 'idle'),
+  });
+}
+
+export function parsePage(fields: Fields): Page {
+  const page = {
+    generation: token(fields, 'generation'),
+    images: list(MAX_PAGE, (value) => parseImage(object(value, '"images"')))(fields, 'images'),
+    next: optional(name, fields, 'next'),
+  };
+  checkOrder(page);
+  return page;
+}
+
+/** An unordered page could make a client list the same names for ever. */
+function checkOrder({ images, next }: Page): void {
+  const names = images.map((image) => image.name);
+  if (next !== undefined) names.push(next);
+  names.forEach((one, i) => {
+    const last = i === names.length - 1 && next !== undefined;
+    const order = i === 0 ? 1 : compareNames(one, names[i - 1]!);
+    if (order < 0 || (order === 0 && !last)) throw fault('The names of a page are not in ascending order.');
+  });
+}
+
+function name(fields: Fields, key: string): string {
+  const value = text(1024)(fields, key);
+  const wrong = nameFault(value);
+  if (wrong !== undefined) throw fault(`A name from the server can't be one: ${wrong}.`);
+  return value;
+}
+
+export function parseImage(fields: Fields): ImageEntry {
+  return { name: name(fields, 'name'), ...parseState(fields) };
+}
+
+function parseState(fields: Fields): ImageState {
+  return {
+    size: byteCount(fields, 'size'),
+    mtime: microseconds(fields, 'mtime'),
+    version: token(fields, 'version'),
+    sha256: optional(sha256, fields, 'sha256'),
+  };
+}
+
+export function parseDelivery(fields: Fields): Delivery {
+  const delivery = {
+    ...parseState(fields),
+    offset: byteCount(fields, 'offset'),
+    length: byteCount(fields, 'length'),
+  };
+  if (delivery.offset + delivery.length > delivery.size) throw fault('A delivery goes beyond its image.');
+  return delivery;
+}
+
+export function parseEnd(fields: Fields): End {
+  return { sha256: optional(sha256, fields, 'sha256') };
+}
+
+export function parseProof(fields: Fields): Proof {
+  return {
+    ...parseState(fields),
+    sha256: sha256(fields, 'sha256'),
+    blockSize: integer(...BLOCK_SIZE_RANGE)(fields, 'blockSize'),
+    first: byteCount(fields, 'first'),
+    blocks: list(MAX_BLOCKS, checkSha256)(fields, 'blocks'),
+  };
+}
+
+export function parseWorking(fields: Fields): Working {
+  return { done: byteCount(fields, 'done'), total: byteCount(fields, 'total') };
+}
+
+export function parseClosing(fields: Fields): Closing {
+  return { reason: text(128)(fields, 'reason') };
+}
+
+export function parseError(fields: Fields): ErrorReply {
+  const code = text(64)(fields, 'code');
+  return {
+    code: isWireCode(code) ? code : 'INTERNAL',
+    message: text(1024)(fields, 'message'),
+    versions: optional(versionList, fields, 'versions'),
+    retryAfter: optional(integer(0, 3_600_000), fields, 'retryAfter'),
+  };
+}

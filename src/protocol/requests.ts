@@ -1,0 +1,71 @@
+import { ProtocolError } from '../errors';
+import { globFault } from '../names';
+import { MAX_BLOCKS, MAX_GLOBS, MAX_PAGE } from './constants';
+import { byteCount, fault, integer, list, optional, sha256, text, token, type Fields } from './fields';
+import type { ClientHello, DigestsRequest, GetRequest, ListRequest, StatRequest } from './messages';
+
+/**
+ * What a server receives. Each function takes the parsed payload and throws BAD_MESSAGE.
+ *
+ * A name that breaks the rules for names is let through: whether it names an image is the catalog's to say, and its
+ * answer (NOT_FOUND) is the same for all that is not served.
+ */
+const anyName = text(65_536);
+
+export function parseClientHello(fields: Fields): ClientHello {
+  if (fields['protocol'] !== 'reso') throw fault('"protocol" must be "reso".');
+  const versions = list(16, (value) => {
+    if (typeof value !== 'number') throw fault('"versions" must hold integers.');
+    return value;
+  })(fields, 'versions');
+  if (versions.length === 0) throw fault('"versions" is empty.');
+  return {
+    versions,
+    agent: optional(text(128), fields, 'agent'),
+    token: optional(text(4096), fields, 'token'),
+  };
+}
+
+export function parseList(fields: Fields): ListRequest {
+  return {
+    globs: optional(globs, fields, 'globs'),
+    after: optional(anyName, fields, 'after'),
+    limit: optional(integer(1, MAX_PAGE), fields, 'limit'),
+  };
+}
+
+function globs(fields: Fields, key: string): string[] {
+  const values = list(MAX_GLOBS, glob)(fields, key);
+  if (values.length === 0) throw fault(`"${key}" is empty.`);
+  return values;
+}
+
+function glob(value: unknown): string {
+  if (typeof value !== 'string') throw fault('"globs" must hold strings.');
+  const wrong = globFault(value);
+  if (wrong !== undefined) throw new ProtocolError('BAD_MESSAGE', `A glob can't be used: ${wrong}.`);
+  return value;
+}
+
+export function parseStat(fields: Fields): StatRequest {
+  return { name: anyName(fields, 'name') };
+}
+
+export function parseGet(fields: Fields): GetRequest {
+  return {
+    name: anyName(fields, 'name'),
+    offset: optional(byteCount, fields, 'offset'),
+    length: optional(byteCount, fields, 'length'),
+    version: optional(token, fields, 'version'),
+    sha256: optional(sha256, fields, 'sha256'),
+  };
+}
+
+export function parseDigests(fields: Fields): DigestsRequest {
+  return {
+    name: anyName(fields, 'name'),
+    version: optional(token, fields, 'version'),
+    first: optional(byteCount, fields, 'first'),
+    count: optional(integer(0, MAX_BLOCKS), fields, 'count'),
+  };
+}

@@ -1,0 +1,1 @@
+export { hasImageExtension } from '../names';

@@ -1,0 +1,25 @@
+import type { BigIntStats } from 'node:fs';
+import type { StoredState } from './image-store';
+
+const NANOSECONDS = 1000n;
+const EARLIEST = BigInt(Number.MIN_SAFE_INTEGER);
+const LATEST = BigInt(Number.MAX_SAFE_INTEGER);
+
+export function stateOf(stats: BigIntStats): StoredState {
+  return { size: Number(stats.size), mtime: microseconds(stats.mtimeNs), version: versionOf(stats) };
+}
+
+/**
+ * Size and mtime can be set back by whoever writes the file; ctime can't, and the inode tells one file from another
+ * that took its place.
+ */
+function versionOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
+  return `${size.toString(36)}.${mtimeNs.toString(36)}.${ctimeNs.toString(36)}.${ino.toString(36)}`;
+}
+
+function microseconds(nanoseconds: bigint): number {
+  const truncated = nanoseconds / NANOSECONDS;
+  const floor = nanoseconds < 0n && nanoseconds % NANOSECONDS !== 0n ? truncated - 1n : truncated;
+  if (floor < EARLIEST) return Number.MIN_SAFE_INTEGER;
+  return floor > LATEST ? Number.MAX_SAFE_INTEGER : Number(floor);
+}

@@ -1,0 +1,169 @@
+import { isUtf8 } from 'node:buffer';
+import type { Dir } from 'node:fs';
+import { opendir } from 'node:fs/promises';
+import { ResoError, systemCode } from '../errors';
+import { nameFault } from '../names';
+import { closeQuietly, statPath } from '../files';
+import { stateOf } from './file-state';
+import type { ImageCheck } from './image-check';
+import type { ImageStore, Scan, StoredEntry } from './image-store';
+import { nothingLeftOut, type LeftOutReason } from './left-out';
+import { isOutOfDescriptors, outOfDescriptors, unreadable } from './refusal';
+import { hasProc, type Resolver } from './resolver';
+
+/** Directory entries that are looked at in one go. */
+const BATCH = 512;
+/** Files that are looked at at once: few, so that others' calls need not queue behind them. */
+const CONCURRENCY = 8;
+
+interface RawEntry {
+  readonly name: Buffer;
+  isDirectory(): boolean;
+  isFile(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+interface OpenFolder {
+  /** Relative to the root, with a `/` behind it unless empty. */
+  readonly prefix: string;
+  /** A path that leads to this very folder. */
+  readonly path: string;
+}
+
+/** One walk over a folder and all below it, folder by folder. */
+export class FolderScan implements Scan {
+  readonly leftOut = nothingLeftOut();
+  readonly #store: ImageStore;
+  readonly #resolver: Resolver;
+  readonly #check: ImageCheck;
+  /** Names of folders that are still to be walked. */
+  readonly #folders = [''];
+
+  constructor(store: ImageStore, resolver: Resolver, check: ImageCheck) {
+    this.#store = store;
+    this.#resolver = resolver;
+    this.#check = check;
+  }
+
+  get batches(): AsyncIterable<readonly StoredEntry[]> {
+    return this.#walk();
+  }
+
+  async *#walk(): AsyncGenerator<readonly StoredEntry[]> {
+    for (let name = this.#folders.pop(); name !== undefined; name = this.#folders.pop()) {
+      yield* this.#walkFolder(name);
+    }
+  }
+
+  async *#walkFolder(name: string): AsyncGenerator<readonly StoredEntry[]> {
+    const fd = await this.#openFolder(name);
+    if (fd === undefined) return;
+    // Through its descriptor a folder stays the one that was opened, whatever takes the place of its path meanwhile.
+    const path = hasProc() ? `/proc/self/fd/${fd}` : this.#resolver.folderPath(name);
+    try {
+      const dir = await opendir(path, { encoding: 'buffer' as BufferEncoding, bufferSize: BATCH });
+      for await (const batch of batchesOf(dir)) {
+        yield await this.#entries({ prefix: name === '' ? '' : `${name}/`, path }, batch);
+      }
+    } catch (error) {
+      this.#skipOrFail(name, error);
+    } finally {
+      await closeQuietly(fd);
+    }
+  }
+
+  async #openFolder(name: string): Promise<number | undefined> {
+    try {
+      return (await this.#resolver.openFolder(name)).fd;
+    } catch (error) {
+      this.#skipOrFail(name, error);
+      return undefined;
+    }
+  }
+
+  /** A folder in the tree that can't be read is counted; without the root, or descriptors, there is no list. */
+  #skipOrFail(name: string, error: unknown): void {
+    if (isOutOfDescriptors(error)) throw outOfDescriptors(error);
+    if (error instanceof ResoError ? error.code === 'BUSY' : systemCode(error) === undefined) throw error;
+    if (name === '') throw unreadable(name, error);
+    const vanished = error instanceof ResoError ? error.code === 'NOT_FOUND' : systemCode(error) === 'ENOENT';
+    if (!vanished) this.leftOut.unreadable++;
+  }
+
+  async #entries(folder: OpenFolder, batch: readonly RawEntry[]): Promise<StoredEntry[]> {
+    const entries: StoredEntry[] = [];
+    let next = 0;
+    const work = async () => {
+      for (let raw = batch[next++]; raw; raw = batch[next++]) {
+        const entry = await this.#entry(folder, raw);
+        if (entry) entries.push(entry);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    return entries;
+  }
+
+  #entry(folder: OpenFolder, raw: RawEntry): Promise<StoredEntry | undefined> | undefined {
+    const reason = reasonToLeaveOut(folder.prefix, raw);
+    if (reason !== undefined) {
+      this.leftOut[reason]++;
+      return undefined;
+    }
+    const component = raw.name.toString('utf8');
+    const name = folder.prefix + component;
+    if (!raw.isDirectory()) return this.#file(name, `${folder.path}/${component}`);
+    this.#folders.push(name);
+    return undefined;
+  }
+
+  async #file(name: string, path: string): Promise<StoredEntry | undefined> {
+    try {
+      const stats = await statPath(path);
+      if (!stats.isFile()) return undefined;
+      const state = stateOf(stats);
+      if (this.#check.known(name, state.version) ?? (await this.#looksLikeImage(name)))
+        return { name, ...state };
+      this.leftOut.notImage++;
+    } catch (error) {
+      this.#countUnreadable(error);
+    }
+    return undefined;
+  }
+
+  async #looksLikeImage(name: string): Promise<boolean> {
+    try {
+      await this.#store.stat(name);
+      return true;
+    } catch (error) {
+      if (error instanceof ResoError && error.code === 'NOT_FOUND') return false;
+      throw error;
+    }
+  }
+
+  #countUnreadable(error: unknown): void {
+    if (error instanceof ResoError ? error.code !== 'UNREADABLE' : systemCode(error) === undefined)
+      throw error;
+    if (systemCode(error) !== 'ENOENT') this.leftOut.unreadable++;
+  }
+}
+
+async function* batchesOf(dir: Dir): AsyncGenerator<RawEntry[]> {
+  let batch: RawEntry[] = [];
+  for await (const entry of dir as unknown as AsyncIterable<RawEntry>) {
+    batch.push(entry);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
+}
+
+function reasonToLeaveOut(prefix: string, entry: RawEntry): LeftOutReason | undefined {
+  const DOT = 0x2e;
+  if (entry.name[0] === DOT) return 'hidden';
+  if (entry.isSymbolicLink()) return 'symlink';
+  if (!entry.isDirectory() && !entry.isFile()) return 'special';
+  // Two names that are invalid UTF-8 could be decoded to the same string.
+  if (!isUtf8(entry.name) || nameFault(prefix + entry.name.toString('utf8')) !== undefined) return 'badName';
+  return undefined;
+}

@@ -1,0 +1,60 @@
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import { describeCause, LocalError } from '../errors';
+import { FolderImage } from './folder-image';
+import { FolderScan } from './folder-scan';
+import { ImageCheck } from './image-check';
+import type { ImageStore, Scan, StoredImage, StoredState } from './image-store';
+import { notFound } from './refusal';
+import { Resolver } from './resolver';
+
+/** The images of one folder of this machine. */
+export class FolderStore implements ImageStore {
+  /** Absolute path of the folder, without symlinks. */
+  readonly root: string;
+  readonly #resolver: Resolver;
+  readonly #check = new ImageCheck();
+
+  constructor(root: string, resolver = new Resolver(root)) {
+    this.root = root;
+    this.#resolver = resolver;
+  }
+
+  async open(name: string): Promise<StoredImage> {
+    const image = new FolderImage(name, await this.#resolver.openFile(name));
+    try {
+      if (await this.#check.look(name, image)) return image;
+    } catch (error) {
+      await image.close();
+      throw error;
+    }
+    await image.close();
+    throw notFound(name);
+  }
+
+  async stat(name: string): Promise<StoredState> {
+    const image = await this.open(name);
+    await image.close();
+    return { size: image.size, mtime: image.mtime, version: image.version };
+  }
+
+  scan(): Scan {
+    return new FolderScan(this, this.#resolver, this.#check);
+  }
+}
+
+/** The folder may be a symlink itself. Throws FOLDER. */
+export async function openFolder(path: string): Promise<FolderStore> {
+  const root = await realpath(path).catch((cause: unknown) => {
+    throw cannotServe(path, cause);
+  });
+  const found = await stat(root);
+  if (!found.isDirectory()) throw new LocalError('FOLDER', `${path} can't be served: it is not a folder.`);
+  await access(root, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
+    throw cannotServe(path, cause);
+  });
+  return new FolderStore(root);
+}
+
+function cannotServe(path: string, cause: unknown): LocalError {
+  return new LocalError('FOLDER', `The folder ${path} can't be served: ${describeCause(cause)}.`, { cause });
+}

@@ -1,0 +1,46 @@
+import type { LeftOut } from './left-out';
+
+/** What identifies the present state of an image. */
+export interface StoredState {
+  /** Bytes. */
+  readonly size: number;
+  /** Modification time in whole microseconds since 1970-01-01T00:00Z. */
+  readonly mtime: number;
+  /** Opaque, printable ASCII, at most 128 characters; equal for equal bytes. */
+  readonly version: string;
+}
+
+export interface StoredEntry extends StoredState {
+  readonly name: string;
+}
+
+/** An image that was opened: its bytes stay those of `version`, or `isUnchanged` tells otherwise. */
+export interface StoredImage extends StoredState {
+  /**
+   * Reads up to `length` bytes from `position` of the image into `target` at `offset`; the bytes read, 0 at the end.
+   * Throws UNREADABLE.
+   */
+  read(target: Buffer, offset: number, length: number, position: number): Promise<number>;
+  /** Looks again whether the image is still in the state in which it was opened. To be called right behind a read. */
+  isUnchanged(): boolean | Promise<boolean>;
+  /** Never rejects. No other call may be under way or follow. */
+  close(): Promise<void>;
+}
+
+/** One walk over all that a store has. */
+export interface Scan {
+  /** In no particular order, in batches that may be empty. */
+  readonly batches: AsyncIterable<readonly StoredEntry[]>;
+  /** What was left out; complete when `batches` has ended. */
+  readonly leftOut: LeftOut;
+}
+
+/** Where images lie. */
+export interface ImageStore {
+  /** Throws NOT_FOUND for whatever is not served, UNREADABLE, BUSY. */
+  open(name: string): Promise<StoredImage>;
+  /** Throws as `open` does. */
+  stat(name: string): Promise<StoredState>;
+  /** Whether it is served is decided as in `open`. */
+  scan(): Scan;
+}

@@ -1,0 +1,68 @@
+import { chmod, symlink } from 'node:fs/promises';
+import type { ResoError } from '../errors';
+import { TemporaryFolder } from './fixtures/temporary-folder';
+import { openFolder } from './folder-store';
+
+const isRoot = process.geteuid?.() === 0;
+const NOBODY = 65_534;
+
+let folder: TemporaryFolder;
+beforeEach(async () => {
+  folder = await TemporaryFolder.make();
+  await chmod(folder.path, 0o755);
+  await folder.put('public/img.jpg', '');
+});
+afterEach(async () => {
+  if (isRoot) process.seteuid!(0);
+  await chmod(folder.at('public/locked'), 0o700).catch(() => undefined);
+  await folder.remove();
+});
+
+/** Root may read everything. */
+function becomeSomebodyElse(): void {
+  if (isRoot) process.seteuid!(NOBODY);
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'served',
+    (error: unknown) => (error as ResoError).code,
+  );
+}
+
+test('an image that may not be read is unreadable; what lies behind a symlink is not found, readable or not', async () => {
+  await chmod(await folder.put('public/locked.jpg', ''), 0);
+  await folder.put('public/locked/img.jpg', '');
+  await folder.put('private/img.jpg', '');
+  await folder.put('private/.hidden', '');
+  await symlink('../private', folder.at('public/link'));
+  await symlink('locked.jpg', folder.at('public/link.jpg'));
+  await chmod(folder.at('public/locked'), 0);
+  await chmod(folder.at('private'), 0);
+  const store = await openFolder(folder.at('public'));
+  becomeSomebodyElse();
+  expect(await codeOf(store.stat('locked.jpg'))).toBe('UNREADABLE');
+  expect(await codeOf(store.stat('locked/img.jpg'))).toBe('UNREADABLE');
+  expect(await codeOf(store.stat('link.jpg'))).toBe('NOT_FOUND');
+  expect(await codeOf(store.stat('link/img.jpg'))).toBe('NOT_FOUND');
+  expect(await codeOf(store.stat('link/nowhere.jpg'))).toBe('NOT_FOUND');
+});
+
+test('a scan counts folders and files that it may not look into, and goes on', async () => {
+  await folder.put('public/locked/img.jpg', '');
+  await chmod(folder.at('public/locked'), 0);
+  await chmod(await folder.put('public/without-extension', ''), 0);
+  const store = await openFolder(folder.at('public'));
+  becomeSomebodyElse();
+  const scan = store.scan();
+  const names: string[] = [];
+  for await (const batch of scan.batches) names.push(...batch.map((entry) => entry.name));
+  expect(names).toEqual(['img.jpg']);
+  expect(scan.leftOut.unreadable).toBe(2);
+});
+
+test('a folder that may not be read is not served, and that is said', async () => {
+  await chmod(folder.path, 0o700);
+  becomeSomebodyElse();
+  if (isRoot) expect(await codeOf(openFolder(folder.at('public')))).toBe('FOLDER');
+});
