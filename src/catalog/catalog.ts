@@ -1,0 +1,92 @@
+import type { LeftOut } from '../stores';
+
+/** What identifies the present state of an image. */
+export interface CatalogState {
+  /** Bytes. */
+  readonly size: number;
+  /** Microseconds since 1970-01-01T00:00Z. */
+  readonly mtime: number;
+  /** Opaque; equal for equal bytes. */
+  readonly version: string;
+  /** SHA-256 in hexadecimal, where it is known without reading the image. */
+  readonly sha256?: string | undefined;
+}
+
+export interface CatalogEntry extends CatalogState {
+  readonly name: string;
+}
+
+export interface ListQuery {
+  /** Only names that match one of these. They must be without fault. */
+  readonly globs?: readonly string[] | undefined;
+  /** Only names behind this one. */
+  readonly after?: string | undefined;
+  /** Most images on the page. */
+  readonly limit: number;
+  /** Gives up with CANCELLED. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ListPage {
+  /** Opaque; equal for equal names and versions. */
+  readonly generation: string;
+  readonly images: readonly CatalogEntry[];
+  /** There may be more behind this name. */
+  readonly next?: string | undefined;
+}
+
+export interface DigestQuery {
+  readonly name: string;
+  /** Fail with CHANGED if the image is not in this state. */
+  readonly version?: string | undefined;
+  /** Bytes of a block. */
+  readonly blockSize: number;
+  /** First block wanted. */
+  readonly first: number;
+  /** Blocks wanted; 0 asks for the image's digest alone. */
+  readonly count: number;
+  /** Called with the bytes read so far and those of the image, whenever the image has to be read first. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Gives up with CANCELLED; reading stops once nobody waits for it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ImageDigests extends CatalogState {
+  readonly sha256: string;
+  /** SHA-256 of the blocks wanted, hexadecimal, as far as the image goes. */
+  readonly blocks: readonly string[];
+}
+
+/** An image that was opened. */
+export interface OpenImage extends CatalogState {
+  readonly name: string;
+  /** Bytes read from `position` into `target` at `offset`, at most `length`; 0 at the end. Throws UNREADABLE. */
+  read(target: Buffer, offset: number, length: number, position: number): Promise<number>;
+  /** Looks again whether the image is still in the state in which it was opened. To be called right behind a read. */
+  isUnchanged(): boolean | Promise<boolean>;
+  /** Never rejects. No other call may be under way or follow. */
+  close(): Promise<void>;
+}
+
+export interface Survey {
+  readonly images: number;
+  /** Bytes of all images. */
+  readonly bytes: number;
+  /** What the folder holds beyond images, by reason. */
+  readonly leftOut: LeftOut;
+}
+
+/** What there is, and the one way to an image's bytes. Errors are NOT_FOUND, UNREADABLE, CHANGED, BAD_RANGE, BUSY. */
+export interface Catalog {
+  /** A page of what there is, in ascending order of the names' UTF-8 bytes. */
+  list(query: ListQuery): Promise<ListPage>;
+  stat(name: string): Promise<CatalogEntry>;
+  open(name: string): Promise<OpenImage>;
+  /** Digests, from memory or by reading the image. */
+  digests(query: DigestQuery): Promise<ImageDigests>;
+  /** Keeps a digest that was found while the image was read for another reason. */
+  rememberDigest(name: string, version: string, sha256: string): void;
+  /** What there is, in numbers. */
+  survey(): Promise<Survey>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,2 @@
+export type * from './catalog';
+export { openCatalog, type CatalogOptions } from './open-catalog';

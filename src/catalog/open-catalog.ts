@@ -1,0 +1,16 @@
+import type { ImageStore } from '../stores';
+import type { Catalog } from './catalog';
+import { openDigests } from './open-digests';
+import { StoreCatalog } from './store-catalog';
+
+export interface CatalogOptions {
+  readonly store: ImageStore;
+  /** Folder for what is remembered between runs; made if it isn't there. Default: memory only. */
+  readonly state?: string | undefined;
+  /** Hears, in one sentence, why nothing is remembered although a folder was given. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+export async function openCatalog({ store, state, onWarning }: CatalogOptions): Promise<Catalog> {
+  return new StoreCatalog(store, await openDigests(state, onWarning ?? (() => undefined)));
+}

@@ -1,0 +1,118 @@
+import { ProtocolError } from '../errors';
+import type { ImageStore, StoredEntry, StoredImage, StoredState } from '../stores';
+import type {
+  Catalog,
+  CatalogEntry,
+  DigestQuery,
+  ImageDigests,
+  ListPage,
+  ListQuery,
+  OpenImage,
+  Survey,
+} from './catalog';
+import { DigestJobs, type Wanted } from './digest-jobs';
+import type { DigestStore, KnownDigests } from './digest-store';
+import { FreshSnapshot } from './fresh-snapshot';
+import { changed } from './hash-image';
+import { cutPage } from './page';
+
+const DIGEST_BYTES = 32;
+
+/** The catalog of one store. */
+export class StoreCatalog implements Catalog {
+  readonly #store: ImageStore;
+  readonly #digests: DigestStore;
+  readonly #jobs: DigestJobs;
+  readonly #snapshot: FreshSnapshot;
+
+  constructor(store: ImageStore, digests: DigestStore) {
+    this.#store = store;
+    this.#digests = digests;
+    this.#jobs = new DigestJobs(store);
+    this.#snapshot = new FreshSnapshot(store);
+  }
+
+  async list(query: ListQuery): Promise<ListPage> {
+    const snapshot = await (query.after === undefined ? this.#snapshot.fresh() : this.#snapshot.latest());
+    return cutPage(snapshot, query, (entry) => this.#describe(entry));
+  }
+
+  async stat(name: string): Promise<CatalogEntry> {
+    return this.#describe({ name, ...(await this.#store.stat(name)) });
+  }
+
+  async open(name: string): Promise<OpenImage> {
+    const image = await this.#store.open(name);
+    return openImage(name, image, this.#digests.image(name, image.version));
+  }
+
+  async digests(query: DigestQuery): Promise<ImageDigests> {
+    const { name, blockSize, first, count } = query;
+    const state = await this.#store.stat(name);
+    if (query.version !== undefined && query.version !== state.version) throw changed();
+    const blockCount = Math.ceil(state.size / blockSize);
+    if (first > blockCount) throw new ProtocolError('BAD_RANGE', `The image has only ${blockCount} blocks.`);
+    const wantsBlocks = count > 0 && blockCount > 1 && first < blockCount;
+    const wanted = { name, ...state, blockSize: wantsBlocks ? blockSize : undefined };
+    const known = this.#known(wanted) ?? (await this.#hash(wanted, query));
+    const all = known.blocks?.bytes ?? oneBlock(known.sha256, blockCount);
+    return { ...state, sha256: known.sha256, blocks: hexDigests(all, first, count) };
+  }
+
+  rememberDigest(name: string, version: string, sha256: string): void {
+    this.#digests.keep(name, version, { sha256 });
+  }
+
+  async survey(): Promise<Survey> {
+    const { entries, bytes, leftOut } = await this.#snapshot.fresh();
+    return { images: entries.length, bytes, leftOut };
+  }
+
+  close(): Promise<void> {
+    return this.#digests.close();
+  }
+
+  #describe({ name, size, mtime, version }: StoredEntry): CatalogEntry {
+    return { name, size, mtime, version, sha256: this.#digests.image(name, version) };
+  }
+
+  #known({ name, version, blockSize }: Wanted): KnownDigests | undefined {
+    const sha256 = this.#digests.image(name, version);
+    if (sha256 === undefined || blockSize === undefined) return sha256 === undefined ? undefined : { sha256 };
+    const bytes = this.#digests.blocks(name, version, blockSize);
+    return bytes && { sha256, blocks: { blockSize, bytes } };
+  }
+
+  async #hash(wanted: Wanted & StoredState, query: DigestQuery): Promise<KnownDigests> {
+    const digests = await this.#jobs.digests(wanted, query);
+    this.#digests.keep(wanted.name, wanted.version, digests);
+    return digests;
+  }
+}
+
+/** The blocks of an image that is at most one block long. */
+function oneBlock(sha256: string, blockCount: number): Buffer {
+  return blockCount === 1 ? Buffer.from(sha256, 'hex') : Buffer.alloc(0);
+}
+
+function hexDigests(all: Buffer, first: number, count: number): string[] {
+  const hex: string[] = [];
+  for (let at = first * DIGEST_BYTES; hex.length < count && at < all.length; at += DIGEST_BYTES) {
+    hex.push(all.toString('hex', at, at + DIGEST_BYTES));
+  }
+  return hex;
+}
+
+function openImage(name: string, image: StoredImage, sha256: string | undefined): OpenImage {
+  const { size, mtime, version } = image;
+  return {
+    name,
+    size,
+    mtime,
+    version,
+    sha256,
+    read: (target, offset, length, position) => image.read(target, offset, length, position),
+    isUnchanged: () => image.isUnchanged(),
+    close: () => image.close(),
+  };
+}

@@ -1,0 +1,56 @@
+export const SMALLEST_BUFFER = 16_384;
+export const LARGEST_BUFFER = 262_144;
+/** Bytes in use at which only the smallest buffers are given out. */
+const BUDGET = 33_554_432;
+/** Unused bytes that are kept for the next one who asks. */
+const MAX_IDLE = 8_388_608;
+/** A buffer is at most this part of what is left of the budget. */
+const SHARE = 8;
+
+/**
+ * Buffers for image bytes on their way, used again. Nobody ever waits for one: a reader that has stalled could keep
+ * all others waiting. Instead they become smaller as more are in use, so that a thousand slow readers cost little
+ * more than the budget.
+ */
+export class BufferPool {
+  readonly #idle = new Map<number, Buffer[]>();
+  readonly #budget: number;
+  #idleBytes = 0;
+  #usedBytes = 0;
+
+  constructor(budget = BUDGET) {
+    this.#budget = budget;
+  }
+
+  /** Bytes that are in use. */
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
+  /** Bytes that the next buffer has at most. */
+  get largest(): number {
+    const share = (this.#budget - this.#usedBytes) / SHARE;
+    if (share >= LARGEST_BUFFER) return LARGEST_BUFFER;
+    return share <= SMALLEST_BUFFER ? SMALLEST_BUFFER : 2 ** Math.floor(Math.log2(share));
+  }
+
+  /** A buffer with room for `wanted` bytes, or for as many as there are to be had now. */
+  take(wanted: number): Buffer {
+    let size = this.largest;
+    while (size > SMALLEST_BUFFER && size / 2 >= wanted) size /= 2;
+    const kept = this.#idle.get(size)?.pop();
+    if (kept) this.#idleBytes -= size;
+    this.#usedBytes += size;
+    return kept ?? Buffer.allocUnsafeSlow(size);
+  }
+
+  giveBack(buffer: Buffer): void {
+    const size = buffer.length;
+    this.#usedBytes -= size;
+    if (this.#idleBytes + size > MAX_IDLE) return;
+    const others = this.#idle.get(size);
+    if (others) others.push(buffer);
+    else this.#idle.set(size, [buffer]);
+    this.#idleBytes += size;
+  }
+}

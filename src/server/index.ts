@@ -1,0 +1,2 @@
+export { startServer, type CloseOptions, type Server } from './server';
+export type { ServerOptions, Timeouts } from './options';

@@ -1,0 +1,49 @@
+import { ProtocolError } from '../errors';
+
+/** A request of a client from when it has arrived until its final reply is written. */
+export class Request {
+  readonly id: number;
+  /** Name of the message, for the log. */
+  readonly kind: string;
+  /** Payload bytes. */
+  readonly payloadBytes: number;
+  readonly arrived = performance.now();
+  /** The image, or what else it is about, for the log. */
+  subject: string | undefined;
+  /** Bytes of image that were sent for it. */
+  sentBytes = 0;
+  #isCancelled = false;
+  #listeners: (() => void)[] = [];
+
+  constructor(id: number, kind: string, payloadBytes: number) {
+    this.id = id;
+    this.kind = kind;
+    this.payloadBytes = payloadBytes;
+  }
+
+  /** A new signal that is given when the request is cancelled. */
+  signal(): AbortSignal {
+    const controller = new AbortController();
+    this.onCancel(() => controller.abort());
+    return controller.signal;
+  }
+
+  /** Calls `listener` when the request is cancelled, at once if it was. */
+  onCancel(listener: () => void): void {
+    if (this.#isCancelled) listener();
+    else this.#listeners.push(listener);
+  }
+
+  cancel(): void {
+    this.#isCancelled = true;
+    for (const listener of this.#listeners.splice(0)) listener();
+  }
+
+  throwIfCancelled(): void {
+    if (this.#isCancelled) throw cancelled();
+  }
+}
+
+export function cancelled(): ProtocolError {
+  return new ProtocolError('CANCELLED', 'The request was cancelled.');
+}

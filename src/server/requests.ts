@@ -1,0 +1,135 @@
+import { describeCause } from '../errors';
+import { encode } from '../protocol';
+import type { ServerContext } from './context';
+import type { Exchange } from './exchange';
+import { errorReply, wireCode } from './failure';
+import { Outstanding } from './outstanding';
+import type { Outlet } from './outlet';
+import { cancelled, Request } from './request';
+import { kindOf, refusal, taskFor, type Task } from './task';
+import { Turns } from './turns';
+import { WorkQueue } from './work-queue';
+
+/** Control requests of one connection that are worked on at once. */
+const MAX_CONTROLS = 4;
+/** Deliveries of one connection that are prepared or sent at once. */
+const MAX_DELIVERIES = 3;
+
+/** The requests of one connection: takes them in, has them worked on, and sees to exactly one final reply each. */
+export class Requests {
+  readonly #context: ServerContext;
+  readonly #outlet: Outlet;
+  readonly #peer: string;
+  readonly #onReply: () => void;
+  readonly #outstanding: Outstanding;
+  readonly #turns: Turns;
+  readonly #lanes: Readonly<Record<Task['lane'], WorkQueue>>;
+
+  /** `onReply` is called after each final reply. */
+  constructor(context: ServerContext, outlet: Outlet, peer: string, onReply: () => void) {
+    this.#context = context;
+    this.#outlet = outlet;
+    this.#peer = peer;
+    this.#onReply = onReply;
+    this.#turns = new Turns(outlet);
+    this.#outstanding = new Outstanding(context.limits.outstanding);
+    this.#lanes = {
+      delivery: new WorkQueue(outlet, MAX_DELIVERIES),
+      control: new WorkQueue(outlet, MAX_CONTROLS),
+      quick: new WorkQueue(outlet, Infinity),
+    };
+  }
+
+  get count(): number {
+    return this.#outstanding.size;
+  }
+
+  has(id: number): boolean {
+    return this.#outstanding.has(id);
+  }
+
+  hasRoomFor(payloadBytes: number): boolean {
+    return this.#outstanding.hasRoomFor(payloadBytes);
+  }
+
+  /** Takes in a request; answers it with `refused` if that is given. */
+  accept(type: number, id: number, payload: Buffer, refused?: Error): void {
+    const request = new Request(id, kindOf(type), payload.length);
+    const task = refused ? refusal(refused) : taskOrRefusal(type, payload);
+    request.subject = task.subject;
+    this.#outstanding.add(request);
+    if (task.lane === 'delivery') this.#turns.enter(request);
+    this.#lanes[task.lane].add(request, () => this.#perform(request, task));
+  }
+
+  cancel(id: number): void {
+    const request = this.#outstanding.get(id);
+    if (!request) return;
+    request.cancel();
+    const { delivery, control } = this.#lanes;
+    if (delivery.remove(request) || control.remove(request)) this.#fail(request, cancelled());
+  }
+
+  /** Answers all that was not begun with `error`. */
+  refuseWaiting(error: Error): void {
+    const { delivery, control } = this.#lanes;
+    for (const request of [...delivery.removeAll(), ...control.removeAll()]) this.#fail(request, error);
+  }
+
+  /** The connection is over: what was not begun never will be, and what runs may stop. */
+  abandon(): void {
+    Object.values(this.#lanes).forEach((lane) => lane.removeAll());
+    this.#outstanding.cancelAll();
+  }
+
+  async #perform(request: Request, task: Task): Promise<void> {
+    try {
+      const reply = await task.run(this.#exchange(request));
+      this.#settle(request, reply ? [reply] : [], 'OK');
+    } catch (error) {
+      this.#fail(request, error);
+    }
+  }
+
+  #exchange(request: Request): Exchange {
+    return { context: this.#context, outlet: this.#outlet, turns: this.#turns, request };
+  }
+
+  #fail(request: Request, error: unknown): void {
+    const code = wireCode(error);
+    if (code === 'INTERNAL')
+      this.#context.log.error('internal error', { request: request.kind, reason: stackOf(error) });
+    this.#settle(request, [encode.error(request.id, errorReply(error))], code);
+  }
+
+  #settle(request: Request, reply: readonly Buffer[], outcome: string): void {
+    if (!this.#outstanding.remove(request)) return;
+    this.#turns.leave(request);
+    if (reply.length > 0) this.#outlet.write(reply);
+    this.#log(request, this.#outlet.isOpen ? outcome : 'DISCONNECTED');
+    this.#onReply();
+  }
+
+  #log(request: Request, outcome: string): void {
+    this.#context.log.info('request', {
+      request: request.kind,
+      name: request.subject,
+      bytes: request.sentBytes,
+      ms: Math.round(performance.now() - request.arrived),
+      peer: this.#peer,
+      outcome,
+    });
+  }
+}
+
+function taskOrRefusal(type: number, payload: Buffer): Task {
+  try {
+    return taskFor(type, payload);
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : describeCause(error);
+}

@@ -1,0 +1,122 @@
+import { createServer } from 'node:net';
+import { openCatalog } from '../catalog';
+import { encode, MessageType, parseClosing, parseJson } from '../protocol';
+import { openFolder } from '../stores';
+import type { LogFields } from '../telemetry';
+import { noise, Serving } from './fixtures/serving';
+import { RawClient } from './fixtures/raw-client';
+import { startServer } from './server';
+
+let serving: Serving | undefined;
+afterEach(async () => {
+  await serving?.stop();
+  serving = undefined;
+});
+
+const closingReason = (client: RawClient) => {
+  const frame = client.frames.find((one) => one.type === MessageType.CLOSING);
+  return frame && parseClosing(parseJson(frame.payload)).reason;
+};
+
+test('a port that is taken: PORT, in one clear sentence', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const { port } = other.address() as { port: number };
+  await expect(Serving.start({ port })).rejects.toMatchObject({
+    code: 'PORT',
+    message: `Port ${port} of 127.0.0.1 can't be listened on: the port is in use by another program.`,
+  });
+  await new Promise((resolve) => other.close(resolve));
+});
+
+test('an address that is not of this machine: PORT', async () => {
+  await expect(Serving.start({ host: '192.0.2.1' })).rejects.toMatchObject({ code: 'PORT' });
+});
+
+test('on all addresses, each of them is named, loopback included', async () => {
+  serving = await Serving.start({ host: '0.0.0.0' });
+  expect(serving.server.addresses()).toContain('127.0.0.1');
+  expect(serving.server.addresses()).not.toContain('0.0.0.0');
+  expect(serving.server.port).toBeGreaterThan(0);
+});
+
+test('closing says so to idle clients and is done at once', async () => {
+  serving = await Serving.start();
+  const clients = await Promise.all([1, 2, 3].map(() => serving!.greeted()));
+  const began = performance.now();
+  await serving.server.close({ graceMs: 10_000 });
+  expect(performance.now() - began).toBeLessThan(1500);
+  expect(clients.map(closingReason)).toEqual(['shutdown', 'shutdown', 'shutdown']);
+});
+
+test('closing finishes the delivery that runs, refuses those that wait, and takes no more', async () => {
+  serving = await Serving.start();
+  const bytes = await serving.put('big.jpg', noise(40_000_000));
+  const client = await serving.greeted();
+  client.send(...Array.from({ length: 20 }, (_, i) => encode.get(i + 1, { name: 'big.jpg' })));
+  await client.until(() => client.frames.some((frame) => frame.type === MessageType.DATA));
+  const closed = serving.server.close({ graceMs: 20_000 });
+  client.send(encode.stat(50, { name: 'big.jpg' }));
+  expect((await client.delivered(1)).bytes.equals(bytes)).toBe(true);
+  expect((await client.error(20)).code).toBe('CLOSING');
+  expect((await client.error(50)).code).toBe('CLOSING');
+  await expect(RawClient.connect(serving.server.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await closed;
+  expect(closingReason(client)).toBe('shutdown');
+});
+
+test('closing waits no longer than it may for a client that does not read', async () => {
+  serving = await Serving.start();
+  await serving.put('big.jpg', noise(40_000_000));
+  const client = await serving.greeted();
+  client.socket.pause();
+  client.send(encode.get(1, { name: 'big.jpg' }));
+  const began = performance.now();
+  await serving.server.close({ graceMs: 300 });
+  expect(performance.now() - began).toBeLessThan(2000);
+  expect(serving.server.connections).toBe(0);
+});
+
+test('one log line a request, with all that is needed to understand it', async () => {
+  const lines: LogFields[] = [];
+  const note = (_message: string, fields: LogFields = {}) => void lines.push(fields);
+  serving = await Serving.start({ log: { info: note, warn: note, error: note } });
+  await serving.put('img.jpg', 'image');
+  const client = await serving.greeted();
+  client.send(encode.get(1, { name: 'img.jpg' }), encode.get(2, { name: 'no\n.jpg' }));
+  await client.delivered(1);
+  await client.error(2);
+  const peer = expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string;
+  const ms = expect.any(Number) as number;
+  expect(lines).toContainEqual({ request: 'GET', name: 'img.jpg', bytes: 5, ms, peer, outcome: 'OK' });
+  expect(lines).toContainEqual({
+    request: 'GET',
+    name: 'no\n.jpg',
+    bytes: 0,
+    ms,
+    peer,
+    outcome: 'NOT_FOUND',
+  });
+});
+
+test('a fault of the server is INTERNAL, is logged, and tells the client nothing', async () => {
+  const catalog = await openCatalog({ store: await openFolder(__dirname) });
+  const errors: (LogFields | undefined)[] = [];
+  catalog.stat = () => Promise.reject(new TypeError('secret detail'));
+  const log = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (_: string, fields?: LogFields) => errors.push(fields),
+  };
+  const server = await startServer({ catalog, host: '127.0.0.1', port: 0, log });
+  const client = await RawClient.greeted(server.port);
+  client.send(encode.stat(1, { name: 'img.jpg' }), encode.ping(2));
+  expect(await client.error(1)).toMatchObject({
+    code: 'INTERNAL',
+    message: expect.not.stringContaining('secret') as string,
+  });
+  await client.final(2);
+  expect(errors[0]?.['reason']).toContain('secret detail');
+  client.socket.destroy();
+  await server.close();
+});

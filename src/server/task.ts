@@ -1,0 +1,78 @@
+import { ProtocolError } from '../errors';
+import {
+  encode,
+  MessageType,
+  parseDigests,
+  parseGet,
+  parseJson,
+  parseList,
+  parseStat,
+  type MessageTypeName,
+} from '../protocol';
+import type { Exchange } from './exchange';
+import { digests } from './handlers/digests';
+import { get } from './handlers/get';
+import { list } from './handlers/list';
+import { stat } from './handlers/stat';
+
+/**
+ * How a request is answered. Deliveries run one after the other; control requests run beside them, a few at once;
+ * what costs nothing is answered at once.
+ */
+export interface Task {
+  readonly lane: 'delivery' | 'control' | 'quick';
+  /** What it is about, for the log. */
+  readonly subject?: string | undefined;
+  /** The final reply, unless it is written already. */
+  run(exchange: Exchange): Promise<Buffer | void>;
+}
+
+/** The task that a frame asks for. Throws BAD_MESSAGE. */
+export function taskFor(type: number, payload: Buffer): Task {
+  switch (type) {
+    case MessageType.GET: {
+      const message = parseGet(parseJson(payload));
+      return { lane: 'delivery', subject: message.name, run: (exchange) => get(exchange, message) };
+    }
+    case MessageType.STAT: {
+      const message = parseStat(parseJson(payload));
+      return { lane: 'control', subject: message.name, run: (exchange) => stat(exchange, message) };
+    }
+    case MessageType.LIST: {
+      const message = parseList(parseJson(payload));
+      return {
+        lane: 'control',
+        subject: message.globs?.join(' '),
+        run: (exchange) => list(exchange, message),
+      };
+    }
+    case MessageType.DIGESTS: {
+      const message = parseDigests(parseJson(payload));
+      return { lane: 'control', subject: message.name, run: (exchange) => digests(exchange, message) };
+    }
+    case MessageType.PING:
+      return pong(Buffer.from(payload));
+    default:
+      return refusal(
+        new ProtocolError('UNSUPPORTED', `This server does not know messages of ${kindOf(type)}.`),
+      );
+  }
+}
+
+function pong(payload: Buffer): Task {
+  return { lane: 'quick', run: ({ request }) => Promise.resolve(encode.pong(request.id, payload)) };
+}
+
+/** A task that answers with nothing but `error`. */
+export function refusal(error: unknown): Task {
+  return { lane: 'quick', run: () => Promise.reject(error) };
+}
+
+const NAMES = new Map<number, string>(
+  (Object.entries(MessageType) as [MessageTypeName, number][]).map(([name, type]) => [type, name]),
+);
+
+/** Name of a message's type, for people. */
+export function kindOf(type: number): string {
+  return NAMES.get(type) ?? `type 0x${type.toString(16).padStart(2, '0')}`;
+}
