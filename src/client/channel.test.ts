@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { connect as connectSocket } from 'node:net';
+import { encode, encodeHeader, MessageType } from '../protocol';
+import { Channel } from './channel';
+import { FakeServer, type Request } from './fixtures/fake-server';
+
+let server: FakeServer;
+let channel: Channel;
+let closed: Promise<void>;
+afterEach(() => server.close());
+
+async function start(answer: (request: Request) => void): Promise<void> {
+  server = await FakeServer.start(answer);
+  const socket = connectSocket(server.port, '127.0.0.1');
+  await once(socket, 'connect');
+  closed = once(socket, 'close').then(() => undefined);
+  channel = new Channel(socket, 'server', 5000, () => undefined);
+}
+
+const ping = () => channel.request(MessageType.PONG, (id) => encode.ping(id));
+
+test('a server that says CLOSING, and then nothing, is not waited for', async () => {
+  await start(({ socket, id }) => {
+    socket.write(encode.closing({ reason: 'shutdown' }));
+    socket.write(encode.pong(id, Buffer.alloc(0)));
+  });
+  await ping();
+  await closed;
+  expect(channel).toMatchObject({ isOpen: false, lostWork: false });
+});
+
+test('an END that was damaged on the way is a lost connection, as any damage is', async () => {
+  await start(({ socket, id }) => {
+    socket.write(encode.delivery(id, { size: 0, mtime: 0, version: 'v', offset: 0, length: 0 }));
+    socket.write(Buffer.concat([encodeHeader(1, MessageType.END, id), Buffer.from('{')]));
+  });
+  const { ended } = channel.get({ name: 'a.jpg' }, { begin: () => undefined, data: () => undefined });
+  await expect(ended).rejects.toMatchObject({ code: 'DISCONNECTED' });
+});

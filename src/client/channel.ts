@@ -1,0 +1,274 @@
+import type { Socket } from 'node:net';
+import { Connection } from '../connection';
+import { ConnectionError, ProtocolError, RemoteError, ResoError } from '../errors';
+import {
+  AGENT,
+  clampLimits,
+  CONNECTION_ID,
+  DEFAULT_LIMITS,
+  encode,
+  INITIAL_OUTSTANDING,
+  isOptional,
+  MAX_HELLO_BYTES,
+  MAX_PING_BYTES,
+  MessageType,
+  parseDelivery,
+  parseEnd,
+  parseError,
+  parseJson,
+  parseServerHello,
+  PROTOCOL_VERSION,
+  type End,
+  type GetRequest,
+  type ServerHello,
+} from '../protocol';
+import { Outstanding, type DeliverySink, type Pending } from './outstanding';
+import { checkPart } from './part';
+
+/** One connection to a server, as requests and replies. Once it is closed it stays so. */
+export class Channel {
+  readonly #connection: Connection;
+  readonly #timeout: number;
+  readonly #onChange: () => void;
+  readonly #outstanding = new Outstanding();
+  #hello: ServerHello | undefined;
+  #holds = 0;
+  #closing = false;
+  #lostWork = false;
+  #error: ResoError | undefined;
+
+  /** `onChange` is called when there may be room for more requests, and when the channel is closed. */
+  constructor(socket: Socket, address: string, timeout: number, onChange: () => void) {
+    this.#timeout = timeout;
+    this.#onChange = onChange;
+    this.#connection = new Connection(socket, {
+      address,
+      limit: (type) => this.#frameLimit(type),
+      sink: {
+        frame: (type, id, payload) => this.#receive(type, id, payload),
+        data: (id, bytes) => this.#receiveData(id, bytes),
+      },
+      onFault: (error) => this.#connection.fail(this.#faultOf(error)),
+      onClose: (error) => this.#closed(error),
+    });
+    this.#connection.write([encode.clientHello({ versions: [PROTOCOL_VERSION], agent: AGENT })]);
+    this.#watch();
+  }
+
+  /** Whether another request may be sent. */
+  get hasRoom(): boolean {
+    const limit = this.#hello?.limits.outstanding ?? INITIAL_OUTSTANDING;
+    return this.isOpen && !this.#closing && this.#outstanding.hasRoom(limit);
+  }
+
+  get isOpen(): boolean {
+    return this.#connection.isOpen && this.#error === undefined;
+  }
+
+  get outstanding(): number {
+    return this.#outstanding.size;
+  }
+
+  /** Whether the server has said HELLO, and so speaks this protocol. */
+  get isGreeted(): boolean {
+    return this.#hello !== undefined;
+  }
+
+  /** Sends a request whose one reply is of type `wanted`, and gives the reply's payload. */
+  request(wanted: number, frame: (id: number) => Buffer): Promise<Buffer> {
+    return new Promise((settle, fail) => void this.#send(frame, { wanted, settle, fail }));
+  }
+
+  /** Asks for bytes of an image. Resolves at END. `cancel` of the handle ends it early, with CANCELLED. */
+  get(request: GetRequest, delivery: DeliverySink): { ended: Promise<End>; cancel: () => void } {
+    let id = 0;
+    const ended = new Promise<End>((settle, fail) => {
+      id = this.#send((id) => encode.get(id, request), {
+        wanted: MessageType.END,
+        settle: (payload) => settle(parseEnd(parseJson(payload))),
+        fail,
+        delivery: {
+          begin: (begun) => {
+            checkPart(request, begun);
+            delivery.begin(begun);
+          },
+          data: (bytes) => delivery.data(bytes),
+        },
+      });
+    });
+    return { ended, cancel: () => this.#cancel(id) };
+  }
+
+  /** What ended the channel. */
+  get error(): ResoError | undefined {
+    return this.#error ?? this.#connection.error;
+  }
+
+  /** Whether the channel ended before it had done, or could begin, what it was opened for. */
+  get lostWork(): boolean {
+    return this.#lostWork;
+  }
+
+  /** Stops reading until the hold is released, so that the server is slowed down. Holds are counted. */
+  hold(): void {
+    if (this.#holds++ === 0) this.#connection.pause();
+  }
+
+  release(): void {
+    if (--this.#holds === 0) this.#connection.resume();
+  }
+
+  close(): void {
+    this.#error ??= new ResoError('ABORTED', 'The connection was closed on this side.');
+    this.#connection.destroy();
+  }
+
+  fail(error: ResoError): void {
+    this.#connection.fail(error);
+  }
+
+  #send(encodeRequest: (id: number) => Buffer, pending: Pending): number {
+    if (!this.isOpen) {
+      pending.fail(this.error ?? this.#lost('it is closed'));
+      return 0;
+    }
+    const { id, frame } = this.#outstanding.add(pending, encodeRequest);
+    if (this.#outstanding.size === 1) this.#watch();
+    this.#connection.write([frame]);
+    return id;
+  }
+
+  #cancel(id: number): void {
+    if (this.#outstanding.get(id)) this.#connection.write([encode.cancel(id)]);
+  }
+
+  /** The server has `timeout` to say something whenever an answer of it is due. */
+  #watch(): void {
+    const due = this.#outstanding.size > 0 || !this.#hello;
+    this.#connection.watchSilence(due ? this.#timeout : 0, () =>
+      this.#connection.fail(
+        new ConnectionError(
+          'TIMEOUT',
+          `Nothing came from ${this.#connection.address} for ${this.#timeout / 1000} seconds.`,
+          { address: this.#connection.address },
+        ),
+      ),
+    );
+  }
+
+  #frameLimit(type: number): number {
+    const limits = this.#hello?.limits ?? clampLimits(DEFAULT_LIMITS);
+    if (!this.#hello) return MAX_HELLO_BYTES;
+    if (type === MessageType.DATA) return limits.data;
+    return type === MessageType.PONG ? MAX_PING_BYTES : limits.reply;
+  }
+
+  #receive(type: number, id: number, payload: Buffer): void {
+    if (!this.#hello && type !== MessageType.ERROR) return this.#greeted(type, payload);
+    switch (type) {
+      case MessageType.ERROR:
+        return this.#failed(id, payload);
+      case MessageType.CLOSING:
+        this.#closing = true;
+        return this.#closeIfDone();
+      case MessageType.DELIVERY:
+        return this.#begun(id, payload);
+      default:
+        if (!isOptional(type)) this.#settled(type, id, payload);
+    }
+  }
+
+  #greeted(type: number, payload: Buffer): void {
+    if (type !== MessageType.HELLO) throw new ProtocolError('BAD_FRAME', 'The first message is not HELLO.');
+    const hello = parseServerHello(parseJson(payload));
+    if (hello.version !== PROTOCOL_VERSION) {
+      throw new ProtocolError('UNSUPPORTED_VERSION', `The server goes on in version ${hello.version}.`);
+    }
+    this.#hello = hello;
+    this.#watch();
+    this.#onChange();
+  }
+
+  #failed(id: number, payload: Buffer): void {
+    const { code, message, retryAfter } = parseError(parseJson(payload));
+    const error = new RemoteError(code, message, {
+      address: this.#connection.address,
+      ...(retryAfter !== undefined && { retryAfter }),
+    });
+    if (id === CONNECTION_ID) return this.#connection.fail(error);
+    this.#take(id).fail(error);
+  }
+
+  #begun(id: number, payload: Buffer): void {
+    const pending = this.#outstanding.get(id);
+    if (!pending?.delivery || pending.missing !== undefined) {
+      throw new ProtocolError('BAD_FRAME', 'A delivery came that was not asked for.');
+    }
+    const delivery = parseDelivery(parseJson(payload));
+    pending.missing = delivery.length;
+    pending.delivery.begin(delivery);
+  }
+
+  #receiveData(id: number, bytes: Buffer): void {
+    const pending = this.#outstanding.get(id);
+    if (!pending?.delivery || pending.missing === undefined || pending.missing < bytes.length) {
+      throw new ProtocolError('BAD_FRAME', 'More bytes came than were asked for.');
+    }
+    pending.missing -= bytes.length;
+    pending.delivery.data(bytes);
+  }
+
+  #settled(type: number, id: number, payload: Buffer): void {
+    const pending = this.#outstanding.get(id);
+    if (pending?.wanted !== type) {
+      throw new ProtocolError('BAD_FRAME', `A message of type ${type} came that was not asked for.`);
+    }
+    if (pending.delivery && pending.missing !== 0) {
+      throw new ProtocolError('BAD_FRAME', 'A delivery ended before all its bytes had come.');
+    }
+    pending.settle(payload);
+    this.#take(id);
+  }
+
+  #take(id: number): Pending {
+    const pending = this.#outstanding.take(id);
+    if (this.#outstanding.size === 0) this.#watch();
+    this.#closeIfDone();
+    this.#onChange();
+    return pending;
+  }
+
+  /** Not left to the server, which may have gone without a word once it had said CLOSING. */
+  #closeIfDone(): void {
+    if (this.#closing && this.#outstanding.size === 0) this.close();
+  }
+
+  /** Damage on the way looks like a fault of the server; it is one only where the server never made sense. */
+  #faultOf(error: ResoError): ResoError {
+    if (!(error instanceof ProtocolError)) return error;
+    const { address } = this.#connection;
+    if (!this.#hello) {
+      return new ProtocolError(error.code, `${address} does not speak the reso protocol: ${error.message}`, {
+        address,
+        cause: error,
+      });
+    }
+    return this.#lost(`it sent something that is no valid message. ${error.message}`, error);
+  }
+
+  #lost(why: string, cause?: Error): ConnectionError {
+    const { address } = this.#connection;
+    return new ConnectionError('DISCONNECTED', `The connection to ${address} was lost: ${why}`, {
+      address,
+      cause,
+    });
+  }
+
+  #closed(error: ResoError | undefined): void {
+    this.#error ??= error ?? this.#lost('it was closed.');
+    const pending = this.#outstanding.takeAll();
+    this.#lostWork = pending.length > 0 || !this.#hello;
+    for (const one of pending) one.fail(this.#error);
+    this.#onChange();
+  }
+}

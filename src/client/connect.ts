@@ -1,0 +1,187 @@
+import { ProtocolError, ResoError } from '../errors';
+import { compareNames, globFault, globMatcher, nameFault } from '../names';
+import {
+  encode,
+  MessageType,
+  parseImage,
+  parseJson,
+  parsePage,
+  parseProof,
+  type ImageEntry,
+  type Page,
+  type Proof,
+} from '../protocol';
+import type { Client, DownloadOptions, ListOptions, Range } from './client';
+import { download, downloadSelected, type DownloadSource } from './download/download';
+import { lazy } from './lazy';
+import type { ListWithDigestsOptions, LockOptions } from './lock/options';
+import type { ProvenEntry } from './lock/with-digests';
+import type { ConnectOptions } from './options';
+import { Pool } from './pool';
+import { openDelivery } from './read';
+import type { DownloadSummary } from './result';
+import { settle, type Settings } from './settings';
+import type { VerifyOptions, VerifySummary } from './verify/options';
+import type { SyncOptions, SyncSummary } from './sync/options';
+
+/**
+ * A client of the server at `options.host` and `options.port`. Nothing is sent before something is asked for.
+ * Throws USAGE for options out of their limits.
+ */
+export function connect(options: ConnectOptions = {}): Client {
+  return new PooledClient(settle(options));
+}
+
+class PooledClient implements Client {
+  readonly address: string;
+  readonly #settings: Settings;
+  readonly #pool: Pool;
+
+  constructor(settings: Settings) {
+    this.address = settings.address;
+    this.#settings = settings;
+    this.#pool = new Pool(settings);
+  }
+
+  async *list({ globs }: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
+    for await (const page of this.#pages(globs)) yield* page.images;
+  }
+
+  listWithDigests({
+    globs,
+    onFailure,
+  }: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined> {
+    return lazy.withDigests().withDigests(this, this.list({ globs }), onFailure);
+  }
+
+  lock({ globs }: LockOptions = {}): AsyncGenerator<string, void, undefined> {
+    const { retries, signal } = this.#settings;
+    const digests = this.digests.bind(this);
+    const pages = (globs: readonly string[] | undefined) => this.#pages(globs);
+    return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs);
+  }
+
+  async *#pages(globs: readonly string[] | undefined): AsyncGenerator<Page, void, undefined> {
+    globs?.forEach(checkGlob);
+    const asked = globs && globMatcher(globs);
+    let after: string | undefined;
+    do {
+      const page = await this.#page({ globs, after });
+      checkAsked(page, asked);
+      yield page;
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  async stat(name: string): Promise<ImageEntry> {
+    checkName(name);
+    const payload = await this.#request(MessageType.IMAGE, (id) => encode.stat(id, { name }));
+    const image = parseImage(parseJson(payload));
+    if (image.name !== name)
+      throw new ProtocolError('BAD_MESSAGE', 'The server answered for another image.', { image: name });
+    return image;
+  }
+
+  async digests(name: string, blocks?: { first: number; count: number }): Promise<Proof> {
+    checkName(name);
+    const payload = await this.#request(MessageType.PROOF, (id) => encode.digests(id, { name, ...blocks }));
+    return parseProof(parseJson(payload));
+  }
+
+  async ping(): Promise<number> {
+    return this.#pool.request(async (channel) => {
+      const sent = performance.now();
+      await channel.request(MessageType.PONG, (id) => encode.ping(id));
+      return performance.now() - sent;
+    });
+  }
+
+  async *read(name: string, range: Range = {}): AsyncGenerator<Buffer, void, undefined> {
+    checkName(name);
+    yield* await this.#pool.request((channel) => openDelivery(channel, { name, ...range }));
+  }
+
+  async download(
+    names: Iterable<string> | AsyncIterable<string> | undefined,
+    options: DownloadOptions = {},
+  ): Promise<DownloadSummary> {
+    const { locked } = options;
+    if (!locked) return download(this.#downloadSource(), names, options);
+    return downloadSelected(this.#downloadSource(), options, (onMissing) =>
+      lazy.selectLocked().selectLocked(locked, names, onMissing),
+    );
+  }
+
+  sync(folder = '.', options: SyncOptions = {}): Promise<SyncSummary> {
+    const source = {
+      ...this.#downloadSource(),
+      pages: (globs: readonly string[] | undefined) => this.#pages(globs),
+      reach: () => this.ping(),
+    };
+    return lazy.sync().sync(source, folder, options);
+  }
+
+  verify(options: VerifyOptions = {}): Promise<VerifySummary> {
+    return lazy.verify().verify(this, this.#settings.signal, options);
+  }
+
+  close(): void {
+    this.#pool.close();
+  }
+
+  #downloadSource(): DownloadSource {
+    const { signal, retries } = this.#settings;
+    return {
+      pool: this.#pool,
+      server: this.address,
+      retries,
+      signal,
+      lister: this,
+      aborted: () =>
+        signal?.aborted ? new ResoError('ABORTED', 'Interrupted.', { cause: signal.reason }) : undefined,
+    };
+  }
+
+  #request(wanted: number, frame: (id: number) => Buffer): Promise<Buffer> {
+    return this.#pool.request((channel) => channel.request(wanted, frame));
+  }
+
+  async #page(request: { globs: readonly string[] | undefined; after: string | undefined }): Promise<Page> {
+    const page = parsePage(
+      parseJson(await this.#request(MessageType.PAGE, (id) => encode.list(id, request))),
+    );
+    checkPage(page, request.after);
+    return page;
+  }
+}
+
+/** Answers for the server where a name can't be one: it would say the same, or hang up for the length of it. */
+function checkName(name: string): void {
+  const fault = nameFault(name);
+  if (fault === undefined) return;
+  throw new ResoError('NOT_FOUND', `No image can have this name: ${fault}.`, { image: name });
+}
+
+function checkGlob(glob: string): void {
+  const fault = globFault(glob);
+  if (fault === undefined) return;
+  throw new ResoError('BAD_NAME', `It can't be used as a glob: ${fault}.`, { image: glob });
+}
+
+/** What was not asked for must not come to be written. */
+function checkAsked(page: Page, asked: ((name: string) => boolean) | undefined): void {
+  const stranger = asked && page.images.find(({ name }) => !asked(name));
+  if (!stranger) return;
+  throw new ProtocolError('BAD_MESSAGE', 'The server lists an image that was not asked for.', {
+    image: stranger.name,
+  });
+}
+
+/** A page that does not go forward could make a list endless. */
+function checkPage(page: Page, after: string | undefined): void {
+  if (after === undefined) return;
+  const first = page.images[0]?.name ?? page.next;
+  if (first !== undefined && compareNames(first, after) <= 0) {
+    throw new ProtocolError('BAD_MESSAGE', `The server's list does not go forward behind "${after}".`);
+  }
+}

@@ -1,0 +1,26 @@
+import type { ResoError } from '../../errors';
+import type { Pool } from '../pool';
+import type { Progress } from '../progress';
+import type { DownloadResult } from '../result';
+import type { Backlog } from './backlog';
+import type { OutputFolder } from './output-folder';
+import type { WorkFolders } from './work-folders';
+
+/** What all images of one download share. */
+export interface DownloadContext {
+  readonly pool: Pool;
+  /** `host:port` of the server. */
+  readonly server: string;
+  readonly output: OutputFolder;
+  readonly work: WorkFolders;
+  readonly backlog: Backlog;
+  readonly overwrite: boolean;
+  /** How often an image that changes, or comes damaged, is fetched anew. */
+  readonly retries: number;
+  readonly progress: Progress;
+  report(result: DownloadResult): void;
+  /** Throws what makes it of no use to fetch more, if anything does: a full disk, a server that nobody reaches. */
+  checkHope(): void;
+  /** Remembers `error` if it concerns all images. */
+  noteHope(error: ResoError): void;
+}

@@ -1,0 +1,216 @@
+import { ResoError, systemCode } from '../../errors';
+import type { DownloadOptions } from '../client';
+import type { Pool } from '../pool';
+import { newProgress } from '../progress';
+import type { DownloadResult, DownloadSummary } from '../result';
+import { Backlog } from './backlog';
+import type { DownloadContext } from './context';
+import { ImageDownload } from './image-download';
+import { OutputFolder } from './output-folder';
+import {
+  FOLDERS_AT_ONCE,
+  hasAnyIn,
+  inFolder,
+  select,
+  type Lister,
+  type OnMissing,
+  type Selected,
+} from './select';
+import { Tally } from './tally';
+import { until } from './until';
+import { WorkFolders } from './work-folders';
+
+/** Images that are begun and not done at a time: enough to keep every connection's window full of small ones. */
+const MOST_ACTIVE = 512;
+
+/** Errors of a file system that concern all images alike. */
+const WHOLE_DISK: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
+
+export interface DownloadSource {
+  readonly pool: Pool;
+  readonly server: string;
+  readonly retries: number;
+  readonly lister: Lister;
+  readonly signal: AbortSignal | undefined;
+  /** ABORTED, once the signal is given. */
+  aborted(): ResoError | undefined;
+}
+
+/** Downloads images as `Client.download` says. */
+export async function download(
+  source: DownloadSource,
+  patterns: Iterable<string> | AsyncIterable<string> | undefined,
+  options: DownloadOptions,
+): Promise<DownloadSummary> {
+  return downloadSelected(source, options, (onMissing) =>
+    select(source.lister, patterns && until(source.signal, patterns), onMissing),
+  );
+}
+
+/** Downloads what `selected` gives, which is told where to say for what there is nothing. */
+export async function downloadSelected(
+  source: DownloadSource,
+  options: DownloadOptions,
+  selected: (onMissing: OnMissing) => AsyncIterable<Selected>,
+): Promise<DownloadSummary> {
+  const run = new DownloadRun(source, options);
+  let cause: unknown;
+  try {
+    await run.take(selected(run.missing));
+    await run.takeFolders();
+  } catch (error) {
+    cause = error;
+    throw error;
+  } finally {
+    await run.end(cause);
+  }
+  run.check();
+  return run.tally.summary();
+}
+
+class DownloadRun {
+  readonly tally = new Tally();
+  readonly #source: DownloadSource;
+  readonly #options: DownloadOptions;
+  readonly #context: DownloadContext;
+  readonly #active = new Set<string>();
+  #onDone: () => void = () => undefined;
+  /** Names that the server has no image of, and may have a folder of. */
+  readonly #maybeFolders: DownloadResult[] = [];
+  /** What all other images will fail for, too. */
+  #hopeless: ResoError | undefined;
+  /** What the caller's `onResult` threw. */
+  #thrown: { readonly error: unknown } | undefined;
+
+  constructor(source: DownloadSource, options: DownloadOptions) {
+    this.#source = source;
+    this.#options = options;
+    const output = new OutputFolder(options.output ?? '.');
+    this.#context = {
+      pool: source.pool,
+      server: source.server,
+      output,
+      work: new WorkFolders(output),
+      backlog: new Backlog(),
+      overwrite: options.overwrite ?? false,
+      retries: source.retries,
+      progress: options.progress ?? newProgress(),
+      report: (result) => this.#report(result),
+      checkHope: () => {
+        if (this.#hopeless) throw this.#hopeless;
+      },
+      noteHope: (error) => {
+        if (concernsAll(error)) this.#hopeless ??= error;
+      },
+    };
+  }
+
+  async take(selected: AsyncIterable<Selected>): Promise<void> {
+    for await (const one of selected) {
+      if (this.#isOver) return;
+      await this.#add(one);
+      // What is remembered is bounded, however many names the server does not know.
+      if (this.#maybeFolders.length >= MOST_ACTIVE) await this.takeFolders();
+    }
+    await this.#fewerThan(1);
+  }
+
+  /** Tries as folders what turned out not to be images. */
+  async takeFolders(): Promise<void> {
+    while (this.#maybeFolders.length > 0 && !this.#isOver) {
+      const some = this.#maybeFolders.slice(0, FOLDERS_AT_ONCE);
+      const names = some.map(({ name }) => name);
+      const isAny = await hasAnyIn(this.#source.lister, names);
+      for (const result of some) {
+        if (this.#isOver) return;
+        this.#maybeFolders.shift();
+        if (isAny) await this.#takeFolder(result);
+        else this.#publish(result);
+      }
+    }
+  }
+
+  async #takeFolder(result: DownloadResult): Promise<void> {
+    let isFolder = true;
+    const missing = () => void (isFolder = false);
+    for await (const one of inFolder(this.#source.lister, result.name, missing)) {
+      if (this.#isOver) break;
+      await this.#add(one);
+    }
+    await this.#fewerThan(1);
+    if (!isFolder) return this.#publish(result);
+    this.#context.progress.imagesTotal--;
+    this.#context.progress.imagesDone--;
+  }
+
+  /** There is nothing that this pattern stands for. */
+  readonly missing = (pattern: string, error: ResoError): void => {
+    this.#context.progress.imagesTotal++;
+    this.#context.progress.imagesDone++;
+    this.#publish(failed(pattern, error));
+  };
+
+  /** Waits for what is under way. `cause` is what kept it from taking the rest, if anything did. */
+  async end(cause: unknown): Promise<void> {
+    await this.#fewerThan(1);
+    const error = cause instanceof ResoError ? cause : this.#source.aborted();
+    for (const result of this.#maybeFolders.splice(0)) {
+      this.#publish(error ? { ...result, error, code: error.code } : result);
+    }
+    await this.#context.work.leave();
+  }
+
+  /** Throws what ended it early, if anything did. */
+  check(): void {
+    if (this.#thrown) throw this.#thrown.error;
+    const aborted = this.#source.aborted();
+    if (aborted) throw aborted;
+  }
+
+  get #isOver(): boolean {
+    return this.#thrown !== undefined || this.#source.aborted() !== undefined;
+  }
+
+  /** Not a race of all that are under way: each would pile up on a slow one. */
+  async #fewerThan(limit: number): Promise<void> {
+    while (this.#active.size >= limit) await new Promise<void>((resolve) => (this.#onDone = resolve));
+  }
+
+  /** Begins an image, and resolves when there is room for another one. */
+  async #add({ name, entry, locked }: Selected): Promise<void> {
+    if (this.#active.has(name)) return;
+    this.#active.add(name);
+    this.#context.progress.imagesTotal++;
+    const done = () => {
+      this.#active.delete(name);
+      this.#onDone();
+    };
+    const image = new ImageDownload(name, entry, this.#context, done, locked);
+    void image.start();
+    await this.#fewerThan(MOST_ACTIVE);
+  }
+
+  #report(result: DownloadResult): void {
+    if (result.code === 'NOT_FOUND' && result.size === undefined) this.#maybeFolders.push(result);
+    else this.#publish(result);
+  }
+
+  #publish(result: DownloadResult): void {
+    this.tally.add(result);
+    if (this.#thrown) return;
+    try {
+      this.#options.onResult?.(result);
+    } catch (error) {
+      // It ends the download, but not those that are under way: their partials are left in order.
+      this.#thrown = { error };
+    }
+  }
+}
+
+function concernsAll(error: ResoError): boolean {
+  return error.code === 'UNREACHABLE' || WHOLE_DISK.has(systemCode(error.cause));
+}
+
+function failed(name: string, error: ResoError): DownloadResult {
+  return { name, outcome: 'failed', error, code: error.code, bytesReceived: 0, resumedFrom: 0, attempts: 0 };
+}

@@ -1,0 +1,63 @@
+import { constants, type Stats } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { describeCause, LocalError } from '../../errors';
+import {
+  MessageType,
+  encode,
+  parseImage,
+  parseJson,
+  parseProof,
+  type ImageState,
+  type Proof,
+} from '../../protocol';
+import type { Pool } from '../pool';
+import { hashFile } from './hash-file';
+
+/** Asks the server for an image's digest. */
+export async function fetchProof(pool: Pool, name: string, version?: string): Promise<Proof> {
+  const payload = await pool.request((channel) =>
+    channel.request(MessageType.PROOF, (id) => encode.digests(id, { name, version })),
+  );
+  return parseProof(parseJson(payload));
+}
+
+/** Asks the server whether it has an image. Throws NOT_FOUND. */
+export async function fetchState(pool: Pool, name: string): Promise<ImageState> {
+  const payload = await pool.request((channel) =>
+    channel.request(MessageType.IMAGE, (id) => encode.stat(id, { name })),
+  );
+  return parseImage(parseJson(payload));
+}
+
+/** Whether the file at `path` is the image that the server has now, by size and SHA-256; its state if so. */
+export async function findIdentical(
+  pool: Pool,
+  name: string,
+  path: string,
+  found: Stats,
+  known: ImageState | undefined,
+): Promise<ImageState | undefined> {
+  // Whether the size is another is asked first: for a digest the server may have to read the image.
+  const { size } = known ?? (await fetchState(pool, name));
+  if (!found.isFile() || found.size !== size) return undefined;
+  const proof = await fetchProof(pool, name);
+  if (!found.isFile() || found.size !== proof.size) return undefined;
+  return (await hashLocal(path, name)) === proof.sha256 ? proof : undefined;
+}
+
+/** Throws DISK. */
+export async function hashLocal(path: string, image: string): Promise<string> {
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      return await hashFile(file);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw new LocalError('DISK', `The file that is there already can't be read: ${describeCause(cause)}.`, {
+      cause,
+      image,
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OutputFolder } from './output-folder';
+
+let base: string;
+let folder: string;
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'reso-'));
+  folder = join(base, 'out');
+  await mkdir(folder);
+  await mkdir(join(base, 'elsewhere'));
+});
+afterEach(() => rm(base, { recursive: true }));
+
+test.each(['../a.jpg', '/etc/passwd', 'a/../../b.jpg', '.reso/x.jpg', 'a\0b', ''])(
+  'refuses %j as a path',
+  async (name) => {
+    await expect(new OutputFolder(folder).path(name)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  },
+);
+
+test('does not go through a link, whether it looks or makes', async () => {
+  await symlink(join(base, 'elsewhere'), join(folder, 'link'));
+  const output = new OutputFolder(folder);
+  await expect(output.lookUp('link/a.jpg')).rejects.toMatchObject({ code: 'FOLDER' });
+  await expect(output.makeParents('link/sub/a.jpg')).rejects.toMatchObject({ code: 'FOLDER' });
+  expect(existsSync(join(base, 'elsewhere', 'sub'))).toBe(false);
+});
+
+test('the output folder itself may be a link', async () => {
+  await symlink(join(base, 'elsewhere'), join(base, 'way'));
+  const output = new OutputFolder(join(base, 'way'));
+  await output.makeParents('sub/a.jpg');
+  expect(await output.path('sub/a.jpg')).toBe(join(base, 'elsewhere', 'sub', 'a.jpg'));
+  expect(existsSync(join(base, 'elsewhere', 'sub'))).toBe(true);
+});
+
+test('a file where a folder is needed is named', async () => {
+  await writeFile(join(folder, 'a'), 'x');
+  await expect(new OutputFolder(folder).lookUp('a/b.jpg')).rejects.toMatchObject({
+    code: 'FOLDER',
+    message: expect.stringContaining(join(folder, 'a')) as string,
+  });
+});
+
+test('looking makes nothing', async () => {
+  const output = new OutputFolder(join(base, 'new', 'deep'));
+  expect(await output.lookUp('a/b.jpg')).toBeUndefined();
+  expect(existsSync(join(base, 'new'))).toBe(false);
+  await output.makeParents('a/b.jpg');
+  expect(existsSync(join(base, 'new', 'deep', 'a'))).toBe(true);
+});

@@ -1,0 +1,128 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describeCause, LocalError, ResoError, systemCode } from '../../errors';
+import { statIfThere } from '../../files';
+import { escapeForDisplay, nameFault } from '../../names';
+
+/** Parents that are remembered as made; beyond that they are looked at again. */
+const REMEMBERED = 10_000;
+
+/**
+ * The folder that images are put under. Every name is checked here, component by component: whatever lies there
+ * already, links included, must not lead out of it.
+ */
+export class OutputFolder {
+  readonly #given: string;
+  #root: Promise<string> | undefined;
+  /** Folders that are there, or being made: hundreds of images may ask for one at the same time. */
+  readonly #made = new Map<string, Promise<void>>();
+
+  constructor(path: string) {
+    this.#given = resolve(path);
+  }
+
+  /** The folder's own path, links in it resolved where it exists. */
+  root(): Promise<string> {
+    this.#root ??= realpath(this.#given).catch((cause: unknown) => {
+      if (systemCode(cause) !== 'ENOENT') throw folderError(this.#given, cause);
+      return this.#given;
+    });
+    return this.#root;
+  }
+
+  /** Where the image of this name belongs. Throws NOT_FOUND for what can't be an image's name. */
+  async path(name: string): Promise<string> {
+    const fault = nameFault(name);
+    if (fault !== undefined) {
+      throw new ResoError('NOT_FOUND', `No image can have this name: ${fault}.`, { image: name });
+    }
+    return join(await this.root(), name);
+  }
+
+  /** What lies where the image belongs, not following a link; undefined if nothing. Throws FOLDER. */
+  async lookUp(name: string): Promise<Stats | undefined> {
+    const path = await this.path(name);
+    await this.#checkParents(name);
+    return lstatIfThere(path);
+  }
+
+  /** Makes the folders that the image belongs into. Throws FOLDER. */
+  makeParents(name: string): Promise<void> {
+    const parent = parentOf(name);
+    const made = this.#made.get(parent);
+    if (made) return made;
+    const making = this.#make(parent).catch((cause: unknown) => {
+      this.#made.delete(parent);
+      throw cause;
+    });
+    if (this.#made.size >= REMEMBERED) this.#made.clear();
+    this.#made.set(parent, making);
+    return making;
+  }
+
+  async #make(folder: string): Promise<void> {
+    let path = await this.root();
+    await makeFolder(path, { recursive: true });
+    for (const part of partsOf(folder)) {
+      path = join(path, part);
+      await checkFolder(path);
+      await makeFolder(path, { recursive: false });
+    }
+  }
+
+  async #checkParents(name: string): Promise<void> {
+    const parent = parentOf(name);
+    if (parent === '' || this.#made.has(parent)) return;
+    let path = await this.root();
+    for (const part of partsOf(parent)) {
+      path = join(path, part);
+      if (!(await checkFolder(path))) return;
+    }
+  }
+}
+
+function parentOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf('/')));
+}
+
+function partsOf(folder: string): string[] {
+  return folder === '' ? [] : folder.split('/');
+}
+
+/** Whether there is a folder at `path`; false if nothing is there. Throws FOLDER for a link or anything else. */
+async function checkFolder(path: string): Promise<boolean> {
+  const stats = await lstatIfThere(path);
+  if (!stats) return false;
+  if (stats.isDirectory()) return true;
+  const what = stats.isSymbolicLink() ? 'a link, which is not followed' : 'no folder';
+  throw new LocalError(
+    'FOLDER',
+    `${escapeForDisplay(path)} is ${what}. Move it away, or choose another output folder.`,
+  );
+}
+
+async function lstatIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await statIfThere(path);
+  } catch (cause) {
+    throw folderError(path, cause);
+  }
+}
+
+async function makeFolder(path: string, options: { recursive: boolean }): Promise<void> {
+  try {
+    await mkdir(path, options);
+  } catch (cause) {
+    if (systemCode(cause) === 'EEXIST' && !options.recursive) return;
+    throw folderError(path, cause);
+  }
+}
+
+function folderError(path: string, cause: unknown): LocalError {
+  return new LocalError(
+    'FOLDER',
+    `The folder ${escapeForDisplay(path)} can't be used: ${describeCause(cause)}. Choose another output folder, or make this one writable.`,
+    { cause },
+  );
+}

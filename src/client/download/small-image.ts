@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { unlink } from 'node:fs/promises';
+import { systemCode, type ResoError } from '../../errors';
+import { closeFile, openFile, renameFile, setTimes, writeFile } from '../../files';
+import { diskError } from './disk-error';
+import type { Incoming } from './incoming';
+import { modificationSeconds, type PartialNote } from './partial-note';
+import { workKey, type WorkFolder } from './work-folder';
+
+/** Not O_EXCL: an image that is named twice may have left a part of this run's before. */
+const NEW_PART = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+
+/**
+ * An image that is too small to be gone on from: it is kept in memory until all of it is here and verified, and is
+ * then written in one go.
+ */
+export class SmallImage implements Incoming {
+  readonly #work: Promise<WorkFolder>;
+  readonly note: PartialNote;
+  readonly #bytes: Buffer[] = [];
+  #digest: string | undefined;
+  length = 0;
+  readonly error: ResoError | undefined = undefined;
+  onWaiting: (bytes: number) => void = () => undefined;
+  onSettled: (bytes: number) => void = () => undefined;
+
+  constructor(work: Promise<WorkFolder>, note: PartialNote) {
+    this.#work = work;
+    this.note = note;
+    // Looked at by commit; without this a failure before that would count as unhandled.
+    work.catch(() => undefined);
+  }
+
+  append(bytes: Buffer): void {
+    this.length += bytes.length;
+    this.#bytes.push(bytes);
+  }
+
+  digest(): string {
+    return (this.#digest ??= this.#hash());
+  }
+
+  #hash(): string {
+    const hash = createHash('sha256');
+    for (const bytes of this.#bytes) hash.update(bytes);
+    return hash.digest('hex');
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async commit(target: string): Promise<void> {
+    // Only now: what is still to come needs the connection, which must not be held for the sake of these bytes.
+    this.onWaiting(this.length);
+    try {
+      const work = await this.#work;
+      const { id } = await work.enter();
+      const part = work.partPath(workKey(this.note.name), id);
+      await this.#write(await openPart(work, part), part);
+      await renameFile(part, target).catch((cause: unknown) => removeAfter(part, cause));
+    } catch (cause) {
+      throw diskError(cause, this.note.name);
+    } finally {
+      this.onSettled(this.length);
+    }
+  }
+
+  keep(): Promise<void> {
+    return this.discard();
+  }
+
+  discard(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #write(fd: number, part: string): Promise<void> {
+    try {
+      await writeAll(fd, this.#bytes, this.length);
+      await setTimes(fd, modificationSeconds(this.note));
+    } catch (cause) {
+      await closeFile(fd).catch(() => undefined);
+      await removeAfter(part, cause);
+    }
+    await closeFile(fd).catch((cause: unknown) => removeAfter(part, cause));
+  }
+}
+
+async function openPart(work: WorkFolder, part: string): Promise<number> {
+  try {
+    return await openFile(part, NEW_PART);
+  } catch (cause) {
+    // Another process that left the folder found it empty and removed it.
+    if (systemCode(cause) !== 'ENOENT') throw cause;
+    await work.make();
+    return openFile(part, NEW_PART);
+  }
+}
+
+/** What a write takes is looked at: a full disk may take a part of it and report no error. */
+async function writeAll(fd: number, buffers: readonly Buffer[], length: number): Promise<void> {
+  if (length === 0) return;
+  const written = await writeFile(fd, buffers, 0);
+  if (written === length) return;
+  const rest = Buffer.concat(buffers).subarray(written);
+  for (let done = 0; done < rest.length;) {
+    const more = await writeFile(fd, [rest.subarray(done)], written + done);
+    if (more === 0) throw new Error('the disk takes no more bytes');
+    done += more;
+  }
+}
+
+async function removeAfter(part: string, cause: unknown): Promise<never> {
+  await unlink(part).catch(() => undefined);
+  throw cause;
+}

@@ -1,0 +1,31 @@
+import type { DownloadResult, DownloadSummary } from '../result';
+
+/** Adds results up. */
+export class Tally {
+  #downloaded = 0;
+  #identical = 0;
+  #failed = 0;
+  #bytes = 0;
+  #bytesReceived = 0;
+
+  add({ outcome, size = 0, bytesReceived }: DownloadResult): void {
+    this.#bytesReceived += bytesReceived;
+    if (outcome === 'failed') {
+      this.#failed++;
+      return;
+    }
+    this.#bytes += size;
+    if (outcome === 'downloaded') this.#downloaded++;
+    else this.#identical++;
+  }
+
+  summary(): DownloadSummary {
+    return {
+      downloaded: this.#downloaded,
+      identical: this.#identical,
+      failed: this.#failed,
+      bytes: this.#bytes,
+      bytesReceived: this.#bytesReceived,
+    };
+  }
+}

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rmdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describeCause, LocalError, systemCode } from '../../errors';
+import { becomeOwner, ownerLiveness, type Liveness, type Owner } from './owner';
+
+export const WORK_FOLDER = '.reso';
+
+/** Milliseconds without a write after which a partial is taken for given up where its owner can't be asked. */
+const GIVEN_UP = 60_000;
+
+/** A partial's file and its description, both named after the image and their owner. */
+const FILE_NAME = /^([0-9a-f]{32})\.([0-9a-z]+-[0-9a-f]{16})\.(part|json)$/;
+
+/** An owner's socket; `.new` is what it is called until it answers. */
+const SOCKET_NAME = /^([0-9a-z]+-[0-9a-f]{16})\.sock(?:\.new)?$/;
+
+export interface Leftover {
+  readonly key: string;
+  readonly owner: string;
+  readonly liveness: Liveness;
+}
+
+/** `.reso/` in or below an output folder, where images are until they are verified. Made when it is needed. */
+export class WorkFolder {
+  readonly path: string;
+  #owner: Promise<Owner> | undefined;
+  #leftovers: Promise<Map<string, Leftover>> | undefined;
+
+  constructor(base: string) {
+    this.path = join(base, WORK_FOLDER);
+  }
+
+  /** Makes the folder, and this process known as an owner in it, once. */
+  enter(): Promise<Owner> {
+    this.#owner ??= this.#becomeOwner().catch((cause: unknown) => {
+      this.#owner = undefined;
+      throw workFolderError(this.path, cause);
+    });
+    return this.#owner;
+  }
+
+  /** Makes the folder again, where it was removed since. */
+  async make(): Promise<void> {
+    await mkdir(this.path, { recursive: true });
+  }
+
+  async #becomeOwner(): Promise<Owner> {
+    // Another process may remove the empty folder between the two steps.
+    for (let tries = 0; ; tries++) {
+      try {
+        await this.make();
+        return await becomeOwner(this.path);
+      } catch (cause) {
+        if (systemCode(cause) !== 'ENOENT' || tries === 3) throw cause;
+      }
+    }
+  }
+
+  partPath(key: string, owner: string): string {
+    return join(this.path, `${key}.${owner}.part`);
+  }
+
+  notePath(key: string, owner: string): string {
+    return join(this.path, `${key}.${owner}.json`);
+  }
+
+  /** What an earlier run left of this image, if its owner is gone. Given out once. */
+  async claim(key: string): Promise<Leftover | undefined> {
+    const leftovers = await (this.#leftovers ??= this.#findLeftovers());
+    const leftover = leftovers.get(key);
+    leftovers.delete(key);
+    return leftover;
+  }
+
+  /** Leaves the folder, and removes it if nothing is left in it. */
+  async leave(): Promise<void> {
+    if (!this.#owner) return;
+    const owner = await this.#owner;
+    this.#owner = undefined;
+    await owner.release();
+    await rmdir(this.path).catch(() => undefined);
+  }
+
+  async #findLeftovers(): Promise<Map<string, Leftover>> {
+    const found = new Map<string, Leftover>();
+    const livenesses = new Map<string, Liveness>();
+    for (const name of await this.#names()) {
+      const [, key, owner, kind] = FILE_NAME.exec(name) ?? [];
+      if (key === undefined || owner === undefined) continue;
+      const liveness = livenesses.get(owner) ?? (await ownerLiveness(this.path, owner));
+      livenesses.set(owner, liveness);
+      if (liveness === 'alive' || !(await this.#isGivenUp(name, liveness))) continue;
+      if (kind === 'part') found.set(key, { key, owner, liveness });
+    }
+    await this.#sweep(livenesses);
+    return found;
+  }
+
+  async #names(): Promise<string[]> {
+    try {
+      return await readdir(this.path);
+    } catch (cause) {
+      if (systemCode(cause) === 'ENOENT') return [];
+      throw workFolderError(this.path, cause);
+    }
+  }
+
+  async #isGivenUp(name: string, liveness: Liveness): Promise<boolean> {
+    if (liveness === 'dead') return true;
+    const stats = await stat(join(this.path, name)).catch(() => undefined);
+    return stats !== undefined && Date.now() - stats.mtimeMs > GIVEN_UP;
+  }
+
+  /** Removes what the dead left that nobody can go on from: sockets, parts without a note, notes without a part. */
+  async #sweep(livenesses: ReadonlyMap<string, Liveness>): Promise<void> {
+    const names = new Set(await this.#names());
+    for (const name of names) {
+      if (!(await this.#isRubbish(name, names, livenesses))) continue;
+      await unlink(join(this.path, name)).catch(() => undefined);
+    }
+  }
+
+  async #isRubbish(
+    name: string,
+    names: ReadonlySet<string>,
+    livenesses: ReadonlyMap<string, Liveness>,
+  ): Promise<boolean> {
+    const [, listener] = SOCKET_NAME.exec(name) ?? [];
+    if (listener !== undefined) {
+      return (livenesses.get(listener) ?? (await ownerLiveness(this.path, listener))) === 'dead';
+    }
+    const [, key, owner, kind] = FILE_NAME.exec(name) ?? [];
+    if (key === undefined || owner === undefined || livenesses.get(owner) !== 'dead') return false;
+    return !names.has(`${key}.${owner}.${kind === 'part' ? 'json' : 'part'}`);
+  }
+}
+
+/** Names an image's work files: a name itself may be too long, or hold a `/`. */
+export function workKey(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 32);
+}
+
+/** The folder highest up between `root` and `parent` that is on the same file system as `parent`. */
+export async function baseFor(root: string, parent: string): Promise<string> {
+  const device = await deviceOf(root);
+  const own = await nearestDevice(root, parent);
+  if (device === undefined || own === device) return root;
+  let base = parent;
+  while (base !== root && (await nearestDevice(root, dirname(base))) === own) base = dirname(base);
+  return base;
+}
+
+async function nearestDevice(root: string, path: string): Promise<number | undefined> {
+  for (let folder = path; ; folder = dirname(folder)) {
+    const device = await deviceOf(folder);
+    if (device !== undefined || folder === root) return device;
+  }
+}
+
+async function deviceOf(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.dev;
+}
+
+function workFolderError(path: string, cause: unknown): LocalError {
+  return new LocalError(
+    'FOLDER',
+    `Nothing can be written into ${path}: ${describeCause(cause)}. Choose another output folder, or make this one writable.`,
+    { cause },
+  );
+}

@@ -1,0 +1,23 @@
+/**
+ * What `work` makes of each of `source`, in the order of `source`, with at most `most` begun at a time. What is begun
+ * is waited for also where the iteration ends early.
+ */
+export async function* inOrder<In, Out>(
+  source: Iterable<In> | AsyncIterable<In>,
+  most: number,
+  work: (one: In) => Promise<Out>,
+): AsyncGenerator<Out, void, undefined> {
+  const begun: Promise<Out>[] = [];
+  try {
+    for await (const one of source) {
+      const result = work(one);
+      // Looked at when its turn comes; until then a failure must not count as unhandled.
+      result.catch(() => undefined);
+      begun.push(result);
+      if (begun.length >= most) yield await begun.shift()!;
+    }
+    while (begun.length > 0) yield await begun.shift()!;
+  } finally {
+    await Promise.allSettled(begun);
+  }
+}

@@ -1,0 +1,26 @@
+import type { ResoError } from '../../errors';
+
+/** An image in the state that a lock file names. */
+export interface LockEntry {
+  readonly name: string;
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** The images of a lock file, in byte order of their names; read anew each time it is asked for. */
+export interface Lock {
+  entries(): AsyncIterable<LockEntry>;
+}
+
+export interface LockOptions {
+  /** Only names that match one of these globs. */
+  readonly globs?: readonly string[] | undefined;
+}
+
+export interface ListWithDigestsOptions {
+  /** Only names that match one of these globs. */
+  readonly globs?: readonly string[] | undefined;
+  /** Told of images that were left out because their digest can't be had. */
+  readonly onFailure: (name: string, error: ResoError) => void;
+}

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ResoError } from '../../errors';
+import type { ImageEntry, Page } from '../../protocol';
+import type { Client } from '../client';
+import { inOrder } from '../in-order';
+import { backOff } from '../retry';
+import { formatLockEntry, LOCK_HEADER } from './lock-format';
+import { Spool } from './spool';
+
+/** Digests asked for at a time. */
+const AT_ONCE = 64;
+
+export interface SnapshotSource extends Pick<Client, 'digests'> {
+  pages(globs: readonly string[] | undefined): AsyncIterable<Page>;
+  readonly retries: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * The text of a lock file of what the server has, in pieces. Nothing comes before all of it is known to be of one
+ * state. Throws CHANGED if the images never rest for that long.
+ */
+export async function* takeSnapshot(
+  source: SnapshotSource,
+  globs: readonly string[] | undefined,
+): AsyncGenerator<string, void, undefined> {
+  yield* (await settled(source, globs)).pieces();
+}
+
+async function settled(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Spool> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await takeOnce(source, globs);
+    } catch (error) {
+      if (!(error instanceof Unsettled)) throw error;
+      if (attempt > source.retries) throw error.asResult();
+      await sleep(backOff(attempt), undefined, { signal: source.signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function takeOnce(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Spool> {
+  const spool = new Spool();
+  spool.add(`${LOCK_HEADER}\n`);
+  for await (const line of inOrder(ofOneState(source.pages(globs)), AT_ONCE, (entry) =>
+    lineOf(source, entry),
+  )) {
+    spool.add(line);
+  }
+  return spool;
+}
+
+async function* ofOneState(pages: AsyncIterable<Page>): AsyncGenerator<ImageEntry, void, undefined> {
+  let generation: string | undefined;
+  for await (const page of pages) {
+    generation ??= page.generation;
+    if (page.generation !== generation) throw new Unsettled();
+    yield* page.images;
+  }
+}
+
+async function lineOf(source: SnapshotSource, entry: ImageEntry): Promise<string> {
+  const { name, size } = entry;
+  const sha256 = entry.sha256 ?? (await digestOf(source, entry));
+  return `${formatLockEntry({ name, size, sha256 })}\n`;
+}
+
+async function digestOf(source: SnapshotSource, { name, version }: ImageEntry): Promise<string> {
+  try {
+    const proof = await source.digests(name);
+    if (proof.version !== version) throw new Unsettled(name);
+    return proof.sha256;
+  } catch (error) {
+    if (error instanceof ResoError && (error.code === 'NOT_FOUND' || error.code === 'CHANGED')) {
+      throw new Unsettled(name);
+    }
+    throw error;
+  }
+}
+
+/** Something changed while it was looked at. */
+class Unsettled extends Error {
+  readonly #image: string | undefined;
+
+  constructor(image?: string) {
+    super('The images changed.');
+    this.#image = image;
+  }
+
+  asResult(): ResoError {
+    const image = this.#image;
+    return new ResoError(
+      'CHANGED',
+      'The images kept changing while the snapshot was taken.',
+      image === undefined ? {} : { image },
+    );
+  }
+}

@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { ConnectionError, type ResoError } from '../errors';
+import { DEFAULT_BLOCK_SIZE, DEFAULT_LIMITS, encode, FrameDecoder, MessageType } from '../protocol';
+import type { Retry } from './options';
+import { Pool, type Job } from './pool';
+import { settle } from './settings';
+
+let server: Server;
+let pool: Pool;
+const sockets: Socket[] = [];
+const retries: Retry[] = [];
+
+/** A server that greets, and hands each PING to `ping`. */
+async function start(
+  ping: (socket: Socket, id: number) => void,
+  options: { retries?: number } = {},
+): Promise<void> {
+  server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    const decoder = new FrameDecoder(() => 65_536, {
+      frame: (type, id) => {
+        if (type === MessageType.HELLO) {
+          socket.write(
+            encode.serverHello({ version: 1, limits: DEFAULT_LIMITS, blockSize: DEFAULT_BLOCK_SIZE }),
+          );
+        } else ping(socket, id);
+      },
+      data: () => undefined,
+    });
+    socket.on('data', (chunk) => decoder.push(chunk));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  pool = new Pool(settle({ port, connections: 3, onRetry: (retry) => retries.push(retry), ...options }));
+}
+
+afterEach(async () => {
+  pool.close();
+  for (const socket of sockets.splice(0)) socket.destroy();
+  retries.length = 0;
+  server.close();
+  await once(server, 'close');
+});
+
+const pong = (socket: Socket, id: number) => void socket.write(encode.pong(id, Buffer.alloc(0)));
+const ping = () => pool.request((channel) => channel.request(MessageType.PONG, (id) => encode.ping(id)));
+
+test('little work takes one connection', async () => {
+  await start(pong);
+  await ping();
+  await Promise.all([ping(), ping(), ping()]);
+  expect(sockets).toHaveLength(1);
+});
+
+test('much work takes as many connections as are allowed, and no more', async () => {
+  await start(pong);
+  let held = 0;
+  const releases: (() => void)[] = [];
+  const job = (): Job => ({
+    expected: 1_000_000,
+    run: () => new Promise((resolve) => releases.push(() => resolve())),
+    fail: () => undefined,
+  });
+  const done = new Promise<void>((resolve) => {
+    const look = setInterval(() => {
+      held = releases.length;
+      if (held < 20) return;
+      clearInterval(look);
+      resolve();
+    }, 5);
+  });
+  for (let i = 0; i < 20; i++) pool.submit(job());
+  await done;
+  expect(sockets).toHaveLength(3);
+  releases.forEach((release) => release());
+});
+
+test('a server that hangs up at once is tried as often as was asked for, then given up', async () => {
+  await start((socket) => socket.destroy(), { retries: 2 });
+  await expect(ping()).rejects.toMatchObject({ code: 'DISCONNECTED' });
+  expect(sockets).toHaveLength(3);
+  expect(retries.map(({ attempt }) => attempt)).toEqual([1, 2]);
+});
+
+test('after giving up, the tries are counted anew for new work', async () => {
+  let refusing = true;
+  await start((socket, id) => (refusing ? void socket.destroy() : pong(socket, id)), { retries: 1 });
+  await expect(ping()).rejects.toMatchObject({ code: 'DISCONNECTED' });
+  setTimeout(() => (refusing = false), 50);
+  await ping();
+});
+
+test('a request that the server puts off is asked again, as long as is allowed', async () => {
+  let refused = 0;
+  await start(
+    (socket, id) => {
+      refused++;
+      socket.write(encode.error(id, { code: 'BUSY', message: 'Later.', retryAfter: 10 }));
+    },
+    { retries: 3 },
+  );
+  await expect(ping()).rejects.toMatchObject({ code: 'BUSY' });
+  expect(refused).toBe(4);
+  expect(retries.map(({ delay }) => delay)).toEqual([10, 10, 10]);
+  expect(sockets).toHaveLength(1);
+});
+
+test('an idle connection that the server closes is no failure', async () => {
+  await start(pong, { retries: 0 });
+  await ping();
+  sockets[0]!.end();
+  await once(sockets[0]!, 'close');
+  await ping();
+  expect(retries).toEqual([]);
+});
+
+test('closing fails what waits, and what is submitted later', async () => {
+  await start(() => undefined);
+  const waiting = ping();
+  const failed: ResoError[] = [];
+  const unblocked = waiting.catch((error: ResoError) => failed.push(error));
+  pool.close();
+  await unblocked;
+  await ping().catch((error: ResoError) => failed.push(error));
+  expect(failed.map(({ code }) => code)).toEqual(['ABORTED', 'ABORTED']);
+});
+
+test('what is to be tried again after the pool was closed fails at once', async () => {
+  await start(pong);
+  pool.close();
+  const failed = new Promise<ResoError>((resolve) => {
+    const job: Job = { expected: 0, run: () => Promise.resolve(), fail: resolve };
+    pool.again(job, 1000, new ConnectionError('DISCONNECTED', ''));
+  });
+  expect(await failed).toMatchObject({ code: 'ABORTED' });
+  expect(retries).toEqual([]);
+});
+
+test('a closed pool is not kept by the signal that would have ended it', async () => {
+  const { signal } = new AbortController();
+  const removed = jest.spyOn(signal, 'removeEventListener');
+  new Pool(settle({ signal })).close();
+  expect(removed).toHaveBeenCalledTimes(1);
+  await start(pong);
+});
+
+test('while one connection works, others are tried at the pace of the back-off', async () => {
+  await start(
+    (socket, id) => {
+      if (socket === sockets[0]) setImmediate(() => pong(socket, id));
+      else socket.destroy();
+    },
+    { retries: 0 },
+  );
+  await Promise.all(Array.from({ length: 5000 }, ping));
+  // The one that works, and the two others once before each pause and once behind the last.
+  expect(sockets.length).toBeLessThanOrEqual(1 + 2 * (retries.length + 1));
+});

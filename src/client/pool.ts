@@ -1,0 +1,228 @@
+import { RemoteError, ResoError } from '../errors';
+import { Channel } from './channel';
+import { dial } from './dial';
+import { Lane, type Flight } from './lane';
+import { backOff, isTransient } from './retry';
+import type { Settings } from './settings';
+
+/** Bytes asked for and not yet received that a channel may have: above what a fast or long link holds. */
+const WINDOW = 8 * 1_048_576;
+/** Bytes in flight on every channel from which on another one is opened. */
+const WORTH_ANOTHER = 262_144;
+/** Requests outstanding on every channel from which on another one is opened. */
+const REQUESTS_WORTH_ANOTHER = 8;
+
+/** A piece of work for one channel. */
+export interface Job {
+  /** Bytes that its answer is expected to have. */
+  readonly expected: number;
+  /** Does the work. Resolves when it is done or has been given up, never rejects. */
+  run(flight: Flight): Promise<void>;
+  /** No channel can be had any more, because of `error`. */
+  fail(error: ResoError): void;
+  /** How often the server put it off while the connection held. */
+  refusals?: number;
+}
+
+/** The connections to one server: opened as work asks for them, and again when they were lost. */
+export class Pool {
+  readonly #settings: Settings;
+  readonly #lanes = new Set<Lane>();
+  readonly #queue: Job[] = [];
+  /** Jobs that wait for their next try. */
+  readonly #pauses = new Map<NodeJS.Timeout, Job>();
+  #opening = 0;
+  /** Tries without progress so far. */
+  #failures = 0;
+  /** A connection was lost: none is opened before it is decided whether and when to try again. */
+  #recovering = false;
+  #backOff: NodeJS.Timeout | undefined;
+  #closed: ResoError | undefined;
+  /** Given when the pool is closed. */
+  readonly #end = new AbortController();
+  readonly #abort = () => {
+    const cause: unknown = this.#settings.signal?.reason;
+    this.close(new ResoError('ABORTED', 'Interrupted.', { cause }));
+  };
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    const { signal } = settings;
+    if (signal?.aborted) this.#abort();
+    else signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Jobs that no channel has taken yet. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  submit(job: Job): void {
+    if (this.#closed) return job.fail(this.#closed);
+    if (this.#lanes.size === 0 && this.#queue.length === 0 && !this.#recovering) this.#failures = 0;
+    this.#queue.push(job);
+    this.#dispatch();
+  }
+
+  /** Does a job again that `channel` failed to do because of `error`, ahead of those that were not begun. */
+  retry(job: Job, error: ResoError, channel: Channel): void {
+    if (error === channel.error) return this.#requeue(job);
+    job.refusals = (job.refusals ?? 0) + 1;
+    if (job.refusals > this.#settings.retries) return job.fail(error);
+    this.again(job, job.refusals, error);
+  }
+
+  /** Does a job again after the pause that is due before try number `attempt`. */
+  again(job: Job, attempt: number, error: ResoError): void {
+    if (this.#closed) return job.fail(this.#closed);
+    const delay = error instanceof RemoteError && error.retryAfter ? error.retryAfter : backOff(attempt);
+    this.#settings.onRetry({ error, attempt, delay });
+    const timer = setTimeout(() => {
+      this.#pauses.delete(timer);
+      this.#requeue(job);
+    }, delay);
+    this.#pauses.set(timer, job);
+  }
+
+  #requeue(job: Job): void {
+    if (this.#closed) return job.fail(this.#closed);
+    this.#queue.unshift(job);
+    this.#dispatch();
+  }
+
+  /** Something came of the work: the tries are counted anew. */
+  progressed(): void {
+    this.#failures = 0;
+  }
+
+  /** Does `work` on some channel, again on another one where a connection fails. */
+  request<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const job: Job = {
+        expected: 0,
+        fail: reject,
+        run: async ({ channel }) => {
+          try {
+            const result = await work(channel);
+            this.progressed();
+            resolve(result);
+          } catch (error) {
+            if (isTransient(error)) this.retry(job, error, channel);
+            else reject(error);
+          }
+        },
+      };
+      this.submit(job);
+    });
+  }
+
+  /** Ends all connections; what is under way or waiting fails with `error`. */
+  close(error = new ResoError('ABORTED', 'The client was closed.')): void {
+    this.#closed ??= error;
+    this.#settings.signal?.removeEventListener('abort', this.#abort);
+    this.#end.abort();
+    clearTimeout(this.#backOff);
+    for (const { channel } of this.#lanes) channel.fail(error);
+    this.#failPauses(error);
+    this.#failQueue(error);
+  }
+
+  #failQueue(error: ResoError): void {
+    for (const job of this.#queue.splice(0)) job.fail(error);
+  }
+
+  #failPauses(error: ResoError): void {
+    for (const [timer, job] of this.#pauses) {
+      clearTimeout(timer);
+      job.fail(error);
+    }
+    this.#pauses.clear();
+  }
+
+  #dispatch(): void {
+    while (this.#queue.length > 0) {
+      const lane = this.#freest();
+      if (this.#wantsAnother(lane)) this.#open();
+      if (!lane) return;
+      this.#start(this.#queue.shift()!, lane);
+    }
+  }
+
+  #freest(): Lane | undefined {
+    let best: Lane | undefined;
+    for (const lane of this.#lanes) {
+      if (!lane.channel.hasRoom || lane.inFlight >= WINDOW) continue;
+      if (!best || lane.inFlight < best.inFlight) best = lane;
+    }
+    return best;
+  }
+
+  #wantsAnother(freest: Lane | undefined): boolean {
+    if (this.#closed || this.#recovering || this.#opening > 0) return false;
+    if (this.#lanes.size >= this.#settings.connections) return false;
+    if (!freest) return true;
+    return freest.inFlight >= WORTH_ANOTHER || freest.channel.outstanding >= REQUESTS_WORTH_ANOTHER;
+  }
+
+  #start(job: Job, lane: Lane): void {
+    const flight = lane.begin(job.expected);
+    void job.run(flight).finally(() => {
+      flight.end();
+      this.#dispatch();
+    });
+  }
+
+  #open(): void {
+    this.#opening++;
+    dial(this.#settings, this.#end.signal)
+      .then(
+        (socket) => {
+          const { address, timeout } = this.#settings;
+          const lane: Lane = new Lane(new Channel(socket, address, timeout, () => this.#changed(lane)), () =>
+            this.#dispatch(),
+          );
+          this.#lanes.add(lane);
+          if (this.#closed) lane.channel.fail(this.#closed);
+        },
+        (error: ResoError) => this.#lost(error),
+      )
+      .finally(() => {
+        this.#opening--;
+        this.#dispatch();
+      });
+  }
+
+  #changed(lane: Lane): void {
+    const { channel } = lane;
+    if (channel.isOpen || !this.#lanes.delete(lane)) return this.#dispatch();
+    if (channel.error && channel.lostWork) this.#lost(channel.error);
+    else this.#dispatch();
+  }
+
+  /** A connection is gone that was needed, or did not come to be. */
+  #lost(error: ResoError): void {
+    if (this.#closed || this.#recovering) return;
+    if (!isTransient(error)) return this.close(error);
+    this.#recovering = true;
+    // By then the jobs that the connection had are back in the queue.
+    setImmediate(() => this.#recover(error));
+  }
+
+  #recover(error: ResoError): void {
+    if (this.#closed) return;
+    // While another connection works, this one is tried on and on, but at the pace of the back-off.
+    if (this.#failures >= this.#settings.retries && this.#lanes.size === 0) return this.#giveUp(error);
+    const attempt = ++this.#failures;
+    const delay = backOff(attempt);
+    if (this.#queue.length > 0) this.#settings.onRetry({ error, attempt, delay });
+    this.#backOff = setTimeout(() => {
+      this.#recovering = false;
+      this.#dispatch();
+    }, delay);
+  }
+
+  #giveUp(error: ResoError): void {
+    this.#recovering = false;
+    this.#failQueue(error);
+  }
+}

@@ -1,0 +1,44 @@
+import { UsageError } from '../errors';
+import { DEFAULT_PORT } from '../protocol';
+import { formatAddress } from '../connection';
+import type { ConnectOptions, Retry } from './options';
+
+/** ConnectOptions with every default in place and every value checked. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly address: string;
+  readonly connections: number;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly retries: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onRetry: (retry: Retry) => void;
+}
+
+/** Throws USAGE. */
+export function settle(options: ConnectOptions): Settings {
+  const host = options.host ?? '127.0.0.1';
+  if (host === '') throw new UsageError('The host must not be empty.');
+  const port = whole('port', options.port ?? DEFAULT_PORT, 1, 65_535);
+  return {
+    host,
+    port,
+    address: formatAddress(host, port),
+    connections: whole('connections', options.connections ?? 4, 1, 64),
+    timeout: 1000 * between('timeout', options.timeout ?? 30, 1, 86_400),
+    retries: whole('retries', options.retries ?? 5, 0, 1000),
+    signal: options.signal,
+    onRetry: options.onRetry ?? (() => undefined),
+  };
+}
+
+function whole(name: string, value: number, low: number, high: number): number {
+  if (!Number.isInteger(value)) throw new UsageError(`${name} must be a whole number, not ${value}.`);
+  return between(name, value, low, high);
+}
+
+function between(name: string, value: number, low: number, high: number): number {
+  if (value >= low && value <= high) return value;
+  throw new UsageError(`${name} must be from ${low} to ${high}, not ${value}.`);
+}

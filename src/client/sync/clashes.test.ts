@@ -1,0 +1,24 @@
+import { Clashes, faultOnWindows, folder } from './clashes';
+
+test('names that become one by case or Unicode form', () => {
+  const fold = folder({ ignoresCase: true, normalizes: true });
+  expect(fold('A\u00c9.jpg')).toBe(fold('ae\u0301.JPG'));
+  expect(folder({ ignoresCase: false, normalizes: true })('A')).toBe('A');
+});
+
+test('finds what came twice, among many', () => {
+  const clashes = new Clashes();
+  for (let i = 0; i < 5000; i++) clashes.count(`${i}.jpg`);
+  clashes.count('77.jpg');
+  clashes.settle();
+  expect(clashes.mayHave('77.jpg')).toBe(true);
+  expect(Array.from({ length: 5000 }, (_, i) => `${i}.jpg`).filter((key) => clashes.mayHave(key))).toEqual([
+    '77.jpg',
+  ]);
+});
+
+test.each(['con.jpg', 'a/NUL', 'a:b.jpg', 'a./b.jpg', 'x.jpg '])('%s is nothing for Windows', (name) => {
+  expect(faultOnWindows(name)).toBe(true);
+});
+
+test('ordinary names are', () => expect(faultOnWindows('console/a b.jpg')).toBe(false));

@@ -1,0 +1,25 @@
+import type { DownloadSource } from '../download/download';
+import type { OutputFolder } from '../download/output-folder';
+import type { IndexStore } from './index-store';
+import type { Pages } from './listing';
+import type { LocalFiles } from './local-files';
+import type { SyncOptions, SyncResult } from './options';
+import type { Scope } from './scope';
+
+/** Where a sync gets things from. */
+export interface SyncSource extends DownloadSource {
+  readonly pages: Pages;
+  /** Resolves when the server has answered. */
+  reach(): Promise<unknown>;
+}
+
+/** What the parts of one sync share. */
+export interface SyncContext {
+  readonly source: SyncSource;
+  readonly options: SyncOptions;
+  readonly output: OutputFolder;
+  readonly local: LocalFiles;
+  readonly store: IndexStore;
+  readonly scope: Scope;
+  report(result: SyncResult): void;
+}

@@ -1,0 +1,90 @@
+import { readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ownerLiveness } from '../download/owner';
+import type { WorkFolder } from '../download/work-folder';
+import type { IndexRecord } from './index-record';
+import { Journal } from './journal';
+import { merge } from './merge';
+import { readRecords, readSorted, writeRecords, type Records } from './record-file';
+import { SortedRuns } from './sorted-runs';
+
+/** Milliseconds without a write after which a journal is taken for given up where its owner can't be asked. */
+const GIVEN_UP = 60_000;
+
+/** A journal, and what lies beside it while it is taken into the index. */
+const FILE_NAME = /^index\.([0-9a-z]+-[0-9a-f]{16})\.(log|run[0-9]+|new|run[0-9]+\.tmp)$/;
+
+/**
+ * What syncs know of the files of one folder: `.reso/index`, sorted by name, and beside it a journal for each sync that
+ * runs or was killed. A plain file and no database: it is read once from begin to end, each line proves itself, so that
+ * no damage can lead further than to comparing a file anew, and it may lie on any file system.
+ * Two syncs that end at the same time may cost each other's news, and so a comparison, too, but no more.
+ */
+export class IndexStore {
+  readonly #work: WorkFolder;
+  readonly #journal: Journal;
+  readonly #owner: string;
+
+  constructor(work: WorkFolder, owner: string) {
+    this.#work = work;
+    this.#owner = owner;
+    this.#journal = new Journal(this.#own('log'));
+  }
+
+  /** All that is known, in byte order of the names. Without what a killed sync left: see `adopt`. */
+  records(): Records {
+    return readSorted(this.#path);
+  }
+
+  note(record: IndexRecord): void {
+    this.#journal.note(record);
+  }
+
+  /** Takes into the index what syncs left that are gone. */
+  async adopt(): Promise<void> {
+    for (const name of await readdir(this.#work.path)) {
+      const [, owner, kind] = FILE_NAME.exec(name) ?? [];
+      if (owner === undefined || !(await this.#isGivenUp(name, owner))) continue;
+      const path = join(this.#work.path, name);
+      if (kind === 'log') await this.#take(path);
+      else await unlink(path).catch(() => undefined);
+    }
+  }
+
+  /** Takes into the index what was noted. */
+  async close(): Promise<void> {
+    if (this.#journal.isEmpty) return;
+    await this.#journal.close();
+    await this.#take(this.#journal.path);
+  }
+
+  async #take(journal: string): Promise<void> {
+    const runs = new SortedRuns((run) => this.#own(`run${run}`));
+    try {
+      for await (const record of readRecords(journal)) await runs.add(record);
+      await writeRecords(this.#path, this.#own('new'), known(merge(this.records(), runs.sorted())));
+      await unlink(journal);
+    } finally {
+      await runs.remove();
+    }
+  }
+
+  async #isGivenUp(name: string, owner: string): Promise<boolean> {
+    const liveness = await ownerLiveness(this.#work.path, owner);
+    if (liveness !== 'unknown') return liveness === 'dead';
+    const stats = await stat(join(this.#work.path, name)).catch(() => undefined);
+    return stats !== undefined && Date.now() - stats.mtimeMs > GIVEN_UP;
+  }
+
+  get #path(): string {
+    return join(this.#work.path, 'index');
+  }
+
+  #own(kind: string): string {
+    return join(this.#work.path, `index.${this.#owner}.${kind}`);
+  }
+}
+
+async function* known(records: Records): AsyncGenerator<IndexRecord, void, undefined> {
+  for await (const record of records) if (record.entry) yield record;
+}

@@ -1,0 +1,57 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import type { IndexRecord } from './index-record';
+
+/** Characters from which on what was noted is written at once. */
+const BATCH = 65_536;
+/** Milliseconds after which it is written in any case: what a kill costs is no more than to compare those files. */
+const DELAY = 200;
+
+/** What a sync has found out so far, appended in the order in which it did; made when there is something. */
+export class Journal {
+  readonly path: string;
+  #file: Promise<FileHandle> | undefined;
+  #text = '';
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #error: unknown;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  get isEmpty(): boolean {
+    return this.#file === undefined && this.#text === '';
+  }
+
+  note({ line }: IndexRecord): void {
+    this.#text += `${line}\n`;
+    if (this.#text.length >= BATCH) this.#write();
+    else this.#timer ??= setTimeout(() => this.#write(), DELAY);
+  }
+
+  /** Throws what kept it from being written, if anything did. */
+  async close(): Promise<void> {
+    this.#write();
+    await this.#writing;
+    const file = await this.#file?.catch(() => undefined);
+    await file?.close();
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const text = this.#text;
+    this.#text = '';
+    if (text === '' || this.#error !== undefined) return;
+    this.#file ??= open(this.path, 'a');
+    this.#writing = this.#writing
+      .then(() => this.#append(text))
+      .catch((error: unknown) => void (this.#error = error));
+  }
+
+  async #append(text: string): Promise<void> {
+    const file = await this.#file!;
+    await file.writeFile(text);
+  }
+}

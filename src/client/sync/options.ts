@@ -1,0 +1,35 @@
+import type { Progress } from '../progress';
+import type { DownloadResult, DownloadSummary, Outcome } from '../result';
+
+export interface SyncOptions {
+  /** Only names that match one of these globs, or lie in a folder that does. */
+  readonly include?: readonly string[] | undefined;
+  /** No names that match one of these globs, or lie in a folder that does; nothing of that is deleted either. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Delete files that a sync brought, that nobody changed since, and that the server no longer has. */
+  readonly delete?: boolean | undefined;
+  /** With `delete`: also other files that the server does not have, and however many. */
+  readonly force?: boolean | undefined;
+  /** Write nothing; the results say what would be done. */
+  readonly dryRun?: boolean | undefined;
+  /** Called for each image, in the order in which they are done. */
+  readonly onResult?: ((result: SyncResult) => void) | undefined;
+  /** Counters to keep, for whoever shows them. */
+  readonly progress?: Progress | undefined;
+}
+
+/**
+ * `identical`: it was there already, proven by digest or vouched for by the index. `deleted`: the server no longer has
+ * it. `kept`: neither, but a sync did not bring it, or it was changed since.
+ */
+export type SyncOutcome = Outcome | 'deleted' | 'kept';
+
+/** What became of one image; with `dryRun` what would become of it. */
+export interface SyncResult extends Omit<DownloadResult, 'outcome'> {
+  readonly outcome: SyncOutcome;
+}
+
+export interface SyncSummary extends DownloadSummary {
+  readonly deleted: number;
+  readonly kept: number;
+}

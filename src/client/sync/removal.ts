@@ -1,0 +1,121 @@
+import type { Stats } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LocalError, ResoError } from '../../errors';
+import type { SyncContext } from './context';
+import { Cursor } from './cursor';
+import type { IndexEntry } from './index-record';
+import { SteadyListing, Unsteady } from './listing';
+import { merge } from './merge';
+import { Remover } from './remover';
+import { isUntouched } from './vouch';
+import { walk } from './walk';
+
+/** How often a list is begun anew because the images changed meanwhile. */
+const TRIES = 4;
+/** Milliseconds before the second try; longer before each further one. */
+const PAUSE = 500;
+
+/** A file in the folder that the server does not have. */
+export interface Absent {
+  readonly name: string;
+  readonly found: Stats;
+  /** What the index knows of it: a sync brought it. */
+  readonly entry: IndexEntry | undefined;
+}
+
+interface Survey {
+  readonly generation: string | undefined;
+  /** Images that the server has. */
+  readonly listed: number;
+  /** Files that syncs brought. */
+  readonly brought: number;
+  /** Those of them that would be deleted. */
+  readonly gone: number;
+  /** All that the server does not have. */
+  readonly absent: number;
+}
+
+/**
+ * Deletes what the server no longer has. First the whole list is read and counted; only then, while a list of the same
+ * state is read again, files are deleted: so nothing need be remembered, however many there are.
+ */
+export async function removeAbsent(context: SyncContext): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await removeOnce(context);
+    } catch (error) {
+      if (!(error instanceof Unsteady)) throw error;
+      if (tries === TRIES) throw unsteady();
+      await sleep(PAUSE * tries, undefined, { signal: context.source.signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function removeOnce(context: SyncContext): Promise<void> {
+  const survey = await look(context);
+  if (survey.absent === 0) return;
+  if (!context.options.force) refuseTooMany(survey);
+  const remover = new Remover(context);
+  try {
+    for await (const absent of absentOnes(context, new SteadyListing(survey.generation), () => undefined)) {
+      await remover.take(absent);
+    }
+  } finally {
+    await remover.end();
+  }
+}
+
+async function look(context: SyncContext): Promise<Survey> {
+  const listing = new SteadyListing();
+  let brought = 0;
+  let gone = 0;
+  let absent = 0;
+  for await (const { entry, found } of absentOnes(context, listing, () => brought++)) {
+    absent++;
+    if (!entry) continue;
+    brought++;
+    if (isUntouched(entry, found)) gone++;
+  }
+  return { generation: listing.generation, listed: listing.count, brought, gone, absent };
+}
+
+/** An unmounted volume must not empty the copies. */
+function refuseTooMany({ listed, brought, gone }: Survey): void {
+  if (gone === 0 || (listed > 0 && gone * 2 <= brought)) return;
+  const why = listed === 0 ? 'the server has no images' : `the server lacks ${gone} of ${brought} files`;
+  throw new LocalError(
+    'TOO_MANY_GONE',
+    `Nothing was deleted: ${why}. Its folder may not be mounted; if that is as it should be, use --force.`,
+  );
+}
+
+/** `onServed` is called for each file of the index that the server does have. */
+async function* absentOnes(
+  { source, scope, local, store, output }: SyncContext,
+  listing: SteadyListing,
+  onServed: () => void,
+): AsyncGenerator<Absent, void, undefined> {
+  const served = new Cursor(listing.read(source.pages, scope));
+  try {
+    const files: AsyncIterable<{ name: string; entry?: IndexEntry | undefined }> = walk(await output.root());
+    for await (const { name, entry } of merge(files, store.records())) {
+      if (!scope.has(name)) continue;
+      if (await served.find(name)) {
+        if (entry) onServed();
+        continue;
+      }
+      const found = await local.find(name);
+      if (found?.isFile()) yield { name, found, entry };
+    }
+    await served.drain();
+  } finally {
+    await served.close();
+  }
+}
+
+function unsteady(): ResoError {
+  return new ResoError(
+    'CHANGED',
+    'Nothing more was deleted: the images of the server changed each time while they were listed.',
+  );
+}

@@ -1,0 +1,101 @@
+import { rmdir, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { LocalError, ResoError } from '../../errors';
+import { diskError } from '../download/disk-error';
+import type { SyncContext } from './context';
+import { forgetful } from './index-record';
+import type { SyncOutcome } from './options';
+import type { Absent } from './removal';
+import { isUntouched } from './vouch';
+
+/** Files about which the server is asked at a time. */
+const MOST_ACTIVE = 64;
+
+/** Deletes files that the server does not list, after asking for each whether it is really gone. */
+export class Remover {
+  readonly #context: SyncContext;
+  readonly #active = new Set<Promise<void>>();
+  #thrown: { readonly error: unknown } | undefined;
+
+  constructor(context: SyncContext) {
+    this.#context = context;
+  }
+
+  /** Resolves when there is room for another one. Throws what makes it of no use to go on. */
+  async take(absent: Absent): Promise<void> {
+    const { entry, found } = absent;
+    if (!this.#context.options.force && !(entry && isUntouched(entry, found))) return this.#keep(absent);
+    const removing = this.#remove(absent)
+      .catch((error: unknown) => void (this.#thrown ??= { error }))
+      .finally(() => this.#active.delete(removing));
+    this.#active.add(removing);
+    if (this.#active.size >= MOST_ACTIVE) await Promise.race(this.#active);
+    this.#check();
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#active);
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#thrown) throw this.#thrown.error;
+  }
+
+  async #remove(absent: Absent): Promise<void> {
+    const { store, options } = this.#context;
+    if (!(await this.#isGone(absent.name))) return;
+    if (!options.dryRun) {
+      try {
+        await this.#unlink(absent);
+      } catch (cause) {
+        return this.#report(absent, 'failed', diskError(cause, absent.name));
+      }
+      if (absent.entry) store.note(forgetful(absent.name));
+    }
+    this.#report(absent, 'deleted');
+  }
+
+  /** What the server only can't read, or has again, is not gone. */
+  async #isGone(name: string): Promise<boolean> {
+    try {
+      await this.#context.source.lister.stat(name);
+      return false;
+    } catch (error) {
+      if (!(error instanceof ResoError)) throw error;
+      if (error.code === 'NOT_FOUND') return true;
+      if (error.code === 'UNREADABLE' || error.code === 'FORBIDDEN') return false;
+      throw error;
+    }
+  }
+
+  async #unlink({ name, found }: Absent): Promise<void> {
+    const { output, options } = this.#context;
+    const root = await output.root();
+    const now = await output.lookUp(name);
+    if (!now) return;
+    if (!options.force && now.ctimeMs !== found.ctimeMs) {
+      throw new LocalError('EXISTS', 'It was changed just now, and is kept.', { image: name });
+    }
+    await unlink(join(root, name));
+    // Folders that are empty now go, too.
+    for (let folder = dirname(name); folder !== '.'; folder = dirname(folder)) {
+      const isRemoved = await rmdir(join(root, folder)).then(
+        () => true,
+        () => false,
+      );
+      if (!isRemoved) return;
+    }
+  }
+
+  #keep(absent: Absent): void {
+    const why = absent.entry ? 'it was changed since a sync brought it' : 'no sync brought it';
+    const message = `The server does not have it; it is kept, for ${why}. --force deletes it.`;
+    this.#report(absent, 'kept', new LocalError('EXISTS', message, { image: absent.name }));
+  }
+
+  #report({ name, found: { size } }: Absent, outcome: SyncOutcome, error?: ResoError): void {
+    const { report } = this.#context;
+    report({ name, outcome, error, code: error?.code, size, bytesReceived: 0, resumedFrom: 0, attempts: 0 });
+  }
+}
