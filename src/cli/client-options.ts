@@ -1,0 +1,42 @@
+import type { ConnectOptions } from '../index';
+import { clientPort, DEFAULT_HOST, DEFAULT_PORT, type ServerAddress } from './server-address';
+import { fromVariable, type Environment } from './settings';
+
+/** As much of the server's address as is given: RESO_PORT counts where neither option nor variable names a server. */
+export function givenServer(server: ServerAddress | undefined, env: Environment): Partial<ServerAddress> {
+  return server ?? { port: fromVariable('RESO_PORT', clientPort, env) };
+}
+
+export function completeServer({ host, port }: Partial<ServerAddress>): Required<ServerAddress> {
+  return { host: host ?? DEFAULT_HOST, port: port ?? DEFAULT_PORT };
+}
+
+interface ClientSettings {
+  readonly server: ServerAddress | undefined;
+  readonly connections: number;
+  readonly timeout: number;
+  readonly retries: number;
+  readonly quiet: boolean;
+}
+
+interface Context {
+  readonly settings: ClientSettings;
+  readonly env: Environment;
+  readonly terminal: { say(message: string): void };
+  readonly signal: AbortSignal;
+}
+
+export function connectOptions({ settings, env, terminal, signal }: Context): ConnectOptions {
+  const { connections, timeout, retries, quiet } = settings;
+  return {
+    ...completeServer(givenServer(settings.server, env)),
+    connections,
+    timeout,
+    retries,
+    signal,
+    onRetry: ({ error, attempt, delay }) => {
+      const wait = (delay / 1000).toFixed(1);
+      if (!quiet) terminal.say(`${error.message} Trying again in ${wait} s (${attempt} of ${retries}).`);
+    },
+  };
+}

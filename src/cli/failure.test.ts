@@ -1,0 +1,25 @@
+import { ConnectionError, RemoteError, UsageError } from '../errors';
+import { exitCodeOf, explain } from './failure';
+
+test('a missing image is said in the words of the contract', () => {
+  expect(explain(new RemoteError('NOT_FOUND', 'whatever'))).toBe("File doesn't exist on server.");
+});
+
+test('what happened, and what to do', () => {
+  const error = new ConnectionError('UNREACHABLE', "h:1 can't be reached: connection refused.");
+  expect(explain(error)).toBe(
+    "h:1 can't be reached: connection refused. Check that the server runs, and its address and port.",
+  );
+  expect(exitCodeOf(error)).toBe(4);
+});
+
+test('a message becomes a sentence', () => {
+  expect(explain(new UsageError("unknown option '--x'"))).toBe("unknown option '--x'.");
+});
+
+test('what nobody expected', () => {
+  expect(explain(new TypeError('x is undefined'))).toBe(
+    'unexpected error: x is undefined. Please report this.',
+  );
+  expect(exitCodeOf(new TypeError('x'))).toBe(1);
+});

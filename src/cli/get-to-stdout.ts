@@ -1,0 +1,29 @@
+import { connectOptions } from './client-options';
+import { EXIT, type ExitCode } from './exit-code';
+import { exitCodeOf, explain } from './failure';
+import { given } from './interrupt';
+import type { Invocation } from './invocation';
+import { connect } from '../index';
+import type { GetSettings } from './options';
+
+/** Writes one image to stdout as it comes. Only the exit code says whether it verified. */
+export async function getToStdout(invocation: Invocation<GetSettings>): Promise<ExitCode> {
+  const { terminal, signal } = invocation;
+  const [name] = invocation.names as [string];
+  const client = connect(connectOptions(invocation));
+  try {
+    const interrupted = given(signal);
+    for await (const bytes of client.read(name)) {
+      // A reader that takes nothing must not hold up the end.
+      await Promise.race([terminal.stdout.write(bytes), interrupted]);
+      if (terminal.stdout.isClosed || signal.aborted) break;
+    }
+    return signal.aborted ? EXIT.interrupted : EXIT.done;
+  } catch (error) {
+    if (signal.aborted) return EXIT.interrupted;
+    terminal.say(`${name}: ${explain(error)}`);
+    return exitCodeOf(error);
+  } finally {
+    client.close();
+  }
+}

@@ -1,0 +1,18 @@
+import { lineLog } from './line-log';
+
+function logged(verbose: boolean): string[] {
+  const lines: string[] = [];
+  const log = lineLog((line) => lines.push(line.replace(/^\S+Z /, '')), verbose);
+  log.info('request', { name: 'blue hour.jpg', bytes: 3, error: undefined });
+  log.warn('connection ended', { peer: '[::1]:1', reason: 'a "bad" frame\n' });
+  return lines;
+}
+
+test('fields, quoted where they need it', () => {
+  expect(logged(true)).toEqual([
+    'info request name="blue hour.jpg" bytes=3',
+    'warn connection ended peer=[::1]:1 reason="a \\"bad\\" frame\\n"',
+  ]);
+});
+
+test('what is in order is said only if asked for', () => expect(logged(false)).toHaveLength(1));

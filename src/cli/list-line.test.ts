@@ -1,0 +1,34 @@
+import { formatEntry } from './list-line';
+
+const entry = { name: 'a\u202eb\n.jpg', size: 1234, mtime: 1_714_566_896_123_456, version: 'v1' };
+const plain = { long: false, json: false, null: false };
+
+test('names', () => {
+  expect(formatEntry(entry, plain, false)).toBe('a\u202eb\n.jpg\n');
+  expect(formatEntry(entry, plain, true)).toBe('a\\u{202e}b\\n.jpg\n');
+  expect(formatEntry(entry, { ...plain, null: true }, true)).toBe('a\u202eb\n.jpg\0');
+});
+
+test('long', () => {
+  expect(formatEntry({ ...entry, name: 'a' }, { ...plain, long: true }, false)).toBe(
+    '        1234  2024-05-01T12:34:56.123Z  a\n',
+  );
+});
+
+test('JSON', () => {
+  const json = formatEntry(entry, { ...plain, json: true }, false);
+  const forTerminal = formatEntry(entry, { ...plain, json: true }, true);
+  expect(JSON.parse(json)).toEqual({
+    name: entry.name,
+    size: 1234,
+    mtime: '2024-05-01T12:34:56.123Z',
+    version: 'v1',
+    sha256: null,
+  });
+  expect(forTerminal).toContain('a\\u202eb\\n.jpg');
+  expect(JSON.parse(forTerminal)).toEqual(JSON.parse(json));
+});
+
+test.each([Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])('any time of the protocol: %d', (mtime) => {
+  expect(formatEntry({ ...entry, mtime }, { ...plain, long: true }, false)).toMatch(/[+-]?\d+-\d\d-\d\dT/);
+});

@@ -1,0 +1,28 @@
+import { connectOptions } from './client-options';
+import { EXIT } from './exit-code';
+import { globsFor } from './globs-for';
+import { given } from './interrupt';
+import type { CommandRun } from './invocation';
+import { connect } from '../index';
+import type { LockSettings } from './options';
+
+/** Prints a snapshot of what the server has. */
+export const run: CommandRun<LockSettings> = async (invocation) => {
+  const { names, terminal, signal } = invocation;
+  const interrupted = given(signal);
+  const client = connect(connectOptions(invocation));
+  try {
+    const globs = await globsFor(client, names);
+    for await (const piece of client.lock({ globs })) {
+      // A reader that takes nothing must not hold up the end.
+      await Promise.race([terminal.stdout.write(piece), interrupted]);
+      if (terminal.stdout.isClosed || signal.aborted) break;
+    }
+    return signal.aborted ? EXIT.interrupted : EXIT.done;
+  } catch (error) {
+    if (signal.aborted) return EXIT.interrupted;
+    throw error;
+  } finally {
+    client.close();
+  }
+};

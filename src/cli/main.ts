@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { UsageError } from '../errors';
+import { COMMANDS } from './commands';
+import { EXIT, type ExitCode } from './exit-code';
+import { exitCodeOf, explain } from './failure';
+import { runProgram, type World } from './program';
+import { Terminal } from './terminal';
+
+async function main(): Promise<void> {
+  const world = { argv: process.argv.slice(2), env: process.env, terminal: new Terminal() };
+  const exitCode = await run(world);
+  // Whoever interrupts does not want to wait for a reader that takes nothing.
+  if (exitCode !== EXIT.interrupted) await world.terminal.flush();
+  process.exit(exitCode);
+}
+
+async function run(world: World): Promise<ExitCode> {
+  try {
+    const exitCode = await runProgram(world);
+    const { failure } = world.terminal.stdout;
+    if (failure && exitCode === EXIT.done) throw failure;
+    return exitCode;
+  } catch (error) {
+    world.terminal.say(`reso: ${explain(error)}${error instanceof UsageError ? hint(world) : ''}`);
+    return exitCodeOf(error);
+  }
+}
+
+function hint({ argv: [command] }: World): string {
+  const known = COMMANDS.some(({ name }) => name === command) ? `${command} ` : '';
+  return ` See 'reso ${known}--help'.`;
+}
+
+void main();

@@ -1,0 +1,38 @@
+import { integerFrom, nonEmpty, truth } from './parse';
+
+describe('integerFrom', () => {
+  const parse = integerFrom(1, 65_535);
+
+  test.each([
+    ['1', 1],
+    ['5005', 5005],
+    ['065', 65],
+    ['65535', 65_535],
+  ])('takes %s', (text, value) => expect(parse(text)).toBe(value));
+
+  test.each(['0', '65536', '12abc', '1e3', '0x10', '-1', '+1', '1.0', ' 1', '', '٣', '9'.repeat(40)])(
+    'refuses %j',
+    (text) => expect(() => parse(text)).toThrow(`from 1 to 65535, not '${text}'`),
+  );
+});
+
+test.each([
+  ['1', true],
+  ['TRUE', true],
+  ['yes', true],
+  ['on', true],
+  ['0', false],
+  ['false', false],
+  ['No', false],
+  ['off', false],
+])('truth of %s', (text, value) => expect(truth(text)).toBe(value));
+
+test.each(['2', 'y', 'maybe', ' 1'])('truth refuses %j', (text) =>
+  expect(() => truth(text)).toThrow('must be 1, true'),
+);
+
+test('nonEmpty refuses nothing and NUL', () => {
+  expect(nonEmpty('a b')).toBe('a b');
+  expect(() => nonEmpty('')).toThrow('empty');
+  expect(() => nonEmpty('a\0b')).toThrow('NUL');
+});

@@ -1,0 +1,78 @@
+import { Command as CommanderCommand, CommanderError } from 'commander';
+import { UsageError } from '../errors';
+import { COMMANDS, type Command } from './commands';
+import { EXIT, type ExitCode } from './exit-code';
+import { interruptSignal } from './interrupt';
+import { lazy } from './lazy';
+import { settle, type Environment, type Given } from './settings';
+import { addSubcommand } from './subcommand';
+import type { Terminal } from './terminal';
+
+/** The world that the program runs in. */
+export interface World {
+  readonly argv: readonly string[];
+  readonly env: Environment;
+  readonly terminal: Terminal;
+}
+
+/** Runs the command that `argv` names. Throws USAGE. */
+export async function runProgram(world: World): Promise<ExitCode> {
+  refuseHelpOnNothing(world);
+  let exitCode: ExitCode = EXIT.done;
+  const program = newProgram(world);
+  for (const command of COMMANDS) {
+    addSubcommand(program, command, async (given, names) => {
+      exitCode = await runCommand(command, given, names, world);
+    });
+  }
+  try {
+    await program.parseAsync(world.argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return exitCodeOfParsing(error, world);
+  }
+}
+
+/** Commander shows its general help then, as if all were well. */
+function refuseHelpOnNothing({ argv: [command, topic] }: World): void {
+  if (command !== 'help' || topic === undefined || topic.startsWith('-')) return;
+  if (!COMMANDS.some(({ name }) => name === topic)) throw new UsageError(`Unknown command '${topic}'.`);
+}
+
+function newProgram({ terminal }: World): CommanderCommand {
+  return new CommanderCommand('reso')
+    .description('Serve a folder of images over TCP, and fetch any of them: byte for byte, proven by digest.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+      outputError: () => undefined, // main says it, in one line
+    })
+    .option('-V, --version', 'print the version')
+    .on('option:version', () => {
+      void terminal.stdout.write(`${lazy.library().VERSION}\n`);
+      throw new CommanderError(0, 'commander.version', '');
+    })
+    .addHelpText('after', "\n'reso COMMAND --help' shows the options of a command, each with its variable.");
+}
+
+async function runCommand(
+  command: Command,
+  given: Given,
+  names: readonly string[],
+  { argv, env, terminal }: World,
+): Promise<ExitCode> {
+  const settings = settle(command.options, given, env) as never;
+  const isBare = argv.length === 1;
+  return command.load()({ settings, names, isBare, env, terminal, signal: interruptSignal() });
+}
+
+const SHOWN = new Set(['commander.helpDisplayed', 'commander.version']);
+
+/** Throws USAGE unless what was asked for has been shown. */
+function exitCodeOfParsing(error: CommanderError, { argv }: World): ExitCode {
+  if (SHOWN.has(error.code)) return EXIT.done;
+  if (error.code === 'commander.help') return argv[0] === 'help' ? EXIT.done : EXIT.usage;
+  throw new UsageError(error.message.replace(/^error: /, '').replace(/\n/g, ' '));
+}

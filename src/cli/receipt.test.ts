@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RemoteError } from '../errors';
+import type { SyncResult } from '../index';
+import { Receipt } from './receipt';
+import { retryFrom } from './retry-from';
+
+let base: string;
+let file: string;
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'reso-'));
+  file = join(base, 'report.json');
+});
+afterEach(() => rm(base, { recursive: true }));
+
+const counts = { bytesReceived: 3, resumedFrom: 0, attempts: 1 };
+const good: SyncResult = { name: 'a.jpg', outcome: 'downloaded', size: 3, sha256: 'ab', ...counts };
+const error = new RemoteError('NOT_FOUND', 'None.');
+const bad = (name: string): SyncResult => ({ name, outcome: 'failed', error, code: error.code, ...counts });
+
+async function namesIn(path: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const name of retryFrom(path)) names.push(name);
+  return names;
+}
+
+test('a report is whole, and what failed can be read from it', async () => {
+  const receipt = new Receipt(file, 'get', '127.0.0.1:5005');
+  receipt.add(good);
+  for (const name of ['b\n"{é.jpg', 'c*.jpg']) receipt.add(bad(name));
+  expect(existsSync(file)).toBe(false);
+  receipt.close(false);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+    report: 1,
+    command: 'get',
+    images: [{ name: 'a.jpg', outcome: 'downloaded', reason: null }, { reason: { code: 'NOT_FOUND' } }, {}],
+    totals: { downloaded: 1, failed: 2, bytes: 3, bytesReceived: 9 },
+    interrupted: false,
+    error: null,
+  });
+  expect(await namesIn(file)).toEqual(['b\n"{é.jpg', 'c*.jpg']);
+  expect(await readdir(base)).toEqual(['report.json']);
+});
+
+test('what ended it early is told, and one without images is JSON, too', async () => {
+  const receipt = new Receipt(file, 'sync', 's');
+  receipt.close(true, new RemoteError('BUSY', 'Too much.'));
+  const read = JSON.parse(await readFile(file, 'utf8')) as unknown;
+  expect(read).toMatchObject({ images: [], interrupted: true, error: 'Too much. Try again later.' });
+  expect(await namesIn(file)).toEqual([]);
+});
+
+test('thousands of images', async () => {
+  const receipt = new Receipt(file, 'get', 's');
+  for (let i = 0; i < 5000; i++) receipt.add(i % 2 ? good : bad(`${i}.jpg`));
+  receipt.close(false);
+  expect((JSON.parse(await readFile(file, 'utf8')) as { images: unknown[] }).images).toHaveLength(5000);
+  expect(await namesIn(file)).toHaveLength(2500);
+});
+
+test.each(['', 'names\n', '{}\n'])('what is no report is refused: %j', async (text) => {
+  await writeFile(file, text);
+  await expect(namesIn(file)).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+test('a place that can not be written is told at once', () => {
+  expect(() => new Receipt(join(base, 'no/report'), 'get', 's')).toThrow(
+    expect.objectContaining({ code: 'DISK' }),
+  );
+});

@@ -1,0 +1,88 @@
+import type { DownloadResult } from '../index';
+import { combine, EXIT, type ExitCode } from './exit-code';
+import { exitCodeOf, explain, MISSING } from './failure';
+import { jsonLine } from './json-line';
+import { formatSize } from './quantity';
+import type { Receipt } from './receipt';
+import type { Terminal } from './terminal';
+
+export interface ReportOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** In a session a missing image is an answer, and no failure. */
+  readonly session: boolean;
+  /** Takes the results, too. */
+  readonly receipt?: Pick<Receipt, 'add'> | undefined;
+}
+
+/** Says what became of each image, and keeps the exit code for all of them. */
+export class Report {
+  readonly #terminal: Terminal;
+  readonly #options: ReportOptions;
+  readonly #codes = new Set<ExitCode>();
+
+  constructor(terminal: Terminal, options: ReportOptions) {
+    this.#terminal = terminal;
+    this.#options = options;
+  }
+
+  get exitCode(): ExitCode {
+    return combine(this.#codes);
+  }
+
+  add(result: DownloadResult): void {
+    const { json, quiet, verbose, receipt } = this.#options;
+    receipt?.add(result);
+    if (json) this.#print(jsonLine(resultObject(result), this.#terminal.stdout.isTerminal));
+    if (result.outcome === 'failed') this.#failed(result);
+    else if (!json && !quiet)
+      this.#print(`${this.#terminal.shown(result.name)} ${SENTENCES[result.outcome]}`);
+    if (verbose && result.outcome !== 'failed') this.#terminal.say(details(result));
+  }
+
+  /** Something failed that is not about one image. */
+  fail(error: unknown): void {
+    this.#codes.add(exitCodeOf(error));
+    this.#terminal.say(`reso: ${explain(error)}`);
+  }
+
+  #failed({ name, error, code }: DownloadResult): void {
+    if (code === 'ABORTED') return;
+    const exitCode = exitCodeOf(error);
+    this.#codes.add(exitCode);
+    if (this.#options.session && exitCode === EXIT.notOnServer) return this.#print(MISSING);
+    this.#terminal.say(`${name}: ${explain(error)}`);
+  }
+
+  #print(line: string): void {
+    void this.#terminal.print(`${line}\n`);
+  }
+}
+
+const SENTENCES = {
+  downloaded: 'successfully downloaded.',
+  identical: 'is already here, identical.',
+} as const;
+
+function resultObject(result: DownloadResult): object {
+  const {
+    name,
+    outcome,
+    code = null,
+    size = null,
+    sha256 = null,
+    bytesReceived,
+    resumedFrom,
+    attempts,
+  } = result;
+  return { name, outcome, code, size, sha256, bytesReceived, resumedFrom, attempts };
+}
+
+function details({ name, size, sha256, bytesReceived, resumedFrom, attempts }: DownloadResult): string {
+  const parts = [`${formatSize(size ?? 0)}, ${formatSize(bytesReceived)} received`];
+  if (resumedFrom > 0) parts.push(`resumed from byte ${resumedFrom}`);
+  if (attempts > 1) parts.push(`${attempts} attempts`);
+  if (sha256 !== undefined) parts.push(`SHA-256 ${sha256}`);
+  return `${name}: ${parts.join(', ')}`;
+}

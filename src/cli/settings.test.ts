@@ -1,0 +1,75 @@
+import { GET_OPTIONS, SERVE_OPTIONS } from './options';
+import { settle, variableOf } from './settings';
+
+test('names of variables', () => {
+  expect(['port', 'filesFrom', 'noProgress', 'null'].map(variableOf)).toEqual([
+    'RESO_PORT',
+    'RESO_FILES_FROM',
+    'RESO_NO_PROGRESS',
+    'RESO_NULL',
+  ]);
+});
+
+test('defaults', () => {
+  expect(settle(SERVE_OPTIONS, {}, {})).toEqual({
+    folder: './images',
+    host: '0.0.0.0',
+    port: undefined,
+    state: undefined,
+    verbose: false,
+    interactive: false,
+  });
+  expect(settle(GET_OPTIONS, {}, {})).toMatchObject({
+    output: '.',
+    server: undefined,
+    connections: 4,
+    timeout: 30,
+    retries: 5,
+  });
+});
+
+test('an option beats its variable, which beats the default', () => {
+  const env = { RESO_PORT: '6000', RESO_HOST: '::1', RESO_FOLDER: '/pictures' };
+  expect(settle(SERVE_OPTIONS, { port: '7000', folder: 'here' }, env)).toMatchObject({
+    port: 7000,
+    host: '::1',
+    folder: 'here',
+  });
+  expect(settle(SERVE_OPTIONS, {}, env)).toMatchObject({ port: 6000, folder: '/pictures' });
+});
+
+test('a variable that is beaten need not make sense', () => {
+  expect(settle(SERVE_OPTIONS, { port: '7000' }, { RESO_PORT: 'abc' }).port).toBe(7000);
+});
+
+test('an empty variable counts as not set, an empty option does not', () => {
+  expect(settle(SERVE_OPTIONS, {}, { RESO_PORT: '', RESO_HOST: '' })).toMatchObject({
+    port: undefined,
+    host: '0.0.0.0',
+  });
+  expect(() => settle(SERVE_OPTIONS, { host: '' }, {})).toThrow('--host must not be empty.');
+});
+
+test('switches', () => {
+  expect(settle(GET_OPTIONS, { overwrite: true }, { RESO_OVERWRITE: '0' }).overwrite).toBe(true);
+  expect(settle(GET_OPTIONS, {}, { RESO_OVERWRITE: 'on', RESO_QUIET: 'no' })).toMatchObject({
+    overwrite: true,
+    quiet: false,
+  });
+});
+
+test.each([
+  [{ RESO_QUIET: 'maybe' }, 'RESO_QUIET must be 1, true, yes or on'],
+  [{ RESO_CONNECTIONS: '65' }, "RESO_CONNECTIONS must be a whole number from 1 to 64, not '65'."],
+  [{ RESO_TIMEOUT: '0' }, 'RESO_TIMEOUT must be a whole number from 1 to 86400'],
+  [{ RESO_SERVER: 'resos://h' }, 'RESO_SERVER asks for TLS'],
+])('names the variable at fault: %j', (env, message) => {
+  expect(() => settle(GET_OPTIONS, {}, env)).toThrow(message);
+});
+
+test('names the option at fault', () => {
+  expect(() => settle(GET_OPTIONS, { retries: '1e3' }, {})).toThrow(
+    "--retries must be a whole number from 0 to 1000, not '1e3'.",
+  );
+  expect(() => settle(SERVE_OPTIONS, { folder: '' }, {})).toThrow('FOLDER must not be empty.');
+});

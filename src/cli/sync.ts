@@ -1,0 +1,50 @@
+import { UsageError } from '../errors';
+import { globFault } from '../names';
+import { connectOptions } from './client-options';
+import { EXIT } from './exit-code';
+import type { CommandRun } from './invocation';
+import { lazy } from './lazy';
+import { connect, newProgress } from '../index';
+import type { SyncSettings } from './options';
+import { closeReceipt, openReceipt } from './open-receipt';
+import { SyncReport } from './sync-report';
+
+const INTERRUPTED =
+  'reso: interrupted. What came is kept: running the same command again goes on from there.';
+
+/** Makes a folder hold what the server holds. */
+export const run: CommandRun<SyncSettings> = async (invocation) => {
+  const { settings, terminal, signal } = invocation;
+  for (const glob of [...settings.include, ...settings.exclude]) {
+    const fault = globFault(glob);
+    if (fault !== undefined) throw new UsageError(`'${glob}' is no glob: ${fault}.`);
+  }
+  if (settings.force && !settings.delete) throw new UsageError('--force is about --delete: give both.');
+  const client = connect(connectOptions(invocation));
+  const receipt = openReceipt(settings.report, 'sync', client.address);
+  const report = new SyncReport(terminal, { ...settings, receipt });
+  const progress = newProgress();
+  const { quiet, noProgress, json } = settings;
+  const isShown =
+    terminal.stderr.isTerminal && !quiet && !noProgress && !(json && terminal.stdout.isTerminal);
+  const display = isShown ? new (lazy.progressDisplay().ProgressDisplay)(terminal, progress) : undefined;
+  let cause: unknown;
+  try {
+    const { dir, include, exclude, delete: deletes, force, dryRun } = settings;
+    const onResult = report.add.bind(report);
+    const options = { include, exclude, delete: deletes, force, dryRun, onResult, progress };
+    const summary = await client.sync(dir, options);
+    display?.stop();
+    report.totals(summary);
+  } catch (error) {
+    display?.stop();
+    cause = error;
+    if (!signal.aborted) report.fail(error);
+  } finally {
+    client.close();
+  }
+  const isInterrupted = cause !== undefined && signal.aborted;
+  if (isInterrupted) terminal.say(INTERRUPTED);
+  closeReceipt(receipt, isInterrupted, isInterrupted ? undefined : cause, report);
+  return isInterrupted ? EXIT.interrupted : report.exitCode;
+};

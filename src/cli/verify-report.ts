@@ -1,0 +1,57 @@
+import type { VerifyResult, VerifySummary } from '../index';
+import { combine, EXIT, type ExitCode } from './exit-code';
+import { exitCodeOf, explain } from './failure';
+import { jsonLine } from './json-line';
+import { formatSize } from './quantity';
+import type { Terminal } from './terminal';
+
+export interface VerifyReportOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** Says what was found of each image, and keeps the exit code for all of them. */
+export class VerifyReport {
+  readonly #terminal: Terminal;
+  readonly #options: VerifyReportOptions;
+  readonly #codes = new Set<ExitCode>();
+
+  constructor(terminal: Terminal, options: VerifyReportOptions) {
+    this.#terminal = terminal;
+    this.#options = options;
+  }
+
+  get exitCode(): ExitCode {
+    return combine(this.#codes);
+  }
+
+  add(result: VerifyResult): void {
+    const { json, quiet, verbose } = this.#options;
+    const { name, outcome, error } = result;
+    if (outcome === 'missing' || outcome === 'damaged') this.#codes.add(EXIT.notVerified);
+    if (outcome === 'failed') this.#codes.add(exitCodeOf(error));
+    if (json) this.#print(jsonLine(resultObject(result), this.#terminal.stdout.isTerminal));
+    else if (!quiet && (verbose || outcome !== 'ok'))
+      this.#print(`${this.#terminal.shown(name)}: ${outcome}`);
+    if (error) this.#terminal.say(`${name}: ${explain(error)}`);
+  }
+
+  totals(summary: VerifySummary): void {
+    if (this.#options.quiet) return;
+    const { ok, missing, damaged, extra, repaired, failed, bytesReceived } = summary;
+    const counts = [`${ok} ok`, `${missing} missing`, `${damaged} damaged`, `${extra} extra`];
+    if (failed > 0) counts.push(`${failed} failed`);
+    if (repaired > 0) counts.push(`${repaired} repaired with ${formatSize(bytesReceived)} received`);
+    this.#terminal.say(counts.join(', '));
+  }
+
+  #print(line: string): void {
+    void this.#terminal.print(`${line}\n`);
+  }
+}
+
+function resultObject(result: VerifyResult): object {
+  const { name, outcome, code = null, size, sha256 = null, bytesReceived } = result;
+  return { name, outcome, code, size, sha256, bytesReceived };
+}

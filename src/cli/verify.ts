@@ -1,0 +1,25 @@
+import { connectOptions } from './client-options';
+import { EXIT } from './exit-code';
+import type { CommandRun } from './invocation';
+import { connect, openLock } from '../index';
+import type { VerifySettings } from './options';
+import { VerifyReport } from './verify-report';
+
+/** Holds local copies against the server, or against a lock file. */
+export const run: CommandRun<VerifySettings> = async (invocation) => {
+  const { settings, terminal, signal } = invocation;
+  const { dir: folder, repair } = settings;
+  const locked = settings.locked === undefined ? undefined : await openLock(settings.locked);
+  const report = new VerifyReport(terminal, settings);
+  const client = connect(connectOptions(invocation));
+  try {
+    const onResult = report.add.bind(report);
+    report.totals(await client.verify({ folder, locked, repair, onResult }));
+    return report.exitCode;
+  } catch (error) {
+    if (signal.aborted) return EXIT.interrupted;
+    throw error;
+  } finally {
+    client.close();
+  }
+};

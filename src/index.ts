@@ -1,0 +1,18 @@
+/** The public library: `connect` to fetch images, `serve` to offer a folder of them. */
+import type * as Serving from './serve';
+import type { ServeHandle, ServeOptions } from './serve';
+
+export { connect, newProgress, openLock } from './client';
+export type * from './client';
+export { VERSION } from './protocol';
+export type { ImageEntry, ImageState, Proof } from './protocol';
+export * from './errors';
+export type { ServeHandle, ServeOptions } from './serve';
+export type { Log, LogFields } from './telemetry';
+
+/** Serves the images of a folder. Resolves once connections are accepted. Throws USAGE, FOLDER, PORT. */
+export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- what only a server needs must not slow a client's start
+  const serving = require('./serve') as typeof Serving;
+  return serving.serve(options);
+}
