@@ -1,0 +1,11 @@
+# Where the scripts keep what a second run can use again. Safe to delete while no engine of ours runs.
+
+is_root() { [ "$(id -u)" -eq 0 ]; }
+
+cache_folder() {
+  if is_root; then
+    echo /var/cache/reso-images
+  else
+    echo "${XDG_CACHE_HOME:-$HOME/.cache}/reso-images"
+  fi
+}

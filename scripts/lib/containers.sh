@@ -1,0 +1,12 @@
+# All that the container tests need. What it exports is what they read.
+
+use_containers() {
+  use_or_start_engine && use_plugins && use_base_image && use_reaper
+}
+
+container_variables() {
+  local name
+  for name in DOCKER_HOST DOCKER_CONFIG RESO_BASE_IMAGE TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE TESTCONTAINERS_RYUK_DISABLED; do
+    [ -z "${!name:-}" ] || printf 'export %s=%q\n' "$name" "${!name}"
+  done
+}
