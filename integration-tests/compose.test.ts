@@ -1,0 +1,101 @@
+import { cp, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connect } from '../src';
+import { ComposeProject } from './support/compose-project';
+import { freePort } from './support/free-port';
+import { areIdentical, digestsOf, filesIn } from './support/generated-images';
+import { RootShell } from './support/root-shell';
+import { Scratch } from './support/scratch';
+import { testRun } from './support/test-run';
+
+/** Neither 1000, which is `node` in the images, nor root. */
+const OWNER = '4242:4243';
+
+let scratch: Scratch;
+let project: ComposeProject;
+let port: number;
+let images: string;
+let downloads: string;
+/** What ./downloads holds before anything was downloaded. */
+let inTheClone: Record<string, string>;
+let shell: RootShell;
+
+beforeAll(async () => {
+  scratch = await Scratch.make();
+  const folder = join(scratch.path, 'reso');
+  await cp(testRun().checkout, folder, { recursive: true });
+  images = join(folder, 'images');
+  downloads = join(folder, 'downloads');
+  inTheClone = await digestsOf(downloads);
+  shell = await RootShell.in(downloads);
+  await shell.run(`chown ${OWNER} .`);
+  port = await freePort();
+  project = new ComposeProject({ folder, name: `reso-integration-${testRun().id}`, port });
+  expect(await project.compose('up', '-d')).toMatchObject({ exitCode: 0 });
+});
+
+afterAll(async () => {
+  await project?.down();
+  await shell?.[Symbol.asyncDispose]();
+  await scratch?.[Symbol.asyncDispose]();
+});
+
+test('`docker compose up -d` brings the server alone, with no rights and nothing to write to but its state', async () => {
+  const [server, ...others] = await project.containers();
+  expect(others).toEqual([]);
+  expect(server!.Config.Labels['com.docker.compose.service']).toBe('server');
+  expect(server!.HostConfig).toMatchObject({
+    ReadonlyRootfs: true,
+    CapDrop: ['ALL'],
+    SecurityOpt: ['no-new-privileges:true'],
+    Privileged: false,
+  });
+  const writable = server!.Mounts.filter(({ RW }) => RW).map(({ Destination, Type }) => [Destination, Type]);
+  expect(writable).toEqual([['/state', 'volume']]);
+});
+
+test('`docker compose run --rm client img.jpg` downloads it for the owner of ./downloads, and leaves no container', async () => {
+  const { exitCode, stdout } = await project.compose('run', '--rm', 'client', 'img.jpg');
+  // Before it, Compose says how it builds the image.
+  expect(stdout).toMatch(/(^|\n)img\.jpg successfully downloaded\.\n$/);
+  expect(exitCode).toBe(0);
+  expect(await areIdentical(join(downloads, 'img.jpg'), join(images, 'img.jpg'))).toBe(true);
+  expect(await shell.run('stat -c "%u:%g %a" img.jpg')).toBe(`${OWNER} 644`);
+  expect(await project.containers()).toHaveLength(1);
+});
+
+test('`docker compose run --rm client ls` lists the images', async () => {
+  const { exitCode, stdout } = await project.compose('run', '--rm', 'client', 'ls');
+  expect(stdout.trimEnd().split('\n').sort()).toEqual(await filesIn(images));
+  expect(exitCode).toBe(0);
+});
+
+test('`docker compose run --rm client get --all` downloads every image', async () => {
+  const { exitCode } = await project.compose('run', '--rm', 'client', 'get', '--all');
+  expect(exitCode).toBe(0);
+  const sent = await digestsOf(images);
+  expect(await digestsOf(downloads)).toEqual({ ...inTheClone, ...sent });
+  expect(await shell.run(`find . -mindepth 1 -not -name '.git*' -printf '%U:%G\\n' | sort -u`)).toBe(OWNER);
+});
+
+test('a name that the server lacks: `docker compose run` exits 3', async () => {
+  const before = await readdir(downloads);
+  const { exitCode, stderr } = await project.compose('run', '--rm', 'client', 'nope.jpg');
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain("nope.jpg: File doesn't exist on server.");
+  expect(await readdir(downloads)).toEqual(before);
+});
+
+test('the server is reachable on the published port', async () => {
+  const client = connect({ port, retries: 0 });
+  const names: string[] = [];
+  for await (const { name } of client.list()) names.push(name);
+  client.close();
+  expect(names.sort()).toEqual(await filesIn(images));
+});
+
+test('`docker compose down -v` leaves nothing behind', async () => {
+  await project.down();
+  expect(await project.containers()).toEqual([]);
+  expect(await project.networksAndVolumes()).toEqual([]);
+});

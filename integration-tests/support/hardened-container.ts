@@ -1,0 +1,37 @@
+import { GenericContainer, type StartedNetwork } from 'testcontainers';
+import { imageTag, RUN_LABEL, testRun, type Program } from './test-run';
+
+/** One of our images with as few rights as docker-compose.yml gives it. */
+export class HardenedContainer extends GenericContainer {
+  constructor(program: Program) {
+    super(imageTag(program));
+    this.hostConfig.ReadonlyRootfs = true;
+    this.withDroppedCapabilities('ALL').withSecurityOpt('no-new-privileges:true');
+    this.withLabels({ [RUN_LABEL]: testRun().id });
+  }
+
+  /** A volume of the container's own, which goes with it. */
+  withAnonymousVolume(target: string): this {
+    this.createOpts.Volumes = { [target]: {} };
+    return this;
+  }
+
+  /** Unlike Testcontainers' own aliases, this does not put the container on the engine's default network as well. */
+  withAlias(network: StartedNetwork, alias: string): this {
+    const EndpointsConfig = { [network.getName()]: { Aliases: [alias] } };
+    this.createOpts.NetworkingConfig = { EndpointsConfig };
+    return this.withNetwork(network);
+  }
+
+  /** As `docker run -it`. */
+  withTerminal(): this {
+    Object.assign(this.createOpts, {
+      Tty: true,
+      OpenStdin: true,
+      AttachStdin: true,
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    return this;
+  }
+}
