@@ -1,0 +1,5 @@
+export interface LinkShape {
+  readonly rateBits: number;
+  /** One way. */
+  readonly delayMs: number;
+}

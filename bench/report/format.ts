@@ -1,0 +1,23 @@
+import type { WorkloadResult } from '../results';
+
+export function seconds(value: number): string {
+  return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(2)} s`;
+}
+
+export function ratio(value: number | undefined): string {
+  return value === undefined ? '' : value.toFixed(2);
+}
+
+export function percent(value: number | undefined): string {
+  return value === undefined ? '' : `${(value * 100).toFixed(1)}%`;
+}
+
+export function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
+
+export function titleOf({ workload, files, bytes, linkKind }: WorkloadResult): string {
+  const place = linkKind === 'loopback' ? 'loopback' : `long link (${linkKind})`;
+  if (workload.one) return `${workload.title}: ${place}`;
+  return `${workload.title}: ${files.toLocaleString('en')} ${files === 1 ? 'file' : 'files'}, ${megabytes(bytes)}: ${place}`;
+}

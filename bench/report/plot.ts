@@ -1,0 +1,61 @@
+import type { WorkloadResult } from '../results';
+import { seconds, titleOf } from './format';
+import { rowsOf, type Row } from './rows';
+
+const WIDTH = 900;
+const LABEL = 370;
+const FIGURE = 130;
+const BAR = WIDTH - LABEL - FIGURE;
+const LINE = 22;
+const HEAD = 34;
+const GAP = 18;
+/** Bars of more than so many times reso's are cut: they would press all others flat. */
+const LONGEST = 8;
+
+const STYLE = `text { font: 13px system-ui, sans-serif; fill: #768390; } .title { font-weight: 600; font-size: 14px; }
+.strong { font-weight: 600; } .end { text-anchor: end; } .spread { stroke: #768390; stroke-width: 1.5; }
+.reso { fill: #d9692b; } .peer { fill: #5b8ec9; } .floor { fill: #97a1ab; }`;
+
+/** A panel a workload; colours that can be read on light and on dark. */
+export function plotOf(results: readonly WorkloadResult[], caption: string): string {
+  let y = GAP;
+  const panels = results.map((result) => {
+    const rows = rowsOf(result);
+    const panel = panelOf(titleOf(result), rows, y);
+    y += HEAD + rows.length * LINE + GAP;
+    return panel;
+  });
+  const height = y + HEAD;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">
+<title>How long reso and its peers take</title>
+<style>${STYLE}</style>
+${panels.join('\n')}
+<text x="0" y="${y + 8}">${escape(caption)}</text>
+</svg>
+`;
+}
+
+function panelOf(title: string, rows: readonly Row[], y: number): string {
+  const reso = rows.find(({ role }) => role === 'reso')?.median ?? Infinity;
+  const longest = Math.min(Math.max(...rows.map(({ maximum }) => maximum)), LONGEST * reso);
+  const bars = rows.map((row, index) => barOf(row, y + HEAD + index * LINE, BAR / longest));
+  return `<text class="title" x="0" y="${y + 16}">${escape(title)}</text>\n${bars.join('\n')}`;
+}
+
+function barOf({ name, role, median, minimum, maximum, ratioToReso }: Row, y: number, scale: number): string {
+  const at = (value: number) => (LABEL + Math.min(value * scale, BAR)).toFixed(1);
+  const length = Math.max(1, Math.min(median * scale, BAR)).toFixed(1);
+  const middle = y + 8;
+  const cut = median * scale > BAR ? ' »' : '';
+  const factor = ratioToReso === undefined || ratioToReso === 1 ? '' : ` (${ratioToReso.toFixed(2)} x)`;
+  return [
+    `<text class="end${role === 'reso' ? ' strong' : ''}" x="${LABEL - 10}" y="${y + 12}">${escape(name)}</text>`,
+    `<rect class="${role}" x="${LABEL}" y="${y}" width="${length}" height="15" rx="2"/>`,
+    `<line class="spread" x1="${at(minimum)}" x2="${at(maximum)}" y1="${middle}" y2="${middle}"/>`,
+    `<text x="${Number(at(Math.max(median, maximum))) + 6}" y="${y + 12}">${seconds(median)}${factor}${cut}</text>`,
+  ].join('\n');
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,25 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { WorkloadResult } from '../results';
+import { goalsOf } from './goals';
+import { jsonOf, type About } from './json';
+import { plotOf } from './plot';
+
+/** Writes NAME.json and NAME.svg into the folder. */
+export function writeReport(
+  folder: string,
+  name: string,
+  about: About,
+  results: readonly WorkloadResult[],
+): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.json`), jsonOf(about, results, goalsOf(results)));
+  writeFileSync(join(folder, `${name}.svg`), plotOf(results, captionOf(about)));
+}
+
+function captionOf({ date, commit, machine, quick }: About): string {
+  const { cores, processor } = machine as { cores: number; processor: string };
+  const sets = quick ? ', --quick: small sets' : '';
+  return `Medians, line from minimum to maximum. ${date.slice(0, 10)}, ${commit}, ${cores} cores, ${processor}${sets}`;
+}

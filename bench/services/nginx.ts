@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+
+import type { Bed } from '../bed';
+import { command } from '../process/command';
+import { startService, type Service } from './service';
+
+/** nginx with a folder and a configuration of its own, as for serving files: sendfile, a worker a core, no log. */
+export function nginx(bed: Bed): Promise<Service> {
+  return bed.service('nginx', () => {
+    const prefix = bed.scratch('nginx');
+    mkdirSync(prefix);
+    return startService(bed.link, (port) => {
+      writeFileSync(`${prefix}/nginx.conf`, configuration(bed.link.bind, port, bed.data.folder));
+      return command('nginx', '-p', prefix, '-e', `${prefix}/error.log`, '-c', `${prefix}/nginx.conf`);
+    });
+  });
+}
+
+function configuration(host: string, port: number, folder: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (kind) => `${kind}_temp_path ${kind};`,
+  );
+  return `daemon off;
+worker_processes auto;
+pid nginx.pid;
+${process.getuid?.() === 0 ? 'user root;' : ''}
+events { worker_connections 1024; }
+http {
+  sendfile on;
+  tcp_nopush on;
+  keepalive_requests 1000000;
+  access_log off;
+  default_type application/octet-stream;
+  ${temporary.join(' ')}
+  server { listen ${host}:${port} backlog=1024; root ${folder}; }
+}
+`;
+}

@@ -1,0 +1,56 @@
+import { writeFileSync } from 'node:fs';
+
+import type { Bed } from '../bed';
+import type { Endpoint } from '../link/link';
+import { command } from '../process/command';
+import { nginx } from '../services/nginx';
+import { UNPROVEN, type Tool } from './tool';
+
+const common = { role: 'peer', needs: ['nginx', 'curl'], leavesOut: UNPROVEN } as const;
+
+/** One connection, used again for each image. */
+export const curl: Tool = {
+  ...common,
+  name: 'nginx + curl',
+  oneByOne: true,
+  prepare: (bed, output) => trial(bed, output, []),
+};
+
+/** The same where there is one file only. */
+export const curlFile: Tool = { ...curl, oneByOne: false, checked: true };
+
+export const curl16: Tool = { ...parallel(16), checked: true };
+export const curl64: Tool = parallel(64);
+
+export const curlOne: Tool = {
+  ...common,
+  name: 'nginx + curl',
+  prepare: async (bed, output) => {
+    const { endpoint } = await nginx(bed);
+    const name = bed.data.names[0]!;
+    const file = `${output}/${name}`;
+    return { command: command('curl', '-q', '-sSf', '--create-dirs', '-o', file, urlOf(endpoint, name)) };
+  },
+};
+
+function parallel(count: number): Tool {
+  return {
+    ...common,
+    name: `nginx + curl --parallel, ${count}`,
+    prepare: (bed, output) => trial(bed, output, ['--parallel', '--parallel-max', String(count)]),
+  };
+}
+
+async function trial(bed: Bed, output: string, options: readonly string[]) {
+  const { endpoint } = await nginx(bed);
+  const list = bed.scratch('curl.conf');
+  const entries = bed.data.names.map(
+    (name) => `url = "${urlOf(endpoint, name)}"\noutput = "${output}/${name}"\n`,
+  );
+  writeFileSync(list, entries.join(''));
+  return { command: command('curl', '-q', '-sSf', '--create-dirs', ...options, '-K', list) };
+}
+
+export function urlOf({ host, port }: Endpoint, name: string): string {
+  return `http://${host}:${port}/${name}`;
+}

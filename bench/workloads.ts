@@ -1,0 +1,69 @@
+import { equalSizes, logNormalSizes } from './data/sizes';
+import { aria2, aria2File } from './tools/aria2';
+import { curl, curl16, curl64, curlFile, curlOne } from './tools/curl';
+import { cp, emptyNode } from './tools/floors';
+import { reso, resoCold, resoOne } from './tools/reso';
+import { resoSync } from './tools/reso-sync';
+import { rsync, rsyncAgain, rsyncLocalAgain } from './tools/rsync';
+import { tar } from './tools/tar';
+import type { Tool } from './tools/tool';
+import { wget, wgetFile } from './tools/wget';
+
+export type SetName = 'images' | 'file' | 'small' | 'few';
+
+export interface Workload {
+  readonly name: string;
+  readonly title: string;
+  readonly set: SetName;
+  readonly long: boolean;
+  readonly tools: readonly Tool[];
+  /** Only the first image of the set is delivered. */
+  readonly one?: boolean;
+  /** Runs of each tool a round: more where one takes no time. */
+  readonly runs: number;
+}
+
+const many = [reso, resoCold, curl, curl16, curl64, aria2, wget, rsync, tar];
+const single = [reso, resoCold, curlFile, aria2File, wgetFile, rsync, tar];
+
+/** Those on the same set stand together: it is made once. */
+export const WORKLOADS: readonly Workload[] = [
+  {
+    name: 'images',
+    title: 'images of about 100 KB',
+    set: 'images',
+    long: false,
+    tools: [...many, cp],
+    runs: 1,
+  },
+  { name: 'images-long', title: 'images of about 100 KB', set: 'images', long: true, tools: many, runs: 1 },
+  { name: 'file', title: 'one large file', set: 'file', long: false, tools: [...single, cp], runs: 1 },
+  { name: 'file-long', title: 'one large file', set: 'file', long: true, tools: single, runs: 1 },
+  { name: 'small', title: 'images of 10 KB', set: 'small', long: false, tools: [...many, cp], runs: 1 },
+  {
+    name: 'resync',
+    title: 'second sync, nothing changed',
+    set: 'small',
+    long: false,
+    tools: [resoSync, rsyncLocalAgain, rsyncAgain],
+    runs: 1,
+  },
+  {
+    name: 'one',
+    title: 'one image, cold process',
+    set: 'few',
+    long: false,
+    tools: [resoOne, curlOne, emptyNode],
+    one: true,
+    runs: 4,
+  },
+];
+
+const FULL = { images: 5000, file: 2 * 2 ** 30, small: 100_000, few: 100 };
+const QUICK = { images: 1000, file: 256 * 2 ** 20, small: 5000, few: 100 };
+
+export function sizesOf(set: SetName, quick: boolean, scale: number): number[] {
+  const amount = Math.ceil((quick ? QUICK : FULL)[set] * scale);
+  if (set === 'file') return [amount];
+  return set === 'small' ? equalSizes(amount, 10_000) : logNormalSizes(amount, 100_000, 1);
+}
