@@ -41,12 +41,11 @@ test('it has no rights left once it has become that owner', async () => {
   const setting = await scene.client();
   await using shell = await RootShell.in(setting.output);
   await shell.run('chown 4242:4243 .');
-  await using client = await newClient({ ...setting, environment: { RESO_SERVER: '' } })
-    .withTerminal()
-    .start();
-  const guest = await Person.at(client);
+  await using guest = await Person.starts(newClient({ ...setting, environment: { RESO_SERVER: '' } }));
   await guest.isAsked('Enter ip --> ');
-  expect(await processStatus(client, 'Uid', 'Gid', 'Groups', 'CapEff', 'CapPrm', 'NoNewPrivs')).toEqual({
+  expect(
+    await processStatus(guest.container, 'Uid', 'Gid', 'Groups', 'CapEff', 'CapPrm', 'NoNewPrivs'),
+  ).toEqual({
     Uid: '4242 4242 4242 4242',
     Gid: '4243 4243 4243 4243',
     Groups: '',

@@ -6,7 +6,6 @@ import { areIdentical, writeImage } from './support/generated-images';
 import { Person } from './support/person';
 import { useScene } from './support/scene';
 import { newServer } from './support/server';
-import { WithoutWaiting } from './support/without-waiting';
 
 const scene = useScene();
 
@@ -16,24 +15,17 @@ const sceneOf = () => ({ network: scene.network, images: scene.images });
 const addressOf = (container: StartedTestContainer) => container.getIpAddress(scene.network.getName());
 
 test('the two programs on two terminals, word for word: a port is chosen, images are asked for, an empty line ends it', async () => {
-  await using server = await newServer({ ...sceneOf(), alias: 'asked' })
-    .withTerminal()
-    .withWaitStrategy(new WithoutWaiting())
-    .start();
-  const host = await Person.at(server);
+  await using host = await Person.starts(newServer({ ...sceneOf(), alias: 'asked' }));
   await host.answers('Enter desired port --> ', '6006');
   await host.reads('Running on port: 6006');
   const [question, ...announced] = host.screen.slice(0, host.screen.indexOf('Running on port: 6006'));
   expect(question).toBe('Enter desired port --> 6006');
-  expect(announced).toContain(`Running on IP: ${addressOf(server)}`);
+  expect(announced).toContain(`Running on IP: ${addressOf(host.container)}`);
   for (const line of announced) expect(line).toMatch(/^Running on IP: [\d.]+$/);
 
   const setting = await scene.client();
-  await using client = await newClient({ ...setting, environment: { RESO_SERVER: '' } })
-    .withTerminal()
-    .start();
-  const guest = await Person.at(client);
-  await guest.answers('Enter ip --> ', addressOf(server));
+  await using guest = await Person.starts(newClient({ ...setting, environment: { RESO_SERVER: '' } }));
+  await guest.answers('Enter ip --> ', addressOf(host.container));
   await guest.answers('Enter port --> ', '6006');
   await guest.answers('Enter file name on server --> ', 'nope.jpg');
   await guest.reads("File doesn't exist on server.");
@@ -43,7 +35,7 @@ test('the two programs on two terminals, word for word: a port is chosen, images
   expect(await guest.leaves()).toBe(0);
   // Whoever owns the folder: that it is root's, where it is, is said on stderr.
   expect(guest.screen.filter((line) => !line.startsWith('reso: '))).toEqual([
-    `Enter ip --> ${addressOf(server)}`,
+    `Enter ip --> ${addressOf(host.container)}`,
     'Enter port --> 6006',
     'Enter file name on server --> nope.jpg',
     "File doesn't exist on server.",
@@ -60,19 +52,12 @@ test('the two programs on two terminals, word for word: a port is chosen, images
 });
 
 test('an empty answer to the port takes 5005, on both sides', async () => {
-  await using server = await newServer({ ...sceneOf(), alias: 'asked' })
-    .withTerminal()
-    .withWaitStrategy(new WithoutWaiting())
-    .start();
-  const host = await Person.at(server);
+  await using host = await Person.starts(newServer({ ...sceneOf(), alias: 'asked' }));
   await host.answers('Enter desired port --> ', '');
   await host.reads('Running on port: 5005');
 
   const setting = await scene.client();
-  await using client = await newClient({ ...setting, environment: { RESO_SERVER: '' } })
-    .withTerminal()
-    .start();
-  const guest = await Person.at(client);
+  await using guest = await Person.starts(newClient({ ...setting, environment: { RESO_SERVER: '' } }));
   await guest.answers('Enter ip --> ', 'asked');
   await guest.answers('Enter port --> ', '');
   await guest.answers('Enter file name on server --> ', 'img.jpg');
@@ -82,10 +67,7 @@ test('an empty answer to the port takes 5005, on both sides', async () => {
 });
 
 test('who has RESO_SERVER, as with Compose, is asked for names alone; the end of input ends it with exit 0', async () => {
-  await using client = await newClient(await scene.client())
-    .withTerminal()
-    .start();
-  const guest = await Person.at(client);
+  await using guest = await Person.starts(newClient(await scene.client()));
   await guest.answers('Enter file name on server --> ', 'img.jpg');
   await guest.reads('img.jpg successfully downloaded.');
   await guest.answers('Enter file name on server --> ', '\x04');
@@ -93,10 +75,9 @@ test('who has RESO_SERVER, as with Compose, is asked for names alone; the end of
 });
 
 test('an address where nobody answers is said at once: exit 4', async () => {
-  await using client = await newClient({ ...(await scene.client()), environment: { RESO_SERVER: '' } })
-    .withTerminal()
-    .start();
-  const guest = await Person.at(client);
+  await using guest = await Person.starts(
+    newClient({ ...(await scene.client()), environment: { RESO_SERVER: '' } }),
+  );
   await guest.answers('Enter ip --> ', 'server');
   await guest.answers('Enter port --> ', '1');
   expect(await guest.leaves()).toBe(4);

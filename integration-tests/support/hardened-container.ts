@@ -1,8 +1,11 @@
 import { GenericContainer, type StartedNetwork } from 'testcontainers';
+import { engine } from './engine';
 import { imageTag, RUN_LABEL, testRun, type Program } from './test-run';
 
 /** One of our images with as few rights as docker-compose.yml gives it. */
 export class HardenedContainer extends GenericContainer {
+  #attached: ((terminal: NodeJS.ReadWriteStream) => void) | undefined;
+
   constructor(program: Program) {
     super(imageTag(program));
     this.hostConfig.ReadonlyRootfs = true;
@@ -23,8 +26,12 @@ export class HardenedContainer extends GenericContainer {
     return this.withNetwork(network);
   }
 
-  /** As `docker run -it`. */
-  withTerminal(): this {
+  /**
+   * As `docker run -it`. Attached before the container starts: the engine keeps a log of whole lines only, so that
+   * whoever comes after a question was written never sees it.
+   */
+  withTerminal(attached: (terminal: NodeJS.ReadWriteStream) => void): this {
+    this.#attached = attached;
     Object.assign(this.createOpts, {
       Tty: true,
       OpenStdin: true,
@@ -34,4 +41,10 @@ export class HardenedContainer extends GenericContainer {
     });
     return this;
   }
+
+  protected override containerCreated = async (id: string): Promise<void> => {
+    if (!this.#attached) return;
+    const streams = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
+    this.#attached(await (await engine()).getContainer(id).attach(streams));
+  };
 }

@@ -1,24 +1,30 @@
 import type { StartedTestContainer } from 'testcontainers';
-import { exitCodeOf, rawContainer } from './engine';
+import { exitCodeOf } from './engine';
+import type { HardenedContainer } from './hardened-container';
 import { screenOf } from './screen';
 import { waitUntil } from './wait-until';
+import { WithoutWaiting } from './without-waiting';
 
-/** Somebody who sits at the terminal of a container that was started with one. */
-export class Person {
-  readonly #container: StartedTestContainer;
-  readonly #terminal: NodeJS.ReadWriteStream;
+/** Somebody who starts a container at a terminal and stays there until it is stopped. */
+export class Person implements AsyncDisposable {
+  #container: StartedTestContainer | undefined;
+  #terminal: NodeJS.ReadWriteStream | undefined;
   #output = '';
 
-  private constructor(container: StartedTestContainer, terminal: NodeJS.ReadWriteStream) {
-    this.#container = container;
+  static async starts(container: HardenedContainer): Promise<Person> {
+    const person = new Person();
+    container.withTerminal((terminal) => person.#sitsAt(terminal)).withWaitStrategy(new WithoutWaiting());
+    person.#container = await container.start();
+    return person;
+  }
+
+  #sitsAt(terminal: NodeJS.ReadWriteStream): void {
     this.#terminal = terminal;
     terminal.on('data', (bytes: Buffer) => void (this.#output += bytes.toString()));
   }
 
-  static async at(container: StartedTestContainer): Promise<Person> {
-    const raw = await rawContainer(container);
-    const options = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true, logs: true };
-    return new Person(container, await raw.attach(options));
+  get container(): StartedTestContainer {
+    return this.#container!;
   }
 
   /** The lines on the screen. */
@@ -34,7 +40,7 @@ export class Person {
   /** Waits for the question, then types an answer and Enter. */
   async answers(question: string, answer: string): Promise<void> {
     await this.isAsked(question);
-    this.#terminal.write(`${answer}\n`);
+    this.#terminal!.write(`${answer}\n`);
   }
 
   async reads(line: string): Promise<void> {
@@ -42,12 +48,16 @@ export class Person {
   }
 
   async pressesCtrlC(): Promise<void> {
-    this.#terminal.write('\x03');
+    this.#terminal!.write('\x03');
   }
 
   /** Waits for the program to end; resolves to its exit code. */
   async leaves(): Promise<number> {
-    return exitCodeOf(this.#container);
+    return exitCodeOf(this.container);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.container.stop();
   }
 
   async #sees(what: string, look: (screen: string[]) => boolean): Promise<void> {
