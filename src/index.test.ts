@@ -176,7 +176,7 @@ describe('download', () => {
   test('goes on after a cut where it stopped, as often as there is progress', async () => {
     const bytes = await image('big.jpg', randomBytes(8 * MIB));
     proxy = (await FaultProxy.start({ port: server.port })).cutAfter(3 * MIB, 2 * MIB, MIB);
-    const result = (await get(['big.jpg'], { connect: { retries: 1 } }))['big.jpg'];
+    const result = (await get(['big.jpg'], { connect: { connections: 1, retries: 1 } }))['big.jpg'];
     expect(result).toMatchObject({ outcome: 'downloaded', bytesReceived: bytes.length, attempts: 4 });
     expect(result!.resumedFrom).toBeGreaterThan(5 * MIB);
     expect((await local('big.jpg')).equals(bytes)).toBe(true);
@@ -185,7 +185,7 @@ describe('download', () => {
   test('a later run goes on from what an earlier one had', async () => {
     const bytes = await image('big.jpg', randomBytes(8 * MIB));
     proxy = (await FaultProxy.start({ port: server.port })).cutAfter(5 * MIB);
-    const first = (await get(['big.jpg'], { connect: { retries: 0 } }))['big.jpg'];
+    const first = (await get(['big.jpg'], { connect: { connections: 1, retries: 0 } }))['big.jpg'];
     expect(first).toMatchObject({ outcome: 'failed', code: 'DISCONNECTED' });
     expect(existsSync(join(output, 'big.jpg'))).toBe(false);
     const second = (await get(['big.jpg'], { connect: { port: server.port } }))['big.jpg'];
@@ -198,7 +198,7 @@ describe('download', () => {
   test('what came of an image that has changed since is thrown away', async () => {
     await image('big.jpg', randomBytes(8 * MIB));
     proxy = (await FaultProxy.start({ port: server.port })).cutAfter(5 * MIB);
-    await get(['big.jpg'], { connect: { retries: 0 } });
+    await get(['big.jpg'], { connect: { connections: 1, retries: 0 } });
     const bytes = await image('big.jpg', randomBytes(7 * MIB));
     const result = (await get(['big.jpg'], { connect: { port: server.port } }))['big.jpg'];
     expect(result).toMatchObject({ outcome: 'downloaded', resumedFrom: 0, bytesReceived: bytes.length });
@@ -208,7 +208,7 @@ describe('download', () => {
   test('a partial that was damaged meanwhile is not trusted', async () => {
     const bytes = await image('big.jpg', randomBytes(8 * MIB));
     proxy = (await FaultProxy.start({ port: server.port })).cutAfter(5 * MIB);
-    await get(['big.jpg'], { connect: { retries: 0 } });
+    await get(['big.jpg'], { connect: { connections: 1, retries: 0 } });
     const part = (await readdir(join(output, '.reso'))).find((name) => name.endsWith('.part'));
     const file = await open(join(output, '.reso', part!), 'r+');
     await file.write(Buffer.from('damage'), 0, 6, 1000);
@@ -253,7 +253,7 @@ describe('download', () => {
         return Reflect.set(target, key, value);
       },
     });
-    const done = client({ signal: abort.signal }).download(['big.jpg'], {
+    const done = client({ connections: 1, signal: abort.signal }).download(['big.jpg'], {
       output,
       progress: watched,
       onResult: (result) => results.push(result),

@@ -29,6 +29,8 @@ export class Pool {
   readonly #settings: Settings;
   readonly #lanes = new Set<Lane>();
   readonly #queue: Job[] = [];
+  /** Jobs that are part of something begun already. */
+  readonly #urgent: Job[] = [];
   /** Jobs that wait for their next try. */
   readonly #pauses = new Map<NodeJS.Timeout, Job>();
   #opening = 0;
@@ -54,13 +56,25 @@ export class Pool {
 
   /** Jobs that no channel has taken yet. */
   get waiting(): number {
-    return this.#queue.length;
+    return this.#queue.length + this.#urgent.length;
+  }
+
+  /** Connections that it may have. */
+  get connections(): number {
+    return this.#settings.connections;
   }
 
   submit(job: Job): void {
     if (this.#closed) return job.fail(this.#closed);
-    if (this.#lanes.size === 0 && this.#queue.length === 0 && !this.#recovering) this.#failures = 0;
+    if (this.#lanes.size === 0 && this.waiting === 0 && !this.#recovering) this.#failures = 0;
     this.#queue.push(job);
+    this.#dispatch();
+  }
+
+  /** As `submit`, ahead of all that was not begun. */
+  submitUrgent(job: Job): void {
+    if (this.#closed) return job.fail(this.#closed);
+    this.#urgent.push(job);
     this.#dispatch();
   }
 
@@ -128,7 +142,7 @@ export class Pool {
   }
 
   #failQueue(error: ResoError): void {
-    for (const job of this.#queue.splice(0)) job.fail(error);
+    for (const job of [...this.#urgent.splice(0), ...this.#queue.splice(0)]) job.fail(error);
   }
 
   #failPauses(error: ResoError): void {
@@ -140,11 +154,11 @@ export class Pool {
   }
 
   #dispatch(): void {
-    while (this.#queue.length > 0) {
+    while (this.waiting > 0) {
       const lane = this.#freest();
       if (this.#wantsAnother(lane)) this.#open();
       if (!lane) return;
-      this.#start(this.#queue.shift()!, lane);
+      this.#start((this.#urgent.shift() ?? this.#queue.shift())!, lane);
     }
   }
 
@@ -211,14 +225,19 @@ export class Pool {
   #recover(error: ResoError): void {
     if (this.#closed) return;
     // While another connection works, this one is tried on and on, but at the pace of the back-off.
-    if (this.#failures >= this.#settings.retries && this.#lanes.size === 0) return this.#giveUp(error);
+    if (this.#failures >= this.#settings.retries && !this.#works) return this.#giveUp(error);
     const attempt = ++this.#failures;
     const delay = backOff(attempt);
-    if (this.#queue.length > 0) this.#settings.onRetry({ error, attempt, delay });
+    if (this.waiting > 0) this.#settings.onRetry({ error, attempt, delay });
     this.#backOff = setTimeout(() => {
       this.#recovering = false;
       this.#dispatch();
     }, delay);
+  }
+
+  /** Whether the server answers on some connection: that one was accepted says nothing, a relay does that as well. */
+  get #works(): boolean {
+    return [...this.#lanes].some(({ channel }) => channel.isGreeted);
   }
 
   #giveUp(error: ResoError): void {

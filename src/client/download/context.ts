@@ -4,6 +4,7 @@ import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
 import type { Backlog } from './backlog';
 import type { OutputFolder } from './output-folder';
+import type { Striping } from './striping';
 import type { WorkFolders } from './work-folders';
 
 /** What all images of one download share. */
@@ -14,6 +15,7 @@ export interface DownloadContext {
   readonly output: OutputFolder;
   readonly work: WorkFolders;
   readonly backlog: Backlog;
+  readonly striping: Striping;
   readonly overwrite: boolean;
   /** How often an image that changes, or comes damaged, is fetched anew. */
   readonly retries: number;

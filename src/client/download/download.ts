@@ -16,6 +16,7 @@ import {
   type OnMissing,
   type Selected,
 } from './select';
+import { Striping } from './striping';
 import { Tally } from './tally';
 import { until } from './until';
 import { WorkFolders } from './work-folders';
@@ -92,6 +93,7 @@ class DownloadRun {
       output,
       work: new WorkFolders(output),
       backlog: new Backlog(),
+      striping: new Striping(source.pool),
       overwrite: options.overwrite ?? false,
       retries: source.retries,
       progress: options.progress ?? newProgress(),

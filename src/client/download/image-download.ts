@@ -1,19 +1,21 @@
-import type { Stats } from 'node:fs';
-import { describeCause, LocalError, ProtocolError, RemoteError, ResoError } from '../../errors';
-import type { Delivery, End, ImageState } from '../../protocol';
+import { ProtocolError, ResoError } from '../../errors';
+import type { Delivery, End, GetRequest, ImageState, Proof } from '../../protocol';
 import type { Channel } from '../channel';
 import type { Flight } from '../lane';
 import type { Job } from '../pool';
 import type { Outcome } from '../result';
 import { isTransient } from '../retry';
 import type { DownloadContext } from './context';
-import { fetchProof, fetchState, findIdentical } from './existing';
+import { isSpoilt, KEEPS_PARTIAL, unexpected } from './failures';
+import { fetchProof } from './existing';
 import type { Incoming } from './incoming';
-import { asLocked, isInState } from './locked';
+import { asLocked } from './locked';
 import { Partial, WORTH_KEEPING } from './partial';
 import { preconditionOf } from './precondition';
 import type { LockedState } from './select';
 import { SmallImage } from './small-image';
+import { Stripes, type StripeSink } from './stripes';
+import { Target } from './target';
 
 /** Bytes that are expected of an image of which nothing is known. */
 const GUESS = 65_536;
@@ -24,10 +26,16 @@ export class ImageDownload implements Job {
   readonly #context: DownloadContext;
   readonly #done: () => void;
   readonly #locked: LockedState | undefined;
+  readonly #target: Target;
   #state: ImageState | undefined;
   #partial: Incoming | undefined;
+  /** All that is asked for of this image, where it comes in more than one piece. */
+  #stripes: Stripes | undefined;
+  /** Its digest, where that was asked for while the image comes. */
+  #proof: Promise<Proof> | undefined;
   #resumedFrom = 0;
   #received = 0;
+  #receivedBefore = 0;
   #attempts = 0;
   /** Attempts that ended with an image that was another, or damaged. */
   #spoilt = 0;
@@ -48,6 +56,7 @@ export class ImageDownload implements Job {
     this.#context = context;
     this.#done = done;
     this.#locked = locked;
+    this.#target = new Target(name, context, locked);
     if (state) context.progress.bytesTotal += state.size;
   }
 
@@ -74,6 +83,7 @@ export class ImageDownload implements Job {
 
   async run(flight: Flight): Promise<void> {
     this.#attempts++;
+    this.#stripes = this.#proof = undefined;
     try {
       const end = await this.#fetch(flight);
       await this.#complete(end);
@@ -87,60 +97,75 @@ export class ImageDownload implements Job {
   }
 
   async #isHere(): Promise<boolean> {
-    const { output, overwrite, pool } = this.#context;
-    const found = await output.lookUp(this.#name);
-    if (!found) return false;
-    if (found.isDirectory()) {
-      // A folder of the server's by this name is no image; only an image is in the way of one.
-      await fetchState(pool, this.#name);
-      throw this.#exists('a folder');
-    }
-    const path = await output.path(this.#name);
-    const identical = await this.#findIdentical(path, found);
-    if (!identical) {
-      if (overwrite) return false;
-      throw this.#exists('a different file');
-    }
+    const identical = await this.#target.lookForIdentical(this.#state);
+    if (!identical) return false;
     this.#know(identical);
     this.#progress(identical.size);
     this.#finish('identical', { sha256: identical.sha256 });
     return true;
   }
 
-  async #findIdentical(path: string, found: Stats): Promise<ImageState | undefined> {
-    if (!this.#locked) return findIdentical(this.#context.pool, this.#name, path, found, this.#state);
-    return (await isInState(path, this.#name, found, this.#locked)) ? this.#state : undefined;
-  }
-
-  #exists(what: string): LocalError {
-    const advice = what === 'a folder' ? 'Move it away.' : 'Move it away, or replace it with --overwrite.';
-    return new LocalError('EXISTS', `There is ${what} of this name already. ${advice}`, {
-      image: this.#name,
-    });
-  }
-
   async #fetch(flight: Flight): Promise<End> {
-    const partial = this.#partial;
-    this.#resumedFrom = partial?.length ?? 0;
+    const { server, striping } = this.#context;
+    const { channel } = flight;
+    const offset = (this.#resumedFrom = this.#partial?.length ?? 0);
+    const first = striping.firstOf(this, this.#state && this.#state.size - offset);
+    const precondition = preconditionOf(this.#partial?.note, server, this.#locked?.sha256);
     let sha256: string | undefined;
-    const { server } = this.#context;
-    const precondition = preconditionOf(partial?.note, server, this.#locked?.sha256);
-    const { ended, cancel } = flight.channel.get(
-      { name: this.#name, offset: this.#resumedFrom, ...precondition },
-      {
-        begin: (delivery) => {
-          sha256 = delivery.sha256;
-          flight.expect(delivery.length);
-          this.#begin(delivery);
-        },
-        data: (bytes) => {
-          flight.arrived(bytes.length);
-          this.#append(bytes, flight.channel, cancel);
-        },
+    const request = { name: this.#name, offset, length: first, ...precondition };
+    const { ended, cancel } = channel.get(request, {
+      begin: (delivery) => {
+        sha256 = delivery.sha256;
+        flight.expect(delivery.length);
+        this.#begin(delivery);
+        this.#stripe(delivery);
+        if (this.#stripes) this.#stripes.first.cancel = cancel;
       },
-    );
-    const end = await ended;
-    return { sha256: end.sha256 ?? sha256 };
+      data: (bytes) => {
+        flight.arrived(bytes.length);
+        if (this.#stripes) return this.#stripes.first.take(bytes, channel);
+        this.#arrived(bytes.length);
+        this.#append(bytes, channel, cancel);
+      },
+    });
+    try {
+      const end = await ended.catch((error: unknown) => {
+        if (!this.#stripes) throw error;
+        this.#stripes.interrupted(this.#stripes.first, error, channel);
+        return undefined;
+      });
+      await this.#stripes?.done;
+      return { sha256: end?.sha256 ?? sha256 };
+    } finally {
+      striping.leave(this);
+    }
+  }
+
+  /** Where more of the image is left than was asked for, that is asked for now. */
+  #stripe({ offset, length, size, version, sha256 }: Delivery): void {
+    if (offset + length === size) return;
+    const { pool, striping } = this.#context;
+    const expected = this.#locked?.sha256;
+    const request: GetRequest = { name: this.#name, version, ...(expected && { sha256: expected }) };
+    if ((expected ?? sha256) === undefined) {
+      this.#proof = fetchProof(pool, this.#name, version);
+      this.#proof.catch(() => undefined);
+    }
+    const sink: StripeSink = {
+      arrived: (bytes) => this.#arrived(bytes),
+      append: (bytes, channel, cancel) => this.#append(bytes, channel, cancel),
+      again: () => this.#again(),
+    };
+    const division = striping.divisionFor(this);
+    this.#stripes = new Stripes(pool, { request, size, division, begun: { offset, length } }, sink);
+  }
+
+  /** Stripes that are lost at the same moment count as one attempt. */
+  #again(): void {
+    if (this.#received === this.#receivedBefore) return;
+    this.#receivedBefore = this.#received;
+    this.#attempts++;
+    this.#resumedFrom = this.#here;
   }
 
   #begin(delivery: Delivery): void {
@@ -168,12 +193,21 @@ export class ImageDownload implements Job {
       this.#context.backlog.shrink(settled);
     };
     partial.append(bytes);
-    this.#received += bytes.length;
-    this.#context.progress.bytesReceived += bytes.length;
-    this.#progress(bytes.length);
-    this.#context.progress.current = { name: this.#name, size: partial.note.size, done: partial.length };
+  }
+
+  #arrived(bytes: number): void {
+    this.#received += bytes;
+    this.#context.progress.bytesReceived += bytes;
+    this.#progress(bytes);
+    const { name, size } = this.#partial!.note;
+    this.#context.progress.current = { name, size, done: this.#here + bytes };
     this.#context.pool.progressed();
     this.refusals = 0;
+  }
+
+  /** Bytes that are here. */
+  get #here(): number {
+    return (this.#partial?.length ?? 0) + (this.#stripes?.heldBytes ?? 0);
   }
 
   async #complete(end: End): Promise<void> {
@@ -181,11 +215,13 @@ export class ImageDownload implements Job {
     await partial.flush();
     const { output, pool } = this.#context;
     const expected =
-      this.#locked?.sha256 ?? end.sha256 ?? (await fetchProof(pool, this.#name, partial.note.version)).sha256;
+      this.#locked?.sha256 ??
+      end.sha256 ??
+      (await (this.#proof ?? fetchProof(pool, this.#name, partial.note.version))).sha256;
     const sha256 = partial.digest();
     if (sha256 !== expected) throw this.#mismatch(expected, sha256);
     await output.makeParents(this.#name);
-    await this.#keepOthers();
+    await this.#target.keepOthers(this.#state);
     await partial.commit(await output.path(this.#name));
     this.#finish('downloaded', { sha256 });
   }
@@ -198,19 +234,11 @@ export class ImageDownload implements Job {
     );
   }
 
-  /** What came to lie there meanwhile may be the same image, from another client. */
-  async #keepOthers(): Promise<void> {
-    const { output, overwrite } = this.#context;
-    const found = await output.lookUp(this.#name);
-    if (!found || (overwrite && !found.isDirectory())) return;
-    if (found.isDirectory()) throw this.#exists('a folder');
-    const path = await output.path(this.#name);
-    if (!(await this.#findIdentical(path, found))) throw this.#exists('a different file');
-  }
-
   async #react(cause: unknown, channel: Channel): Promise<void> {
     const error = this.#locked ? asLocked(cause, this.#name, this.#partial !== undefined) : cause;
     const { pool, retries } = this.#context;
+    this.#progress(-(this.#stripes?.heldBytes ?? 0));
+    if (this.#stripes?.hasGivenUp) return this.#failed(error);
     const disk = this.#partial?.error;
     if (disk) return this.#failed(disk);
     if (!(error instanceof ResoError)) return this.#failed(error);
@@ -264,30 +292,4 @@ export class ImageDownload implements Job {
     });
     this.#done();
   }
-}
-
-/** Failures after which a later run may go on from what came. */
-const KEEPS_PARTIAL: ReadonlySet<string> = new Set([
-  'UNREACHABLE',
-  'DISCONNECTED',
-  'TIMEOUT',
-  'BUSY',
-  'CLOSING',
-  'ABORTED',
-  'DISK',
-  'UNREADABLE',
-  'INTERNAL',
-]);
-
-/** Whether what came is of no use, and the image is to be fetched anew. */
-function isSpoilt(error: ResoError): boolean {
-  if (error instanceof RemoteError) return error.code === 'CHANGED' || error.code === 'BAD_RANGE';
-  return error.code === 'DIGEST_MISMATCH';
-}
-
-function unexpected(cause: unknown, image: string): ResoError {
-  return new ResoError('INTERNAL', `Something unexpected happened: ${describeCause(cause)}.`, {
-    cause,
-    image,
-  });
 }

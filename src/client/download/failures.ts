@@ -1,0 +1,27 @@
+import { describeCause, RemoteError, ResoError } from '../../errors';
+
+/** Failures after which a later run may go on from what came. */
+export const KEEPS_PARTIAL: ReadonlySet<string> = new Set([
+  'UNREACHABLE',
+  'DISCONNECTED',
+  'TIMEOUT',
+  'BUSY',
+  'CLOSING',
+  'ABORTED',
+  'DISK',
+  'UNREADABLE',
+  'INTERNAL',
+]);
+
+/** Whether what came is of no use, and the image is to be fetched anew. */
+export function isSpoilt(error: ResoError): boolean {
+  if (error instanceof RemoteError) return error.code === 'CHANGED' || error.code === 'BAD_RANGE';
+  return error.code === 'DIGEST_MISMATCH';
+}
+
+export function unexpected(cause: unknown, image: string): ResoError {
+  return new ResoError('INTERNAL', `Something unexpected happened: ${describeCause(cause)}.`, {
+    cause,
+    image,
+  });
+}
