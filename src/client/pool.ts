@@ -11,6 +11,8 @@ const WINDOW = 8 * 1_048_576;
 const WORTH_ANOTHER = 262_144;
 /** Requests outstanding on every channel from which on another one is opened. */
 const REQUESTS_WORTH_ANOTHER = 8;
+/** The same for urgent jobs, which are large. */
+const URGENT_WORTH_ANOTHER = 2;
 
 /** A piece of work for one channel. */
 export interface Job {
@@ -156,7 +158,7 @@ export class Pool {
   #dispatch(): void {
     while (this.waiting > 0) {
       const lane = this.#freest();
-      if (this.#wantsAnother(lane)) this.#open();
+      while (this.#wantsAnother(lane)) this.#open();
       if (!lane) return;
       this.#start((this.#urgent.shift() ?? this.#queue.shift())!, lane);
     }
@@ -172,10 +174,19 @@ export class Pool {
   }
 
   #wantsAnother(freest: Lane | undefined): boolean {
-    if (this.#closed || this.#recovering || this.#opening > 0) return false;
-    if (this.#lanes.size >= this.#settings.connections) return false;
+    if (this.#closed || this.#recovering || !this.#isWorthOpening) return false;
+    if (this.#lanes.size + this.#opening >= this.#settings.connections) return false;
     if (!freest) return true;
     return freest.inFlight >= WORTH_ANOTHER || freest.channel.outstanding >= REQUESTS_WORTH_ANOTHER;
+  }
+
+  /** One connection at a time, but where enough waits for more: on a long link each takes a round trip to open. */
+  get #isWorthOpening(): boolean {
+    if (this.#opening === 0) return true;
+    const { length } = this.#urgent;
+    return (
+      this.waiting > this.#opening * REQUESTS_WORTH_ANOTHER || length > this.#opening * URGENT_WORTH_ANOTHER
+    );
   }
 
   #start(job: Job, lane: Lane): void {
