@@ -2,9 +2,9 @@ import type { Pool } from '../pool';
 import type { Division } from './stripes';
 
 /** Bytes of one stripe. */
-export const STRIPE = 4 * 1_048_576;
-/** Stripes under way for each connection: the next one is on its way while one comes. */
-const FOR_EACH_CONNECTION = 2;
+const STRIPE = 2 * 1_048_576;
+/** Stripes under way for each connection: the next ones are on their way while one comes. */
+const FOR_EACH_CONNECTION = 3;
 
 /** The rest of an image in one piece. */
 const WHOLE: Division = { length: Infinity, atATime: 1 };
