@@ -68,7 +68,9 @@ export const COMMANDS: readonly Command[] = [
       "DIR/.reso vouches for files that nobody touched; they cost nothing. Globs match whole names, or a folder's.\n" +
       'With --delete, what a sync brought and the server no longer has goes, too. Other files are named and kept, and ' +
       'an empty list or more than half of the files refused (exit 4), unless --force is given: then all goes that the ' +
-      'server does not have, hidden files aside.',
+      'server does not have, hidden files aside.\n' +
+      'With --locked the lock file says what DIR is to hold, and what --delete leaves; what the server has in another ' +
+      'state is named (exit 5), and the local file stays.',
     options: SYNC_OPTIONS,
     load: () => lazy.sync().run,
   }),
@@ -87,7 +89,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'print a snapshot of what the server has',
     help:
       'Prints a lock file to stdout: name, size and SHA-256 of each image, one a line, in byte order of the names. ' +
-      'Keep it with what uses the images: get and verify take it with --locked.',
+      'Keep it with what uses the images: get, sync and verify take it with --locked.',
     names: { flags: '[GLOB...]', help: "only these: a glob in quotes ('**/*.png'), a name, or a folder" },
     options: LOCK_OPTIONS,
     load: () => lazy.lock().run,

@@ -133,6 +133,7 @@ export const SYNC_OPTIONS = {
   dryRun: flag('--dry-run', 'say what would be done, and write nothing'),
   include: repeatable('--include <GLOB>', 'only these images, or all in these folders'),
   exclude: repeatable('--exclude <GLOB>', 'none of these; they are not deleted either'),
+  locked,
   report,
   ...shared,
 };

@@ -4,7 +4,7 @@ import { connectOptions } from './client-options';
 import { EXIT } from './exit-code';
 import type { CommandRun } from './invocation';
 import { lazy } from './lazy';
-import { connect, newProgress } from '../index';
+import { connect, newProgress, openLock } from '../index';
 import type { SyncSettings } from './options';
 import { closeReceipt, openReceipt } from './open-receipt';
 import { SyncReport } from './sync-report';
@@ -32,7 +32,8 @@ export const run: CommandRun<SyncSettings> = async (invocation) => {
   try {
     const { dir, include, exclude, delete: deletes, force, dryRun } = settings;
     const onResult = report.add.bind(report);
-    const options = { include, exclude, delete: deletes, force, dryRun, onResult, progress };
+    const locked = settings.locked === undefined ? undefined : await openLock(settings.locked);
+    const options = { locked, include, exclude, delete: deletes, force, dryRun, onResult, progress };
     const summary = await client.sync(dir, options);
     display?.stop();
     report.totals(summary);

@@ -1,5 +1,6 @@
 import { ResoError } from '../../errors';
 import { globFault, globMatcher, hasGlob } from '../../names';
+import type { ImageEntry } from '../../protocol';
 import type { OnMissing, Selected } from '../download/select';
 import type { Lock, LockEntry } from './options';
 
@@ -61,7 +62,8 @@ async function exactIn(lock: Lock, wanted: readonly Wanted[]): Promise<ReadonlyS
   return exact;
 }
 
-function selected({ name, size, sha256 }: LockEntry): Selected {
+/** A lock knows neither a time nor a version, which is empty then. */
+export function selected({ name, size, sha256 }: LockEntry): Selected & { readonly entry: ImageEntry } {
   return { name, entry: { name, size, sha256, mtime: 0, version: '' }, locked: { size, sha256 } };
 }
 

@@ -1,16 +1,16 @@
 import type { Stats } from 'node:fs';
 import type { ImageEntry } from '../../protocol';
 import { downloadSelected } from '../download/download';
-import { findIdentical } from '../download/existing';
 import type { Selected } from '../download/select';
 import { newProgress, type Progress } from '../progress';
 import type { DownloadResult } from '../result';
 import type { SyncContext } from './context';
 import { Cursor } from './cursor';
+import { foresee } from './foresee';
 import { recordOf, type IndexEntry } from './index-record';
 import { isAsWritten, isCurrent, isSame, isUntouched, originOf } from './vouch';
 
-/** Brings what the server has: goes through its list and the index side by side, and downloads what is not vouched for. */
+/** Brings what is wanted: goes through its list and the index side by side, and downloads what is not vouched for. */
 export class Bringing {
   readonly #context: SyncContext;
   readonly #origin: string;
@@ -28,7 +28,7 @@ export class Bringing {
   async run(output: string): Promise<void> {
     const { source, options } = this.#context;
     if (options.dryRun) {
-      for await (const { entry } of this.#doubtful()) await this.#foresee(entry);
+      for await (const one of this.#doubtful()) await this.#foresee(one);
       return;
     }
     const onResult = this.#done.bind(this);
@@ -41,11 +41,11 @@ export class Bringing {
   }
 
   /** What the index does not vouch for. */
-  async *#doubtful(): AsyncGenerator<Selected & { entry: ImageEntry }, void, undefined> {
-    const { source, scope, store, local } = this.#context;
+  async *#doubtful(): AsyncGenerator<Doubtful, void, undefined> {
+    const { wanted, scope, store, local } = this.#context;
     const index = new Cursor(store.records());
     try {
-      for await (const { images } of source.pages(scope.globs)) {
+      for await (const { images } of wanted.pages(scope.globs)) {
         for (const entry of images) {
           if (!scope.has(entry.name)) continue;
           const known = (await index.find(entry.name))?.entry;
@@ -54,7 +54,7 @@ export class Bringing {
             this.#unchanged(entry, known);
           } else {
             this.#before.set(entry.name, found);
-            yield { name: entry.name, entry };
+            yield wanted.select(entry);
           }
         }
       }
@@ -71,20 +71,17 @@ export class Bringing {
     this.#progress.bytesTotal += size;
     this.#progress.bytesDone += size;
     // Its digest vouched for it: next time the server may not know that at once.
-    const isNew = known.version !== version || known.origin !== this.#origin;
+    // A lock knows no version: what is known of one stays.
+    const isNew = version !== '' && (known.version !== version || known.origin !== this.#origin);
     if (isNew && !options.dryRun) store.note(recordOf({ ...known, version, origin: this.#origin }));
     report({ name, outcome: 'identical', size, mtime, version, sha256, ...NOTHING_SENT });
   }
 
-  async #foresee(entry: ImageEntry): Promise<void> {
-    const { source, output, report } = this.#context;
-    const { name, size } = entry;
+  async #foresee(one: Doubtful): Promise<void> {
+    const { name, size } = one.entry;
     const found = this.#before.get(name);
     this.#before.delete(name);
-    const identical =
-      found && (await findIdentical(source.pool, name, await output.path(name), found, entry));
-    const outcome = identical ? 'identical' : 'downloaded';
-    report({ name, outcome, size, sha256: identical?.sha256 ?? entry.sha256, ...NOTHING_SENT });
+    this.#context.report({ name, size, ...NOTHING_SENT, ...(await foresee(this.#context, one, found)) });
   }
 
   #done(result: DownloadResult): void {
@@ -106,8 +103,12 @@ export class Bringing {
     if (!found || !(outcome === 'downloaded' ? isAsWritten(found, { size, mtime }) : isSame(before, found)))
       return;
     const times = { mtime: found.mtimeMs, ctime: found.ctimeMs };
-    store.note(recordOf({ name, size, ...times, origin: this.#origin, version, sha256 }));
+    // Proven by a lock alone, it is no server's version: then only a digest vouches for it.
+    const origin = version === '' ? '' : this.#origin;
+    store.note(recordOf({ name, size, ...times, origin, version, sha256 }));
   }
 }
+
+type Doubtful = Selected & { readonly entry: ImageEntry };
 
 const NOTHING_SENT = { bytesReceived: 0, resumedFrom: 0, attempts: 0 };

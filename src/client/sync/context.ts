@@ -5,6 +5,7 @@ import type { Pages } from './listing';
 import type { LocalFiles } from './local-files';
 import type { SyncOptions, SyncResult } from './options';
 import type { Scope } from './scope';
+import type { Wanted } from './wanted';
 
 /** Where a sync gets things from. */
 export interface SyncSource extends DownloadSource {
@@ -16,6 +17,7 @@ export interface SyncSource extends DownloadSource {
 /** What the parts of one sync share. */
 export interface SyncContext {
   readonly source: SyncSource;
+  readonly wanted: Wanted;
   readonly options: SyncOptions;
   readonly output: OutputFolder;
   readonly local: LocalFiles;

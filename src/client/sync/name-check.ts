@@ -47,8 +47,8 @@ async function unfitNames(context: SyncContext, folding: Folding): Promise<strin
   return unfit;
 }
 
-async function* names({ source, scope }: SyncContext): AsyncGenerator<string, void, undefined> {
-  for await (const { images } of source.pages(scope.globs)) {
+async function* names({ wanted, scope }: SyncContext): AsyncGenerator<string, void, undefined> {
+  for await (const { images } of wanted.pages(scope.globs)) {
     for (const { name } of images) if (scope.has(name)) yield name;
   }
 }

@@ -1,3 +1,4 @@
+import type { Lock } from '../lock/options';
 import type { Progress } from '../progress';
 import type { DownloadResult, DownloadSummary, Outcome } from '../result';
 
@@ -6,6 +7,11 @@ export interface SyncOptions {
   readonly include?: readonly string[] | undefined;
   /** No names that match one of these globs, or lie in a folder that does; nothing of that is deleted either. */
   readonly exclude?: readonly string[] | undefined;
+  /**
+   * The state that the folder is to be in, instead of the server's; see `openLock`. Images that the server has in
+   * another one fail with LOCKED, and what lies here of them stays. What it does not name is what `delete` is about.
+   */
+  readonly locked?: Lock | undefined;
   /** Delete files that a sync brought, that nobody changed since, and that the server no longer has. */
   readonly delete?: boolean | undefined;
   /** With `delete`: also other files that the server does not have, and however many. */

@@ -9,13 +9,14 @@ import { merge } from './merge';
 import { Remover } from './remover';
 import { isUntouched } from './vouch';
 import { walk } from './walk';
+import type { Wanted } from './wanted';
 
 /** How often a list is begun anew because the images changed meanwhile. */
 const TRIES = 4;
 /** Milliseconds before the second try; longer before each further one. */
 const PAUSE = 500;
 
-/** A file in the folder that the server does not have. */
+/** A file in the folder that is not wanted: the server, or the lock, does not have it. */
 export interface Absent {
   readonly name: string;
   readonly found: Stats;
@@ -54,7 +55,7 @@ export async function removeAbsent(context: SyncContext): Promise<void> {
 async function removeOnce(context: SyncContext): Promise<void> {
   const survey = await look(context);
   if (survey.absent === 0) return;
-  if (!context.options.force) refuseTooMany(survey);
+  if (!context.options.force) refuseTooMany(survey, context.wanted);
   const remover = new Remover(context);
   try {
     for await (const absent of absentOnes(context, new SteadyListing(survey.generation), () => undefined)) {
@@ -80,22 +81,22 @@ async function look(context: SyncContext): Promise<Survey> {
 }
 
 /** An unmounted volume must not empty the copies. */
-function refuseTooMany({ listed, brought, gone }: Survey): void {
+function refuseTooMany({ listed, brought, gone }: Survey, { from, doubt }: Wanted): void {
   if (gone === 0 || (listed > 0 && gone * 2 <= brought)) return;
-  const why = listed === 0 ? 'the server has no images' : `the server lacks ${gone} of ${brought} files`;
+  const why = listed === 0 ? `${from} has no images` : `${from} lacks ${gone} of ${brought} files`;
   throw new LocalError(
     'TOO_MANY_GONE',
-    `Nothing was deleted: ${why}. Its folder may not be mounted; if that is as it should be, use --force.`,
+    `Nothing was deleted: ${why}. ${doubt}; if that is as it should be, use --force.`,
   );
 }
 
-/** `onServed` is called for each file of the index that the server does have. */
+/** `onServed` is called for each file of the index that is wanted. */
 async function* absentOnes(
-  { source, scope, local, store, output }: SyncContext,
+  { wanted, scope, local, store, output }: SyncContext,
   listing: SteadyListing,
   onServed: () => void,
 ): AsyncGenerator<Absent, void, undefined> {
-  const served = new Cursor(listing.read(source.pages, scope));
+  const served = new Cursor(listing.read(wanted.pages, scope));
   try {
     const files: AsyncIterable<{ name: string; entry?: IndexEntry | undefined }> = walk(await output.root());
     for await (const { name, entry } of merge(files, store.records())) {

@@ -1,6 +1,6 @@
 import { rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { LocalError, ResoError } from '../../errors';
+import { LocalError, type ResoError } from '../../errors';
 import { diskError } from '../download/disk-error';
 import type { SyncContext } from './context';
 import { forgetful } from './index-record';
@@ -11,7 +11,7 @@ import { isUntouched } from './vouch';
 /** Files about which the server is asked at a time. */
 const MOST_ACTIVE = 64;
 
-/** Deletes files that the server does not list, after asking for each whether it is really gone. */
+/** Deletes files that are not listed, after asking for each whether it is really gone. */
 export class Remover {
   readonly #context: SyncContext;
   readonly #active = new Set<Promise<void>>();
@@ -43,8 +43,8 @@ export class Remover {
   }
 
   async #remove(absent: Absent): Promise<void> {
-    const { store, options } = this.#context;
-    if (!(await this.#isGone(absent.name))) return;
+    const { store, options, wanted } = this.#context;
+    if (!(await wanted.isGone(absent.name))) return;
     if (!options.dryRun) {
       try {
         await this.#unlink(absent);
@@ -54,19 +54,6 @@ export class Remover {
       if (absent.entry) store.note(forgetful(absent.name));
     }
     this.#report(absent, 'deleted');
-  }
-
-  /** What the server only can't read, or has again, is not gone. */
-  async #isGone(name: string): Promise<boolean> {
-    try {
-      await this.#context.source.lister.stat(name);
-      return false;
-    } catch (error) {
-      if (!(error instanceof ResoError)) throw error;
-      if (error.code === 'NOT_FOUND') return true;
-      if (error.code === 'UNREADABLE' || error.code === 'FORBIDDEN') return false;
-      throw error;
-    }
   }
 
   async #unlink({ name, found }: Absent): Promise<void> {
@@ -90,7 +77,8 @@ export class Remover {
 
   #keep(absent: Absent): void {
     const why = absent.entry ? 'it was changed since a sync brought it' : 'no sync brought it';
-    const message = `The server does not have it; it is kept, for ${why}. --force deletes it.`;
+    const from = this.#context.wanted.from.replace(/^t/, 'T');
+    const message = `${from} does not have it; it is kept, for ${why}. --force deletes it.`;
     this.#report(absent, 'kept', new LocalError('EXISTS', message, { image: absent.name }));
   }
 

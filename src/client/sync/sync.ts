@@ -10,10 +10,12 @@ import { checkNames } from './name-check';
 import type { SyncOptions, SyncResult, SyncSummary } from './options';
 import { removeAbsent } from './removal';
 import { scopeOf } from './scope';
+import { wantedOfServer } from './wanted';
+import { wantedOfLock } from './wanted-locked';
 
 export type { SyncSource } from './context';
 
-/** Makes a folder hold what the server holds, as `Client.sync` says. */
+/** Makes a folder hold what the server holds, or a lock names, as `Client.sync` says. */
 export async function sync(source: SyncSource, folder: string, options: SyncOptions): Promise<SyncSummary> {
   const tally = new SyncTally();
   const scope = scopeOf(options.include, options.exclude);
@@ -27,7 +29,8 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
     tally.add(result);
     options.onResult?.(result);
   };
-  const context = { source, options, output, local: new LocalFiles(output), store, scope, report };
+  const wanted = options.locked ? wantedOfLock(options.locked) : wantedOfServer(source);
+  const context = { source, wanted, options, output, local: new LocalFiles(output), store, scope, report };
   try {
     if (!options.dryRun) await store.adopt().catch(indexError);
     await checkNames(context, work, owner);
@@ -44,7 +47,7 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
 async function run(context: SyncContext, folder: string): Promise<void> {
   const { source, options } = context;
   await new Bringing(context).run(folder);
-  // What came is known by the index as well, but the server has all of that.
+  // What came is known by the index as well, but all of that is wanted.
   if (options.delete) await removeAbsent(context);
   const aborted = source.aborted();
   if (aborted) throw aborted;
