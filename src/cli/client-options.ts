@@ -16,6 +16,7 @@ interface ClientSettings {
   readonly connections: number;
   readonly timeout: number;
   readonly retries: number;
+  readonly bwlimit: number | undefined;
   readonly quiet: boolean;
 }
 
@@ -27,12 +28,13 @@ interface Context {
 }
 
 export function connectOptions({ settings, env, terminal, signal }: Context): ConnectOptions {
-  const { connections, timeout, retries, quiet } = settings;
+  const { connections, timeout, retries, bwlimit, quiet } = settings;
   return {
     ...completeServer(givenServer(settings.server, env)),
     connections,
     timeout,
     retries,
+    bytesPerSecond: bwlimit,
     signal,
     onRetry: ({ error, attempt, delay }) => {
       const wait = (delay / 1000).toFixed(1);

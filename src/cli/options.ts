@@ -1,4 +1,4 @@
-import { integerFrom, nonEmpty, oneOf, truth, type Parser } from './parse';
+import { bytesFrom, integerFrom, nonEmpty, oneOf, truth, type Parser } from './parse';
 import { parseServer } from './server-address';
 
 /** One thing that can be set on the command line (`flags`; `[NAME]` is a positional argument) or by a variable. */
@@ -60,6 +60,11 @@ const shared = {
     'tries after a failure, counted anew after progress',
     integerFrom(0, 1000),
     5,
+  ),
+  bwlimit: value(
+    '--bwlimit <RATE>',
+    'bytes a second that may come, all connections together, also as 500K or 10M (times 1024)',
+    bytesFrom(1024),
   ),
   quiet: flag('-q, --quiet', 'print nothing but errors'),
   verbose: flag('-v, --verbose', 'say more on stderr'),

@@ -1,4 +1,4 @@
-import { integerFrom, nonEmpty, truth } from './parse';
+import { bytesFrom, integerFrom, nonEmpty, truth } from './parse';
 
 describe('integerFrom', () => {
   const parse = integerFrom(1, 65_535);
@@ -35,4 +35,20 @@ test('nonEmpty refuses nothing and NUL', () => {
   expect(nonEmpty('a b')).toBe('a b');
   expect(() => nonEmpty('')).toThrow('empty');
   expect(() => nonEmpty('a\0b')).toThrow('NUL');
+});
+
+describe('bytesFrom', () => {
+  const parse = bytesFrom(1024);
+
+  test.each([
+    ['1024', 1024],
+    ['500k', 512_000],
+    ['10M', 10_485_760],
+    ['1.5G', 1_610_612_736],
+  ])('takes %s', (text, value) => expect(parse(text)).toBe(value));
+
+  test.each(['0', '1023', '-1M', '10MB', 'M', '', '1e6', '1,5M', ' 10M', '9'.repeat(13), '999999999999G'])(
+    'refuses %j',
+    (text) => expect(() => parse(text)).toThrow(`from 1024 on, as 500K or 10M, not '${text}'`),
+  );
 });

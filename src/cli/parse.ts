@@ -35,3 +35,15 @@ export function oneOf<T extends string>(...words: readonly T[]): Parser<T> {
     throw new UsageError(`must be ${words.join(' or ')}, not '${text}'`);
   };
 }
+
+const POWERS = ['', 'K', 'M', 'G'];
+
+/** Bytes, or with K, M or G behind the number so many times 1,024, as curl has it. */
+export function bytesFrom(low: number): Parser<number> {
+  return (text) => {
+    const [, digits, unit = ''] = /^([0-9]{1,12}(?:\.[0-9]{1,3})?)([KMG]?)$/i.exec(text) ?? [];
+    const value = Math.round(Number(digits) * 1024 ** POWERS.indexOf(unit.toUpperCase()));
+    if (value >= low && value <= Number.MAX_SAFE_INTEGER) return value;
+    throw new UsageError(`must be a number of bytes from ${low} on, as 500K or 10M, not '${text}'`);
+  };
+}

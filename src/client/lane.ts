@@ -1,14 +1,17 @@
 import type { Channel } from './channel';
+import type { RateLimit } from './rate-limit';
 
 /** A channel and how many bytes are on their way on it. */
 export class Lane {
   readonly channel: Channel;
   readonly #onArrival: () => void;
+  readonly #limit: RateLimit | undefined;
   #inFlight = 0;
 
   /** `onArrival` is called when fewer bytes are on their way than before. */
-  constructor(channel: Channel, onArrival: () => void) {
+  constructor(channel: Channel, onArrival: () => void, limit?: RateLimit) {
     this.channel = channel;
+    this.#limit = limit;
     this.#onArrival = onArrival;
   }
 
@@ -30,7 +33,10 @@ export class Lane {
     return {
       channel: this.channel,
       expect: set,
-      arrived: (bytes) => set(Math.max(0, left - bytes)),
+      arrived: (bytes) => {
+        this.#limit?.arrived(bytes, this.channel);
+        set(Math.max(0, left - bytes));
+      },
       end: () => set(0),
     };
   }

@@ -10,6 +10,8 @@ export interface ConnectOptions {
   readonly timeout?: number | undefined;
   /** How often something that failed for want of a connection is tried again, 0 to 1,000; default 5. */
   readonly retries?: number | undefined;
+  /** Bytes of images that may come in a second, all connections together, from 1,024 on; default: as many as come. */
+  readonly bytesPerSecond?: number | undefined;
   /** Ends everything that is under way, with ABORTED. */
   readonly signal?: AbortSignal | undefined;
   /** Called before each new try, for people to see. */

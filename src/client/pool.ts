@@ -2,6 +2,7 @@ import { RemoteError, ResoError } from '../errors';
 import { Channel } from './channel';
 import { dial } from './dial';
 import { Lane, type Flight } from './lane';
+import { RateLimit } from './rate-limit';
 import { backOff, isTransient } from './retry';
 import type { Settings } from './settings';
 
@@ -42,6 +43,7 @@ export class Pool {
   #recovering = false;
   #backOff: NodeJS.Timeout | undefined;
   #closed: ResoError | undefined;
+  readonly #limit: RateLimit | undefined;
   /** Given when the pool is closed. */
   readonly #end = new AbortController();
   readonly #abort = () => {
@@ -51,7 +53,8 @@ export class Pool {
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    const { signal } = settings;
+    const { signal, bytesPerSecond } = settings;
+    if (bytesPerSecond !== undefined) this.#limit = new RateLimit(bytesPerSecond);
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener('abort', this.#abort, { once: true });
   }
@@ -139,6 +142,7 @@ export class Pool {
     this.#end.abort();
     clearTimeout(this.#backOff);
     for (const { channel } of this.#lanes) channel.fail(error);
+    this.#limit?.end();
     this.#failPauses(error);
     this.#failQueue(error);
   }
@@ -203,9 +207,8 @@ export class Pool {
       .then(
         (socket) => {
           const { address, timeout } = this.#settings;
-          const lane: Lane = new Lane(new Channel(socket, address, timeout, () => this.#changed(lane)), () =>
-            this.#dispatch(),
-          );
+          const channel = new Channel(socket, address, timeout, () => this.#changed(lane));
+          const lane: Lane = new Lane(channel, () => this.#dispatch(), this.#limit);
           this.#lanes.add(lane);
           if (this.#closed) lane.channel.fail(this.#closed);
         },

@@ -3,6 +3,9 @@ import { DEFAULT_PORT } from '../protocol';
 import { formatAddress } from '../connection';
 import type { ConnectOptions, Retry } from './options';
 
+/** Bytes per second below which connections would look dead. */
+const LEAST_RATE = 1024;
+
 /** ConnectOptions with every default in place and every value checked. */
 export interface Settings {
   readonly host: string;
@@ -12,6 +15,8 @@ export interface Settings {
   /** Milliseconds. */
   readonly timeout: number;
   readonly retries: number;
+  /** Undefined: no limit. */
+  readonly bytesPerSecond: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onRetry: (retry: Retry) => void;
 }
@@ -28,6 +33,10 @@ export function settle(options: ConnectOptions): Settings {
     connections: whole('connections', options.connections ?? 4, 1, 64),
     timeout: 1000 * between('timeout', options.timeout ?? 30, 1, 86_400),
     retries: whole('retries', options.retries ?? 5, 0, 1000),
+    bytesPerSecond:
+      options.bytesPerSecond === undefined
+        ? undefined
+        : between('bytesPerSecond', options.bytesPerSecond, LEAST_RATE, Number.MAX_SAFE_INTEGER),
     signal: options.signal,
     onRetry: options.onRetry ?? (() => undefined),
   };

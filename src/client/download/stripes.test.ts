@@ -147,3 +147,17 @@ test('a later run goes on from the bytes that had come in their order', async ()
   await expectWhole('large.tif', bytes);
   expect(await readdir(output)).toEqual(['large.tif']);
 });
+
+test('a limit holds for all connections together, and the image is whole', async () => {
+  const bytes = await image('large.tif', 12 * MIB);
+  const start = performance.now();
+  const [result] = await get(['large.tif'], { bytesPerSecond: 8 * MIB });
+  expect(result).toMatchObject({ outcome: 'downloaded', attempts: 1 });
+  // But for the last burst of each connection, which nobody waits for.
+  expect(performance.now() - start).toBeGreaterThan(1000);
+  await expectWhole('large.tif', bytes);
+});
+
+test.each([0, 1023, -1, NaN])('a limit of %d is refused', (bytesPerSecond) => {
+  expect(() => connect({ bytesPerSecond })).toThrow(expect.objectContaining({ code: 'USAGE' }) as Error);
+});
