@@ -14,6 +14,8 @@ export interface CatalogState {
 
 export interface CatalogEntry extends CatalogState {
   readonly name: string;
+  /** It changed just now, and may be about to change further. */
+  readonly unsettled?: true | undefined;
 }
 
 export interface ListQuery {

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors';
-import type { ImageStore, StoredEntry, StoredImage, StoredState } from '../stores';
+import type { ImageStore, StoredEntry, StoredImage } from '../stores';
 import type {
   Catalog,
   CatalogEntry,
@@ -15,6 +15,7 @@ import type { DigestStore, KnownDigests } from './digest-store';
 import { FreshSnapshot } from './fresh-snapshot';
 import { changed } from './hash-image';
 import { cutPage } from './page';
+import { Settling } from './settling';
 
 const DIGEST_BYTES = 32;
 
@@ -24,6 +25,7 @@ export class StoreCatalog implements Catalog {
   readonly #digests: DigestStore;
   readonly #jobs: DigestJobs;
   readonly #snapshot: FreshSnapshot;
+  readonly #settling = new Settling();
 
   constructor(store: ImageStore, digests: DigestStore) {
     this.#store = store;
@@ -48,7 +50,8 @@ export class StoreCatalog implements Catalog {
 
   async digests(query: DigestQuery): Promise<ImageDigests> {
     const { name, blockSize, first, count } = query;
-    const state = await this.#store.stat(name);
+    const { size, mtime, version } = await this.#store.stat(name);
+    const state = { size, mtime, version };
     if (query.version !== undefined && query.version !== state.version) throw changed();
     const blockCount = Math.ceil(state.size / blockSize);
     if (first > blockCount) throw new ProtocolError('BAD_RANGE', `The image has only ${blockCount} blocks.`);
@@ -72,8 +75,9 @@ export class StoreCatalog implements Catalog {
     return this.#digests.close();
   }
 
-  #describe({ name, size, mtime, version }: StoredEntry): CatalogEntry {
-    return { name, size, mtime, version, sha256: this.#digests.image(name, version) };
+  #describe({ name, size, mtime, version, changedAt }: StoredEntry): CatalogEntry {
+    const entry = { name, size, mtime, version, sha256: this.#digests.image(name, version) };
+    return this.#settling.isUnsettled(changedAt) ? { ...entry, unsettled: true } : entry;
   }
 
   #known({ name, version, blockSize }: Wanted): KnownDigests | undefined {
@@ -83,7 +87,7 @@ export class StoreCatalog implements Catalog {
     return bytes && { sha256, blocks: { blockSize, bytes } };
   }
 
-  async #hash(wanted: Wanted & StoredState, query: DigestQuery): Promise<KnownDigests> {
+  async #hash(wanted: Wanted, query: DigestQuery): Promise<KnownDigests> {
     const digests = await this.#jobs.digests(wanted, query);
     this.#digests.keep(wanted.name, wanted.version, digests);
     return digests;

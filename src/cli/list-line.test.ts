@@ -24,6 +24,7 @@ test('JSON', () => {
     mtime: '2024-05-01T12:34:56.123Z',
     version: 'v1',
     sha256: null,
+    unsettled: false,
   });
   expect(forTerminal).toContain('a\\u202eb\\n.jpg');
   expect(JSON.parse(forTerminal)).toEqual(JSON.parse(json));

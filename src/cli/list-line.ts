@@ -21,8 +21,8 @@ export function formatEntry(entry: ImageEntry, format: ListFormat, forTerminal: 
 }
 
 function entryObject(entry: ImageEntry): object {
-  const { name, size, version, sha256 = null } = entry;
-  return { name, size, mtime: time(entry), version, sha256 };
+  const { name, size, version, sha256 = null, unsettled = false } = entry;
+  return { name, size, mtime: time(entry), version, sha256, unsettled };
 }
 
 /** The protocol has microseconds. */

@@ -52,6 +52,12 @@ export function token(fields: Fields, key: string): string {
   return value;
 }
 
+export function truth(fields: Fields, key: string): boolean {
+  const value = fields[key];
+  if (typeof value !== 'boolean') throw fault(`"${key}" must be true or false.`);
+  return value;
+}
+
 export function sha256(fields: Fields, key: string): string {
   return checkSha256(fields[key], key);
 }

@@ -15,6 +15,8 @@ export interface ImageState {
 
 export interface ImageEntry extends ImageState {
   readonly name: string;
+  /** It changed just now on the server, and may be about to change further. */
+  readonly unsettled?: true | undefined;
 }
 
 export interface ClientHello {

@@ -13,6 +13,7 @@ import {
   sha256,
   text,
   token,
+  truth,
   type Fields,
 } from './fields';
 import { BLOCK_SIZE_RANGE, clampLimits, type Limits } from './limits';
@@ -83,7 +84,8 @@ function name(fields: Fields, key: string): string {
 }
 
 export function parseImage(fields: Fields): ImageEntry {
-  return { name: name(fields, 'name'), ...parseState(fields) };
+  const entry = { name: name(fields, 'name'), ...parseState(fields) };
+  return optional(truth, fields, 'unsettled') ? { ...entry, unsettled: true } : entry;
 }
 
 function parseState(fields: Fields): ImageState {

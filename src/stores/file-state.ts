@@ -1,12 +1,20 @@
 import type { BigIntStats } from 'node:fs';
 import type { StoredState } from './image-store';
 
+/** In a microsecond. */
 const NANOSECONDS = 1000n;
+/** In a millisecond. */
+const MICROSECONDS = 1000;
 const EARLIEST = BigInt(Number.MIN_SAFE_INTEGER);
 const LATEST = BigInt(Number.MAX_SAFE_INTEGER);
 
 export function stateOf(stats: BigIntStats): StoredState {
-  return { size: Number(stats.size), mtime: microseconds(stats.mtimeNs), version: versionOf(stats) };
+  return {
+    size: Number(stats.size),
+    mtime: microseconds(stats.mtimeNs),
+    version: versionOf(stats),
+    changedAt: Number(stats.ctimeNs / NANOSECONDS) / MICROSECONDS,
+  };
 }
 
 /**

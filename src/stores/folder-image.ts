@@ -9,11 +9,16 @@ export class FolderImage implements StoredImage {
   readonly size: number;
   readonly mtime: number;
   readonly version: string;
+  readonly changedAt: number;
   readonly #name: string;
   readonly #fd: number;
 
   constructor(name: string, { fd, stats }: Opened) {
-    ({ size: this.size, mtime: this.mtime, version: this.version } = stateOf(stats));
+    const { size, mtime, version, changedAt } = stateOf(stats);
+    this.size = size;
+    this.mtime = mtime;
+    this.version = version;
+    this.changedAt = changedAt;
     this.#name = name;
     this.#fd = fd;
   }

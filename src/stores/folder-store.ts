@@ -34,7 +34,8 @@ export class FolderStore implements ImageStore {
   async stat(name: string): Promise<StoredState> {
     const image = await this.open(name);
     await image.close();
-    return { size: image.size, mtime: image.mtime, version: image.version };
+    const { size, mtime, version, changedAt } = image;
+    return { size, mtime, version, changedAt };
   }
 
   scan(): Scan {

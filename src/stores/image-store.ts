@@ -8,6 +8,8 @@ export interface StoredState {
   readonly mtime: number;
   /** Opaque, printable ASCII, at most 128 characters; equal for equal bytes. */
   readonly version: string;
+  /** When anything of it changed last, in milliseconds since 1970; can't be set back by whoever writes it. */
+  readonly changedAt: number;
 }
 
 export interface StoredEntry extends StoredState {

@@ -20,6 +20,7 @@ export interface DownloadContext {
   /** How often an image that changes, or comes damaged, is fetched anew. */
   readonly retries: number;
   readonly progress: Progress;
+  readonly signal: AbortSignal | undefined;
   report(result: DownloadResult): void;
   /** Throws what makes it of no use to fetch more, if anything does: a full disk, a server that nobody reaches. */
   checkHope(): void;

@@ -97,6 +97,7 @@ class DownloadRun {
       overwrite: options.overwrite ?? false,
       retries: source.retries,
       progress: options.progress ?? newProgress(),
+      signal: source.signal,
       report: (result) => this.#report(result),
       checkHope: () => {
         if (this.#hopeless) throw this.#hopeless;

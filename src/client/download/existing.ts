@@ -7,6 +7,7 @@ import {
   parseImage,
   parseJson,
   parseProof,
+  type ImageEntry,
   type ImageState,
   type Proof,
 } from '../../protocol';
@@ -22,7 +23,7 @@ export async function fetchProof(pool: Pool, name: string, version?: string): Pr
 }
 
 /** Asks the server whether it has an image. Throws NOT_FOUND. */
-export async function fetchState(pool: Pool, name: string): Promise<ImageState> {
+export async function fetchState(pool: Pool, name: string): Promise<ImageEntry> {
   const payload = await pool.request((channel) =>
     channel.request(MessageType.IMAGE, (id) => encode.stat(id, { name })),
   );

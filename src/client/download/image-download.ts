@@ -1,5 +1,5 @@
 import { ProtocolError, ResoError } from '../../errors';
-import type { Delivery, End, GetRequest, ImageState, Proof } from '../../protocol';
+import type { Delivery, End, GetRequest, ImageEntry, ImageState, Proof } from '../../protocol';
 import type { Channel } from '../channel';
 import type { Flight } from '../lane';
 import type { Job } from '../pool';
@@ -13,6 +13,7 @@ import { asLocked } from './locked';
 import { Partial, WORTH_KEEPING } from './partial';
 import { preconditionOf } from './precondition';
 import type { LockedState } from './select';
+import { whenSettled } from './settled';
 import { SmallImage } from './small-image';
 import { Stripes, type StripeSink } from './stripes';
 import { Target } from './target';
@@ -25,6 +26,7 @@ export class ImageDownload implements Job {
   readonly #name: string;
   readonly #context: DownloadContext;
   readonly #done: () => void;
+  readonly #entry: ImageEntry | undefined;
   readonly #locked: LockedState | undefined;
   readonly #target: Target;
   #state: ImageState | undefined;
@@ -43,21 +45,21 @@ export class ImageDownload implements Job {
   #unfit = false;
   refusals = 0;
 
-  /** `state` is what a list said of the image, if one did. `done` is called after the result was reported. */
+  /** `entry` is what a list said of the image, if one did. `done` is called after the result was reported. */
   constructor(
     name: string,
-    state: ImageState | undefined,
+    entry: ImageEntry | undefined,
     context: DownloadContext,
     done: () => void,
     locked?: LockedState,
   ) {
     this.#name = name;
-    this.#state = state;
+    this.#entry = this.#state = entry;
     this.#context = context;
     this.#done = done;
     this.#locked = locked;
     this.#target = new Target(name, context, locked);
-    if (state) context.progress.bytesTotal += state.size;
+    if (entry) context.progress.bytesTotal += entry.size;
   }
 
   get expected(): number {
@@ -68,6 +70,7 @@ export class ImageDownload implements Job {
   async start(): Promise<void> {
     try {
       this.#context.checkHope();
+      if (this.#entry?.unsettled) this.#know(await whenSettled(this.#context, this.#entry));
       if (await this.#isHere()) return;
       this.#partial = await Partial.resume(await this.#context.work.for(this.#name), this.#name);
       if (this.#partial) {

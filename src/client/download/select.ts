@@ -74,7 +74,8 @@ async function* matching(
   onMissing: OnMissing,
 ): AsyncGenerator<Selected, void, undefined> {
   const exact = await statIfThere(lister, pattern);
-  if (exact) yield { name: exact.name, entry: exact };
+  // Asked for by its name, it is not held back.
+  if (exact) yield { name: exact.name, entry: { ...exact, unsettled: undefined } };
   else yield* listed(lister, pattern, pattern, onMissing);
 }
 

@@ -66,3 +66,12 @@ test('a large one comes whole', async () => {
   const text = await textOf(source([[{ generation: 'g', images }]]));
   expect(text.split('\n').length).toBe(20_002);
 });
+
+test('an image that is still being written is waited for', async () => {
+  const writing: Page[] = [{ generation: 'g', images: [image('a', { unsettled: true })] }];
+  const done: Page[] = [{ generation: 'g', images: [image('a')] }];
+  const from = source([writing, done]);
+  expect(await textOf(from)).toBe(`# reso lock 1\na\t1\t${sha256}\n`);
+  expect(from.taken()).toBe(2);
+  await expect(textOf(source([writing]))).rejects.toMatchObject({ code: 'CHANGED', image: 'a' });
+});

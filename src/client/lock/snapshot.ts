@@ -60,7 +60,8 @@ async function* ofOneState(pages: AsyncIterable<Page>): AsyncGenerator<ImageEntr
 }
 
 async function lineOf(source: SnapshotSource, entry: ImageEntry): Promise<string> {
-  const { name, size } = entry;
+  const { name, size, unsettled } = entry;
+  if (unsettled) throw new Unsettled(name);
   const sha256 = entry.sha256 ?? (await digestOf(source, entry));
   return `${formatLockEntry({ name, size, sha256 })}\n`;
 }
