@@ -38,7 +38,7 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
     throw new UsageError(`port must be a whole number from 0 to 65535, not ${port}.`);
   }
   const store = await openFolder(options.folder ?? 'images');
-  const catalog = await openCatalog({ store, state, onWarning });
+  const catalog = await openCatalog({ store, state, onWarning, hashesAll: true });
   const server = await startServer({ catalog, host, port, log, agent: AGENT }).catch(
     async (error: unknown) => {
       await catalog.close();

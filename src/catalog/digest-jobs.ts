@@ -2,7 +2,7 @@ import type { ImageStore } from '../stores';
 import { cancelled } from './cancelled';
 import type { KnownDigests } from './digest-store';
 import { Gate } from './gate';
-import { changed, hashImage } from './hash-image';
+import { changed, hashImage, type HashOptions } from './hash-image';
 
 /** Images that are hashed at once. */
 const MAX_RUNNING = 2;
@@ -10,6 +10,8 @@ const MAX_RUNNING = 2;
 export interface Watcher {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Awaited between two reads, as long as nobody waits for the image who has none: it is not urgent. */
+  readonly rest?: (() => Promise<void>) | undefined;
 }
 
 export interface Wanted {
@@ -40,7 +42,7 @@ export class DigestJobs {
 
   async digests(wanted: Wanted, watcher: Watcher): Promise<KnownDigests> {
     if (watcher.signal?.aborted) throw cancelled();
-    const job = this.#find(wanted) ?? this.#begin(wanted);
+    const job = this.#find(wanted) ?? this.#begin(wanted, watcher);
     job.watchers.add(watcher);
     try {
       return await orCancelled(job.result, watcher.signal);
@@ -59,11 +61,14 @@ export class DigestJobs {
     );
   }
 
-  #begin(wanted: Wanted): Job {
+  #begin(wanted: Wanted, { rest }: Watcher): Job {
     const watchers = new Set<Watcher>();
     const abort = new AbortController();
     const onProgress = (done: number) => watchers.forEach((one) => one.onProgress?.(done, wanted.size));
-    const result = this.#gate.run(() => this.#hash(wanted, onProgress, abort.signal));
+    const pause = () => restOf(watchers);
+    const hash = () => this.#hash(wanted, { onProgress, pause, signal: abort.signal });
+    // What rests must not keep others waiting in line.
+    const result = rest ? hash() : this.#gate.run(hash);
     const job = { blockSize: wanted.blockSize, watchers, abort, result };
     this.#jobs.set(jobKey(wanted), [...(this.#jobs.get(jobKey(wanted)) ?? []), job]);
     const forget = () => this.#forget(wanted, job);
@@ -77,16 +82,23 @@ export class DigestJobs {
     else this.#jobs.delete(jobKey(wanted));
   }
 
-  async #hash({ name, version, blockSize }: Wanted, onProgress: (done: number) => void, signal: AbortSignal) {
-    if (signal.aborted) throw cancelled();
+  async #hash({ name, version, blockSize }: Wanted, options: Omit<HashOptions, 'blockSize'>) {
+    if (options.signal.aborted) throw cancelled();
     const image = await this.#store.open(name);
     try {
       if (image.version !== version) throw changed();
-      return await hashImage(image, { blockSize, onProgress, signal });
+      return await hashImage(image, { blockSize, ...options });
     } finally {
       await image.close();
     }
   }
+}
+
+/** The pause that is due, if nobody is in a hurry. */
+function restOf(watchers: ReadonlySet<Watcher>): Promise<void> | undefined {
+  for (const { rest } of watchers) if (!rest) return undefined;
+  const [first] = watchers;
+  return first?.rest?.();
 }
 
 /** A version belongs to one image; the name keeps hard links apart. */

@@ -11,6 +11,8 @@ export interface HashOptions {
   /** Hash blocks of so many bytes as well. */
   readonly blockSize?: number | undefined;
   readonly onProgress: (done: number) => void;
+  /** Awaited between two reads. */
+  readonly pause: () => Promise<void> | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -47,6 +49,7 @@ async function readAll(
       take(read);
       options.onProgress(done);
       await setImmediate();
+      await options.pause();
     } catch (error) {
       await reading.catch(() => undefined);
       throw error;

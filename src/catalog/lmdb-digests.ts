@@ -2,7 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database, RootDatabase, TransactionFlags } from 'lmdb';
 import type { DigestStore, KnownDigests } from './digest-store';
-import { moveAsideIfDamaged } from './lmdb-file';
+import { noteClosed, noteOpened } from './lmdb-check';
+import { moveAside, moveAsideIfDamaged } from './lmdb-file';
+import { blocksRecord, formatDigest, parseBlocks, parseDigest, type BlocksRecord } from './lmdb-record';
 
 /** Milliseconds for which what is to be kept is collected. */
 const COLLECT = 100;
@@ -12,16 +14,9 @@ const MAX_COLLECTED = 64;
 /** Flags of LMDB: commit before the call returns, and let the disk follow. */
 const COMMIT_NOW_FLUSH_LATER = 0x10002 as TransactionFlags;
 
-interface StoredImageDigest {
-  readonly version: string;
-  readonly sha256: string;
-}
-
-interface StoredBlockDigests {
-  readonly version: string;
-  readonly blockSize: number;
-  readonly bytes: Buffer;
-}
+/** Names of the two tables; the number is that of their format: a file that holds another one is made anew. */
+const IMAGES = 'image-digests-2';
+const BLOCKS = 'block-digests-2';
 
 interface Collected extends KnownDigests {
   readonly version: string;
@@ -34,8 +29,9 @@ interface Collected extends KnownDigests {
  */
 export class LmdbDigests implements DigestStore {
   readonly #root: RootDatabase;
-  readonly #images: Database<StoredImageDigest, Buffer>;
-  readonly #blocks: Database<StoredBlockDigests, Buffer>;
+  readonly #images: Database<string, Buffer>;
+  readonly #blocks: Database<BlocksRecord, Buffer>;
+  readonly #path: string;
   readonly #onError: (error: unknown) => void;
   readonly #collected = new Map<string, Collected>();
   #timer: NodeJS.Timeout | undefined;
@@ -43,21 +39,20 @@ export class LmdbDigests implements DigestStore {
   /** LMDB does not survive being asked after it was closed. */
   #isClosed = false;
 
-  constructor(root: RootDatabase, onError: (error: unknown) => void) {
+  constructor(root: RootDatabase, path: string, onError: (error: unknown) => void) {
     this.#root = root;
-    this.#images = root.openDB({ name: 'image-digests', keyEncoding: 'binary' });
-    this.#blocks = root.openDB({ name: 'block-digests', keyEncoding: 'binary' });
+    this.#path = path;
+    this.#images = root.openDB({ name: IMAGES, keyEncoding: 'binary', encoding: 'string' });
+    this.#blocks = root.openDB({ name: BLOCKS, keyEncoding: 'binary' });
     this.#onError = onError;
   }
 
   image(name: string, version: string): string | undefined {
-    const found = this.#get(this.#images, name);
-    return found?.version === version ? found.sha256 : undefined;
+    return parseDigest(this.#get(this.#images, name), name, version);
   }
 
   blocks(name: string, version: string, blockSize: number): Buffer | undefined {
-    const found = this.#get(this.#blocks, name);
-    return found?.version === version && found.blockSize === blockSize ? found.bytes : undefined;
+    return parseBlocks(this.#get(this.#blocks, name), name, version, blockSize);
   }
 
   keep(name: string, version: string, digests: KnownDigests): void {
@@ -73,6 +68,7 @@ export class LmdbDigests implements DigestStore {
     this.#isWritable = false;
     this.#isClosed = true;
     await this.#root.close();
+    await noteClosed(this.#path);
   }
 
   #get<T>(database: Database<T, Buffer>, name: string): T | undefined {
@@ -100,14 +96,15 @@ export class LmdbDigests implements DigestStore {
 
   #putAll(): void {
     for (const [name, { version, sha256, blocks }] of this.#collected) {
-      void this.#images.put(Buffer.from(name), { version, sha256 });
-      if (blocks) void this.#blocks.put(Buffer.from(name), { version, ...blocks });
+      const key = Buffer.from(name);
+      void this.#images.put(key, formatDigest(name, version, sha256));
+      if (blocks) void this.#blocks.put(key, blocksRecord(name, version, blocks));
     }
   }
 }
 
 export interface LmdbWatcher {
-  /** A damaged file was put aside and is made anew. */
+  /** A file that was damaged, or not ours, was put aside and is made anew. */
   readonly onDamage: (path: string) => void;
   /** Something went wrong after opening. */
   readonly onError: (error: unknown) => void;
@@ -120,7 +117,19 @@ export async function openLmdbDigests(
 ): Promise<LmdbDigests> {
   await mkdir(state, { recursive: true });
   const path = join(state, 'digests.lmdb');
-  if (await moveAsideIfDamaged(path)) onDamage(path);
+  if (await moveAsideIfDamaged(path, [IMAGES, BLOCKS])) onDamage(path);
+  await noteOpened(path);
   const { open } = await import('lmdb');
-  return new LmdbDigests(open({ path, noSubdir: true, maxDbs: 8 }), onError);
+  const root = open({ path, noSubdir: true, maxDbs: 8 });
+  if (!hasStrangers(root)) return new LmdbDigests(root, path, onError);
+  await root.close();
+  await moveAside(path);
+  onDamage(path);
+  return new LmdbDigests(open({ path, noSubdir: true, maxDbs: 8 }), path, onError);
+}
+
+/** Whether there are tables that are not ours: of another program, or of another version of this one. */
+function hasStrangers(root: RootDatabase): boolean {
+  for (const name of root.getKeys()) if (name !== IMAGES && name !== BLOCKS) return true;
+  return false;
 }

@@ -1,5 +1,6 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { systemCode } from '../errors';
+import { isTrustworthy } from './lmdb-check';
 
 // Of LMDB's own file format: two meta pages at the begin, each with a header of 24 bytes.
 const PAGE_SIZE_AT = 48;
@@ -21,22 +22,33 @@ interface Meta {
  * Moves a file aside that is no LMDB file, or one that was cut: LMDB maps its file into memory unseen, and would take
  * the whole process down with it.
  */
-export async function moveAsideIfDamaged(path: string): Promise<boolean> {
-  if (!(await isDamaged(path))) return false;
-  await rename(path, `${path}.damaged`);
-  await rm(`${path}-lock`, { force: true });
+export async function moveAsideIfDamaged(path: string, tables: readonly string[]): Promise<boolean> {
+  if (!(await isThere(path))) return false;
+  if (!(await isDamaged(path)) && (await isTrustworthy(path, tables))) return false;
+  await moveAside(path);
   return true;
 }
 
-async function isDamaged(path: string): Promise<boolean> {
-  const file = await open(path).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return undefined;
+export async function moveAside(path: string): Promise<void> {
+  await rename(path, `${path}.damaged`);
+  await rm(`${path}-lock`, { force: true });
+}
+
+/** An empty one is made by LMDB itself, when it is killed early. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).size > 0;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
     throw error;
-  });
-  if (!file) return false;
+  }
+}
+
+async function isDamaged(path: string): Promise<boolean> {
+  const file = await open(path);
   try {
     const { size } = await file.stat();
-    return size > 0 && !(await isWhole(file, size));
+    return !(await isWhole(file, size));
   } finally {
     await file.close();
   }

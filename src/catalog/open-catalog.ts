@@ -7,10 +7,17 @@ export interface CatalogOptions {
   readonly store: ImageStore;
   /** Folder for what is remembered between runs; made if it isn't there. Default: memory only. */
   readonly state?: string | undefined;
+  /** Compute the digests of all images while nobody is served, also of those that come to be later. */
+  readonly hashesAll?: boolean | undefined;
   /** Hears, in one sentence, why nothing is remembered although a folder was given. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
-export async function openCatalog({ store, state, onWarning }: CatalogOptions): Promise<Catalog> {
-  return new StoreCatalog(store, await openDigests(state, onWarning ?? (() => undefined)));
+export async function openCatalog({
+  store,
+  state,
+  onWarning,
+  hashesAll = false,
+}: CatalogOptions): Promise<Catalog> {
+  return new StoreCatalog(store, await openDigests(state, onWarning ?? (() => undefined)), hashesAll);
 }

@@ -12,7 +12,9 @@ export async function openDigests(
   const memory = new MemoryDigests();
   if (state === undefined) return memory;
   const onDamage = (path: string) =>
-    onWarning(`${path} was damaged: it is kept as ${path}.damaged, and made anew.`);
+    onWarning(
+      `${path} was damaged, or not made by this version: it is kept as ${path}.damaged, and made anew.`,
+    );
   const onError = once((error: unknown) => onWarning(cannotKeep(state, error)));
   try {
     return new LayeredDigests(memory, await openLmdbDigests(state, { onDamage, onError }));

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors';
-import type { ImageStore, StoredEntry, StoredImage } from '../stores';
+import type { ImageStore, StoredEntry } from '../stores';
 import type {
   Catalog,
   CatalogEntry,
@@ -10,7 +10,10 @@ import type {
   OpenImage,
   Survey,
 } from './catalog';
-import { DigestJobs, type Wanted } from './digest-jobs';
+import { ActiveImage } from './active-image';
+import { Activity } from './activity';
+import { BackgroundDigests, type BackgroundWork } from './background-digests';
+import { DigestJobs, type Wanted, type Watcher } from './digest-jobs';
 import type { DigestStore, KnownDigests } from './digest-store';
 import { FreshSnapshot } from './fresh-snapshot';
 import { changed } from './hash-image';
@@ -27,11 +30,17 @@ export class StoreCatalog implements Catalog {
   readonly #snapshot: FreshSnapshot;
   readonly #settling = new Settling();
 
-  constructor(store: ImageStore, digests: DigestStore) {
+  readonly #activity = new Activity();
+  readonly #background: BackgroundDigests | undefined;
+
+  /** With `hashesAll` the digests of all images are computed, while nobody is served. */
+  constructor(store: ImageStore, digests: DigestStore, hashesAll: boolean) {
     this.#store = store;
     this.#digests = digests;
     this.#jobs = new DigestJobs(store);
     this.#snapshot = new FreshSnapshot(store);
+    if (hashesAll) this.#background = new BackgroundDigests(this.#backgroundWork());
+    this.#background?.start();
   }
 
   async list(query: ListQuery): Promise<ListPage> {
@@ -45,7 +54,7 @@ export class StoreCatalog implements Catalog {
 
   async open(name: string): Promise<OpenImage> {
     const image = await this.#store.open(name);
-    return openImage(name, image, this.#digests.image(name, image.version));
+    return new ActiveImage(name, image, this.#digests.image(name, image.version), this.#activity);
   }
 
   async digests(query: DigestQuery): Promise<ImageDigests> {
@@ -71,8 +80,18 @@ export class StoreCatalog implements Catalog {
     return { images: entries.length, bytes, leftOut };
   }
 
-  close(): Promise<void> {
-    return this.#digests.close();
+  async close(): Promise<void> {
+    await this.#background?.close();
+    await this.#digests.close();
+  }
+
+  #backgroundWork(): BackgroundWork {
+    return {
+      look: () => this.#snapshot.fresh(),
+      isKnown: ({ name, version }) => this.#digests.image(name, version) !== undefined,
+      hash: ({ name, version, size }, rest, signal) => this.#hash({ name, version, size }, { rest, signal }),
+      isBusy: () => this.#activity.isBusy,
+    };
   }
 
   #describe({ name, size, mtime, version, changedAt }: StoredEntry): CatalogEntry {
@@ -87,8 +106,8 @@ export class StoreCatalog implements Catalog {
     return bytes && { sha256, blocks: { blockSize, bytes } };
   }
 
-  async #hash(wanted: Wanted, query: DigestQuery): Promise<KnownDigests> {
-    const digests = await this.#jobs.digests(wanted, query);
+  async #hash(wanted: Wanted, watcher: Watcher): Promise<KnownDigests> {
+    const digests = await this.#jobs.digests(wanted, watcher);
     this.#digests.keep(wanted.name, wanted.version, digests);
     return digests;
   }
@@ -105,18 +124,4 @@ function hexDigests(all: Buffer, first: number, count: number): string[] {
     hex.push(all.toString('hex', at, at + DIGEST_BYTES));
   }
   return hex;
-}
-
-function openImage(name: string, image: StoredImage, sha256: string | undefined): OpenImage {
-  const { size, mtime, version } = image;
-  return {
-    name,
-    size,
-    mtime,
-    version,
-    sha256,
-    read: (target, offset, length, position) => image.read(target, offset, length, position),
-    isUnchanged: () => image.isUnchanged(),
-    close: () => image.close(),
-  };
 }

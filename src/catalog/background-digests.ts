@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ResoError } from '../errors';
+import type { StoredEntry } from '../stores';
+import { Pace } from './pace';
+import type { Snapshot } from './snapshot';
+
+/** Milliseconds between two looks at what there is, at least. */
+const LEAST_INTERVAL = 30_000;
+/** How many times longer than a look takes the pause behind it is: looking takes two in a hundred of the time at most. */
+const PAUSE_RATIO = 50;
+/** Milliseconds of rest, again and again while somebody is served. */
+const REST = 50;
+
+export interface BackgroundWork {
+  /** What there is now. */
+  look(): Promise<Snapshot>;
+  isKnown(entry: StoredEntry): boolean;
+  /** Hashes an image, and awaits `rest` between two reads for as long as nobody else waits for the digest. */
+  hash(entry: StoredEntry, rest: () => Promise<void>, signal: AbortSignal): Promise<unknown>;
+  /** Whether somebody is being served. */
+  isBusy(): boolean;
+}
+
+/** Computes the digests of all images while nobody is served, one after the other, and of those that come to be later. */
+export class BackgroundDigests {
+  readonly #work: BackgroundWork;
+  readonly #end = new AbortController();
+  readonly #pace = new Pace();
+  /** Of the state whose digests are known as far as they can be. */
+  #generation: string | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(work: BackgroundWork) {
+    this.#work = work;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Ends it, in the middle of an image if need be. */
+  async close(): Promise<void> {
+    this.#end.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isOver) {
+      const began = performance.now();
+      // Without a list there is nothing to do; whoever asks for one is told why.
+      const snapshot = await this.#work.look().catch(() => undefined);
+      const took = performance.now() - began;
+      if (snapshot && snapshot.generation !== this.#generation) await this.#hashAll(snapshot);
+      await this.#sleep(Math.max(LEAST_INTERVAL, PAUSE_RATIO * took));
+    }
+  }
+
+  async #hashAll({ entries, generation }: Snapshot): Promise<void> {
+    for (const entry of entries) {
+      if (this.#isOver) return;
+      await this.#pace.step();
+      if (!this.#work.isKnown(entry)) await this.#hash(entry);
+    }
+    this.#generation = generation;
+  }
+
+  async #hash(entry: StoredEntry): Promise<void> {
+    await this.#rest();
+    if (this.#isOver) return;
+    try {
+      await this.#work.hash(entry, () => this.#rest(), this.#end.signal);
+    } catch (error) {
+      // Whoever asks for it is told what is wrong with it.
+      if (!(error instanceof ResoError)) throw error;
+    }
+  }
+
+  async #rest(): Promise<void> {
+    while (this.#work.isBusy() && !this.#isOver) await this.#sleep(REST);
+  }
+
+  get #isOver(): boolean {
+    return this.#end.signal.aborted;
+  }
+
+  /** Keeps no process alive. */
+  async #sleep(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.#end.signal, ref: false }).catch(() => undefined);
+  }
+}
