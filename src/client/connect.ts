@@ -12,7 +12,7 @@ import {
   type Proof,
 } from '../protocol';
 import type { Client, DownloadOptions, ListOptions, Range } from './client';
-import { download, downloadSelected, type DownloadSource } from './download/download';
+import { selectFrom, type DownloadSource } from './download/download';
 import { lazy } from './lazy';
 import type { ListWithDigestsOptions, LockOptions } from './lock/options';
 import type { ProvenEntry } from './lock/with-digests';
@@ -21,6 +21,7 @@ import { Pool } from './pool';
 import { openDelivery } from './read';
 import type { DownloadSummary } from './result';
 import { settle, type Settings } from './settings';
+import { downloadRemembering } from './sync/remembering';
 import type { VerifyOptions, VerifySummary } from './verify/options';
 import type { SyncOptions, SyncSummary } from './sync/options';
 
@@ -106,9 +107,11 @@ class PooledClient implements Client {
     options: DownloadOptions = {},
   ): Promise<DownloadSummary> {
     const { locked } = options;
-    if (!locked) return download(this.#downloadSource(), names, options);
-    return downloadSelected(this.#downloadSource(), options, (onMissing) =>
-      lazy.selectLocked().selectLocked(locked, names, onMissing),
+    const source = this.#downloadSource();
+    return downloadRemembering(source, options, (onMissing) =>
+      locked
+        ? lazy.selectLocked().selectLocked(locked, names, onMissing)
+        : selectFrom(source, names, onMissing),
     );
   }
 

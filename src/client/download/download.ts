@@ -37,24 +37,26 @@ export interface DownloadSource {
   aborted(): ResoError | undefined;
 }
 
-/** Downloads images as `Client.download` says. */
-export async function download(
-  source: DownloadSource,
+/** What `patterns` stand for, until the signal is given. */
+export function selectFrom(
+  { lister, signal }: DownloadSource,
   patterns: Iterable<string> | AsyncIterable<string> | undefined,
-  options: DownloadOptions,
-): Promise<DownloadSummary> {
-  return downloadSelected(source, options, (onMissing) =>
-    select(source.lister, patterns && until(source.signal, patterns), onMissing),
-  );
+  onMissing: OnMissing,
+): AsyncIterable<Selected> {
+  return select(lister, patterns && until(signal, patterns), onMissing);
 }
 
-/** Downloads what `selected` gives, which is told where to say for what there is nothing. */
+/** Lets those through that are to be downloaded. */
+export type Sieve = (selected: AsyncIterable<Selected>) => AsyncIterable<Selected>;
+
+/** Downloads what `selected` gives and `sieve` lets through. `selected` is told where to say for what there is nothing. */
 export async function downloadSelected(
   source: DownloadSource,
   options: DownloadOptions,
   selected: (onMissing: OnMissing) => AsyncIterable<Selected>,
+  sieve: Sieve = (all) => all,
 ): Promise<DownloadSummary> {
-  const run = new DownloadRun(source, options);
+  const run = new DownloadRun(source, options, sieve);
   let cause: unknown;
   try {
     await run.take(selected(run.missing));
@@ -73,6 +75,7 @@ class DownloadRun {
   readonly tally = new Tally();
   readonly #source: DownloadSource;
   readonly #options: DownloadOptions;
+  readonly #sieve: Sieve;
   readonly #context: DownloadContext;
   readonly #active = new Set<string>();
   #onDone: () => void = () => undefined;
@@ -83,8 +86,9 @@ class DownloadRun {
   /** What the caller's `onResult` threw. */
   #thrown: { readonly error: unknown } | undefined;
 
-  constructor(source: DownloadSource, options: DownloadOptions) {
+  constructor(source: DownloadSource, options: DownloadOptions, sieve: Sieve) {
     this.#source = source;
+    this.#sieve = sieve;
     this.#options = options;
     const output = new OutputFolder(options.output ?? '.');
     this.#context = {
@@ -109,7 +113,7 @@ class DownloadRun {
   }
 
   async take(selected: AsyncIterable<Selected>): Promise<void> {
-    for await (const one of selected) {
+    for await (const one of this.#sieve(selected)) {
       if (this.#isOver) return;
       await this.#add(one);
       // What is remembered is bounded, however many names the server does not know.
@@ -136,7 +140,7 @@ class DownloadRun {
   async #takeFolder(result: DownloadResult): Promise<void> {
     let isFolder = true;
     const missing = () => void (isFolder = false);
-    for await (const one of inFolder(this.#source.lister, result.name, missing)) {
+    for await (const one of this.#sieve(inFolder(this.#source.lister, result.name, missing))) {
       if (this.#isOver) break;
       await this.#add(one);
     }

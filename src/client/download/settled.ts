@@ -5,9 +5,9 @@ import type { DownloadContext } from './context';
 import { fetchState } from './existing';
 
 /** Milliseconds between two looks: an image settles within a second of its last change. */
-const PAUSE = 600;
+export const SETTLING_PAUSE = 600;
 /** Looks before the first retry: enough for an image that does not change any more. */
-const FREE_LOOKS = 2;
+export const FREE_LOOKS = 2;
 
 /** The state of an image once nobody seems to be writing it any more. Throws CHANGED where that does not come to be. */
 export async function whenSettled(
@@ -18,7 +18,7 @@ export async function whenSettled(
   for (let looks = 0; now.unsettled; looks++) {
     if (looks === FREE_LOOKS + retries) throw stillChanging(entry.name);
     // Whoever aborts closes the pool as well: the next question says so.
-    await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
+    await sleep(SETTLING_PAUSE, undefined, { signal }).catch(() => undefined);
     now = await fetchState(pool, entry.name);
   }
   return now;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ResoError } from '../../errors';
 import type { ImageEntry, Page } from '../../protocol';
 import type { Client } from '../client';
+import { FREE_LOOKS, SETTLING_PAUSE } from '../download/settled';
 import { inOrder } from '../in-order';
 import { backOff } from '../retry';
 import { formatLockEntry, LOCK_HEADER } from './lock-format';
@@ -33,8 +34,9 @@ async function settled(source: SnapshotSource, globs: readonly string[] | undefi
       return await takeOnce(source, globs);
     } catch (error) {
       if (!(error instanceof Unsettled)) throw error;
-      if (attempt > source.retries) throw error.asResult();
-      await sleep(backOff(attempt), undefined, { signal: source.signal }).catch(() => undefined);
+      if (attempt > source.retries + (error.isWriting ? FREE_LOOKS : 0)) throw error.asResult();
+      const delay = error.isWriting ? SETTLING_PAUSE : backOff(attempt);
+      await sleep(delay, undefined, { signal: source.signal }).catch(() => undefined);
     }
   }
 }
@@ -61,7 +63,7 @@ async function* ofOneState(pages: AsyncIterable<Page>): AsyncGenerator<ImageEntr
 
 async function lineOf(source: SnapshotSource, entry: ImageEntry): Promise<string> {
   const { name, size, unsettled } = entry;
-  if (unsettled) throw new Unsettled(name);
+  if (unsettled) throw new Unsettled(name, true);
   const sha256 = entry.sha256 ?? (await digestOf(source, entry));
   return `${formatLockEntry({ name, size, sha256 })}\n`;
 }
@@ -82,10 +84,13 @@ async function digestOf(source: SnapshotSource, { name, version }: ImageEntry): 
 /** Something changed while it was looked at. */
 class Unsettled extends Error {
   readonly #image: string | undefined;
+  /** The server knows that it is being written: that is no failed try yet. */
+  readonly isWriting: boolean;
 
-  constructor(image?: string) {
+  constructor(image?: string, isWriting = false) {
     super('The images changed.');
     this.#image = image;
+    this.isWriting = isWriting;
   }
 
   asResult(): ResoError {

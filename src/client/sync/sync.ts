@@ -1,9 +1,9 @@
-import { describeCause, LocalError, ResoError } from '../../errors';
 import { OutputFolder } from '../download/output-folder';
 import { Tally } from '../download/tally';
 import { WorkFolder } from '../download/work-folder';
 import { Bringing } from './bring';
 import type { SyncContext, SyncSource } from './context';
+import { indexError } from './index-error';
 import { IndexStore } from './index-store';
 import { LocalFiles } from './local-files';
 import { checkNames } from './name-check';
@@ -51,15 +51,6 @@ async function run(context: SyncContext, folder: string): Promise<void> {
   if (options.delete) await removeAbsent(context);
   const aborted = source.aborted();
   if (aborted) throw aborted;
-}
-
-function indexError(cause: unknown): never {
-  if (cause instanceof ResoError) throw cause;
-  throw new LocalError(
-    'DISK',
-    `The index under .reso can't be written: ${describeCause(cause)}. Make room or mend that, then run it again.`,
-    { cause },
-  );
 }
 
 class SyncTally {

@@ -1,0 +1,57 @@
+import type { DownloadOptions } from '../client';
+import { downloadSelected, type DownloadSource } from '../download/download';
+import { OutputFolder } from '../download/output-folder';
+import type { OnMissing, Selected } from '../download/select';
+import { Tally } from '../download/tally';
+import { WorkFolder } from '../download/work-folder';
+import { newProgress } from '../progress';
+import type { DownloadResult, DownloadSummary } from '../result';
+import { indexError } from './index-error';
+import { LateStore } from './late-store';
+import { LocalFiles } from './local-files';
+import { Vouching } from './vouching';
+
+/**
+ * Downloads what `selected` gives, but for what an index of an earlier run vouches for. Where much is downloaded, that
+ * is kept in an index as it comes, so that a run after a kill, or a second one, reads none of it again.
+ */
+export async function downloadRemembering(
+  source: DownloadSource,
+  options: DownloadOptions,
+  selected: (onMissing: OnMissing) => AsyncIterable<Selected>,
+): Promise<DownloadSummary> {
+  const output = new OutputFolder(options.output ?? '.');
+  const work = new WorkFolder(await output.root());
+  const store = new LateStore(work);
+  const progress = options.progress ?? newProgress();
+  const tally = new Tally();
+  const vouching = new Vouching({
+    server: source.server,
+    records: () => store.records(),
+    local: new LocalFiles(output),
+    progress,
+    report(result: DownloadResult) {
+      tally.add(result);
+      options.onResult?.(result);
+    },
+    note: (record) => store.note(record),
+  });
+  const onResult = vouching.done.bind(vouching);
+  try {
+    await store.open().catch(indexError);
+    await downloadSelected(source, { ...options, progress, onResult }, selected, (all) =>
+      vouching.doubtful(oneByOne(all)),
+    );
+  } finally {
+    await vouching.settle();
+    await store
+      .close()
+      .catch(indexError)
+      .finally(() => work.leave());
+  }
+  return tally.summary();
+}
+
+async function* oneByOne<T>(source: AsyncIterable<T>): AsyncGenerator<readonly T[], void, undefined> {
+  for await (const one of source) yield [one];
+}

@@ -1,0 +1,117 @@
+import type { Stats } from 'node:fs';
+import type { ImageEntry } from '../../protocol';
+import type { Selected } from '../download/select';
+import type { Progress } from '../progress';
+import type { DownloadResult } from '../result';
+import { Cursor } from './cursor';
+import { recordOf, type IndexEntry, type IndexRecord } from './index-record';
+import type { LocalFiles } from './local-files';
+import type { Records } from './record-file';
+import { isAsWritten, isCurrent, isSame, isUntouched, originOf } from './vouch';
+
+export interface VouchingOptions {
+  /** `host:port` of the server. */
+  readonly server: string;
+  /** What the index knows, from its begin. */
+  records(): Records;
+  readonly local: LocalFiles;
+  readonly progress: Progress;
+  report(result: DownloadResult): void;
+  /** Keeps what was found out. */
+  note(record: IndexRecord): void;
+}
+
+/** Tells images that an index vouches for from others, and keeps what becomes of the others for the next time. */
+export class Vouching {
+  readonly #options: VouchingOptions;
+  readonly #origin: string;
+  /** What lay here of those that are under way. */
+  readonly #before = new Map<string, Stats | undefined>();
+  readonly #learning = new Set<Promise<void>>();
+
+  constructor(options: VouchingOptions) {
+    this.#options = options;
+    this.#origin = originOf(options.server);
+  }
+
+  /** Those of `batches` that the index does not vouch for; the others are reported as identical. */
+  async *doubtful<T extends Selected>(
+    batches: AsyncIterable<readonly T[]>,
+  ): AsyncGenerator<T, void, undefined> {
+    const index = new Cursor(this.#options.records());
+    try {
+      for await (const batch of batches) {
+        for (const one of batch) {
+          const { entry } = one;
+          if (entry && (await this.#isVouchedFor(entry, index))) continue;
+          yield one;
+        }
+      }
+    } finally {
+      await index.close();
+    }
+  }
+
+  /** Takes the result of one that was doubtful. */
+  done(result: DownloadResult): void {
+    const isKnown = this.#before.has(result.name);
+    const before = this.takeBefore(result.name);
+    if (isKnown && result.outcome !== 'failed') {
+      const learning = this.#learn(result, before).finally(() => this.#learning.delete(learning));
+      this.#learning.add(learning);
+    }
+    this.#options.report(result);
+  }
+
+  /** What lay here of an image before it was begun. */
+  takeBefore(name: string): Stats | undefined {
+    const before = this.#before.get(name);
+    this.#before.delete(name);
+    return before;
+  }
+
+  /** Resolves when all that was found out is noted. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#learning);
+  }
+
+  async #isVouchedFor(entry: ImageEntry, index: Cursor<IndexRecord>): Promise<boolean> {
+    const known = (await index.find(entry.name))?.entry;
+    const found = await this.#options.local.find(entry.name);
+    if (known && isUntouched(known, found) && isCurrent(known, entry, this.#origin)) {
+      this.#unchanged(entry, known);
+      return true;
+    }
+    this.#before.set(entry.name, found);
+    return false;
+  }
+
+  #unchanged({ name, version, mtime }: ImageEntry, known: IndexEntry): void {
+    const { progress, report, note } = this.#options;
+    const { size, sha256 } = known;
+    progress.imagesTotal++;
+    progress.imagesDone++;
+    progress.bytesTotal += size;
+    progress.bytesDone += size;
+    // Its digest vouched for it: next time the server may not know that at once.
+    // A lock knows no version: what is known of one stays.
+    const isNew = version !== '' && (known.version !== version || known.origin !== this.#origin);
+    if (isNew) note(recordOf({ ...known, version, origin: this.#origin }));
+    report({ name, outcome: 'identical', size, mtime, version, sha256, ...NOTHING_SENT });
+  }
+
+  /** Only a file that surely is the one that was proven may be vouched for. */
+  async #learn(result: DownloadResult, before: Stats | undefined): Promise<void> {
+    const { name, outcome, size, mtime, version, sha256 } = result;
+    if (size === undefined || mtime === undefined || version === undefined || sha256 === undefined) return;
+    const found = await this.#options.local.find(name);
+    if (!found || !(outcome === 'downloaded' ? isAsWritten(found, { size, mtime }) : isSame(before, found)))
+      return;
+    const times = { mtime: found.mtimeMs, ctime: found.ctimeMs };
+    // Proven by a lock alone, it is no server's version: then only a digest vouches for it.
+    const origin = version === '' ? '' : this.#origin;
+    this.#options.note(recordOf({ name, size, ...times, origin, version, sha256 }));
+  }
+}
+
+export const NOTHING_SENT = { bytesReceived: 0, resumedFrom: 0, attempts: 0 };
