@@ -21,7 +21,7 @@ const program = await build({
   target: 'node20',
   // import() would need a loader of its own where the program is started from its code cache.
   supported: { 'dynamic-import': false },
-  external: ['lmdb'],
+  external: ['lmdb', 'pino'],
   outfile: 'dist/cli/main.js',
 });
 rmSync(`${dist}/cli`, { recursive: true });

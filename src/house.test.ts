@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Packages that a room may load; all others only Node's own. */
 const MAY_LOAD: Record<string, readonly string[]> = {
   catalog: ['lmdb'],
-  cli: ['commander'],
+  cli: ['commander', 'pino'],
   testing: ['testcontainers'],
 };
 

@@ -1,4 +1,5 @@
 /** The public library: `connect` to fetch images, `serve` to offer a folder of them. */
+import type * as Access from './access';
 import type * as Serving from './serve';
 import type { ServeHandle, ServeOptions } from './serve';
 
@@ -8,7 +9,14 @@ export { VERSION } from './protocol';
 export type { ImageEntry, ImageState, Proof } from './protocol';
 export * from './errors';
 export type { ServeHandle, ServeOptions } from './serve';
-export type { Log, LogFields } from './telemetry';
+export type { TlsFiles } from './access';
+export type { Log, LogFields, LogLevel } from './telemetry';
+
+/** A new token that nobody can guess, for `tokenFile` of `serve` and `token` of `connect`. */
+export function newToken(): string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as below
+  return (require('./access') as typeof Access).newToken();
+}
 
 /** Serves the images of a folder. Resolves once connections are accepted. Throws USAGE, FOLDER, PORT. */
 export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {

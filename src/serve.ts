@@ -1,6 +1,7 @@
+import { Gatekeeper, openTls, openTokens, type TlsFiles } from './access';
 import { openCatalog, type Survey } from './catalog';
 import { AGENT, DEFAULT_PORT } from './protocol';
-import { startServer } from './server';
+import { startServer, type ServerOptions } from './server';
 import { UsageError } from './errors';
 import { openFolder } from './stores';
 import type { Log } from './telemetry';
@@ -14,6 +15,14 @@ export interface ServeOptions {
   readonly port?: number | undefined;
   /** Folder for digests, so that a restart computes none again; made if missing. Default: memory only. */
   readonly state?: string | undefined;
+  /** Speak TLS 1.3 and nothing else. The files are looked at for each connection, and may be replaced at any time. */
+  readonly tls?: TlsFiles | undefined;
+  /** File with the tokens of those who may come in; looked at for each request. Default: everybody may. */
+  readonly tokenFile?: string | undefined;
+  /** Take tokens over plain TCP from other machines as well. */
+  readonly insecure?: boolean | undefined;
+  readonly limits?: ServerOptions['limits'];
+  readonly timeouts?: ServerOptions['timeouts'];
   /** Hears, in one sentence, of what works but not as asked for. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Where the server says what it does, one line a request; default nowhere. */
@@ -27,31 +36,49 @@ export interface ServeHandle {
   readonly addresses: readonly string[];
   /** Counts what is served, and what of the folder is not. Looks through the folder. */
   survey(): Promise<Survey>;
+  /** Looks at the files with certificates and tokens now, and says what is wrong with them. */
+  reload(): void;
   /** Takes no more connections, lets deliveries finish for at most `grace` seconds (default 10), then ends. */
   close(options?: { readonly grace?: number | undefined }): Promise<void>;
 }
 
 /** Serves the images of a folder. Resolves once connections are accepted. Throws USAGE, FOLDER, PORT. */
 export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
-  const { state, onWarning, host, log, port = DEFAULT_PORT } = options;
+  const { state, onWarning = () => undefined, host, log, port = DEFAULT_PORT, limits, timeouts } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError(`port must be a whole number from 0 to 65535, not ${port}.`);
   }
+  const { tls, gatekeeper, reload } = openAccess(options, onWarning);
   const store = await openFolder(options.folder ?? 'images');
   const catalog = await openCatalog({ store, state, onWarning, hashesAll: true });
-  const server = await startServer({ catalog, host, port, log, agent: AGENT }).catch(
-    async (error: unknown) => {
-      await catalog.close();
-      throw error;
-    },
-  );
+  const settings = { catalog, gatekeeper, tls, host, port, limits, timeouts, log, agent: AGENT };
+  const server = await startServer(settings).catch(async (error: unknown) => {
+    await catalog.close();
+    throw error;
+  });
   return {
     port: server.port,
     addresses: server.addresses(),
     survey: () => catalog.survey(),
+    reload,
     close: async ({ grace = 10 } = {}) => {
       await server.close({ graceMs: grace * 1000 });
       await catalog.close();
     },
+  };
+}
+
+/** Who may come in, and how. Throws USAGE. */
+function openAccess(
+  { tls: files, tokenFile, insecure }: ServeOptions,
+  onWarning: (message: string) => void,
+): Pick<ServerOptions, 'tls' | 'gatekeeper'> & Pick<ServeHandle, 'reload'> {
+  const tls = files && openTls(files, onWarning);
+  const tokens = tokenFile === undefined ? undefined : openTokens(tokenFile, onWarning);
+  const needsCertificate = files?.clientCa !== undefined;
+  return {
+    tls,
+    gatekeeper: new Gatekeeper({ tokens, needsCertificate, isInsecure: insecure }),
+    reload: () => void [tls?.(), tokens?.()],
   };
 }

@@ -21,6 +21,8 @@ export interface CatalogEntry extends CatalogState {
 export interface ListQuery {
   /** Only names that match one of these. They must be without fault. */
   readonly globs?: readonly string[] | undefined;
+  /** Only names for which this is true; others are not so much as hinted at. */
+  readonly mayRead?: ((name: string) => boolean) | undefined;
   /** Only names behind this one. */
   readonly after?: string | undefined;
   /** Most images on the page. */

@@ -27,9 +27,15 @@ export async function cutPage(
   const matches = query.globs && new PatientMatcher(query.globs);
   const deadline = performance.now() + MAX_TIME;
   const images: CatalogEntry[] = [];
+  const pace = new Pace();
   let bytes = 0;
   for (let i = indexAfter(entries, query.after); i < entries.length; i++) {
     const entry = entries[i]!;
+    if (query.mayRead && !query.mayRead(entry.name)) {
+      // No page ends here: the name would show in `next`.
+      await pace.step();
+      continue;
+    }
     if (!matches || (await matches.test(entry.name))) {
       images.push(describe(entry));
       bytes += ENTRY_BYTES + Buffer.byteLength(JSON.stringify(entry.name));

@@ -1,4 +1,5 @@
 import type { ConnectOptions } from '../index';
+import { credentialsOf, type CredentialSettings } from './credentials';
 import { clientPort, DEFAULT_HOST, DEFAULT_PORT, type ServerAddress } from './server-address';
 import { fromVariable, type Environment } from './settings';
 
@@ -7,11 +8,11 @@ export function givenServer(server: ServerAddress | undefined, env: Environment)
   return server ?? { port: fromVariable('RESO_PORT', clientPort, env) };
 }
 
-export function completeServer({ host, port }: Partial<ServerAddress>): Required<ServerAddress> {
+export function completeServer({ host, port }: Partial<ServerAddress>): { host: string; port: number } {
   return { host: host ?? DEFAULT_HOST, port: port ?? DEFAULT_PORT };
 }
 
-interface ClientSettings {
+interface ClientSettings extends CredentialSettings {
   readonly server: ServerAddress | undefined;
   readonly connections: number;
   readonly timeout: number;
@@ -27,10 +28,13 @@ interface Context {
   readonly signal: AbortSignal;
 }
 
+/** Throws USAGE, also where a file with a secret or a certificate can't be read. */
 export function connectOptions({ settings, env, terminal, signal }: Context): ConnectOptions {
   const { connections, timeout, retries, bwlimit, quiet } = settings;
+  const server = givenServer(settings.server, env);
   return {
-    ...completeServer(givenServer(settings.server, env)),
+    ...completeServer(server),
+    ...credentialsOf(settings, server.tls ?? false, env),
     connections,
     timeout,
     retries,

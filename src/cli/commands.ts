@@ -7,6 +7,7 @@ import {
   LS_OPTIONS,
   SERVE_OPTIONS,
   SYNC_OPTIONS,
+  TOKEN_OPTIONS,
   VERIFY_OPTIONS,
   type OptionTable,
   type Values,
@@ -97,8 +98,20 @@ export const COMMANDS: readonly Command[] = [
   command({
     name: 'health',
     summary: 'exit 0 if the server answers, else 1',
-    help: 'Asks the server for one round trip of the protocol.',
+    help:
+      'Asks the server for one round trip of the protocol. Where --server does not name one, it is the server that the ' +
+      'variables of serve describe (RESO_PORT, RESO_TLS_CERT, RESO_TOKEN_FILE, …), as in its container.',
     options: HEALTH_OPTIONS,
     load: () => lazy.health().run,
+  }),
+  command({
+    name: 'token',
+    summary: 'make a token: reso token new',
+    help:
+      "Prints a new token to stdout. With a name behind 'new' it is a line for the token file of serve; images and " +
+      'folders that it may read can be added behind it.',
+    names: { flags: '<ACTION...>', help: "'new', or 'new NAME'" },
+    options: TOKEN_OPTIONS,
+    load: () => lazy.token().run,
   }),
 ];

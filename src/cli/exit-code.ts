@@ -35,6 +35,8 @@ export const EXIT_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   USAGE: EXIT.usage,
   BAD_NAME: EXIT.notOnServer,
   UNREACHABLE: EXIT.tryAgain,
+  UNTRUSTED: EXIT.refused,
+  INSECURE: EXIT.refused,
   DISCONNECTED: EXIT.tryAgain,
   DIGEST_MISMATCH: EXIT.notVerified,
   LOCKED: EXIT.notVerified,

@@ -35,7 +35,8 @@ async function askServer(
   const address = given.host === undefined ? await askAddress(questions) : { host: given.host };
   if (!address) return undefined;
   const port = given.port ?? address.port ?? (await questions.askFor('Enter port', clientPort, DEFAULT_PORT));
-  return port === undefined ? undefined : { host: address.host, port };
+  const tls = given.tls ?? address.tls;
+  return port === undefined ? undefined : { host: address.host, port, ...(tls && { tls }) };
 }
 
 /** Whoever answers `HOST:PORT` is not asked for the port. */

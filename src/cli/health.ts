@@ -1,14 +1,17 @@
-import { connect } from '../index';
-import { completeServer, givenServer } from './client-options';
+import { connect, type ConnectOptions } from '../index';
+import { completeServer } from './client-options';
+import { credentialsOf } from './credentials';
 import { EXIT } from './exit-code';
 import { explain } from './failure';
-import type { CommandRun } from './invocation';
+import type { CommandRun, Invocation } from './invocation';
 import type { HealthSettings } from './options';
+import { ownServer } from './own-server';
 
-export const run: CommandRun<HealthSettings> = async ({ settings, env, terminal, signal }) => {
+export const run: CommandRun<HealthSettings> = async (invocation) => {
+  const { settings, terminal, signal } = invocation;
   const deadline = AbortSignal.timeout(settings.timeout * 1000);
   const client = connect({
-    ...completeServer(givenServer(settings.server, env)),
+    ...serverOf(invocation),
     timeout: settings.timeout,
     retries: 0,
     signal: AbortSignal.any([signal, deadline]),
@@ -25,3 +28,10 @@ export const run: CommandRun<HealthSettings> = async ({ settings, env, terminal,
     client.close();
   }
 };
+
+/** Where no server is named, the one that the variables of `serve` describe. */
+function serverOf({ settings, env }: Invocation<HealthSettings>): ConnectOptions {
+  const { server } = settings;
+  if (!server) return ownServer(env);
+  return { ...completeServer(server), ...credentialsOf(settings, server.tls ?? false, env) };
+}

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { EXIT } from './exit-code';
 
 /** Given at the first SIGINT or SIGTERM; the second ends the process at once. */
@@ -17,5 +18,16 @@ export function given(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve(undefined);
     else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+/**
+ * Calls `reload` at each SIGHUP, but where that means that the terminal is gone: then the program ends as it always did.
+ */
+export function onHangup(reload: () => void): void {
+  const hadTerminal = isatty(0);
+  process.on('SIGHUP', () => {
+    if (hadTerminal && !isatty(0)) process.kill(process.pid, 'SIGTERM');
+    else reload();
   });
 }

@@ -4,6 +4,7 @@ import type * as Get from './get';
 import type * as GetSession from './get-session';
 import type * as GetToStdout from './get-to-stdout';
 import type * as Health from './health';
+import type * as JsonLog from './json-log';
 import type * as Lock from './lock';
 import type * as Ls from './ls';
 import type * as ProgressDisplay from './progress-display';
@@ -11,6 +12,7 @@ import type * as Receipt from './receipt';
 import type * as RetryFrom from './retry-from';
 import type * as Serve from './serve';
 import type * as Sync from './sync';
+import type * as Token from './token';
 import type * as Verify from './verify';
 
 /** What is loaded only where it is used, so that the program starts quickly. */
@@ -24,7 +26,9 @@ export const lazy = {
   receipt: () => require('./receipt') as typeof Receipt,
   retryFrom: () => require('./retry-from') as typeof RetryFrom,
   sync: () => require('./sync') as typeof Sync,
+  token: () => require('./token') as typeof Token,
   verify: () => require('./verify') as typeof Verify,
+  jsonLog: () => require('./json-log') as typeof JsonLog,
   lock: () => require('./lock') as typeof Lock,
   ls: () => require('./ls') as typeof Ls,
   health: () => require('./health') as typeof Health,

@@ -1,10 +1,15 @@
-import type { Log, LogFields } from '../index';
+import type { Log, LogFields, LogLevel } from '../index';
 
-/** A log as lines of `key=value`, which people and programs can read. Without `verbose` only what is out of order. */
-export function lineLog(write: (line: string) => void, verbose: boolean): Log {
-  const at = (level: string) => (message: string, fields?: LogFields) =>
-    write(`${new Date().toISOString()} ${level} ${message}${formatFields(fields)}`);
-  return { info: verbose ? at('info') : () => undefined, warn: at('warn'), error: at('error') };
+const ORDER: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+
+/** A log as lines of `key=value`, which people and programs can read. */
+export function lineLog(write: (line: string) => void, least: LogLevel): Log {
+  const at = (level: Exclude<LogLevel, 'silent'>) => {
+    if (ORDER.indexOf(level) < ORDER.indexOf(least)) return () => undefined;
+    return (message: string, fields?: LogFields) =>
+      write(`${new Date().toISOString()} ${level} ${message}${formatFields(fields)}`);
+  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
 function formatFields(fields: LogFields = {}): string {

@@ -45,14 +45,36 @@ const interactive = flag('-i, --interactive', 'ask for what is not given, also w
 
 const server = value(
   '-s, --server <HOST[:PORT]>',
-  'the server, also as reso://HOST[:PORT] (default: 127.0.0.1:5005)',
+  'the server, also as reso://HOST[:PORT], or resos:// for TLS (default: 127.0.0.1:5005)',
   parseServer,
 );
 
 const patience = integerFrom(1, 86_400);
 
+/** What proves who is who. */
+const credentials = {
+  ca: value(
+    '--ca <FILE>',
+    'with resos://: trust these authorities (PEM) instead of those of the system',
+    nonEmpty,
+  ),
+  cert: value(
+    '--cert <FILE>',
+    'with resos://: the own certificate (PEM), where the server asks for one',
+    nonEmpty,
+  ),
+  key: value('--key <FILE>', 'the key (PEM) of --cert', nonEmpty),
+  tokenFile: value(
+    '--token-file <FILE>',
+    'file with the token that the server asks for, else RESO_TOKEN holds it',
+    nonEmpty,
+  ),
+  insecure: flag('--insecure', 'send the token over plain TCP to other machines as well'),
+};
+
 const shared = {
   server,
+  ...credentials,
   connections: value('-j, --connections <N>', 'connections to download with, 1 to 64', integerFrom(1, 64), 4),
   timeout: value('--timeout <S>', 'seconds without a byte before a connection is given up', patience, 30),
   retries: value(
@@ -85,7 +107,74 @@ export const SERVE_OPTIONS = {
     "where to keep what is known about the images (default: one for each folder in the user's cache folder)",
     nonEmpty,
   ),
-  verbose: flag('-v, --verbose', 'log each request on stderr'),
+  tlsCert: value(
+    '--tls-cert <FILE>',
+    'speak TLS only, with this certificate and those it needs (PEM)',
+    nonEmpty,
+  ),
+  tlsKey: value('--tls-key <FILE>', 'the key (PEM) of --tls-cert', nonEmpty),
+  clientCa: value(
+    '--client-ca <FILE>',
+    'let in only clients with a certificate of these authorities (PEM)',
+    nonEmpty,
+  ),
+  tokenFile: value(
+    '--token-file <FILE>',
+    'let in only clients with one of these tokens, one a line: NAME TOKEN [PREFIX...]',
+    nonEmpty,
+  ),
+  insecure: flag('--insecure', 'take tokens over plain TCP from other machines as well'),
+  maxConnections: value('--max-connections <N>', 'connections at once', integerFrom(1, 1_000_000), 16_384),
+  maxConnectionsPerAddress: value(
+    '--max-connections-per-address <N>',
+    'connections at once from one address, 0 for no limit',
+    integerFrom(0, 1_000_000),
+    0,
+  ),
+  maxOutstanding: value(
+    '--max-outstanding <N>',
+    'requests outstanding on a connection',
+    integerFrom(16, 4096),
+    256,
+  ),
+  maxPage: value('--max-page <N>', 'images on a page of a list', integerFrom(1, 1000), 1000),
+  helloTimeout: value(
+    '--hello-timeout <S>',
+    'seconds for a client to say who it is',
+    integerFrom(1, 3600),
+    10,
+  ),
+  frameTimeout: value(
+    '--frame-timeout <S>',
+    'seconds for a message to come in whole',
+    integerFrom(1, 3600),
+    30,
+  ),
+  idleTimeout: value('--idle-timeout <S>', 'seconds without a request', integerFrom(1, 86_400), 120),
+  stallTimeout: value(
+    '--stall-timeout <S>',
+    'seconds for which a client may take no byte of what is ready for it',
+    integerFrom(1, 86_400),
+    120,
+  ),
+  grace: value(
+    '--grace <S>',
+    'seconds for deliveries under way when the server is stopped',
+    integerFrom(0, 3600),
+    10,
+  ),
+  logLevel: value(
+    '--log-level <LEVEL>',
+    'what to log: debug, info (each request), warn, error or silent',
+    oneOf('debug', 'info', 'warn', 'error', 'silent'),
+    'info',
+  ),
+  logFormat: value(
+    '--log-format <FORMAT>',
+    'json or pretty (default: pretty on a terminal, else json)',
+    oneOf('json', 'pretty'),
+  ),
+  verbose: flag('-v, --verbose', 'the same as --log-level debug'),
   interactive,
 };
 
@@ -145,9 +234,12 @@ export const SYNC_OPTIONS = {
 
 export const HEALTH_OPTIONS = {
   server,
+  ...credentials,
   timeout: value('--timeout <S>', 'seconds to wait for the answer', patience, 3),
   quiet: shared.quiet,
 };
+
+export const TOKEN_OPTIONS = {};
 
 export type ServeSettings = Values<typeof SERVE_OPTIONS>;
 export type GetSettings = Values<typeof GET_OPTIONS>;

@@ -1,43 +1,79 @@
 import { serve, type ServeHandle } from '../index';
-import { EXIT } from './exit-code';
+import { UsageError } from '../errors';
+import { EXIT, type ExitCode } from './exit-code';
 import { explain } from './failure';
-import { given } from './interrupt';
+import { given, onHangup } from './interrupt';
 import { isSession, type CommandRun, type Invocation } from './invocation';
-import { lineLog } from './line-log';
 import { LineQueue } from './line-queue';
 import type { ServeSettings } from './options';
 import { integerFrom } from './parse';
 import { Questions } from './questions';
 import { DEFAULT_PORT } from './server-address';
+import { serveOptions } from './serve-options';
+import { openServerLog, type ServerLog } from './server-log';
 import { defaultState } from './state-folder';
 import { surveyLine } from './survey-line';
 import type { Terminal } from './terminal';
 
-/** Seconds for deliveries that are under way when the server is told to stop. */
-const GRACE = 10;
-
 export const run: CommandRun<ServeSettings> = async (invocation) => {
-  const { settings, env, terminal, signal } = invocation;
+  const { settings, terminal, signal } = invocation;
+  refuseContradictions(settings);
   const port = await choosePort(invocation);
   if (signal.aborted) return EXIT.interrupted;
   if (port === undefined) return EXIT.done;
-  const warn = (message: string) => terminal.say(`reso: ${message}`);
+  const serverLog = openServerLog(settings, terminal);
+  try {
+    return await serveUntilStopped(invocation, port, serverLog);
+  } finally {
+    serverLog.flush();
+  }
+};
+
+async function serveUntilStopped(
+  invocation: Invocation<ServeSettings>,
+  port: number,
+  serverLog: ServerLog,
+): Promise<ExitCode> {
+  const { settings, env, terminal, signal } = invocation;
+  const warn = (message: string) => serverLog.say('warn', message);
+  const state = settings.state ?? defaultState(settings.folder, env, warn);
+  warnOfPlainTokens(settings, warn);
   const starting = serve({
-    folder: settings.folder,
-    host: settings.host,
-    port,
-    state: settings.state ?? defaultState(settings.folder, env, warn),
-    onWarning: warn,
-    log: lineLog((line) => terminal.say(line), settings.verbose),
+    ...serveOptions(settings),
+    ...{ port, state, onWarning: warn, log: serverLog.log },
   });
   const handle = await Promise.race([starting, given(signal)]);
   if (!handle) return EXIT.done;
   await announce(handle, terminal);
-  void describe(handle, invocation);
+  onHangup(() => {
+    serverLog.say('info', 'looking at the files with certificates and tokens again');
+    handle.reload();
+  });
+  void describe(handle, serverLog, signal);
   await given(signal);
-  await handle.close({ grace: GRACE });
+  serverLog.log.info('stopping', { grace: settings.grace });
+  await handle.close({ grace: settings.grace });
   return EXIT.done;
-};
+}
+
+function refuseContradictions({ tlsCert, tlsKey, clientCa }: ServeSettings): void {
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new UsageError('--tls-cert and --tls-key belong together: give both.');
+  if (clientCa !== undefined && tlsCert === undefined)
+    throw new UsageError('--client-ca is about TLS: it goes with --tls-cert and --tls-key.');
+}
+
+function warnOfPlainTokens(
+  { tokenFile, tlsCert, insecure }: ServeSettings,
+  warn: (message: string) => void,
+): void {
+  if (tokenFile === undefined || tlsCert !== undefined) return;
+  warn(
+    insecure
+      ? 'Tokens come over plain TCP (--insecure): whoever is on the way can read and use them.'
+      : 'Without --tls-cert tokens are taken from this machine only.',
+  );
+}
 
 async function choosePort(invocation: Invocation<ServeSettings>): Promise<number | undefined> {
   const { settings, terminal, signal } = invocation;
@@ -56,11 +92,11 @@ async function announce({ addresses, port }: ServeHandle, terminal: Terminal): P
 }
 
 /** Says what is served, once that is known: with many images that takes a while. */
-async function describe(handle: ServeHandle, { terminal, signal }: Invocation<ServeSettings>): Promise<void> {
+async function describe(handle: ServeHandle, { say }: ServerLog, signal: AbortSignal): Promise<void> {
   try {
     const survey = await handle.survey();
-    if (!signal.aborted) terminal.say(`reso: ${surveyLine(survey)}`);
+    if (!signal.aborted) say('info', surveyLine(survey));
   } catch (error) {
-    if (!signal.aborted) terminal.say(`reso: the images could not be counted. ${explain(error)}`);
+    if (!signal.aborted) say('error', `the images could not be counted. ${explain(error)}`);
   }
 }

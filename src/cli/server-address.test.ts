@@ -37,7 +37,9 @@ test.each(['h:', 'h:0', 'h:65536', 'h:12abc', '[::1]:', 'h:1:2'])('refuses the p
   expect(() => parseServer(text)).toThrow('has a port that must be'),
 );
 
-test('says that TLS is not supported', () => {
-  expect(() => parseServer('resos://host')).toThrow('TLS, which this version does not support yet');
+test('TLS is asked for by resos://, and the scheme by its name', () => {
+  expect(parseServer('resos://host:7000')).toEqual({ host: 'host', port: 7000, tls: true });
+  expect(parseServer('RESOS://[::1]/')).toEqual({ host: '::1', tls: true });
+  expect(parseServer('reso://host')).toEqual({ host: 'host' });
   expect(() => parseServer('http://host')).toThrow('must begin with reso://');
 });

@@ -9,6 +9,8 @@ export interface ServerAddress {
   readonly host: string;
   /** Undefined where none was written. */
   readonly port?: number | undefined;
+  /** Whether TLS was asked for. */
+  readonly tls?: boolean;
 }
 
 export const clientPort = integerFrom(1, 65_535);
@@ -18,11 +20,13 @@ const isBareIPv6 = (text: string) => text.split(':', 3).length === 3 && isIPv6(t
 
 const MAX_HOST = 255;
 
-/** `HOST`, `HOST:PORT`, `[IPv6]:PORT` or a bare IPv6 address, each also behind `reso://`. */
+/** `HOST`, `HOST:PORT`, `[IPv6]:PORT` or a bare IPv6 address, each also behind `reso://`, or `resos://` for TLS. */
 export function parseServer(text: string): ServerAddress {
-  const [host, port] = split(withoutScheme(text));
-  if (!isHost(host)) throw new UsageError(`must be HOST, HOST:PORT or reso://HOST:PORT, not '${text}'`);
-  return port === undefined ? { host } : { host, port: parsePort(port) };
+  const { rest, tls } = withoutScheme(text);
+  const [host, port] = split(rest);
+  if (!isHost(host))
+    throw new UsageError(`must be HOST, HOST:PORT, reso://HOST:PORT or resos://HOST:PORT, not '${text}'`);
+  return { host, ...(port !== undefined && { port: parsePort(port) }), ...(tls && { tls }) };
 }
 
 function parsePort(text: string): number {
@@ -33,13 +37,13 @@ function parsePort(text: string): number {
   }
 }
 
-function withoutScheme(text: string): string {
-  const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
-  if (scheme === undefined) return text;
-  if (scheme.toLowerCase() === 'resos')
-    throw new UsageError('asks for TLS, which this version does not support yet');
-  if (scheme.toLowerCase() !== 'reso') throw new UsageError(`must begin with reso://, not ${scheme}://`);
-  return rest!.replace(/\/$/, '');
+function withoutScheme(text: string): { rest: string; tls: boolean } {
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
+  if (scheme === undefined) return { rest: text, tls: false };
+  const tls = scheme.toLowerCase() === 'resos';
+  if (!tls && scheme.toLowerCase() !== 'reso')
+    throw new UsageError(`must begin with reso:// or resos://, not ${scheme}://`);
+  return { rest: rest.replace(/\/$/, ''), tls };
 }
 
 function split(text: string): [host: string, port?: string | undefined] {

@@ -11,12 +11,19 @@ test('names of variables', () => {
 });
 
 test('defaults', () => {
-  expect(settle(SERVE_OPTIONS, {}, {})).toEqual({
+  expect(settle(SERVE_OPTIONS, {}, {})).toMatchObject({
     folder: './images',
     host: '0.0.0.0',
     port: undefined,
     state: undefined,
-    verbose: false,
+    tlsCert: undefined,
+    tokenFile: undefined,
+    insecure: false,
+    maxConnections: 16_384,
+    maxConnectionsPerAddress: 0,
+    grace: 10,
+    logLevel: 'info',
+    logFormat: undefined,
     interactive: false,
   });
   expect(settle(GET_OPTIONS, {}, {})).toMatchObject({
@@ -62,7 +69,6 @@ test.each([
   [{ RESO_QUIET: 'maybe' }, 'RESO_QUIET must be 1, true, yes or on'],
   [{ RESO_CONNECTIONS: '65' }, "RESO_CONNECTIONS must be a whole number from 1 to 64, not '65'."],
   [{ RESO_TIMEOUT: '0' }, 'RESO_TIMEOUT must be a whole number from 1 to 86400'],
-  [{ RESO_SERVER: 'resos://h' }, 'RESO_SERVER asks for TLS'],
 ])('names the variable at fault: %j', (env, message) => {
   expect(() => settle(GET_OPTIONS, {}, env)).toThrow(message);
 });

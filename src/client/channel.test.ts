@@ -14,7 +14,7 @@ async function start(answer: (request: Request) => void): Promise<void> {
   const socket = connectSocket(server.port, '127.0.0.1');
   await once(socket, 'connect');
   closed = once(socket, 'close').then(() => undefined);
-  channel = new Channel(socket, 'server', 5000, () => undefined);
+  channel = new Channel(socket, { address: 'server', timeout: 5000, token: undefined }, () => undefined);
 }
 
 const ping = () => channel.request(MessageType.PONG, (id) => encode.ping(id));

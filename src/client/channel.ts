@@ -24,6 +24,7 @@ import {
 } from '../protocol';
 import { Outstanding, type DeliverySink, type Pending } from './outstanding';
 import { checkPart } from './part';
+import type { Settings } from './settings';
 
 /** One connection to a server, as requests and replies. Once it is closed it stays so. */
 export class Channel {
@@ -38,7 +39,11 @@ export class Channel {
   #error: ResoError | undefined;
 
   /** `onChange` is called when there may be room for more requests, and when the channel is closed. */
-  constructor(socket: Socket, address: string, timeout: number, onChange: () => void) {
+  constructor(
+    socket: Socket,
+    { address, timeout, token }: Pick<Settings, 'address' | 'timeout' | 'token'>,
+    onChange: () => void,
+  ) {
     this.#timeout = timeout;
     this.#onChange = onChange;
     this.#connection = new Connection(socket, {
@@ -48,10 +53,11 @@ export class Channel {
         frame: (type, id, payload) => this.#receive(type, id, payload),
         data: (id, bytes) => this.#receiveData(id, bytes),
       },
+      onFirstBytes: (bytes) => refuseTls(bytes, address),
       onFault: (error) => this.#connection.fail(this.#faultOf(error)),
       onClose: (error) => this.#closed(error),
     });
-    this.#connection.write([encode.clientHello({ versions: [PROTOCOL_VERSION], agent: AGENT })]);
+    this.#connection.write([encode.clientHello({ versions: [PROTOCOL_VERSION], agent: AGENT, token })]);
     this.#watch();
   }
 
@@ -271,4 +277,12 @@ export class Channel {
     for (const one of pending) one.fail(this.#error);
     this.#onChange();
   }
+}
+
+/** A server that speaks TLS answers a plain HELLO with an alert (RFC 8446, 5.1 and 6). */
+function refuseTls(bytes: Buffer, address: string): void {
+  const ALERT = 0x15;
+  const MAJOR_VERSION = 0x03;
+  if (bytes[0] !== ALERT || bytes[1] !== MAJOR_VERSION) return;
+  throw new ConnectionError('UNTRUSTED', `${address} speaks TLS only: use resos://${address}.`, { address });
 }

@@ -4,6 +4,12 @@ export interface ConnectOptions {
   readonly host?: string | undefined;
   /** TCP port, 1 to 65,535; default 5005. */
   readonly port?: number | undefined;
+  /** Speak TLS 1.3, and check that the server is `host`; default: plain TCP. */
+  readonly tls?: TlsOptions | undefined;
+  /** Secret that says who this is. Sent inside TLS, or to a loopback address, only. */
+  readonly token?: string | undefined;
+  /** Send the token over plain TCP to other machines as well: whoever is on the way can read it, and use it. */
+  readonly insecure?: boolean | undefined;
   /** Connections for downloads, 1 to 64; default 4. They are opened as the work asks for them. */
   readonly connections?: number | undefined;
   /** Seconds without a byte after which a connection is given up, 1 to 86,400; default 30. */
@@ -16,6 +22,17 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called before each new try, for people to see. */
   readonly onRetry?: ((retry: Retry) => void) | undefined;
+}
+
+/** All in PEM. */
+export interface TlsOptions {
+  /** Authorities whose certificates are trusted; default those that Node comes with. */
+  readonly ca?: string | undefined;
+  /** The client's own certificate, and its key, where the server asks for one. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** The one certificate that the server must have, whatever name is in it. */
+  readonly pinned?: string | undefined;
 }
 
 export interface Retry {

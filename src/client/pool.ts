@@ -206,8 +206,7 @@ export class Pool {
     dial(this.#settings, this.#end.signal)
       .then(
         (socket) => {
-          const { address, timeout } = this.#settings;
-          const channel = new Channel(socket, address, timeout, () => this.#changed(lane));
+          const channel = new Channel(socket, this.#settings, () => this.#changed(lane));
           const lane: Lane = new Lane(channel, () => this.#dispatch(), this.#limit);
           this.#lanes.add(lane);
           if (this.#closed) lane.channel.fail(this.#closed);

@@ -1,10 +1,12 @@
 import { UsageError } from '../errors';
 import { DEFAULT_PORT } from '../protocol';
 import { formatAddress } from '../connection';
-import type { ConnectOptions, Retry } from './options';
+import type { ConnectOptions, Retry, TlsOptions } from './options';
 
 /** Bytes per second below which connections would look dead. */
 const LEAST_RATE = 1024;
+
+const MAX_TOKEN = 4096;
 
 /** ConnectOptions with every default in place and every value checked. */
 export interface Settings {
@@ -17,6 +19,9 @@ export interface Settings {
   readonly retries: number;
   /** Undefined: no limit. */
   readonly bytesPerSecond: number | undefined;
+  readonly tls: TlsOptions | undefined;
+  readonly token: string | undefined;
+  readonly insecure: boolean;
   readonly signal: AbortSignal | undefined;
   readonly onRetry: (retry: Retry) => void;
 }
@@ -37,9 +42,18 @@ export function settle(options: ConnectOptions): Settings {
       options.bytesPerSecond === undefined
         ? undefined
         : between('bytesPerSecond', options.bytesPerSecond, LEAST_RATE, Number.MAX_SAFE_INTEGER),
+    tls: options.tls,
+    token: tokenOf(options.token),
+    insecure: options.insecure ?? false,
     signal: options.signal,
     onRetry: options.onRetry ?? (() => undefined),
   };
+}
+
+/** What the protocol takes: docs/protocol.md, HELLO. */
+function tokenOf(token: string | undefined): string | undefined {
+  if (token === undefined || (token !== '' && [...token].length <= MAX_TOKEN)) return token;
+  throw new UsageError(`A token has 1 to ${MAX_TOKEN} characters.`);
 }
 
 function whole(name: string, value: number, low: number, high: number): number {

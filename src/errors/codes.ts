@@ -25,6 +25,8 @@ export const LOCAL_CODES = [
   'USAGE',
   'BAD_NAME',
   'UNREACHABLE',
+  'UNTRUSTED',
+  'INSECURE',
   'DISCONNECTED',
   'DIGEST_MISMATCH',
   'LOCKED',

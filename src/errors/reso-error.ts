@@ -45,9 +45,13 @@ export class RemoteError extends ResoError {
   }
 }
 
-/** No connection, or one that ended or fell silent before its work was done. */
+/** No connection, none that can be trusted, or one that ended or fell silent before its work was done. */
 export class ConnectionError extends ResoError {
-  constructor(code: 'UNREACHABLE' | 'DISCONNECTED' | 'TIMEOUT', message: string, context: ErrorContext = {}) {
+  constructor(
+    code: 'UNREACHABLE' | 'UNTRUSTED' | 'INSECURE' | 'DISCONNECTED' | 'TIMEOUT',
+    message: string,
+    context: ErrorContext = {},
+  ) {
     super(code, message, context);
   }
 }

@@ -1,3 +1,4 @@
+import type { Gatekeeper } from '../access';
 import type { Catalog } from '../catalog';
 import type { Limits } from '../protocol';
 import type { Log } from '../telemetry';
@@ -7,8 +8,11 @@ import type { Timeouts } from './options';
 /** What all sessions of a server share. */
 export interface ServerContext {
   readonly catalog: Catalog;
+  readonly gatekeeper: Gatekeeper;
   readonly limits: Limits;
   readonly timeouts: Timeouts;
+  /** Images on a page of a list, at most. */
+  readonly maxPage: number;
   /** Bytes of a block for DIGESTS. */
   readonly blockSize: number;
   readonly buffers: BufferPool;

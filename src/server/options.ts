@@ -1,3 +1,4 @@
+import type { Gatekeeper, TlsMaterial } from '../access';
 import type { Catalog } from '../catalog';
 import { UsageError } from '../errors';
 import {
@@ -30,27 +31,58 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   working: WORKING_INTERVAL,
 };
 
-/** Connections at once; one more is answered with BUSY. */
-export const DEFAULT_MAX_CONNECTIONS = 16_384;
+export const DEFAULT_CONNECTIONS = 16_384;
+
+/** Limits that the client is not told of. */
+export interface OwnLimits {
+  /** Connections at once; one more is answered with BUSY. */
+  readonly connections?: number | undefined;
+  /** From one address; 0, the default: as many as there are. */
+  readonly connectionsPerAddress?: number | undefined;
+  /** Images on a page of a list, 1 to 1,000. */
+  readonly page?: number | undefined;
+}
 
 export interface ServerOptions {
   readonly catalog: Catalog;
+  /** Who may come in; default everybody. */
+  readonly gatekeeper?: Gatekeeper | undefined;
+  /** What the server proves itself with, as it is now: then it speaks TLS and nothing else. */
+  readonly tls?: (() => TlsMaterial) | undefined;
   /** Address to listen on; default 0.0.0.0. */
   readonly host?: string | undefined;
   /** TCP port; 0 takes any that is free. */
   readonly port: number;
   /** `reply` is fixed: it has to hold the longest PROOF. */
-  readonly limits?: Partial<Omit<Limits, 'reply'>> | undefined;
-  readonly timeouts?: Partial<Timeouts> | undefined;
-  readonly maxConnections?: number | undefined;
+  readonly limits?: (OwnLimits & Undefinable<Omit<Limits, 'reply'>>) | undefined;
+  readonly timeouts?: Undefinable<Timeouts> | undefined;
   /** Program and version, for the client's log. */
   readonly agent?: string | undefined;
   readonly log?: Log | undefined;
 }
 
+type Undefinable<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
+
+export function timeoutsOf(wanted: ServerOptions['timeouts'] = {}): Timeouts {
+  const { hello, frame, stall, working } = DEFAULT_TIMEOUTS;
+  return {
+    hello: wanted.hello ?? hello,
+    frame: wanted.frame ?? frame,
+    stall: wanted.stall ?? stall,
+    working: wanted.working ?? working,
+  };
+}
+
 /** The limits with what `wanted` says; throws USAGE where a client would not go by it. */
-export function limitsOf(wanted: ServerOptions['limits']): Limits {
-  const limits = { ...DEFAULT_LIMITS, ...wanted, reply: DEFAULT_LIMITS.reply };
+export function limitsOf(wanted: ServerOptions['limits'] = {}): Limits {
+  const { outstanding, request, data, idle } = DEFAULT_LIMITS;
+  const limits = {
+    outstanding: wanted.outstanding ?? outstanding,
+    request: wanted.request ?? request,
+    reply: DEFAULT_LIMITS.reply,
+    data: wanted.data ?? data,
+    idle: wanted.idle ?? idle,
+  };
   for (const key of Object.keys(LIMIT_RANGES) as (keyof Limits)[]) {
     const [low, high] = LIMIT_RANGES[key];
     const value = limits[key];

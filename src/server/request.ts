@@ -1,3 +1,4 @@
+import type { Grant } from '../access';
 import { ProtocolError } from '../errors';
 
 /** A request of a client from when it has arrived until its final reply is written. */
@@ -7,6 +8,8 @@ export class Request {
   readonly kind: string;
   /** Payload bytes. */
   readonly payloadBytes: number;
+  /** What whoever asks may read. */
+  readonly grant: Grant;
   readonly arrived = performance.now();
   /** The image, or what else it is about, for the log. */
   subject: string | undefined;
@@ -15,8 +18,9 @@ export class Request {
   #isCancelled = false;
   #listeners: (() => void)[] = [];
 
-  constructor(id: number, kind: string, payloadBytes: number) {
+  constructor(id: number, kind: string, payloadBytes: number, grant: Grant) {
     this.id = id;
+    this.grant = grant;
     this.kind = kind;
     this.payloadBytes = payloadBytes;
   }

@@ -1,4 +1,5 @@
-import { describeCause } from '../errors';
+import type { Grant } from '../access';
+import { describeCause, ProtocolError } from '../errors';
 import { encode } from '../protocol';
 import type { ServerContext } from './context';
 import type { Exchange } from './exchange';
@@ -14,6 +15,17 @@ import { WorkQueue } from './work-queue';
 const MAX_CONTROLS = 4;
 /** Deliveries of one connection that are prepared or sent at once. */
 const MAX_DELIVERIES = 3;
+
+/** A request as it comes in. */
+export interface Incoming {
+  readonly type: number;
+  readonly id: number;
+  readonly payload: Buffer;
+  /** What whoever asks may read. */
+  readonly grant: Grant;
+  /** What it is answered with in any case. */
+  readonly refused: Error | undefined;
+}
 
 /** The requests of one connection: takes them in, has them worked on, and sees to exactly one final reply each. */
 export class Requests {
@@ -52,10 +64,9 @@ export class Requests {
     return this.#outstanding.hasRoomFor(payloadBytes);
   }
 
-  /** Takes in a request; answers it with `refused` if that is given. */
-  accept(type: number, id: number, payload: Buffer, refused?: Error): void {
-    const request = new Request(id, kindOf(type), payload.length);
-    const task = refused ? refusal(refused) : taskOrRefusal(type, payload);
+  accept({ type, id, payload, grant, refused }: Incoming): void {
+    const request = new Request(id, kindOf(type), payload.length, grant);
+    const task = refused ? refusal(refused) : taskOrRefusal(type, payload, grant);
     request.subject = task.subject;
     this.#outstanding.add(request);
     if (task.lane === 'delivery') this.#turns.enter(request);
@@ -117,17 +128,26 @@ export class Requests {
       bytes: request.sentBytes,
       ms: Math.round(performance.now() - request.arrived),
       peer: this.#peer,
+      client: request.grant.name,
       outcome,
     });
   }
 }
 
-function taskOrRefusal(type: number, payload: Buffer): Task {
+/** The one place where it is decided whether somebody may ask about an image. */
+function taskOrRefusal(type: number, payload: Buffer, grant: Grant): Task {
   try {
-    return taskFor(type, payload);
+    const task = taskFor(type, payload);
+    const isAllowed = task.image === undefined || grant.mayRead(task.image);
+    return isAllowed ? task : { ...refusal(forbidden(task.image)), subject: task.subject };
   } catch (error) {
     return refusal(error);
   }
+}
+
+/** The same whether there is such an image or not. */
+function forbidden(image: string | undefined): ProtocolError {
+  return new ProtocolError('FORBIDDEN', 'This token may not read images of this name.', { image });
 }
 
 function stackOf(error: unknown): string {

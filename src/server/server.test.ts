@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { openCatalog } from '../catalog';
 import { encode, MessageType, parseClosing, parseJson } from '../protocol';
 import { openFolder } from '../stores';
-import type { LogFields } from '../telemetry';
+import { silentLog, type LogFields } from '../telemetry';
 import { noise, Serving } from './fixtures/serving';
 import { RawClient } from './fixtures/raw-client';
 import { startServer } from './server';
@@ -80,7 +80,7 @@ test('closing waits no longer than it may for a client that does not read', asyn
 test('one log line a request, with all that is needed to understand it', async () => {
   const lines: LogFields[] = [];
   const note = (_message: string, fields: LogFields = {}) => void lines.push(fields);
-  serving = await Serving.start({ log: { info: note, warn: note, error: note } });
+  serving = await Serving.start({ log: { ...silentLog, info: note, warn: note, error: note } });
   await serving.put('img.jpg', 'image');
   const client = await serving.greeted();
   client.send(encode.get(1, { name: 'img.jpg' }), encode.get(2, { name: 'no\n.jpg' }));
@@ -104,8 +104,7 @@ test('a fault of the server is INTERNAL, is logged, and tells the client nothing
   const errors: (LogFields | undefined)[] = [];
   catalog.stat = () => Promise.reject(new TypeError('secret detail'));
   const log = {
-    info: () => undefined,
-    warn: () => undefined,
+    ...silentLog,
     error: (_: string, fields?: LogFields) => errors.push(fields),
   };
   const server = await startServer({ catalog, host: '127.0.0.1', port: 0, log });

@@ -1,13 +1,19 @@
 import { createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { Gatekeeper, type TlsMaterial } from '../access';
+import { peerAddress } from '../connection';
 import { describeCause, LocalError, ProtocolError } from '../errors';
-import { DEFAULT_BLOCK_SIZE } from '../protocol';
-import { silentLog } from '../telemetry';
+import { DEFAULT_BLOCK_SIZE, MAX_PAGE } from '../protocol';
+import { silentLog, type Log } from '../telemetry';
 import { reachableAddresses } from './addresses';
+import { arrivalOf, type Arrival } from './arrival';
 import { BufferPool } from './buffer-pool';
 import type { ServerContext } from './context';
-import { DEFAULT_MAX_CONNECTIONS, DEFAULT_TIMEOUTS, limitsOf, type ServerOptions } from './options';
+import { affordable, descriptorLimit } from './descriptors';
+import { DEFAULT_CONNECTIONS, limitsOf, timeoutsOf, type ServerOptions } from './options';
+import { Places, type PlaceLimits } from './places';
 import { Session } from './session';
+import { TlsFront } from './tls-front';
 
 const ANY_ADDRESS = '0.0.0.0';
 const GRACE = 10_000;
@@ -20,7 +26,8 @@ export interface CloseOptions {
 /** Serves a catalog over TCP. */
 export class Server {
   readonly #context: ServerContext;
-  readonly #maxConnections: number;
+  readonly #places: Places;
+  readonly #tls: TlsFront | undefined;
   readonly #sessions = new Set<Session>();
   readonly #listener: NetServer;
   #bound: Pick<AddressInfo, 'address' | 'family' | 'port'> = { address: '', family: '', port: 0 };
@@ -29,14 +36,17 @@ export class Server {
   constructor(options: ServerOptions) {
     this.#context = {
       catalog: options.catalog,
+      gatekeeper: options.gatekeeper ?? new Gatekeeper(),
       limits: limitsOf(options.limits),
-      timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+      timeouts: timeoutsOf(options.timeouts),
+      maxPage: options.limits?.page ?? MAX_PAGE,
       blockSize: DEFAULT_BLOCK_SIZE,
       buffers: new BufferPool(),
       agent: options.agent,
       log: options.log ?? silentLog,
     };
-    this.#maxConnections = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
+    this.#places = new Places(placeLimits(options, this.#context.log));
+    if (options.tls) this.#tls = this.#tlsFront(options.tls);
     // A client that has sent all it wants to may end its side; it still gets its answers.
     this.#listener = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
   }
@@ -86,14 +96,33 @@ export class Server {
     await gone;
   }
 
+  #tlsFront(material: () => TlsMaterial): TlsFront {
+    const { timeouts, log } = this.#context;
+    return new TlsFront({
+      material,
+      // The other half is for HELLO.
+      timeout: timeouts.hello / 2,
+      onSecure: (socket, certificate) => this.#begin(socket, arrivalOf(socket, certificate)),
+      onRefused: (error, socket) =>
+        log.info('TLS handshake failed', { peer: peerAddress(socket), reason: describeCause(error) }),
+    });
+  }
+
   #accept(socket: Socket): void {
-    const session = new Session(this.#context, socket);
+    const { remoteAddress: address } = socket;
+    if (address === undefined) return void socket.destroy();
+    socket.once('close', () => this.#places.leave(address));
+    if (!this.#places.enter(address)) socket.destroy();
+    else if (this.#tls) this.#tls.take(socket);
+    else this.#begin(socket, arrivalOf(socket));
+  }
+
+  #begin(socket: Socket, arrival: Arrival): void {
+    const session = new Session(this.#context, socket, arrival);
     this.#sessions.add(session);
     void session.gone.then(() => this.#sessions.delete(session));
     if (this.#closed) session.shutDown();
-    else if (this.#sessions.size > this.#maxConnections) {
-      session.end(new ProtocolError('BUSY', 'The server has as many connections as it takes.'));
-    }
+    else if (this.#places.isCrowded(socket.remoteAddress ?? '')) session.end(crowded());
   }
 }
 
@@ -102,6 +131,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const server = new Server(options);
   await server.listen(options.host ?? ANY_ADDRESS, options.port);
   return server;
+}
+
+function crowded(): ProtocolError {
+  return new ProtocolError('BUSY', 'The server has as many connections as it takes.');
+}
+
+/** As many connections as are wanted, and as descriptors allow. */
+function placeLimits({ limits = {} }: ServerOptions, log: Log): PlaceLimits {
+  const { connections = DEFAULT_CONNECTIONS, connectionsPerAddress = 0 } = limits;
+  const descriptors = descriptorLimit();
+  const total = affordable(connections, descriptors);
+  if (total < connections) log.warn('fewer connections than wanted', { connections: total, descriptors });
+  return { total, perAddress: connectionsPerAddress };
 }
 
 function cannotListen(host: string, port: number, cause: unknown): LocalError {

@@ -228,7 +228,7 @@ describe('time-outs', () => {
 
 describe('limits', () => {
   test('more connections than the server takes: BUSY, and those that are there go on', async () => {
-    serving = await Serving.start({ maxConnections: 1 });
+    serving = await Serving.start({ limits: { connections: 1 } });
     const first = await serving.greeted();
     const second = await serving.connect();
     await second.closed();

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
+import type { Grant } from '../access';
 import { Connection, Deadline, peerAddress } from '../connection';
 import { ConnectionError, ProtocolError, type ResoError } from '../errors';
 import { CONNECTION_ID, encode, isOptional, MessageType } from '../protocol';
+import type { Arrival } from './arrival';
 import type { ServerContext } from './context';
 import { errorReply } from './failure';
 import { badFrame, checkType, frameLimit } from './frame-rules';
@@ -25,21 +27,27 @@ export class Session {
   readonly #idleDeadline = new Deadline();
   readonly #stallWatch: StallWatch;
   #setGone: () => void = () => undefined;
+  readonly #arrival: Arrival;
   #isGreeted = false;
+  #token: Buffer | undefined;
   /** The client will send no more. */
   #hasEnded = false;
   #isShuttingDown = false;
   /** The last frame has been written. */
   #isOver = false;
 
-  constructor(context: ServerContext, socket: Socket) {
+  constructor(context: ServerContext, socket: Socket, arrival: Arrival) {
     this.#context = context;
+    this.#arrival = arrival;
     this.gone = new Promise((resolve) => (this.#setGone = resolve));
     this.#connection = this.#connect(socket);
     this.#outlet = new Outlet(this.#connection);
     this.#requests = new Requests(context, this.#outlet, this.#connection.address, () => this.#rest());
     const { hello, stall } = context.timeouts;
-    this.#helloDeadline.set(hello, () => this.end(timeout('HELLO did not arrive in time.')));
+    // The other half was there for the handshake of TLS.
+    this.#helloDeadline.set(arrival.isEncrypted ? hello / 2 : hello, () =>
+      this.end(timeout('HELLO did not arrive in time.')),
+    );
     this.#connection.watchSilence(stall, () => this.#cutIfStalled());
     this.#stallWatch = new StallWatch(this.#outlet, stall, () => this.#cutIfStalled());
   }
@@ -97,9 +105,13 @@ export class Session {
 
   #greet(id: number, payload: Buffer): void {
     if (id !== CONNECTION_ID) throw badFrame('HELLO belongs to the connection: its request id is 0.');
-    this.#outlet.write([greet(this.#context, payload)]);
+    const { reply, token, agent } = greet(this.#context, payload);
+    this.#token = token;
+    this.#admit();
+    this.#outlet.write([reply]);
     this.#isGreeted = true;
     this.#helloDeadline.clear();
+    this.#context.log.debug('client greeted', { peer: this.#connection.address, agent });
     this.#rest();
   }
 
@@ -108,7 +120,13 @@ export class Session {
     if (this.#requests.has(id)) throw badFrame(`Request ${id} is outstanding already.`);
     if (!this.#requests.hasRoomFor(payload.length)) return this.end(tooMany(), id);
     this.#idleDeadline.clear();
-    this.#requests.accept(type, id, payload, this.#isShuttingDown ? closing() : undefined);
+    const refused = this.#isShuttingDown ? closing() : undefined;
+    this.#requests.accept({ type, id, payload, grant: this.#admit(), refused });
+  }
+
+  /** Throws UNAUTHORIZED, which ends the connection. */
+  #admit(): Grant {
+    return this.#context.gatekeeper.admit({ ...this.#arrival, token: this.#token });
   }
 
   #clientEnded(): void {
@@ -153,7 +171,9 @@ export class Session {
     this.#stallWatch.stop();
     this.#outlet.wake();
     const { log } = this.#context;
-    if (error) log.info('connection lost', { peer: this.#connection.address, reason: error.message });
+    const { address: peer } = this.#connection;
+    if (error) log.info('connection lost', { peer, reason: error.message });
+    else log.debug('connection closed', { peer });
     this.#setGone();
   }
 

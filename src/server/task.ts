@@ -23,6 +23,8 @@ export interface Task {
   readonly lane: 'delivery' | 'control' | 'quick';
   /** What it is about, for the log. */
   readonly subject?: string | undefined;
+  /** The image that it is about, if it is about one. */
+  readonly image?: string | undefined;
   /** The final reply, unless it is written already. */
   run(exchange: Exchange): Promise<Buffer | void>;
 }
@@ -32,11 +34,11 @@ export function taskFor(type: number, payload: Buffer): Task {
   switch (type) {
     case MessageType.GET: {
       const message = parseGet(parseJson(payload));
-      return { lane: 'delivery', subject: message.name, run: (exchange) => get(exchange, message) };
+      return aboutImage('delivery', message, (exchange) => get(exchange, message));
     }
     case MessageType.STAT: {
       const message = parseStat(parseJson(payload));
-      return { lane: 'control', subject: message.name, run: (exchange) => stat(exchange, message) };
+      return aboutImage('control', message, (exchange) => stat(exchange, message));
     }
     case MessageType.LIST: {
       const message = parseList(parseJson(payload));
@@ -48,7 +50,7 @@ export function taskFor(type: number, payload: Buffer): Task {
     }
     case MessageType.DIGESTS: {
       const message = parseDigests(parseJson(payload));
-      return { lane: 'control', subject: message.name, run: (exchange) => digests(exchange, message) };
+      return aboutImage('control', message, (exchange) => digests(exchange, message));
     }
     case MessageType.PING:
       return pong(Buffer.from(payload));
@@ -57,6 +59,10 @@ export function taskFor(type: number, payload: Buffer): Task {
         new ProtocolError('UNSUPPORTED', `This server does not know messages of ${kindOf(type)}.`),
       );
   }
+}
+
+function aboutImage(lane: Task['lane'], { name }: { readonly name: string }, run: Task['run']): Task {
+  return { lane, subject: name, image: name, run };
 }
 
 function pong(payload: Buffer): Task {

@@ -67,7 +67,12 @@ function listen(folder: string, id: string): Promise<Server | undefined> {
     if (!server) return undefined;
     return rename(join(folder, name), socketPath(folder, id)).then(
       () => server,
-      () => void server.close(),
+      (cause: unknown) => {
+        server.close();
+        // The folder was removed meanwhile, by another process that found it empty: that is no reason to do without.
+        if (systemCode(cause) === 'ENOENT') throw cause;
+        return undefined;
+      },
     );
   });
 }

@@ -10,7 +10,7 @@ let client: Client;
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'reso-settled-')));
   server = await serve({ folder, host: '127.0.0.1', port: 0 });
-  client = connect({ host: '127.0.0.1', port: server.port, retries: 0 });
+  client = connect({ host: '127.0.0.1', port: server.port, retries: 2 });
 });
 afterEach(async () => {
   client.close();

@@ -1,4 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { systemCode } from '../../errors';
 import type { IndexRecord } from './index-record';
 
 /** Characters from which on what was noted is written at once. */
@@ -44,10 +46,21 @@ export class Journal {
     const text = this.#text;
     this.#text = '';
     if (text === '' || this.#error !== undefined) return;
-    this.#file ??= open(this.path, 'a');
+    this.#file ??= this.#open();
     this.#writing = this.#writing
       .then(() => this.#append(text))
       .catch((error: unknown) => void (this.#error = error));
+  }
+
+  async #open(): Promise<FileHandle> {
+    try {
+      return await open(this.path, 'a');
+    } catch (error) {
+      // Another process that left the folder found it empty and removed it.
+      if (systemCode(error) !== 'ENOENT') throw error;
+      await mkdir(dirname(this.path), { recursive: true });
+      return open(this.path, 'a');
+    }
   }
 
   async #append(text: string): Promise<void> {

@@ -22,7 +22,12 @@ afterEach(async () => {
 });
 
 const nothing = () => undefined;
-const log = { warn: nothing, error: nothing, info: (_: string, fields: LogFields = {}) => add(fields) };
+const log = {
+  debug: nothing,
+  warn: nothing,
+  error: nothing,
+  info: (_: string, fields: LogFields = {}) => add(fields),
+};
 
 function add({ request }: LogFields): void {
   requests.push(String(request));

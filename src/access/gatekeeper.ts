@@ -1,0 +1,80 @@
+import { ProtocolError } from '../errors';
+import { EVERYTHING, grantFor, NOTHING, type Grant } from './grant';
+import { findByDigest, tokenDigest } from './token';
+import type { TokenLine } from './token-file';
+
+/** How somebody comes in. */
+export interface Approach {
+  /** Inside TLS. */
+  readonly isEncrypted: boolean;
+  /** From this very machine. */
+  readonly isLocal: boolean;
+  /** Of the certificate that came, if any: `trusted` by the authority that is asked for, or the server's `own`. */
+  readonly certificate: Certificate;
+  /** The SHA-256 of the token that came. */
+  readonly token: Buffer | undefined;
+}
+
+export type Certificate =
+  { readonly kind: 'none' | 'foreign' | 'own' } | { readonly kind: 'trusted'; readonly name: string };
+
+export interface GatekeeperOptions {
+  /** The tokens that are good now. Undefined: none is needed. */
+  readonly tokens?: (() => readonly TokenLine[]) | undefined;
+  /** Whether a certificate of a client authority is needed. */
+  readonly needsCertificate?: boolean | undefined;
+  /** Take tokens over plain connections from other machines as well. */
+  readonly isInsecure?: boolean | undefined;
+}
+
+interface Known {
+  readonly digest: Buffer;
+  readonly grant: Grant;
+}
+
+/** Decides who may come in, and what they may read. */
+export class Gatekeeper {
+  readonly #options: GatekeeperOptions;
+  #lines: readonly TokenLine[] = [];
+  #known: readonly Known[] = [];
+
+  constructor(options: GatekeeperOptions = {}) {
+    this.#options = options;
+  }
+
+  /** To be asked at each request: what was good a moment ago need not be any more. Throws UNAUTHORIZED. */
+  admit({ token, certificate, isEncrypted, isLocal }: Approach): Grant {
+    const { tokens, needsCertificate, isInsecure } = this.#options;
+    // Whoever has the server's own key is whoever runs it, and asks whether it is well.
+    if (needsCertificate && certificate.kind === 'own') return NOTHING;
+    if (needsCertificate && certificate.kind !== 'trusted') throw refused(CERTIFICATES[certificate.kind]);
+    const name = certificate.kind === 'trusted' ? certificate.name : undefined;
+    if (!tokens) return name === undefined ? EVERYTHING : grantFor(name);
+    if (token === undefined) throw refused('This server needs a token: see --token-file.');
+    if (!isEncrypted && !isLocal && !isInsecure) throw refused('This server takes tokens over TLS only.');
+    const known = findByDigest(this.#knownOf(tokens()), token);
+    if (!known) throw refused('The server does not know this token, or no longer.');
+    return known.grant;
+  }
+
+  #knownOf(lines: readonly TokenLine[]): readonly Known[] {
+    if (lines !== this.#lines) {
+      this.#lines = lines;
+      this.#known = lines.map(({ name, token, prefixes }) => ({
+        digest: tokenDigest(token),
+        grant: grantFor(name, prefixes),
+      }));
+    }
+    return this.#known;
+  }
+}
+
+const CERTIFICATES: Readonly<Record<Exclude<Certificate['kind'], 'trusted'>, string>> = {
+  none: 'This server needs a client certificate: see --cert and --key.',
+  foreign: 'The client certificate is not one that this server trusts.',
+  own: '',
+};
+
+function refused(message: string): ProtocolError {
+  return new ProtocolError('UNAUTHORIZED', message);
+}

@@ -1,0 +1,48 @@
+import { grantFor } from './grant';
+import { newToken } from './token';
+import { parseTokenFile } from './token-file';
+
+const TOKEN = 'a-token-of-enough-characters';
+
+test('a line a token: name, token, and what it may read', () => {
+  const text = `# who may come in\n\nlab1 ${TOKEN}1\r\n  lab2\t${TOKEN}2 photos/ "my cats" a/b.jpg\n${TOKEN}3\n`;
+  expect(parseTokenFile(text)).toEqual([
+    { name: 'lab1', token: `${TOKEN}1`, prefixes: undefined },
+    { name: 'lab2', token: `${TOKEN}2`, prefixes: ['photos', 'my cats', 'a/b.jpg'] },
+    { name: 'token-5', token: `${TOKEN}3`, prefixes: undefined },
+  ]);
+});
+
+test('of no lines nobody may come in', () => expect(parseTokenFile('')).toEqual([]));
+
+test.each([
+  ['a name', `la!b ${TOKEN}`, 'in line 1, a name has'],
+  ['a token that can be guessed', 'lab short', 'in line 1, a token has 16 to 4096'],
+  ['a token with other characters', `\nlab ${TOKEN}é`, 'in line 2, a token has'],
+  ['a prefix', `lab ${TOKEN} ../x`, 'in line 1, a prefix'],
+  ['quotes', `lab ${TOKEN} "\\x"`, 'in line 1, what stands in quotes'],
+  ['two of one name', `a ${TOKEN}1\na ${TOKEN}2`, 'two tokens of one name'],
+])('%s that is none is refused, without showing what is there', (_, text, message) => {
+  expect(() => parseTokenFile(text)).toThrow(message);
+  expect(() => parseTokenFile(text)).not.toThrow(new RegExp(TOKEN));
+});
+
+test('new tokens are good, and never the same', () => {
+  const tokens = Array.from({ length: 50 }, newToken);
+  expect(new Set(tokens).size).toBe(50);
+  expect(parseTokenFile(tokens.join('\n'))).toHaveLength(50);
+});
+
+test.each([
+  ['cats', 'cats', true],
+  ['cats', 'cats/a.jpg', true],
+  ['cats', 'cats-and-dogs/a.jpg', false],
+  ['cats', 'catsa.jpg', false],
+  ['cats', 'Cats/a.jpg', false],
+  ['cats/a.jpg', 'cats/a.jpg', true],
+  ['cats/a.jpg', 'cats/a.jpg.png', false],
+  ['cats', 'cats/../dogs/a.jpg', true],
+])('with %s, %s may be read: %p', (prefix, name, expected) => {
+  // The last one names no image: nothing lies behind `..` for anybody.
+  expect(grantFor('lab', [prefix]).mayRead(name)).toBe(expected);
+});

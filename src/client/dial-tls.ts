@@ -1,0 +1,48 @@
+import { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { connect, type ConnectionOptions } from 'node:tls';
+import type { Settings } from './settings';
+import type { TlsOptions } from './options';
+
+/** Errors of OpenSSL and Node that say something of the certificate, and not of the way there. */
+const OF_CERTIFICATE: Readonly<Record<string, string>> = {
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'nobody vouches for its certificate but itself; --ca names whom to trust',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is by nobody known here; --ca names whom to trust',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is by nobody known here; --ca names whom to trust',
+  UNABLE_TO_GET_ISSUER_CERT: 'its certificate is by nobody known here; --ca names whom to trust',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is by nobody known here; --ca names whom to trust',
+  CERT_REVOKED: 'its certificate was revoked',
+  CERT_REJECTED: 'its certificate is not good for this',
+  CERT_UNTRUSTED: 'its certificate is not good for this',
+  INVALID_PURPOSE: 'its certificate is not good for this',
+  CERT_SIGNATURE_FAILURE: 'its certificate is not genuine',
+};
+
+/** Begins a TLS connection; `secureConnect` says that the server has proven who it is. */
+export function connectTls({ host, port, tls }: Pick<Settings, 'host' | 'port' | 'tls'>): Socket {
+  return connect({ host, port, minVersion: 'TLSv1.3', ...trustOf(tls ?? {}) });
+}
+
+function trustOf({ ca, cert, key, pinned }: TlsOptions): ConnectionOptions {
+  if (pinned === undefined) return { ca, cert, key };
+  const { fingerprint256 } = new X509Certificate(pinned);
+  return {
+    ...{ ca: pinned, cert, key },
+    // It need not be a root: it is the one that is expected, or none is.
+    allowPartialTrustChain: true,
+    checkServerIdentity: (_, found) =>
+      found.fingerprint256 === fingerprint256 ? undefined : new Error('it has another certificate'),
+  };
+}
+
+/** Why the server can't be trusted, if that is what an error of the handshake says. */
+export function whyUntrusted(error: NodeJS.ErrnoException): string | undefined {
+  const code = error.code ?? '';
+  if (code === '' && error.message === 'it has another certificate') return error.message;
+  if (code.startsWith('ERR_SSL_') || code === 'EPROTO')
+    return 'it does not answer in TLS 1.3, or does not trust this side';
+  return OF_CERTIFICATE[code];
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+
+/** Descriptors that a server needs for itself: the program, its catalog, the folder, a few images. */
+const RESERVED = 32;
+/** Of five descriptors four are for connections, one for the images that they ask for. */
+const SHARE = 0.8;
+/** So many are served in any case. */
+const LEAST = 4;
+
+/** Descriptors that this process may have; Infinity where that can't be known (no /proc). */
+export function descriptorLimit(): number {
+  try {
+    const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? [];
+    return limit === undefined ? Infinity : Number(limit);
+  } catch {
+    return Infinity;
+  }
+}
+
+/** `wanted` connections, or as many as `descriptors` allow. */
+export function affordable(wanted: number, descriptors: number): number {
+  return Math.min(wanted, Math.max(LEAST, Math.floor((descriptors - RESERVED) * SHARE)));
+}

@@ -1,0 +1,58 @@
+import type { Socket } from 'node:net';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { constants } from 'node:crypto';
+import { TLS_VERSION, type Certificate, type TlsMaterial } from '../access';
+
+export interface TlsFrontOptions {
+  /** What the server proves itself with, as it is now. */
+  material(): TlsMaterial;
+  /** Milliseconds for a handshake. */
+  readonly timeout: number;
+  onSecure(socket: TLSSocket, certificate: Certificate): void;
+  /** A handshake failed, or took too long. */
+  onRefused(reason: Error, socket: Socket): void;
+}
+
+/** Takes connections in before anything is said on them, and hands them on once they are encrypted. */
+export class TlsFront {
+  readonly #options: TlsFrontOptions;
+  readonly #server: Server;
+  #material: TlsMaterial;
+
+  constructor(options: TlsFrontOptions) {
+    this.#options = options;
+    this.#material = options.material();
+    this.#server = createServer({
+      ...settingsOf(this.#material),
+      allowHalfOpen: true,
+      handshakeTimeout: options.timeout,
+      // Who comes without a certificate that is good is told so in the protocol's own words, and then sent away.
+      requestCert: this.#material.clientCa !== undefined,
+      rejectUnauthorized: false,
+    });
+    this.#server.on('secureConnection', (socket) => options.onSecure(socket, this.#certificateOf(socket)));
+    this.#server.on('tlsClientError', (error, socket) => {
+      options.onRefused(error, socket);
+      socket.destroy();
+    });
+  }
+
+  take(socket: Socket): void {
+    const material = this.#options.material();
+    if (material !== this.#material) this.#server.setSecureContext(settingsOf((this.#material = material)));
+    this.#server.emit('connection', socket);
+  }
+
+  #certificateOf(socket: TLSSocket): Certificate {
+    const { clientCa, fingerprint } = this.#material;
+    const { subject, fingerprint256 } = socket.getPeerCertificate() ?? {};
+    if (clientCa === undefined || fingerprint256 === undefined) return { kind: 'none' };
+    if (socket.authorized) return { kind: 'trusted', name: String(subject?.CN ?? fingerprint256) };
+    return { kind: fingerprint256 === fingerprint ? 'own' : 'foreign' };
+  }
+}
+
+/** Without tickets each connection proves itself anew. */
+function settingsOf({ cert, key, clientCa }: TlsMaterial) {
+  return { ...TLS_VERSION, cert, key, ca: clientCa, secureOptions: constants.SSL_OP_NO_TICKET };
+}
