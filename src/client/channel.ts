@@ -53,7 +53,6 @@ export class Channel {
         frame: (type, id, payload) => this.#receive(type, id, payload),
         data: (id, bytes) => this.#receiveData(id, bytes),
       },
-      onFirstBytes: (bytes) => refuseTls(bytes, address),
       onFault: (error) => this.#connection.fail(this.#faultOf(error)),
       onClose: (error) => this.#closed(error),
     });
@@ -277,12 +276,4 @@ export class Channel {
     for (const one of pending) one.fail(this.#error);
     this.#onChange();
   }
-}
-
-/** A server that speaks TLS answers a plain HELLO with an alert (RFC 8446, 5.1 and 6). */
-function refuseTls(bytes: Buffer, address: string): void {
-  const ALERT = 0x15;
-  const MAJOR_VERSION = 0x03;
-  if (bytes[0] !== ALERT || bytes[1] !== MAJOR_VERSION) return;
-  throw new ConnectionError('UNTRUSTED', `${address} speaks TLS only: use resos://${address}.`, { address });
 }

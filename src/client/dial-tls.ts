@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { connect, type ConnectionOptions } from 'node:tls';
-import type { Settings } from './settings';
 import type { TlsOptions } from './options';
+import type { Settings } from './settings';
+import { systemRoots } from './system-roots';
 
 /** Errors of OpenSSL and Node that say something of the certificate, and not of the way there. */
 const OF_CERTIFICATE: Readonly<Record<string, string>> = {
@@ -27,7 +28,7 @@ export function connectTls({ host, port, tls }: Pick<Settings, 'host' | 'port' |
 }
 
 function trustOf({ ca, cert, key, pinned }: TlsOptions): ConnectionOptions {
-  if (pinned === undefined) return { ca, cert, key };
+  if (pinned === undefined) return { ca: ca ?? systemRoots(), cert, key };
   const { fingerprint256 } = new X509Certificate(pinned);
   return {
     ...{ ca: pinned, cert, key },

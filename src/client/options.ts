@@ -26,7 +26,7 @@ export interface ConnectOptions {
 
 /** All in PEM. */
 export interface TlsOptions {
-  /** Authorities whose certificates are trusted; default those that Node comes with. */
+  /** Authorities whose certificates are trusted; default those of the system, and those that Node comes with. */
   readonly ca?: string | undefined;
   /** The client's own certificate, and its key, where the server asks for one. */
   readonly cert?: string | undefined;

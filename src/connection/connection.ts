@@ -13,8 +13,6 @@ export interface ConnectionOptions {
   readonly address: string;
   readonly limit: FrameLimit;
   readonly sink: FrameSink;
-  /** Called with the first bytes that come; may throw. */
-  readonly onFirstBytes?: (bytes: Buffer) => void;
   /** The stream of frames is broken, or `sink` threw: nothing more is read. Default: `fail`. */
   readonly onFault?: (error: ResoError) => void;
   /** All that was written has gone to the kernel. */
@@ -40,7 +38,6 @@ export class Connection {
   #error: ResoError | undefined;
   /** What comes in is of no interest any more. */
   #deaf = false;
-  #hasReceived = false;
   #paused = false;
   /** Milliseconds of silence that are watched for; 0 for none. */
   #silence = 0;
@@ -141,8 +138,6 @@ export class Connection {
   #receive(chunk: Buffer): void {
     if (this.#deaf) return;
     try {
-      if (!this.#hasReceived) this.#options.onFirstBytes?.(chunk);
-      this.#hasReceived = true;
       this.#decoder.push(chunk);
       this.#watchFrame();
     } catch (cause) {

@@ -93,6 +93,7 @@ export class Server {
     await Promise.race([gone, graceOver]);
     timer.abort();
     for (const session of this.#sessions) session.destroy();
+    this.#tls?.close();
     await gone;
   }
 

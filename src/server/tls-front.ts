@@ -1,7 +1,10 @@
+import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { constants } from 'node:crypto';
 import { TLS_VERSION, type Certificate, type TlsMaterial } from '../access';
+import { ProtocolError } from '../errors';
+import { CONNECTION_ID, encode } from '../protocol';
+import { errorReply } from './failure';
 
 export interface TlsFrontOptions {
   /** What the server proves itself with, as it is now. */
@@ -17,6 +20,7 @@ export interface TlsFrontOptions {
 export class TlsFront {
   readonly #options: TlsFrontOptions;
   readonly #server: Server;
+  readonly #waiting = new Set<Socket>();
   #material: TlsMaterial;
 
   constructor(options: TlsFrontOptions) {
@@ -37,10 +41,39 @@ export class TlsFront {
     });
   }
 
+  /** Looks at the first byte: who speaks plainly is told what is spoken here. */
   take(socket: Socket): void {
+    this.#waiting.add(socket);
+    socket.once('close', () => this.#waiting.delete(socket));
+    const timer = setTimeout(() => socket.destroy(), this.#options.timeout);
+    socket.once('close', () => clearTimeout(timer));
+    socket.on('error', ignore);
+    socket.once('data', (bytes: Buffer) => {
+      clearTimeout(timer);
+      socket.pause();
+      socket.off('error', ignore);
+      socket.unshift(bytes);
+      if (bytes[0] === HANDSHAKE) this.#begin(socket);
+      else this.#refuse(socket);
+    });
+  }
+
+  /** Ends all connections, those handed on as well. */
+  close(): void {
+    for (const socket of this.#waiting) socket.destroy();
+  }
+
+  #begin(socket: Socket): void {
     const material = this.#options.material();
     if (material !== this.#material) this.#server.setSecureContext(settingsOf((this.#material = material)));
     this.#server.emit('connection', socket);
+  }
+
+  #refuse(socket: Socket): void {
+    const error = new ProtocolError('UNAUTHORIZED', 'This server speaks TLS only: use resos://.');
+    this.#options.onRefused(error, socket);
+    socket.on('error', ignore);
+    socket.end(encode.error(CONNECTION_ID, errorReply(error)), () => socket.destroySoon());
   }
 
   #certificateOf(socket: TLSSocket): Certificate {
@@ -51,6 +84,11 @@ export class TlsFront {
     return { kind: fingerprint256 === fingerprint ? 'own' : 'foreign' };
   }
 }
+
+/** Type of the record that a TLS client begins with: RFC 8446, 5.1. */
+const HANDSHAKE = 0x16;
+
+const ignore = () => undefined;
 
 /** Without tickets each connection proves itself anew. */
 function settingsOf({ cert, key, clientCa }: TlsMaterial) {
