@@ -1,4 +1,5 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect as connectPlain } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -136,6 +137,20 @@ test("files that don't fit together leave the certificate of before in place, wi
   expect(warnings[0]).toContain('The certificate of before holds on');
   await exchange('renewed');
   expect(await ping({ pinned: certificate('renewed') })).toBe('ok');
+});
+
+test('a handshake that does not go on does not hold up the end', async () => {
+  await startWith('server');
+  const socket = connectPlain(server.port, '127.0.0.1');
+  await new Promise((resolve) => socket.once('connect', resolve));
+  socket.write(Buffer.from('1603010200', 'hex'));
+  // It was taken in before this one.
+  expect(await ping(trusting)).toBe('ok');
+  const gone = new Promise((resolve) => socket.once('close', resolve));
+  const began = performance.now();
+  await server.close({ grace: 10 });
+  await gone;
+  expect(performance.now() - began).toBeLessThan(2000);
 });
 
 test.each([

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 
 /** Descriptors that a server needs for itself: the program, its catalog, the folder, a few images. */
 const RESERVED = 32;
-/** Of five descriptors four are for connections, one for the images that they ask for. */
-const SHARE = 0.8;
+/** The part of the others that is kept for the images that are asked for, and how many are enough in any case. */
+const SHARE = 0.2;
+const ENOUGH = 1024;
 /** So many are served in any case. */
 const LEAST = 4;
 
@@ -19,5 +20,7 @@ export function descriptorLimit(): number {
 
 /** `wanted` connections, or as many as `descriptors` allow. */
 export function affordable(wanted: number, descriptors: number): number {
-  return Math.min(wanted, Math.max(LEAST, Math.floor((descriptors - RESERVED) * SHARE)));
+  const free = descriptors - RESERVED;
+  const forImages = Math.min(ENOUGH, Math.ceil(free * SHARE));
+  return Math.min(wanted, Math.max(LEAST, free - forImages));
 }

@@ -87,13 +87,13 @@ export class Server {
   async #close(graceMs: number): Promise<void> {
     const listenerGone = new Promise<void>((resolve) => this.#listener.close(() => resolve()));
     const gone = listenerGone.then(() => Promise.all([...this.#sessions].map((session) => session.gone)));
+    this.#tls?.close();
     for (const session of this.#sessions) session.shutDown();
     const timer = new AbortController();
     const graceOver = setTimeout(graceMs, undefined, { signal: timer.signal }).catch(() => undefined);
     await Promise.race([gone, graceOver]);
     timer.abort();
     for (const session of this.#sessions) session.destroy();
-    this.#tls?.close();
     await gone;
   }
 

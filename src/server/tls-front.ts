@@ -2,6 +2,7 @@ import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { TLS_VERSION, type Certificate, type TlsMaterial } from '../access';
+import { peerAddress } from '../connection';
 import { ProtocolError } from '../errors';
 import { CONNECTION_ID, encode } from '../protocol';
 import { errorReply } from './failure';
@@ -20,7 +21,8 @@ export interface TlsFrontOptions {
 export class TlsFront {
   readonly #options: TlsFrontOptions;
   readonly #server: Server;
-  readonly #waiting = new Set<Socket>();
+  /** Those of which the handshake is not done, by the address of the other side. */
+  readonly #shaking = new Map<string, Socket>();
   #material: TlsMaterial;
 
   constructor(options: TlsFrontOptions) {
@@ -34,7 +36,10 @@ export class TlsFront {
       requestCert: this.#material.clientCa !== undefined,
       rejectUnauthorized: false,
     });
-    this.#server.on('secureConnection', (socket) => options.onSecure(socket, this.#certificateOf(socket)));
+    this.#server.on('secureConnection', (socket) => {
+      this.#shaking.delete(peerAddress(socket));
+      options.onSecure(socket, this.#certificateOf(socket));
+    });
     this.#server.on('tlsClientError', (error, socket) => {
       options.onRefused(error, socket);
       socket.destroy();
@@ -43,8 +48,9 @@ export class TlsFront {
 
   /** Looks at the first byte: who speaks plainly is told what is spoken here. */
   take(socket: Socket): void {
-    this.#waiting.add(socket);
-    socket.once('close', () => this.#waiting.delete(socket));
+    const peer = peerAddress(socket);
+    this.#shaking.set(peer, socket);
+    socket.once('close', () => void (this.#shaking.get(peer) === socket && this.#shaking.delete(peer)));
     const timer = setTimeout(() => socket.destroy(), this.#options.timeout);
     socket.once('close', () => clearTimeout(timer));
     socket.on('error', ignore);
@@ -58,9 +64,9 @@ export class TlsFront {
     });
   }
 
-  /** Ends all connections, those handed on as well. */
+  /** Ends the connections that were not handed on. */
   close(): void {
-    for (const socket of this.#waiting) socket.destroy();
+    for (const socket of this.#shaking.values()) socket.destroy();
   }
 
   #begin(socket: Socket): void {
