@@ -101,10 +101,10 @@ export class FaultProxy implements AsyncDisposable {
     return this;
   }
 
-  /** Resets every connection, and takes no more. */
+  /** Closes every connection, whatever it still had to carry, and takes no more. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
-    for (const relay of this.#relays) relay.reset();
+    for (const relay of this.#relays) relay.close();
     await Promise.all([closed, ...[...this.#relays].map(({ done }) => done)]);
   }
 

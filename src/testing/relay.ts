@@ -21,9 +21,19 @@ export class Relay {
     this.done = Promise.all([...carried, ...closed]).then(() => undefined);
   }
 
+  /** Both sides see a connection that is broken. */
   reset(): void {
+    this.#end((socket) => socket.resetAndDestroy());
+  }
+
+  /** Both sides see a connection that is closed. */
+  close(): void {
+    this.#end((socket) => socket.destroy());
+  }
+
+  #end(each: (socket: Socket) => void): void {
     if (this.#over.signal.aborted) return;
     this.#over.abort();
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    this.#sockets.forEach(each);
   }
 }
