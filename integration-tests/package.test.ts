@@ -1,5 +1,5 @@
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { linkPackages, packInto } from './support/built-program';
 import { REPOSITORY } from './support/checkout';
 import { sha256 } from './support/generated-images';
@@ -37,10 +37,34 @@ afterAll(async () => {
   await scratch?.[Symbol.asyncDispose]();
 });
 
+/** Gives the consumer a package of ours, as if it had installed that. */
+async function lendPackage(name: string): Promise<void> {
+  const link = join(consumer, 'node_modules', name);
+  await mkdir(dirname(link), { recursive: true });
+  await rm(link, { force: true });
+  await symlink(join(REPOSITORY, 'node_modules', name), link);
+}
+
+async function expectCompiles(file: string, source: string): Promise<void> {
+  await writeFile(join(consumer, file), source);
+  const tsc = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
+  const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022', '--types', 'node'];
+  expect(await runCommand({ cwd: consumer }, 'node', tsc, ...options, file)).toMatchObject({
+    exitCode: 0,
+    stdout: '',
+  });
+}
+
 describe('the npm package, installed elsewhere', () => {
   test('holds what was built, and neither tests nor images', () => {
     expect(packed).toEqual(
-      expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'LICENSE', 'docs/protocol.md']),
+      expect.arrayContaining([
+        'dist/index.js',
+        'dist/index.d.ts',
+        'dist/testing/index.d.ts',
+        'LICENSE',
+        'docs/protocol.md',
+      ]),
     );
     expect(packed.filter((path) => /\.test\.|fixtures|^(src|images|integration-tests)\//.test(path))).toEqual(
       [],
@@ -74,10 +98,9 @@ describe('the npm package, installed elsewhere', () => {
   });
 
   test('has types, which a strict compiler takes', async () => {
-    await mkdir(join(consumer, 'node_modules/@types'), { recursive: true });
-    await symlink(join(REPOSITORY, 'node_modules/@types/node'), join(consumer, 'node_modules/@types/node'));
-    await writeFile(
-      join(consumer, 'typed.ts'),
+    await lendPackage('@types/node');
+    await expectCompiles(
+      'typed.ts',
       `import { connect, serve, type DownloadResult, type ServeHandle } from 'reso-images';
       export async function fetchAll(): Promise<DownloadResult[]> {
         const server: ServeHandle = await serve({ folder: 'images', port: 0 });
@@ -88,12 +111,50 @@ describe('the npm package, installed elsewhere', () => {
       // @ts-expect-error a port is a number
       connect({ port: 'five' });`,
     );
-    const tsc = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
-    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022', '--types', 'node'];
-    expect(await runCommand({ cwd: consumer }, 'node', tsc, ...options, 'typed.ts')).toMatchObject({
-      exitCode: 0,
-      stdout: '',
-    });
+  });
+});
+
+describe('its testing kit, installed elsewhere', () => {
+  const PROXIED = `import { FaultProxy, type Faults } from 'reso-images/testing';
+    const faults: Faults = { cutAfter: 1000, replay: { from: 0, to: 9 } };
+    export const start = async () => (await FaultProxy.start({ port: 5005 })).next({ fromServer: faults });
+    // @ts-expect-error no such fault
+    export const wrong: Faults = { cutBefore: 1000 };`;
+
+  const CONTAINED = `import { ResoServerContainer, type StartedResoServerContainer } from 'reso-images/testing';
+    export async function start(): Promise<string> {
+      const container = new ResoServerContainer('reso-server').withImages('images').withName('images');
+      const started: StartedResoServerContainer = await container.withState().start();
+      const port: number = started.getPort();
+      return \`\${started.getAddress()} \${started.getId()} \${port}\`;
+    }
+    // @ts-expect-error an image is named by a string
+    new ResoServerContainer(5);`;
+
+  test.each([
+    ['required', 'proxy.cjs', `const { FaultProxy, ResoServerContainer } = require('reso-images/testing');`],
+    ['imported', 'proxy.mjs', `import { FaultProxy, ResoServerContainer } from 'reso-images/testing';`],
+  ])(
+    '%s, the proxy works without testcontainers, and a container says what is missing',
+    async (_, file, first) => {
+      const script = `${first}
+      FaultProxy.start({ port: 1 }).then(async (proxy) => {
+        console.log(proxy.port > 0);
+        await proxy.close();
+        try { new ResoServerContainer('reso-server'); } catch (error) { console.log(error.code, error.message); }
+      });`;
+      await writeFile(join(consumer, file), script);
+      const stdout = await runToSuccess({ cwd: consumer }, 'node', file);
+      expect(stdout).toMatch(/^true\nUSAGE .*npm install --save-dev testcontainers\n$/);
+    },
+  );
+
+  test('has types, which a strict compiler takes, with testcontainers and without', async () => {
+    await lendPackage('@types/node');
+    await expectCompiles('proxied.ts', PROXIED);
+    await lendPackage('testcontainers');
+    await expectCompiles('proxied.ts', PROXIED);
+    await expectCompiles('contained.ts', CONTAINED);
   });
 });
 

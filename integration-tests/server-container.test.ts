@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { connect } from '../src';
-import { Wait, type StartedTestContainer } from 'testcontainers';
+import type { StartedResoServerContainer } from '../src/testing';
 import { logOf } from './support/container-logs';
 import { engine, exitCodeOf, rawContainer } from './support/engine';
 import { MIB, sha256, writeImage } from './support/generated-images';
@@ -8,7 +8,7 @@ import { NamedVolume } from './support/named-volume';
 import { HardenedContainer } from './support/hardened-container';
 import { processStatus } from './support/process-status';
 import { useScene } from './support/scene';
-import { newServer, PORT, startServer } from './support/server';
+import { startServer } from './support/server';
 import { imageTag } from './support/test-run';
 import { WithoutWaiting } from './support/without-waiting';
 
@@ -17,8 +17,8 @@ const scene = useScene();
 beforeAll(() => writeImage(scene.images, 'img.jpg', 3 * MIB));
 
 /** From this machine, through the published port. */
-function clientOf(server: StartedTestContainer) {
-  return connect({ host: server.getHost(), port: server.getMappedPort(PORT), retries: 0 });
+function clientOf(server: StartedResoServerContainer) {
+  return connect({ host: server.getHost(), port: server.getPort(), retries: 0 });
 }
 
 test('it runs as node, without rights, on a read-only root', async () => {
@@ -39,9 +39,8 @@ test('it runs as node, without rights, on a read-only root', async () => {
 });
 
 test('its HEALTHCHECK finds it healthy, and fails where no server answers', async () => {
-  await using server = await newServer({ network: scene.network, images: scene.images, alias: 'checked' })
-    .withWaitStrategy(Wait.forHealthCheck())
-    .start();
+  await using server = await startServer({ network: scene.network, images: scene.images, alias: 'checked' });
+  expect((await (await rawContainer(server)).inspect()).State.Health?.Status).toBe('healthy');
   expect((await server.exec(['reso', 'health'])).exitCode).toBe(0);
   expect((await server.exec(['reso', 'health', '--server', '127.0.0.1:1'])).exitCode).toBe(1);
 });

@@ -1,50 +1,70 @@
 import { GenericContainer, type StartedNetwork } from 'testcontainers';
+import { ResoServerContainer, type StartedResoServerContainer } from '../../src/testing';
 import { engine } from './engine';
 import { imageTag, RUN_LABEL, testRun, type Program } from './test-run';
 
-/** One of our images with as few rights as docker-compose.yml gives it. */
-export class HardenedContainer extends GenericContainer {
-  #attached: ((terminal: NodeJS.ReadWriteStream) => void) | undefined;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what TypeScript asks of a class that is mixed in
+type Constructor = new (...args: any[]) => GenericContainer;
 
+/** A kind of container with as few rights as docker-compose.yml gives it. */
+export function hardened<Base extends Constructor>(base: Base) {
+  return class extends base {
+    #attached: ((terminal: NodeJS.ReadWriteStream) => void) | undefined;
+
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+    constructor(...args: any[]) {
+      super(...args);
+      this.hostConfig.ReadonlyRootfs = true;
+      this.withDroppedCapabilities('ALL').withSecurityOpt('no-new-privileges:true');
+      this.withLabels({ [RUN_LABEL]: testRun().id });
+    }
+
+    /** Unlike Testcontainers' own aliases, this does not put the container on the engine's default network as well. */
+    withAlias(network: StartedNetwork, alias: string): this {
+      const EndpointsConfig = { [network.getName()]: { Aliases: [alias] } };
+      this.createOpts.NetworkingConfig = { EndpointsConfig };
+      return this.withNetwork(network);
+    }
+
+    /**
+     * As `docker run -it`. Attached before the container starts: the engine keeps a log of whole lines only, so that
+     * whoever comes after a question was written never sees it.
+     */
+    withTerminal(attached: (terminal: NodeJS.ReadWriteStream) => void): this {
+      this.#attached = attached;
+      Object.assign(this.createOpts, {
+        Tty: true,
+        OpenStdin: true,
+        AttachStdin: true,
+        AttachStdout: true,
+        AttachStderr: true,
+      });
+      return this;
+    }
+
+    protected override containerCreated = async (id: string): Promise<void> => {
+      if (!this.#attached) return;
+      const streams = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
+      this.#attached(await (await engine()).getContainer(id).attach(streams));
+    };
+  };
+}
+
+/** One of our images with as few rights as docker-compose.yml gives it. */
+export class HardenedContainer extends hardened(GenericContainer) {
   constructor(program: Program) {
     super(imageTag(program));
-    this.hostConfig.ReadonlyRootfs = true;
-    this.withDroppedCapabilities('ALL').withSecurityOpt('no-new-privileges:true');
-    this.withLabels({ [RUN_LABEL]: testRun().id });
+  }
+}
+
+/** The server that users test with, with as few rights. */
+export class HardenedServer extends hardened(ResoServerContainer) {
+  constructor() {
+    super(imageTag('server'));
   }
 
-  /** A volume of the container's own, which goes with it. */
-  withAnonymousVolume(target: string): this {
-    this.createOpts.Volumes = { [target]: {} };
-    return this;
+  // Of a class that is mixed in, TypeScript sees the method of the base's own base.
+  override async start(): Promise<StartedResoServerContainer> {
+    return (await super.start()) as StartedResoServerContainer;
   }
-
-  /** Unlike Testcontainers' own aliases, this does not put the container on the engine's default network as well. */
-  withAlias(network: StartedNetwork, alias: string): this {
-    const EndpointsConfig = { [network.getName()]: { Aliases: [alias] } };
-    this.createOpts.NetworkingConfig = { EndpointsConfig };
-    return this.withNetwork(network);
-  }
-
-  /**
-   * As `docker run -it`. Attached before the container starts: the engine keeps a log of whole lines only, so that
-   * whoever comes after a question was written never sees it.
-   */
-  withTerminal(attached: (terminal: NodeJS.ReadWriteStream) => void): this {
-    this.#attached = attached;
-    Object.assign(this.createOpts, {
-      Tty: true,
-      OpenStdin: true,
-      AttachStdin: true,
-      AttachStdout: true,
-      AttachStderr: true,
-    });
-    return this;
-  }
-
-  protected override containerCreated = async (id: string): Promise<void> => {
-    if (!this.#attached) return;
-    const streams = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
-    this.#attached(await (await engine()).getContainer(id).attach(streams));
-  };
 }

@@ -1,6 +1,6 @@
 import type { StartedTestContainer } from 'testcontainers';
 import { exitCodeOf } from './engine';
-import type { HardenedContainer } from './hardened-container';
+import type { HardenedContainer, HardenedServer } from './hardened-container';
 import { screenOf } from './screen';
 import { waitUntil } from './wait-until';
 import { WithoutWaiting } from './without-waiting';
@@ -11,7 +11,7 @@ export class Person implements AsyncDisposable {
   #terminal: NodeJS.ReadWriteStream | undefined;
   #output = '';
 
-  static async starts(container: HardenedContainer): Promise<Person> {
+  static async starts(container: HardenedContainer | HardenedServer): Promise<Person> {
     const person = new Person();
     container.withTerminal((terminal) => person.#sitsAt(terminal)).withWaitStrategy(new WithoutWaiting());
     person.#container = await container.start();

@@ -1,4 +1,5 @@
-import { Network, type StartedNetwork, type StartedTestContainer } from 'testcontainers';
+import { Network, type StartedNetwork } from 'testcontainers';
+import type { StartedResoServerContainer } from '../../src/testing';
 import type { ClientSetting } from './client';
 import { Scratch } from './scratch';
 import { startServer } from './server';
@@ -7,7 +8,7 @@ import { startServer } from './server';
 export class Scene {
   #scratch: Scratch | undefined;
   #network: StartedNetwork | undefined;
-  #server: StartedTestContainer | undefined;
+  #server: StartedResoServerContainer | undefined;
   #images = '';
   #outputs = 0;
 
@@ -20,7 +21,7 @@ export class Scene {
     return this.#network!;
   }
 
-  get server(): StartedTestContainer {
+  get server(): StartedResoServerContainer {
     return this.#server!;
   }
 

@@ -1,5 +1,6 @@
-import { Wait, type StartedNetwork, type StartedTestContainer } from 'testcontainers';
-import { HardenedContainer } from './hardened-container';
+import type { StartedNetwork } from 'testcontainers';
+import type { StartedResoServerContainer } from '../../src/testing';
+import { HardenedServer } from './hardened-container';
 
 export const SERVER = 'server';
 export const PORT = 5005;
@@ -14,17 +15,11 @@ export interface ServerSetting {
   readonly alias?: string;
 }
 
-export function newServer({ network, images, state, alias = SERVER }: ServerSetting): HardenedContainer {
-  const server = new HardenedContainer('server')
-    .withAlias(network, alias)
-    .withExposedPorts(PORT)
-    .withWaitStrategy(Wait.forLogMessage(`Running on port: ${PORT}`));
-  const served = { source: images, target: '/images', mode: 'ro' } as const;
-  if (state === undefined) return server.withBindMounts([served]).withAnonymousVolume('/state');
-  return server.withBindMounts([served, { source: state, target: '/state' }]);
+export function newServer({ network, images, state, alias = SERVER }: ServerSetting): HardenedServer {
+  return new HardenedServer().withAlias(network, alias).withImages(images).withState(state);
 }
 
-/** A server as docker-compose.yml has it, reachable on port 5005; resolves once it accepts connections. */
-export async function startServer(setting: ServerSetting): Promise<StartedTestContainer> {
+/** A server as docker-compose.yml has it, reachable on port 5005; resolves once it is healthy. */
+export async function startServer(setting: ServerSetting): Promise<StartedResoServerContainer> {
   return newServer(setting).start();
 }

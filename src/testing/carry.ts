@@ -1,0 +1,34 @@
+import type { Socket } from 'node:net';
+import type { Faults } from './faults';
+import { withFaults, type Waits } from './stages';
+
+/** One direction of a connection. */
+export interface Direction {
+  readonly source: Socket;
+  readonly sink: Socket;
+  readonly faults: Faults;
+  /** Hears how many bytes were carried, each time. */
+  readonly count: (bytes: number) => void;
+}
+
+/**
+ * Carries bytes until their end, and that, too. Holds a chunk at a time, and reads the next when the system has taken
+ * that. Rejects at a cut, and when either side fails.
+ */
+export async function carry({ source, sink, faults, count }: Direction, waits: Waits): Promise<void> {
+  // Destroyed by the iterator, the socket would end like one that was closed, and could not be reset any more.
+  const bytes: AsyncIterable<Buffer> = source.iterator({ destroyOnReturn: false });
+  for await (const chunk of withFaults(bytes, faults, waits)) {
+    await waits.standstill.pass(waits.signal);
+    await taken(sink, chunk);
+    count(chunk.length);
+  }
+  await waits.standstill.pass(waits.signal);
+  sink.end();
+}
+
+function taken(sink: Socket, chunk: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    sink.write(chunk, (error) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,39 @@
+import type { Socket } from 'node:net';
+import { carry, type Direction } from './carry';
+import type { Standstill } from './standstill';
+
+/** Two sockets, each of which gets what the other sends. The first failure resets both. */
+export class Relay {
+  readonly #sockets: readonly Socket[];
+  readonly #over = new AbortController();
+  /** Resolves when neither carries anything any more. */
+  readonly done: Promise<void>;
+
+  constructor(directions: readonly Direction[], standstill: Standstill) {
+    const waits = { standstill, signal: this.#over.signal };
+    this.#sockets = directions.map(({ source }) => source);
+    for (const socket of this.#sockets) {
+      socket.setNoDelay();
+      socket.on('error', () => this.reset());
+    }
+    const carried = directions.map((direction) => carry(direction, waits).catch(() => this.reset()));
+    const closed = this.#sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    this.done = Promise.all([...carried, ...closed]).then(() => undefined);
+  }
+
+  /** Both sides see a connection that is broken. */
+  reset(): void {
+    this.#end((socket) => socket.resetAndDestroy());
+  }
+
+  /** Both sides see a connection that is closed. */
+  close(): void {
+    this.#end((socket) => socket.destroy());
+  }
+
+  #end(each: (socket: Socket) => void): void {
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
+    this.#sockets.forEach(each);
+  }
+}
