@@ -1,19 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ResoError } from '../errors';
 import type { StoredEntry } from '../stores';
+import type { EntryTable } from './entry-table';
 import { Pace } from './pace';
-import type { Snapshot } from './snapshot';
 
 /** Milliseconds between two looks at what there is, at least. */
 const LEAST_INTERVAL = 30_000;
 /** How many times longer than a look takes the pause behind it is: looking takes two in a hundred of the time at most. */
 const PAUSE_RATIO = 50;
+/** Entries that are looked at in one go. */
+const CHUNK = 256;
 /** Milliseconds of rest, again and again while somebody is served. */
 const REST = 50;
 
 export interface BackgroundWork {
   /** What there is now. */
-  look(): Promise<Snapshot>;
+  look(): Promise<EntryTable>;
   isKnown(entry: StoredEntry): boolean;
   /** Hashes an image, and awaits `rest` between two reads for as long as nobody else waits for the digest. */
   hash(entry: StoredEntry, rest: () => Promise<void>, signal: AbortSignal): Promise<unknown>;
@@ -48,18 +50,23 @@ export class BackgroundDigests {
     while (!this.#isOver) {
       const began = performance.now();
       // Without a list there is nothing to do; whoever asks for one is told why.
-      const snapshot = await this.#work.look().catch(() => undefined);
+      const table = await this.#work.look().catch(() => undefined);
       const took = performance.now() - began;
-      if (snapshot && snapshot.generation !== this.#generation) await this.#hashAll(snapshot);
+      if (table && table.generation !== this.#generation) await this.#hashAll(table);
       await this.#sleep(Math.max(LEAST_INTERVAL, PAUSE_RATIO * took));
     }
   }
 
-  async #hashAll({ entries, generation }: Snapshot): Promise<void> {
-    for (const entry of entries) {
-      if (this.#isOver) return;
-      await this.#pace.step();
-      if (!this.#work.isKnown(entry)) await this.#hash(entry);
+  async #hashAll(table: EntryTable): Promise<void> {
+    const { generation } = table;
+    let after: string | undefined;
+    for (let chunk = table.next(after, CHUNK); chunk.length > 0; chunk = table.next(after, CHUNK)) {
+      for (const entry of chunk) {
+        if (this.#isOver) return;
+        await this.#pace.step();
+        if (!this.#work.isKnown(entry)) await this.#hash(entry);
+      }
+      after = chunk.at(-1)!.name;
     }
     this.#generation = generation;
   }

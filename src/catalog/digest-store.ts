@@ -16,5 +16,6 @@ export interface DigestStore {
   image(name: string, version: string): string | undefined;
   blocks(name: string, version: string, blockSize: number): Buffer | undefined;
   keep(name: string, version: string, digests: KnownDigests): void;
-  close(): Promise<void>;
+  /** Writes what is not written yet; nothing is known or kept any more then. */
+  close(): void;
 }

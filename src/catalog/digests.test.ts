@@ -151,7 +151,7 @@ test.each([
   [
     'holds something else',
     async (path: string) =>
-      folder.put(join(path, 'digests.lmdb').slice(folder.path.length + 1), 'x'.repeat(9999)),
+      folder.put(join(path, 'catalog.lmdb').slice(folder.path.length + 1), 'x'.repeat(9999)),
   ],
 ])('a state folder that %s: in memory, with one warning', async (_, spoil) => {
   await catalog.close();

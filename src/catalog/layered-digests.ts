@@ -23,7 +23,7 @@ export class LayeredDigests implements DigestStore {
     this.#disk.keep(name, version, digests);
   }
 
-  close(): Promise<void> {
-    return this.#disk.close();
+  close(): void {
+    this.#disk.close();
   }
 }

@@ -3,14 +3,15 @@ import { mkdtemp, open as openFile, readdir, readFile, realpath, rm, stat } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
-import { openLmdbDigests } from './lmdb-digests';
+import { LmdbDigests } from './lmdb-digests';
+import { openLmdbRoot } from './lmdb-root';
 
 const COUNT = 3000;
 const seed = Number(process.env['RESO_TEST_SEED'] ?? randomInt(2 ** 31));
 
 let state: string;
 let damaged: string[];
-const path = () => join(state, 'digests.lmdb');
+const path = () => join(state, 'catalog.lmdb');
 
 beforeEach(async () => {
   state = await realpath(await mkdtemp(join(tmpdir(), 'reso-lmdb-')));
@@ -18,8 +19,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(state, { recursive: true, force: true }));
 
-const digests = () =>
-  openLmdbDigests(state, { onDamage: (file) => damaged.push(file), onError: (error) => fail(error) });
+async function digests() {
+  const { root, close } = await openLmdbRoot(state, (file) => damaged.push(file));
+  const store = new LmdbDigests(root, fail);
+  return {
+    keep: store.keep.bind(store),
+    image: store.image.bind(store),
+    close: () => (store.close(), close()),
+  };
+}
 
 function fail(error: unknown): never {
   throw error;
@@ -55,7 +63,7 @@ async function overwrite(position: number, bytes: Buffer): Promise<void> {
 
 test('what was kept is known again, and the file is not checked anew', async () => {
   await fill();
-  expect(await readdir(state)).toContain('digests.lmdb.sha256');
+  expect(await readdir(state)).toContain('catalog.lmdb.sha256');
   expect(await knownOnes()).toBe(COUNT);
   expect(damaged).toEqual([]);
 });
@@ -84,7 +92,7 @@ test('pages of nonsense: the file is made anew, and no wrong digest comes of it'
   for (let page = 2; page < size / 4096; page++) await overwrite(page * 4096, nonsense(page));
   expect(await knownOnes()).toBe(0);
   expect(damaged).toEqual([path()]);
-  expect(await readdir(state)).toContain('digests.lmdb.damaged');
+  expect(await readdir(state)).toContain('catalog.lmdb.damaged');
 });
 
 test('a file of LMDB that is not ours is made anew', async () => {

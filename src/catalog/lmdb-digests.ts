@@ -1,22 +1,12 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Database, RootDatabase, TransactionFlags } from 'lmdb';
+import type { Database, RootDatabase } from 'lmdb';
 import type { DigestStore, KnownDigests } from './digest-store';
-import { noteClosed, noteOpened } from './lmdb-check';
-import { moveAside, moveAsideIfDamaged } from './lmdb-file';
 import { blocksRecord, formatDigest, parseBlocks, parseDigest, type BlocksRecord } from './lmdb-record';
+import { BLOCKS, COMMIT_NOW_FLUSH_LATER, IMAGES } from './lmdb-root';
 
 /** Milliseconds for which what is to be kept is collected. */
 const COLLECT = 100;
 /** Entries that are written at once: not so many that others would have to wait. */
 const MAX_COLLECTED = 64;
-
-/** Flags of LMDB: commit before the call returns, and let the disk follow. */
-const COMMIT_NOW_FLUSH_LATER = 0x10002 as TransactionFlags;
-
-/** Names of the two tables; the number is that of their format: a file that holds another one is made anew. */
-const IMAGES = 'image-digests-2';
-const BLOCKS = 'block-digests-2';
 
 interface Collected extends KnownDigests {
   readonly version: string;
@@ -31,17 +21,15 @@ export class LmdbDigests implements DigestStore {
   readonly #root: RootDatabase;
   readonly #images: Database<string, Buffer>;
   readonly #blocks: Database<BlocksRecord, Buffer>;
-  readonly #path: string;
   readonly #onError: (error: unknown) => void;
   readonly #collected = new Map<string, Collected>();
   #timer: NodeJS.Timeout | undefined;
   #isWritable = true;
-  /** LMDB does not survive being asked after it was closed. */
+  /** LMDB does not survive being asked after its root was closed. */
   #isClosed = false;
 
-  constructor(root: RootDatabase, path: string, onError: (error: unknown) => void) {
+  constructor(root: RootDatabase, onError: (error: unknown) => void) {
     this.#root = root;
-    this.#path = path;
     this.#images = root.openDB({ name: IMAGES, keyEncoding: 'binary', encoding: 'string' });
     this.#blocks = root.openDB({ name: BLOCKS, keyEncoding: 'binary' });
     this.#onError = onError;
@@ -62,13 +50,11 @@ export class LmdbDigests implements DigestStore {
     else this.#timer ??= setTimeout(() => this.#write(), COLLECT);
   }
 
-  async close(): Promise<void> {
+  close(): void {
     if (this.#isClosed) return;
     this.#write();
     this.#isWritable = false;
     this.#isClosed = true;
-    await this.#root.close();
-    await noteClosed(this.#path);
   }
 
   #get<T>(database: Database<T, Buffer>, name: string): T | undefined {
@@ -101,35 +87,4 @@ export class LmdbDigests implements DigestStore {
       if (blocks) void this.#blocks.put(key, blocksRecord(name, version, blocks));
     }
   }
-}
-
-export interface LmdbWatcher {
-  /** A file that was damaged, or not ours, was put aside and is made anew. */
-  readonly onDamage: (path: string) => void;
-  /** Something went wrong after opening. */
-  readonly onError: (error: unknown) => void;
-}
-
-/** Opens, or makes, the digests in folder `state`. */
-export async function openLmdbDigests(
-  state: string,
-  { onDamage, onError }: LmdbWatcher,
-): Promise<LmdbDigests> {
-  await mkdir(state, { recursive: true });
-  const path = join(state, 'digests.lmdb');
-  if (await moveAsideIfDamaged(path, [IMAGES, BLOCKS])) onDamage(path);
-  await noteOpened(path);
-  const { open } = await import('lmdb');
-  const root = open({ path, noSubdir: true, maxDbs: 8 });
-  if (!hasStrangers(root)) return new LmdbDigests(root, path, onError);
-  await root.close();
-  await moveAside(path);
-  onDamage(path);
-  return new LmdbDigests(open({ path, noSubdir: true, maxDbs: 8 }), path, onError);
-}
-
-/** Whether there are tables that are not ours: of another program, or of another version of this one. */
-function hasStrangers(root: RootDatabase): boolean {
-  for (const name of root.getKeys()) if (name !== IMAGES && name !== BLOCKS) return true;
-  return false;
 }

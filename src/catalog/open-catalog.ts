@@ -1,6 +1,6 @@
 import type { ImageStore } from '../stores';
 import type { Catalog } from './catalog';
-import { openDigests } from './open-digests';
+import { openMemory } from './open-memory';
 import { StoreCatalog } from './store-catalog';
 
 export interface CatalogOptions {
@@ -19,5 +19,6 @@ export async function openCatalog({
   onWarning,
   hashesAll = false,
 }: CatalogOptions): Promise<Catalog> {
-  return new StoreCatalog(store, await openDigests(state, onWarning ?? (() => undefined)), hashesAll);
+  const memory = await openMemory(state, store.identity, onWarning ?? (() => undefined));
+  return new StoreCatalog(store, memory, hashesAll);
 }

@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { globMatcher } from '../names';
 import type { StoredEntry } from '../stores';
 import { throwIfCancelled } from './cancelled';
 import type { CatalogEntry, ListPage, ListQuery } from './catalog';
+import type { EntryTable } from './entry-table';
 import { Pace } from './pace';
-import { indexAfter, type Snapshot } from './snapshot';
 
 /** Bytes of JSON that a page has at most, roughly. */
 const MAX_BYTES = 196_608;
@@ -13,39 +14,72 @@ const ENTRY_BYTES = 320;
 const MAX_TIME = 250;
 /** Cost, in characters of a glob times characters of a name, after which the clock is looked at. */
 const COST_BETWEEN_LOOKS = 20_000;
+/** Entries that are looked at in one go. */
+const CHUNK = 256;
 
 /**
- * Cuts a page out of a snapshot. A page is short if its names are long, or if looking for matches takes long: globs
- * come from the other side, and nobody else should have to wait for them.
+ * Cuts a page out of a table. A page is short if its names are long, or if looking for matches takes long: globs come
+ * from the other side, and nobody else should have to wait for them.
  */
 export async function cutPage(
-  snapshot: Snapshot,
+  table: EntryTable,
   query: ListQuery,
   describe: (entry: StoredEntry) => CatalogEntry,
 ): Promise<ListPage> {
-  const { entries, generation } = snapshot;
-  const matches = query.globs && new PatientMatcher(query.globs);
-  const deadline = performance.now() + MAX_TIME;
-  const images: CatalogEntry[] = [];
-  const pace = new Pace();
-  let bytes = 0;
-  for (let i = indexAfter(entries, query.after); i < entries.length; i++) {
-    const entry = entries[i]!;
-    if (query.mayRead && !query.mayRead(entry.name)) {
-      // No page ends here: the name would show in `next`.
-      await pace.step();
-      continue;
-    }
-    if (!matches || (await matches.test(entry.name))) {
-      images.push(describe(entry));
-      bytes += ENTRY_BYTES + Buffer.byteLength(JSON.stringify(entry.name));
-    }
-    const full = images.length >= query.limit || bytes > MAX_BYTES || performance.now() > deadline;
-    if (full && i + 1 < entries.length) return { generation, images, next: entry.name };
-    if (full) break;
-    throwIfCancelled(query.signal);
+  const { generation } = table;
+  const page = new PageCutter(query, describe);
+  const most = query.globs ? CHUNK : Math.min(CHUNK, query.limit);
+  let after = query.after;
+  let chunk = table.next(after, most);
+  for (; chunk.length > 0 && !page.isFull; chunk = table.next(after, most)) {
+    after = await page.take(chunk);
   }
-  return { generation, images };
+  const next = page.isFull && chunk.length > 0 ? after : undefined;
+  // The table changed meanwhile: this page is of no state at all.
+  const isSteady = generation === table.generation;
+  return {
+    generation: isSteady ? generation : `mixed-${randomBytes(8).toString('hex')}`,
+    images: page.images,
+    next,
+  };
+}
+
+class PageCutter {
+  readonly images: CatalogEntry[] = [];
+  isFull = false;
+  readonly #query: ListQuery;
+  readonly #describe: (entry: StoredEntry) => CatalogEntry;
+  readonly #matcher: PatientMatcher | undefined;
+  readonly #pace = new Pace();
+  readonly #deadline = performance.now() + MAX_TIME;
+  #bytes = 0;
+
+  constructor(query: ListQuery, describe: (entry: StoredEntry) => CatalogEntry) {
+    this.#query = query;
+    this.#describe = describe;
+    this.#matcher = query.globs && new PatientMatcher(query.globs);
+  }
+
+  /** Takes what fits of `entries`; gives the name of the last one that was looked at. */
+  async take(entries: readonly StoredEntry[]): Promise<string> {
+    const { mayRead, signal, limit } = this.#query;
+    for (const entry of entries) {
+      throwIfCancelled(signal);
+      await this.#pace.step();
+      // No page ends here: the name would show in `next`.
+      if (mayRead && !mayRead(entry.name)) continue;
+      if (!this.#matcher || (await this.#matcher.test(entry.name))) this.#add(entry);
+      this.isFull =
+        this.images.length >= limit || this.#bytes > MAX_BYTES || performance.now() > this.#deadline;
+      if (this.isFull) return entry.name;
+    }
+    return entries.at(-1)!.name;
+  }
+
+  #add(entry: StoredEntry): void {
+    this.images.push(this.#describe(entry));
+    this.#bytes += ENTRY_BYTES + Buffer.byteLength(JSON.stringify(entry.name));
+  }
 }
 
 /** Matches names against globs, giving way to others between two globs where they are costly. */

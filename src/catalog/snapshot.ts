@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compareNames } from '../names';
-import type { ImageStore, LeftOut, StoredEntry } from '../stores';
+import type { Scan, StoredEntry } from '../stores';
 import { Pace } from './pace';
 import { Sorter } from './sorter';
 
@@ -10,15 +10,13 @@ export interface Snapshot {
   readonly entries: readonly StoredEntry[];
   readonly generation: string;
   readonly bytes: number;
-  readonly leftOut: LeftOut;
 }
 
-export async function takeSnapshot(store: ImageStore): Promise<Snapshot> {
-  const scan = store.scan();
+export async function takeSnapshot(scan: Scan): Promise<Snapshot> {
   const sorter = new Sorter<StoredEntry>();
   for await (const batch of scan.batches) sorter.add(batch);
   const entries = await sorter.sorted();
-  return { entries, ...(await summarize(entries)), leftOut: scan.leftOut };
+  return { entries, ...(await summarize(entries)) };
 }
 
 /** The generation is made of the content alone, so that it is the same after a restart, and at each refresh. */

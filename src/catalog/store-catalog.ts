@@ -15,8 +15,9 @@ import { Activity } from './activity';
 import { BackgroundDigests, type BackgroundWork } from './background-digests';
 import { DigestJobs, type Wanted, type Watcher } from './digest-jobs';
 import type { DigestStore, KnownDigests } from './digest-store';
-import { FreshSnapshot } from './fresh-snapshot';
+import { FreshTable } from './fresh-table';
 import { changed } from './hash-image';
+import type { CatalogMemory } from './open-memory';
 import { cutPage } from './page';
 import { Settling } from './settling';
 
@@ -25,27 +26,29 @@ const DIGEST_BYTES = 32;
 /** The catalog of one store. */
 export class StoreCatalog implements Catalog {
   readonly #store: ImageStore;
+  readonly #memory: CatalogMemory;
   readonly #digests: DigestStore;
   readonly #jobs: DigestJobs;
-  readonly #snapshot: FreshSnapshot;
+  readonly #table: FreshTable;
   readonly #settling = new Settling();
 
   readonly #activity = new Activity();
   readonly #background: BackgroundDigests | undefined;
 
   /** With `hashesAll` the digests of all images are computed, while nobody is served. */
-  constructor(store: ImageStore, digests: DigestStore, hashesAll: boolean) {
+  constructor(store: ImageStore, memory: CatalogMemory, hashesAll: boolean) {
     this.#store = store;
-    this.#digests = digests;
+    this.#memory = memory;
+    this.#digests = memory.digests;
     this.#jobs = new DigestJobs(store);
-    this.#snapshot = new FreshSnapshot(store);
+    this.#table = new FreshTable(store, memory.entries);
     if (hashesAll) this.#background = new BackgroundDigests(this.#backgroundWork());
     this.#background?.start();
   }
 
   async list(query: ListQuery): Promise<ListPage> {
-    const snapshot = await (query.after === undefined ? this.#snapshot.fresh() : this.#snapshot.latest());
-    return cutPage(snapshot, query, (entry) => this.#describe(entry));
+    const table = await (query.after === undefined ? this.#table.fresh() : this.#table.latest());
+    return cutPage(table, query, (entry) => this.#describe(entry));
   }
 
   async stat(name: string): Promise<CatalogEntry> {
@@ -76,18 +79,20 @@ export class StoreCatalog implements Catalog {
   }
 
   async survey(): Promise<Survey> {
-    const { entries, bytes, leftOut } = await this.#snapshot.fresh();
-    return { images: entries.length, bytes, leftOut };
+    const { images, bytes } = await this.#table.fresh();
+    return { images, bytes, leftOut: this.#table.leftOut! };
   }
 
   async close(): Promise<void> {
     await this.#background?.close();
-    await this.#digests.close();
+    this.#memory.entries.close();
+    await this.#table.rest();
+    await this.#memory.close();
   }
 
   #backgroundWork(): BackgroundWork {
     return {
-      look: () => this.#snapshot.fresh(),
+      look: () => this.#table.fresh(),
       isKnown: ({ name, version }) => this.#digests.image(name, version) !== undefined,
       hash: ({ name, version, size }, rest, signal) => this.#hash({ name, version, size }, { rest, signal }),
       isBusy: () => this.#activity.isBusy,

@@ -19,6 +19,10 @@ export class FolderStore implements ImageStore {
     this.#resolver = resolver;
   }
 
+  get identity(): string {
+    return this.root;
+  }
+
   async open(name: string): Promise<StoredImage> {
     const image = new FolderImage(name, await this.#resolver.openFile(name));
     try {

@@ -39,6 +39,8 @@ export interface Scan {
 
 /** Where images lie. */
 export interface ImageStore {
+  /** What tells this store from others. */
+  readonly identity: string;
   /** Throws NOT_FOUND for whatever is not served, UNREADABLE, BUSY. */
   open(name: string): Promise<StoredImage>;
   /** Throws as `open` does. */

@@ -1,0 +1,152 @@
+import { randomInt } from 'node:crypto';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compareNames } from '../names';
+import type { ImageStore, StoredEntry } from '../stores';
+import { nothingLeftOut } from '../stores/left-out';
+import type { EntryTable } from './entry-table';
+import { openLmdbRoot, type LmdbRoot } from './lmdb-root';
+import { LmdbTable } from './lmdb-table';
+import { MemoryTable } from './memory-table';
+
+const seed = Number(process.env['RESO_TEST_SEED'] ?? randomInt(2 ** 31));
+
+let state: string;
+let root: LmdbRoot;
+beforeEach(async () => {
+  state = await realpath(await mkdtemp(join(tmpdir(), 'reso-table-')));
+  root = await openLmdbRoot(state, (path) => fail(path));
+});
+afterEach(async () => {
+  await root.close();
+  await rm(state, { recursive: true });
+});
+
+function fail(path: string): never {
+  throw new Error(`${path} is damaged`);
+}
+
+const entry = (name: string, version = 'v1', size = 1): StoredEntry => ({
+  name,
+  version,
+  size,
+  mtime: 0,
+  changedAt: 0,
+});
+
+/** A store that has these, in this order, a few at a time. */
+function storeOf(entries: readonly StoredEntry[], few = 7): ImageStore {
+  async function* batches() {
+    for (let i = 0; i < entries.length; i += few) yield entries.slice(i, i + few);
+  }
+  const scan = () => ({ batches: batches(), leftOut: nothingLeftOut() });
+  const none = () => Promise.reject(new Error('is not asked for'));
+  return { identity: 'test', scan, open: none, stat: none };
+}
+
+function all(table: EntryTable, chunk = 5): StoredEntry[] {
+  const found: StoredEntry[] = [];
+  for (let after: string | undefined; ; after = found.at(-1)!.name) {
+    const some = table.next(after, chunk);
+    found.push(...some);
+    if (some.length < chunk) return found.map(({ name, version, size }) => entry(name, version, size));
+  }
+}
+
+describe.each([
+  ['on disk', () => new LmdbTable(root.root, 'entries-2-test')],
+  ['in memory', () => new MemoryTable()],
+])('%s', (_, make) => {
+  test('what a scan finds, in byte order, whatever order it comes in', async () => {
+    const table = make();
+    const names = [
+      'b.jpg',
+      'a/z.jpg',
+      'a.jpg',
+      'a-b.jpg',
+      '\u{1f600}.jpg',
+      '\uff5e.jpg',
+      'é.jpg',
+      'a/a/b.jpg',
+    ];
+    await table.update(storeOf(names.map((name) => entry(name))));
+    expect(all(table).map(({ name }) => name)).toEqual([...names].sort(compareNames));
+    expect(table.images).toBe(8);
+    expect(table.next('a.jpg', 1)).toMatchObject([{ name: 'a/a/b.jpg' }]);
+    expect(table.next('a/a', 1)).toMatchObject([{ name: 'a/a/b.jpg' }]);
+    expect(table.next('\u{1f600}.jpg', 9)).toEqual([]);
+  });
+
+  test('generations tell states apart, and know them again', async () => {
+    const table = make();
+    const states = [
+      [],
+      [entry('a', 'v1', 3), entry('b')],
+      [entry('b'), entry('a', 'v2', 4)],
+      [entry('b')],
+      [entry('a', 'v1', 3)],
+    ];
+    const generations: string[] = [];
+    for (const one of [...states, ...states]) {
+      await table.update(storeOf(one));
+      generations.push(table.generation);
+      expect(table.bytes).toBe(one.reduce((sum, { size }) => sum + size, 0));
+    }
+    expect(new Set(generations).size).toBe(states.length);
+    expect(generations.slice(states.length)).toEqual(generations.slice(0, states.length));
+  });
+});
+
+test('any run of changes leaves what the last scan found, also across restarts', async () => {
+  console.log(`lmdb-table: seed ${seed}`);
+  let random = seed;
+  const next = (below: number) => (random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0) % below;
+  let table = new LmdbTable(root.root, 'entries-2-test');
+  const reference = new MemoryTable();
+  let now: StoredEntry[] = [];
+  for (let round = 0; round < 40; round++) {
+    now = now.filter(() => next(4) > 0);
+    for (let i = next(60); i > 0; i--) {
+      const name = `${next(9)}/${next(300)}.jpg`;
+      now = [...now.filter((one) => one.name !== name), entry(name, `v${next(50)}`, next(1000))];
+    }
+    await table.update(storeOf(now));
+    await reference.update(storeOf(now));
+    expect(all(table, 9)).toEqual(all(reference));
+    expect([table.images, table.bytes]).toEqual([reference.images, reference.bytes]);
+    if (next(5) === 0) table = new LmdbTable(root.root, 'entries-2-test');
+  }
+});
+
+test('numbers are given out anew before they become many more than there are images', async () => {
+  const table = new LmdbTable(root.root, 'entries-2-test');
+  const many = (round: number) => Array.from({ length: 20_000 }, (_, i) => entry(`${round}-${i}.jpg`));
+  for (let round = 0; round < 6; round++) await table.update(storeOf(many(round), 1000));
+  expect(table.images).toBe(20_000);
+  await table.update(storeOf([entry('a.jpg'), ...many(5)], 1000));
+  const slots = table.next(undefined, 30_000).map((one) => one.slot);
+  expect(new Set(slots).size).toBe(20_001);
+  expect(Math.max(...slots)).toBeLessThan(110_000);
+});
+
+test("tables of two folders in one state don't know each other", async () => {
+  const [one, other] = ['a', 'b'].map((name) => new LmdbTable(root.root, `entries-2-${name}`));
+  await one!.update(storeOf([entry('a.jpg')]));
+  await other!.update(storeOf([entry('b.jpg')]));
+  await one!.update(storeOf([entry('a.jpg')]));
+  expect(all(other!).map(({ name }) => name)).toEqual(['b.jpg']);
+});
+
+test('closing ends an update, and nothing is asked of the file any more', async () => {
+  const table = new LmdbTable(root.root, 'entries-2-test');
+  async function* endless() {
+    for (let i = 0; ; i++) yield await Promise.resolve([entry(`${i}.jpg`)]);
+  }
+  const store = { ...storeOf([]), scan: () => ({ batches: endless(), leftOut: nothingLeftOut() }) };
+  const update = table.update(store);
+  await table.next(undefined, 1);
+  table.close();
+  await expect(update).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(table.next(undefined, 1)).toEqual([]);
+});

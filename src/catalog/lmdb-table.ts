@@ -1,0 +1,163 @@
+import type { Database, RootDatabase } from 'lmdb';
+import type { ImageStore, LeftOut, StoredEntry } from '../stores';
+import { cancelled } from './cancelled';
+import type { EntryTable } from './entry-table';
+import { COMMIT_NOW_FLUSH_LATER } from './lmdb-root';
+import { Pace } from './pace';
+import { SeenSlots } from './seen-slots';
+import { EMPTY_SUMMARY, withEntry, type TableSummary } from './table-summary';
+
+/** Where the summary lies: no image is called so, and it comes before all. */
+const SUMMARY = Buffer.from([0]);
+const FIRST_NAME = Buffer.from([1]);
+
+/** Records that are looked at in one go. */
+const CHUNK = 512;
+/** Numbers beyond those in use from which on records are numbered anew. */
+const SPARE_SLOTS = 65_536;
+
+/** Size, time, version, last change, number. */
+type Record = readonly [size: number, mtime: number, version: string, changedAt: number, slot: number];
+
+interface Numbered extends StoredEntry {
+  readonly slot: number;
+}
+
+/**
+ * Entries on disk, in the order of their keys, which is that of the names' bytes. A scan writes only what has changed,
+ * and needs one bit of memory for each image, however many there are.
+ */
+export class LmdbTable implements EntryTable {
+  readonly #root: RootDatabase;
+  readonly #table: Database<Record | TableSummary, Buffer>;
+  readonly #pace = new Pace();
+  /** LMDB does not survive being asked after its root was closed. */
+  #isClosed = false;
+
+  constructor(root: RootDatabase, name: string) {
+    this.#root = root;
+    this.#table = root.openDB({ name, keyEncoding: 'binary' });
+  }
+
+  get images(): number {
+    return this.#summary.images;
+  }
+
+  get bytes(): number {
+    return this.#summary.bytes;
+  }
+
+  get generation(): string {
+    return this.#summary.sum;
+  }
+
+  async update(store: ImageStore): Promise<LeftOut> {
+    await this.#renumber();
+    const seen = new SeenSlots(this.#summary.slots);
+    const scan = store.scan();
+    for await (const batch of scan.batches) {
+      if (this.#isClosed) throw cancelled();
+      this.#take(batch, seen);
+    }
+    await this.#sweep(seen);
+    return scan.leftOut;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  next(after: string | undefined, most: number): readonly Numbered[] {
+    if (this.#isClosed) return [];
+    const start = after === undefined ? FIRST_NAME : Buffer.concat([Buffer.from(after), SUMMARY]);
+    const found: Numbered[] = [];
+    for (const { key, value } of this.#table.getRange({ start, limit: most })) {
+      found.push(entryOf(key.toString(), value as Record));
+    }
+    return found;
+  }
+
+  get #summary(): TableSummary {
+    if (this.#isClosed) return EMPTY_SUMMARY;
+    return (this.#table.get(SUMMARY) as TableSummary | undefined) ?? EMPTY_SUMMARY;
+  }
+
+  #find(name: string): Numbered | undefined {
+    const record = this.#table.get(Buffer.from(name)) as Record | undefined;
+    return record && entryOf(name, record);
+  }
+
+  #take(batch: readonly StoredEntry[], seen: SeenSlots): void {
+    const changed = batch.filter((entry) => {
+      const known = this.#find(entry.name);
+      if (known) seen.mark(known.slot);
+      return !known || !isSame(known, entry);
+    });
+    if (changed.length > 0) this.#change((summary) => changed.reduce(this.#put.bind(this), summary));
+  }
+
+  #put(summary: TableSummary, entry: StoredEntry): TableSummary {
+    const known = this.#find(entry.name);
+    const slot = known?.slot ?? summary.slots;
+    const { name, size, mtime, version, changedAt } = entry;
+    this.#table.putSync(Buffer.from(name), [size, mtime, version, changedAt, slot]);
+    const rest = known ? withEntry(summary, known, -1) : { ...summary, slots: slot + 1 };
+    return withEntry(rest, entry, 1);
+  }
+
+  #remove(summary: TableSummary, entry: Numbered): TableSummary {
+    if (!this.#table.removeSync(Buffer.from(entry.name))) return summary;
+    return withEntry(summary, entry, -1);
+  }
+
+  /** Removes what the scan did not come upon. */
+  async #sweep(seen: SeenSlots): Promise<void> {
+    const { images, slots } = this.#summary;
+    const isComplete = seen.count + (slots - seen.first) >= images;
+    if (isComplete) return;
+    for await (const chunk of this.#chunks()) {
+      const gone = chunk.filter(({ slot }) => !seen.has(slot));
+      if (gone.length > 0) this.#change((summary) => gone.reduce(this.#remove.bind(this), summary));
+    }
+  }
+
+  /** Gives all records new numbers, where there are many that are not in use. */
+  async #renumber(): Promise<void> {
+    const { images, slots } = this.#summary;
+    if (slots <= 2 * images + SPARE_SLOTS) return;
+    let slot = 0;
+    for await (const chunk of this.#chunks()) {
+      this.#change((summary) => {
+        for (const { name, size, mtime, version, changedAt } of chunk)
+          this.#table.putSync(Buffer.from(name), [size, mtime, version, changedAt, slot++]);
+        return summary;
+      });
+    }
+    this.#change((summary) => ({ ...summary, slots: slot }));
+  }
+
+  async *#chunks(): AsyncGenerator<readonly Numbered[], void, undefined> {
+    let after: string | undefined;
+    for (let chunk = this.next(after, CHUNK); chunk.length > 0; chunk = this.next(after, CHUNK)) {
+      yield chunk;
+      after = chunk.at(-1)!.name;
+      await this.#pace.step(chunk.length);
+    }
+  }
+
+  /** Makes a change and keeps the summary true, both or neither. */
+  #change(make: (summary: TableSummary) => TableSummary): void {
+    if (this.#isClosed) throw cancelled();
+    this.#root.transactionSync(() => {
+      this.#table.putSync(SUMMARY, make(this.#summary));
+    }, COMMIT_NOW_FLUSH_LATER);
+  }
+}
+
+function entryOf(name: string, [size, mtime, version, changedAt, slot]: Record): Numbered {
+  return { name, size, mtime, version, changedAt, slot };
+}
+
+function isSame(a: StoredEntry, b: StoredEntry): boolean {
+  return a.version === b.version && a.size === b.size && a.mtime === b.mtime && a.changedAt === b.changedAt;
+}

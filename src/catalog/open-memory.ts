@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { describeCause } from '../errors';
+import type { DigestStore } from './digest-store';
+import type { EntryTable } from './entry-table';
+import { LayeredDigests } from './layered-digests';
+import { LmdbDigests } from './lmdb-digests';
+import { ENTRIES, openLmdbRoot } from './lmdb-root';
+import { LmdbTable } from './lmdb-table';
+import { MemoryDigests } from './memory-digests';
+import { MemoryTable } from './memory-table';
+import { SafeTable } from './safe-table';
+
+/** What a catalog remembers. */
+export interface CatalogMemory {
+  readonly digests: DigestStore;
+  readonly entries: EntryTable;
+  /** Nothing may be asked or under way any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Memory that is kept in folder `state`, or only here where there is none or it can't be used. `identity` says which
+ * store it is about.
+ */
+export async function openMemory(
+  state: string | undefined,
+  identity: string,
+  onWarning: (message: string) => void,
+): Promise<CatalogMemory> {
+  if (state === undefined) return onlyHere();
+  const onDamage = (path: string) =>
+    onWarning(
+      `${path} was damaged, or not made by this version: it is kept as ${path}.damaged, and made anew.`,
+    );
+  const onError = once((error: unknown) => onWarning(cannotKeep(state, error)));
+  try {
+    const { root, close } = await openLmdbRoot(state, onDamage);
+    const digests = new LayeredDigests(new MemoryDigests(), new LmdbDigests(root, onError));
+    const entries = new SafeTable(new LmdbTable(root, ENTRIES + nameFor(identity)), onError);
+    return { digests, entries, close: () => (digests.close(), close()) };
+  } catch (error) {
+    onError(error);
+    return onlyHere();
+  }
+}
+
+function onlyHere(): CatalogMemory {
+  return { digests: new MemoryDigests(), entries: new MemoryTable(), close: () => Promise.resolve() };
+}
+
+function nameFor(identity: string): string {
+  return createHash('sha256').update(identity).digest('hex').slice(0, 16);
+}
+
+function cannotKeep(state: string, error: unknown): string {
+  return `What is known of the images is kept in memory only, for ${state} can't be used: ${describeCause(error)}.`;
+}
+
+function once<T>(call: (argument: T) => void): (argument: T) => void {
+  let isDone = false;
+  return (argument) => {
+    if (!isDone) call(argument);
+    isDone = true;
+  };
+}
