@@ -32,7 +32,8 @@ export class Bringing {
       return;
     }
     const onResult = this.#done.bind(this);
-    const settings = { output, overwrite: true, onResult, progress: this.#progress };
+    const { durable } = options;
+    const settings = { output, overwrite: true, durable, onResult, progress: this.#progress };
     try {
       await downloadSelected(source, settings, () => this.#doubtful());
     } finally {
