@@ -23,7 +23,8 @@ export class Durability {
   async enter(name: string): Promise<void> {
     try {
       const folder = dirname(await this.#output.path(name));
-      await Promise.all([this.#folders.sync(folder), this.#enterFolder(folder)]);
+      await this.#enterFolder(folder);
+      await this.#folders.sync(folder);
     } catch (cause) {
       throw diskError(cause, name);
     }

@@ -52,7 +52,8 @@ export async function repairBlocks(
     if (error instanceof ResoError && FETCH_WHOLE.has(error.code)) return undefined;
     throw error;
   } finally {
-    await copy.close();
+    // It was only read from.
+    await copy.close().catch(() => undefined);
   }
 }
 
