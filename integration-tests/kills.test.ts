@@ -1,14 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { spawn } from 'node:child_process';
-import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultProxy } from '../src/testing/fault-proxy';
-import { linkPackages } from './support/built-program';
+import { buildProgram } from './support/built-program';
 import { digestsOf, filesIn, KIB, MIB, writeImage, writeSparseImage } from './support/generated-images';
 import { HostServer } from './support/host-server';
-import { neutralEnvironment, runCommand, runToSuccess } from './support/run-command';
+import { neutralEnvironment, runCommand } from './support/run-command';
 import { Scratch } from './support/scratch';
-import { testRun } from './support/test-run';
 import { waitUntil } from './support/wait-until';
 
 const KILLS = 20;
@@ -25,11 +23,7 @@ let program: string;
 
 beforeAll(async () => {
   scratch = await Scratch.make();
-  const checkout = join(scratch.path, 'checkout');
-  await cp(testRun().checkout, checkout, { recursive: true });
-  await linkPackages(checkout);
-  await runToSuccess({ cwd: checkout }, 'npm', 'run', 'build');
-  program = join(checkout, 'dist/cli/main.js');
+  program = await buildProgram(scratch);
 });
 
 afterAll(async () => {

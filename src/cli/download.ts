@@ -21,10 +21,10 @@ export async function downloadInto(
     : undefined;
   const start = process.uptime(); // `performance` would be loaded first
   try {
-    const { output, overwrite } = settings;
+    const { output, overwrite, durable } = settings;
     const locked = settings.locked === undefined ? undefined : await openLock(settings.locked);
     const onResult = report.add.bind(report);
-    const summary = await client.download(names, { output, overwrite, locked, onResult, progress });
+    const summary = await client.download(names, { output, overwrite, durable, locked, onResult, progress });
     if (settings.verbose || display?.wasShown) terminal.say(summaryLine(summary, process.uptime() - start));
   } catch (error) {
     if (signal.aborted) terminal.say(INTERRUPTED);

@@ -180,6 +180,11 @@ export const SERVE_OPTIONS = {
 
 const locked = value('--locked <FILE>', "the state that a lock file names, see 'reso lock'", nonEmpty);
 
+const durable = flag(
+  '--durable',
+  'call an image done only when it would outlast a power loss: slower, most of all for small images',
+);
+
 const report = value(
   '--report <FILE>',
   'write what became of each image to a file, as JSON, also after a failure',
@@ -189,6 +194,7 @@ const report = value(
 export const GET_OPTIONS = {
   output: value('-o, --output <DIR>', 'folder to put the images in, - for stdout', nonEmpty, '.'),
   overwrite: flag('--overwrite', "replace files that differ from the server's"),
+  durable,
   all: flag('--all', 'download everything'),
   filesFrom: value('--files-from <FILE>', 'read names from a file, one a line, - for stdin', nonEmpty),
   null: flag('-0, --null', 'names in --files-from end in NUL, not in a line end'),
@@ -217,6 +223,7 @@ export const VERIFY_OPTIONS = {
   dir: value('[DIR]', 'the folder with the local copies', nonEmpty, '.'),
   locked,
   repair: flag('--repair', 'fetch what is missing, and of what is damaged the blocks that differ'),
+  durable,
   ...shared,
 };
 
@@ -227,6 +234,7 @@ export const SYNC_OPTIONS = {
   dryRun: flag('--dry-run', 'say what would be done, and write nothing'),
   include: repeatable('--include <GLOB>', 'only these images, or all in these folders'),
   exclude: repeatable('--exclude <GLOB>', 'none of these; they are not deleted either'),
+  durable,
   locked,
   report,
   ...shared,

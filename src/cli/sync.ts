@@ -30,10 +30,10 @@ export const run: CommandRun<SyncSettings> = async (invocation) => {
   const display = isShown ? new (lazy.progressDisplay().ProgressDisplay)(terminal, progress) : undefined;
   let cause: unknown;
   try {
-    const { dir, include, exclude, delete: deletes, force, dryRun } = settings;
+    const { dir, include, exclude, delete: deletes, force, dryRun, durable } = settings;
     const onResult = report.add.bind(report);
     const locked = settings.locked === undefined ? undefined : await openLock(settings.locked);
-    const options = { locked, include, exclude, delete: deletes, force, dryRun, onResult, progress };
+    const options = { locked, include, exclude, delete: deletes, force, dryRun, durable, onResult, progress };
     const summary = await client.sync(dir, options);
     display?.stop();
     report.totals(summary);

@@ -26,6 +26,8 @@ export interface DownloadOptions {
   readonly output?: string | undefined;
   /** Replace files that differ from the server's. */
   readonly overwrite?: boolean | undefined;
+  /** Report an image only once it would outlast a power loss: its bytes, its name and its folders are on the disk. */
+  readonly durable?: boolean | undefined;
   /** Deliver exactly the state that this names: names and globs select from it, what is in another state fails with LOCKED. */
   readonly locked?: Lock | undefined;
   /** Called for each image, in the order in which they are done. */

@@ -15,7 +15,8 @@ type Newer = Partial<{ getCACertificates(kind: 'default' | 'system'): string[] }
 /** The authorities that this system trusts, and those that Node comes with; all in PEM. */
 export function systemRoots(): string[] {
   const { getCACertificates } = tls as Newer;
-  if (getCACertificates) return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+  if (getCACertificates)
+    return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
   return [...tls.rootCertificates, ...bundles()];
 }
 

@@ -20,6 +20,7 @@ const elsewhere = {
   read: promisify(fs.read),
   writev: promisify(fs.writev),
   futimes: promisify(fs.futimes),
+  fsync: promisify(fs.fsync),
   close: promisify(fs.close),
   rename: promisify(fs.rename),
 };
@@ -91,6 +92,11 @@ export function renameFile(from: string, to: string): Promise<void> {
     () => fs.renameSync(from, to),
     () => elsewhere.rename(from, to),
   );
+}
+
+/** Resolves when the disk has what was written to the file. Never made here: it waits for the disk by its nature. */
+export function syncFile(fd: number): Promise<void> {
+  return elsewhere.fsync(fd);
 }
 
 /** For descriptors that were only read from: closing them waits for nothing, and can't have harmed anything. */

@@ -1,2 +1,3 @@
 export * from './calls';
+export * from './folder-syncs';
 export * from './prompt-calls';

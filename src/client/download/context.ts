@@ -3,6 +3,7 @@ import type { Pool } from '../pool';
 import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
 import type { Backlog } from './backlog';
+import type { Durability } from './durability';
 import type { OutputFolder } from './output-folder';
 import type { Striping } from './striping';
 import type { WorkFolders } from './work-folders';
@@ -17,6 +18,8 @@ export interface DownloadContext {
   readonly backlog: Backlog;
   readonly striping: Striping;
   readonly overwrite: boolean;
+  /** Where images are to outlast a power loss. */
+  readonly durability: Durability | undefined;
   /** How often an image that changes, or comes damaged, is fetched anew. */
   readonly retries: number;
   readonly progress: Progress;

@@ -1,7 +1,7 @@
 import { describeCause, LocalError, ResoError } from '../../errors';
 
 /** `cause` as an error of this machine's disk, unless it is one of ours already. */
-export function diskError(cause: unknown, image: string): ResoError {
+export function diskError(cause: unknown, image?: string): ResoError {
   if (cause instanceof ResoError) return cause;
   return new LocalError(
     'DISK',

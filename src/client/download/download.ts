@@ -5,6 +5,7 @@ import { newProgress } from '../progress';
 import type { DownloadResult, DownloadSummary } from '../result';
 import { Backlog } from './backlog';
 import type { DownloadContext } from './context';
+import { Durability } from './durability';
 import { ImageDownload } from './image-download';
 import { OutputFolder } from './output-folder';
 import {
@@ -99,6 +100,7 @@ class DownloadRun {
       backlog: new Backlog(),
       striping: new Striping(source.pool),
       overwrite: options.overwrite ?? false,
+      durability: options.durable ? new Durability(output) : undefined,
       retries: source.retries,
       progress: options.progress ?? newProgress(),
       signal: source.signal,

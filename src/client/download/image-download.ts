@@ -102,6 +102,7 @@ export class ImageDownload implements Job {
   async #isHere(): Promise<boolean> {
     const identical = await this.#target.lookForIdentical(this.#state);
     if (!identical) return false;
+    await this.#context.durability?.settle(this.#name);
     this.#know(identical);
     this.#progress(identical.size);
     this.#finish('identical', { sha256: identical.sha256 });
@@ -216,7 +217,7 @@ export class ImageDownload implements Job {
   async #complete(end: End): Promise<void> {
     const partial = this.#partial!;
     await partial.flush();
-    const { output, pool } = this.#context;
+    const { output, pool, durability } = this.#context;
     const expected =
       this.#locked?.sha256 ??
       end.sha256 ??
@@ -225,7 +226,8 @@ export class ImageDownload implements Job {
     if (sha256 !== expected) throw this.#mismatch(expected, sha256);
     await output.makeParents(this.#name);
     await this.#target.keepOthers(this.#state);
-    await partial.commit(await output.path(this.#name));
+    await partial.commit(await output.path(this.#name), durability !== undefined);
+    await durability?.enter(this.#name);
     this.#finish('downloaded', { sha256 });
   }
 

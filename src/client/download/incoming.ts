@@ -17,8 +17,8 @@ export interface Incoming {
   digest(): string;
   /** Resolves when nothing waits any more. Throws DISK or FOLDER. */
   flush(): Promise<void>;
-  /** Gives the verified bytes their time and their final name. Throws DISK. */
-  commit(target: string): Promise<void>;
+  /** Gives the verified bytes their time and their final name; with `durable` only once the disk has them. Throws DISK. */
+  commit(target: string, durable?: boolean): Promise<void>;
   /** Leaves it for a later run, if it is worth that. */
   keep(): Promise<void>;
   /** Removes it. */

@@ -1,6 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describeCause, LocalError, ResoError, systemCode } from '../../errors';
 import { statIfThere } from '../../files';
 import { escapeForDisplay, nameFault } from '../../names';
@@ -15,6 +15,8 @@ const REMEMBERED = 10_000;
 export class OutputFolder {
   readonly #given: string;
   #root: Promise<string> | undefined;
+  /** The lowest folder that was there above this one, which was not. */
+  #above: string | undefined;
   /** Folders that are there, or being made: hundreds of images may ask for one at the same time. */
   readonly #made = new Map<string, Promise<void>>();
 
@@ -24,11 +26,18 @@ export class OutputFolder {
 
   /** The folder's own path, links in it resolved where it exists. */
   root(): Promise<string> {
-    this.#root ??= realpath(this.#given).catch((cause: unknown) => {
+    this.#root ??= realpath(this.#given).catch(async (cause: unknown) => {
       if (systemCode(cause) !== 'ENOENT') throw folderError(this.#given, cause);
+      this.#above = await nearestThere(dirname(this.#given));
       return this.#given;
     });
     return this.#root;
+  }
+
+  /** The lowest folder that was there before anything was made: this one, or one above it. */
+  async top(): Promise<string> {
+    const root = await this.root();
+    return this.#above ?? root;
   }
 
   /** Where the image of this name belongs. Throws NOT_FOUND for what can't be an image's name. */
@@ -80,6 +89,11 @@ export class OutputFolder {
       if (!(await checkFolder(path))) return;
     }
   }
+}
+
+async function nearestThere(path: string): Promise<string> {
+  const isThere = await lstatIfThere(path).catch(() => undefined);
+  return isThere || path === dirname(path) ? path : nearestThere(dirname(path));
 }
 
 function parentOf(name: string): string {

@@ -32,7 +32,7 @@ export async function becomeOwner(folder: string): Promise<Owner> {
   return { id, release };
 }
 
-/** Only of an owner on this machine, since its last start, can be known that it is gone. */
+/** Only of an owner on this machine, since its last start, can be known that it is gone. Throws what keeps from asking. */
 export async function ownerLiveness(folder: string, id: string): Promise<Liveness> {
   if (bootId() === NO_BOOT || !id.startsWith(`${bootId()}-`)) return 'unknown';
   return (await answers(folder, id)) ? 'alive' : 'dead';
@@ -87,9 +87,12 @@ function listenAt(path: string): Promise<Server | undefined> {
 }
 
 async function answers(folder: string, id: string): Promise<boolean> {
-  return withShortPath(folder, (short) => answersAt(join(short, `${id}${SOCKET}`))).catch(
-    (cause: unknown) => systemCode(cause) !== 'ENOENT',
-  );
+  try {
+    return await withShortPath(folder, (short) => answersAt(join(short, `${id}${SOCKET}`)));
+  } catch (cause) {
+    if (systemCode(cause) === 'ENOENT') return false;
+    throw cause;
+  }
 }
 
 function answersAt(path: string): Promise<boolean> {
@@ -112,6 +115,7 @@ async function withShortPath<T>(folder: string, use: (path: string) => Promise<T
   try {
     return await use(`/proc/self/fd/${handle.fd}`);
   } finally {
-    await handle.close();
+    // It was not written to: nothing is lost, and what was done with the path stays done.
+    await handle.close().catch(() => undefined);
   }
 }

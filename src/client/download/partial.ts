@@ -109,18 +109,30 @@ export class Partial implements Incoming {
     }
   }
 
-  /** Gives the verified file its times and its final name. Throws DISK; the bytes are here then as before. */
-  async commit(target: string): Promise<void> {
-    const { file, part, note } = await this.#place;
+  /** As `Incoming` says. Where only the name can't be given, the bytes are here as before. */
+  async commit(target: string, durable = false): Promise<void> {
+    const { part, note } = await this.#place;
     try {
-      const seconds = modificationSeconds(this.note);
-      await file.utimes(seconds, seconds);
-      await file.close();
+      await this.#finish(durable);
       await rename(part, target);
     } catch (cause) {
       throw diskError(cause, this.note.name);
     }
     if (note !== undefined) await removeIfThere(note);
+  }
+
+  async #finish(durable: boolean): Promise<void> {
+    const place = await this.#place;
+    const seconds = modificationSeconds(this.note);
+    await place.file.utimes(seconds, seconds);
+    try {
+      if (durable) await place.file.sync();
+      await place.file.close();
+    } catch (cause) {
+      // What the disk may not have taken can still be read from memory, and would be trusted by the next try.
+      await removePlace(place);
+      throw cause;
+    }
   }
 
   /** Leaves it for a later run, if it is worth that. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { systemCode, type ResoError } from '../../errors';
-import { closeFile, openFile, renameFile, setTimes, writeFile } from '../../files';
+import { closeFile, openFile, renameFile, setTimes, syncFile, writeFile } from '../../files';
 import { diskError } from './disk-error';
 import type { Incoming } from './incoming';
 import { modificationSeconds, type PartialNote } from './partial-note';
@@ -51,14 +51,14 @@ export class SmallImage implements Incoming {
     return Promise.resolve();
   }
 
-  async commit(target: string): Promise<void> {
+  async commit(target: string, durable = false): Promise<void> {
     // Only now: what is still to come needs the connection, which must not be held for the sake of these bytes.
     this.onWaiting(this.length);
     try {
       const work = await this.#work;
       const { id } = await work.enter();
       const part = work.partPath(workKey(this.note.name), id);
-      await this.#write(await openPart(work, part), part);
+      await this.#write(await openPart(work, part), part, durable);
       await renameFile(part, target).catch((cause: unknown) => removeAfter(part, cause));
     } catch (cause) {
       throw diskError(cause, this.note.name);
@@ -75,10 +75,11 @@ export class SmallImage implements Incoming {
     return Promise.resolve();
   }
 
-  async #write(fd: number, part: string): Promise<void> {
+  async #write(fd: number, part: string, durable: boolean): Promise<void> {
     try {
       await writeAll(fd, this.#bytes, this.length);
       await setTimes(fd, modificationSeconds(this.note));
+      if (durable) await syncFile(fd);
     } catch (cause) {
       await closeFile(fd).catch(() => undefined);
       await removeAfter(part, cause);

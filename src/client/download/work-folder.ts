@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describeCause, LocalError, systemCode } from '../../errors';
+import { describeCause, LocalError, ResoError, systemCode } from '../../errors';
 import { becomeOwner, ownerLiveness, type Liveness, type Owner } from './owner';
 
 export const WORK_FOLDER = '.reso';
@@ -67,7 +67,10 @@ export class WorkFolder {
 
   /** What an earlier run left of this image, if its owner is gone. Given out once. */
   async claim(key: string): Promise<Leftover | undefined> {
-    const leftovers = await (this.#leftovers ??= this.#findLeftovers());
+    const leftovers = await (this.#leftovers ??= this.#findLeftovers().catch((cause: unknown) => {
+      this.#leftovers = undefined;
+      throw cause instanceof ResoError ? cause : workFolderError(this.path, cause);
+    }));
     const leftover = leftovers.get(key);
     leftovers.delete(key);
     return leftover;
@@ -75,10 +78,11 @@ export class WorkFolder {
 
   /** Leaves the folder, and removes it if nothing is left in it. */
   async leave(): Promise<void> {
-    if (!this.#owner) return;
     const owner = await this.#owner;
     this.#owner = undefined;
-    await owner.release();
+    await owner?.release();
+    // Who found everything here already has not looked at what others left.
+    if (!this.#leftovers) await this.#sweep(new Map()).catch(() => undefined);
     await rmdir(this.path).catch(() => undefined);
   }
 
@@ -88,8 +92,7 @@ export class WorkFolder {
     for (const name of await this.#names()) {
       const [, key, owner, kind] = FILE_NAME.exec(name) ?? [];
       if (key === undefined || owner === undefined) continue;
-      const liveness = livenesses.get(owner) ?? (await ownerLiveness(this.path, owner));
-      livenesses.set(owner, liveness);
+      const liveness = await this.#livenessOf(owner, livenesses);
       if (liveness === 'alive' || !(await this.#isGivenUp(name, liveness))) continue;
       if (kind === 'part') found.set(key, { key, owner, liveness });
     }
@@ -112,8 +115,14 @@ export class WorkFolder {
     return stats !== undefined && Date.now() - stats.mtimeMs > GIVEN_UP;
   }
 
+  async #livenessOf(owner: string, known: Map<string, Liveness>): Promise<Liveness> {
+    const liveness = known.get(owner) ?? (await ownerLiveness(this.path, owner));
+    known.set(owner, liveness);
+    return liveness;
+  }
+
   /** Removes what the dead left that nobody can go on from: sockets, parts without a note, notes without a part. */
-  async #sweep(livenesses: ReadonlyMap<string, Liveness>): Promise<void> {
+  async #sweep(livenesses: Map<string, Liveness>): Promise<void> {
     const names = new Set(await this.#names());
     for (const name of names) {
       if (!(await this.#isRubbish(name, names, livenesses))) continue;
@@ -124,15 +133,14 @@ export class WorkFolder {
   async #isRubbish(
     name: string,
     names: ReadonlySet<string>,
-    livenesses: ReadonlyMap<string, Liveness>,
+    livenesses: Map<string, Liveness>,
   ): Promise<boolean> {
     const [, listener] = SOCKET_NAME.exec(name) ?? [];
-    if (listener !== undefined) {
-      return (livenesses.get(listener) ?? (await ownerLiveness(this.path, listener))) === 'dead';
-    }
+    if (listener !== undefined) return (await this.#livenessOf(listener, livenesses)) === 'dead';
     const [, key, owner, kind] = FILE_NAME.exec(name) ?? [];
-    if (key === undefined || owner === undefined || livenesses.get(owner) !== 'dead') return false;
-    return !names.has(`${key}.${owner}.${kind === 'part' ? 'json' : 'part'}`);
+    if (key === undefined || owner === undefined) return false;
+    if (names.has(`${key}.${owner}.${kind === 'part' ? 'json' : 'part'}`)) return false;
+    return (await this.#livenessOf(owner, livenesses)) === 'dead';
   }
 }
 
@@ -141,7 +149,7 @@ export function workKey(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 32);
 }
 
-/** The folder highest up between `root` and `parent` that is on the same file system as `parent`. */
+/** The folder highest up between `root` and `parent` that is on the same file system as `parent`. Throws FOLDER. */
 export async function baseFor(root: string, parent: string): Promise<string> {
   const device = await deviceOf(root);
   const own = await nearestDevice(root, parent);
@@ -159,7 +167,13 @@ async function nearestDevice(root: string, path: string): Promise<number | undef
 }
 
 async function deviceOf(path: string): Promise<number | undefined> {
-  return (await stat(path).catch(() => undefined))?.dev;
+  try {
+    return (await stat(path)).dev;
+  } catch (cause) {
+    const code = systemCode(cause);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw workFolderError(path, cause);
+  }
 }
 
 function workFolderError(path: string, cause: unknown): LocalError {

@@ -18,6 +18,10 @@ export class WorkFolders {
   /** The work folder on the file system that the image belongs on. */
   async for(name: string): Promise<WorkFolder> {
     const base = await this.#baseOf(dirname(await this.#output.path(name)));
+    return this.#at(base);
+  }
+
+  #at(base: string): WorkFolder {
     let folder = this.#folders.get(base);
     if (!folder) this.#folders.set(base, (folder = new WorkFolder(base)));
     return folder;
@@ -28,12 +32,18 @@ export class WorkFolders {
     if (!base) {
       if (this.#bases.size >= REMEMBERED) this.#bases.clear();
       base = this.#output.root().then((root) => baseFor(root, parent));
+      base.catch(() => this.#bases.delete(parent));
       this.#bases.set(parent, base);
     }
     return base;
   }
 
   async leave(): Promise<void> {
+    // Also where no image came to be written: an earlier run may have left something.
+    await this.#output.root().then(
+      (root) => this.#at(root),
+      () => undefined,
+    );
     for (const folder of this.#folders.values()) await folder.leave();
   }
 }

@@ -36,7 +36,8 @@ export class Bringing {
       return;
     }
     const onResult = this.#vouching.done.bind(this.#vouching);
-    const settings = { output, overwrite: true, onResult, progress: this.#progress };
+    const { durable } = options;
+    const settings = { output, overwrite: true, durable, onResult, progress: this.#progress };
     try {
       await downloadSelected(source, settings, doubtful);
     } finally {

@@ -11,8 +11,8 @@ import { SortedRuns } from './sorted-runs';
 /** Milliseconds without a write after which a journal is taken for given up where its owner can't be asked. */
 const GIVEN_UP = 60_000;
 
-/** A journal, and what lies beside it while it is taken into the index. */
-const FILE_NAME = /^index\.([0-9a-z]+-[0-9a-f]{16})\.(log|run[0-9]+|new|run[0-9]+\.tmp)$/;
+/** A journal, what lies beside it while it is taken into the index, and what names are tried out with. */
+const FILE_NAME = /^index\.([0-9a-z]+-[0-9a-f]{16})\.(log|run[0-9]+|new|run[0-9]+\.tmp|probe-.+)$/;
 
 /**
  * What syncs know of the files of one folder: `.reso/index`, sorted by name, and beside it a journal for each sync that

@@ -1,6 +1,7 @@
-import { stat, unlink, writeFile } from 'node:fs/promises';
+import { unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocalError } from '../../errors';
+import { statIfThere } from '../../files';
 import { escapeForDisplay } from '../../names';
 import { diskError } from '../download/disk-error';
 import type { WorkFolder } from '../download/work-folder';
@@ -55,7 +56,7 @@ async function* names({ wanted, scope }: SyncContext): AsyncGenerator<string, vo
 
 async function probe(work: WorkFolder, owner: string): Promise<Omit<Folding, 'isWindows'>> {
   const path = (name: string) => join(work.path, `index.${owner}.probe-${name}`);
-  const isThere = (name: string) => stat(path(name)).then(Boolean, () => false);
+  const isThere = async (name: string) => (await statIfThere(path(name))) !== undefined;
   try {
     await writeFile(path('A\u00e9'), '');
     return { ignoresCase: await isThere('a\u00e9'), normalizes: await isThere('Ae\u0301') };

@@ -16,6 +16,11 @@ export interface SyncOptions {
   readonly delete?: boolean | undefined;
   /** With `delete`: also other files that the server does not have, and however many. */
   readonly force?: boolean | undefined;
+  /**
+   * Report an image only once it would outlast a power loss: its bytes, its name and its folders are on the disk. What
+   * the index vouches for is left as it is.
+   */
+  readonly durable?: boolean | undefined;
   /** Write nothing; the results say what would be done. */
   readonly dryRun?: boolean | undefined;
   /** Called for each image, in the order in which they are done. */

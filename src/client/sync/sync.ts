@@ -1,3 +1,4 @@
+import { Durability } from '../download/durability';
 import { OutputFolder } from '../download/output-folder';
 import { Tally } from '../download/tally';
 import { WorkFolder } from '../download/work-folder';
@@ -33,6 +34,7 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const context = { source, wanted, options, output, local: new LocalFiles(output), store, scope, report };
   try {
     if (!options.dryRun) await store.adopt().catch(indexError);
+    if (options.durable && !options.dryRun) await new Durability(output).enterRoot();
     await checkNames(context, work, owner);
     await run(context, folder);
   } finally {

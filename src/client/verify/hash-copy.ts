@@ -34,7 +34,8 @@ export async function hashCopy(
   } catch (cause) {
     throw unreadable(cause, image);
   } finally {
-    await file.close();
+    // It was only read from.
+    await file.close().catch(() => undefined);
   }
 }
 

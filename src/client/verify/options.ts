@@ -8,6 +8,8 @@ export interface VerifyOptions {
   readonly locked?: Lock | undefined;
   /** Mend what is damaged and fetch what is missing. */
   readonly repair?: boolean | undefined;
+  /** With `repair`: report an image as repaired only once that would outlast a power loss. */
+  readonly durable?: boolean | undefined;
   /** Called for each image. */
   readonly onResult?: ((result: VerifyResult) => void) | undefined;
 }

@@ -3,6 +3,7 @@ import { constants, open, rename, unlink, type FileHandle } from 'node:fs/promis
 import { LocalError, ResoError } from '../../errors';
 import type { Client } from '../client';
 import { diskError } from '../download/disk-error';
+import type { Durability } from '../download/durability';
 import type { OutputFolder } from '../download/output-folder';
 import { modificationSeconds } from '../download/partial-note';
 import { workKey } from '../download/work-folder';
@@ -18,6 +19,8 @@ export interface Repairing {
   readonly client: Pick<Client, 'digests' | 'read'>;
   readonly output: OutputFolder;
   readonly work: WorkFolders;
+  /** Where what is repaired is to outlast a power loss. */
+  readonly durability: Durability | undefined;
   /** Throws ABORTED, once the signal is given. */
   checkAborted(): void;
 }
@@ -49,7 +52,8 @@ export async function repairBlocks(
     if (error instanceof ResoError && FETCH_WHOLE.has(error.code)) return undefined;
     throw error;
   } finally {
-    await copy.close();
+    // It was only read from.
+    await copy.close().catch(() => undefined);
   }
 }
 
@@ -101,6 +105,7 @@ class BlockRepair {
       if (hash.digest('hex') !== sha256) throw this.#mismatch();
       const seconds = modificationSeconds({ ...this.#digests.proof, name: this.#name, server: '' });
       await file.utimes(seconds, seconds);
+      if (this.#repairing.durability) await file.sync();
       return sha256;
     } finally {
       await file.close();
@@ -135,7 +140,7 @@ class BlockRepair {
   }
 
   async #commit(part: string): Promise<void> {
-    const { output } = this.#repairing;
+    const { output, durability } = this.#repairing;
     const found = await output.lookUp(this.#name);
     if (found?.isDirectory()) {
       throw new LocalError('EXISTS', 'There is a folder of this name now. Move it away.', {
@@ -144,6 +149,7 @@ class BlockRepair {
     }
     await output.makeParents(this.#name);
     await rename(part, await output.path(this.#name));
+    await durability?.enter(this.#name);
   }
 
   #mismatch(): ResoError {

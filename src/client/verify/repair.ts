@@ -1,5 +1,6 @@
 import { ResoError } from '../../errors';
 import type { Client } from '../client';
+import { Durability } from '../download/durability';
 import { WorkFolders } from '../download/work-folders';
 import type { DownloadResult } from '../result';
 import type { Checking } from './check';
@@ -14,6 +15,8 @@ export interface RepairSource extends Checking {
   readonly folder: string;
   /** What is repaired must be what the results say, and not what the server has by now. */
   readonly isLocked: boolean;
+  /** What is repaired must outlast a power loss. */
+  readonly durable: boolean;
 }
 
 /** Repairs what verify found damaged or missing: block by block where that is possible, else whole, in batches. */
@@ -21,6 +24,7 @@ export class Repair {
   readonly #source: RepairSource;
   readonly #publish: (result: VerifyResult) => void;
   readonly #work: WorkFolders;
+  readonly #durability: Durability | undefined;
   readonly #whole = new Map<string, VerifyResult>();
 
   /** `publish` is told of each image once it is repaired, or can't be. */
@@ -28,6 +32,7 @@ export class Repair {
     this.#source = source;
     this.#publish = publish;
     this.#work = new WorkFolders(source.output);
+    this.#durability = source.durable ? new Durability(source.output) : undefined;
   }
 
   async take(result: VerifyResult): Promise<void> {
@@ -51,7 +56,8 @@ export class Repair {
     const locked = this.#source.isLocked ? result.sha256 : undefined;
     let repaired: Repaired | undefined;
     try {
-      repaired = await repairBlocks({ ...this.#source, work: this.#work }, name, locked);
+      const repairing = { ...this.#source, work: this.#work, durability: this.#durability };
+      repaired = await repairBlocks(repairing, name, locked);
     } catch (error) {
       if (!(error instanceof ResoError) || error.code === 'ABORTED') throw error;
       // What became of an image that the server lacks by now, the download says in its own words.
@@ -64,13 +70,13 @@ export class Repair {
   }
 
   async #fetchWhole(): Promise<void> {
-    const { client, folder, isLocked } = this.#source;
+    const { client, folder, isLocked, durable } = this.#source;
     const batch = [...this.#whole.values()];
     const entries = batch.map(({ name, size, sha256 = '' }) => ({ name, size, sha256 }));
     const onResult = (result: DownloadResult) => this.#fetched(result);
     const locked = isLocked ? { entries: () => toAsync(entries) } : undefined;
     const names = isLocked ? undefined : batch.map(({ name }) => name);
-    await client.download(names, { output: folder, overwrite: true, locked, onResult });
+    await client.download(names, { output: folder, overwrite: true, durable, locked, onResult });
     this.#whole.clear();
   }
 

@@ -47,7 +47,8 @@ function repairOf(
   publish: (result: VerifyResult) => void,
 ): Repair {
   const folder = options.folder ?? '.';
-  return new Repair({ ...source, folder, isLocked: options.locked !== undefined }, publish);
+  const durable = options.durable ?? false;
+  return new Repair({ ...source, folder, isLocked: options.locked !== undefined, durable }, publish);
 }
 
 async function take(

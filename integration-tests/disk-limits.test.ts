@@ -1,0 +1,49 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildProgram } from './support/built-program';
+import { newClient } from './support/client';
+import { areIdentical, filesIn, MIB, writeImage } from './support/generated-images';
+import { HostServer } from './support/host-server';
+import { runCommand } from './support/run-command';
+import { useScene } from './support/scene';
+import { Scratch } from './support/scratch';
+
+const scene = useScene();
+
+test.each([
+  ['small.jpg', 50_000, 49_999],
+  ['large.tif', 3 * MIB, 3 * MIB - 1],
+])('%s: a disk that takes no more inside the last write ends as exit 7', async (name, size, limit) => {
+  await using scratch = await Scratch.make();
+  const program = await buildProgram(scratch);
+  const images = await scratch.folder('images');
+  await writeImage(images, name, size);
+  await using server = await HostServer.start(program, images, await scratch.folder('state'));
+  const output = await scratch.folder('output');
+  const get = [process.execPath, program, 'get', name, '-o', output, '-s', `127.0.0.1:${server.port}`];
+  const full = await runCommand({ cwd: scratch.path }, 'prlimit', `--fsize=${limit}`, ...get);
+  expect(full).toMatchObject({ exitCode: 7, stdout: '' });
+  expect(full.stderr).toContain(`${name}: `);
+  expect((await readdir(output)).filter((file) => file !== '.reso')).toEqual([]);
+  const [node, ...args] = get;
+  expect(await runCommand({ cwd: scratch.path }, node!, ...args)).toMatchObject({ exitCode: 0 });
+  expect(await areIdentical(join(output, name), join(images, name))).toBe(true);
+  expect(await filesIn(output)).toEqual([name]);
+});
+
+test('no inodes: exit 7, the image named, nothing under its name; with room made, the next run completes', async () => {
+  await writeImage(scene.images, 'img.jpg', 50_000);
+  const tmpfs = { '/downloads': 'size=16m,nr_inodes=4' };
+  const setting = { network: scene.network, tmpfs, entrypoint: ['sleep', 'infinity'] };
+  await using client = await newClient(setting).start();
+  const get = () => client.exec(['node', '/app/docker/client-entrypoint.js', 'get', 'img.jpg']);
+  const shell = async (script: string) => (await client.exec(['sh', '-c', script])).output;
+  await shell('touch /downloads/in-the-way');
+  const full = await get();
+  expect(full.exitCode).toBe(7);
+  expect(full.stderr).toContain('img.jpg: ');
+  expect(await shell('find /downloads -name img.jpg')).toBe('');
+  await shell('rm /downloads/in-the-way');
+  expect((await get()).exitCode).toBe(0);
+  expect(await shell('ls -A /downloads')).toBe('img.jpg\n');
+});

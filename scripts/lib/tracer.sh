@@ -1,0 +1,10 @@
+# strace, with which a test sees in which order the client writes, and waits for the disk.
+
+use_tracer() {
+  command -v strace >/dev/null && return
+  { is_root && have_debian_tools; } || fail "strace is missing: install it. A test looks at system calls with it." || return
+  say "Installing Debian's package strace (about 3 MB on disk): a test looks at system calls with it."
+  make_scratch apt || return
+  quietly apt-get update || true # one source may fail; the installation decides
+  quietly apt-get install --yes --no-install-recommends strace
+}

@@ -1,0 +1,79 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { FolderSyncs } from '../../files';
+import { diskError } from './disk-error';
+import type { OutputFolder } from './output-folder';
+
+/** Folders that are remembered as entered; beyond that they are written out again. */
+const REMEMBERED = 10_000;
+
+/** Makes images outlast a power loss: theirs are the bytes, the name in its folder, and that folder's own name. */
+export class Durability {
+  readonly #output: OutputFolder;
+  readonly #folders = new FolderSyncs();
+  /** Folders of which the disk has, or is being given, the way that leads to them. */
+  readonly #entered = new Map<string, Promise<void>>();
+
+  constructor(output: OutputFolder) {
+    this.#output = output;
+  }
+
+  /** Resolves when the disk has the name that the image was given, and the folders it lies in. Throws DISK. */
+  async enter(name: string): Promise<void> {
+    try {
+      const folder = dirname(await this.#output.path(name));
+      await this.#enterFolder(folder);
+      await this.#folders.sync(folder);
+    } catch (cause) {
+      throw diskError(cause, name);
+    }
+  }
+
+  /** The same for an image that was there already: whoever wrote it may not have waited for the disk. Throws DISK. */
+  async settle(name: string): Promise<void> {
+    try {
+      const file = await open(await this.#output.path(name), EXISTING);
+      try {
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (cause) {
+      throw diskError(cause, name);
+    }
+    await this.enter(name);
+  }
+
+  /** The same for the output folder itself, where it is made before any image. Throws DISK. */
+  async enterRoot(): Promise<void> {
+    try {
+      await this.#enterFolder(await this.#output.root());
+    } catch (cause) {
+      throw diskError(cause);
+    }
+  }
+
+  /** Also for folders that were there: a run that was killed may have made them just before. */
+  #enterFolder(folder: string): Promise<void> {
+    const entered = this.#entered.get(folder);
+    if (entered) return entered;
+    const entering = this.#syncAbove(folder).catch((cause: unknown) => {
+      this.#entered.delete(folder);
+      throw cause;
+    });
+    if (this.#entered.size >= REMEMBERED) this.#entered.clear();
+    this.#entered.set(folder, entering);
+    return entering;
+  }
+
+  async #syncAbove(folder: string): Promise<void> {
+    const top = await this.#output.top();
+    for (let path = folder; path !== top && path !== dirname(path);) {
+      path = dirname(path);
+      await this.#folders.sync(path);
+    }
+  }
+}
+
+const EXISTING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
