@@ -145,7 +145,6 @@ test('closing ends an update, and nothing is asked of the file any more', async 
   }
   const store = { ...storeOf([]), scan: () => ({ batches: endless(), leftOut: nothingLeftOut() }) };
   const update = table.update(store);
-  await table.next(undefined, 1);
   table.close();
   await expect(update).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(table.next(undefined, 1)).toEqual([]);

@@ -25,3 +25,13 @@ export function unexpected(cause: unknown, image: string): ResoError {
     image,
   });
 }
+
+/** What came is not what the server says it is: SHA-256, hexadecimal. */
+export function mismatch(image: string, expected: string, actual: string): ResoError {
+  const advice = 'Run it again; if that stays so, the network or a disk is at fault.';
+  return new ResoError(
+    'DIGEST_MISMATCH',
+    `What came is damaged: its SHA-256 is ${actual}, the server's is ${expected}. ${advice}`,
+    { image },
+  );
+}

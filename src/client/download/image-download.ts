@@ -6,7 +6,7 @@ import type { Job } from '../pool';
 import type { Outcome } from '../result';
 import { isTransient } from '../retry';
 import type { DownloadContext } from './context';
-import { isSpoilt, KEEPS_PARTIAL, unexpected } from './failures';
+import { isSpoilt, KEEPS_PARTIAL, mismatch, unexpected } from './failures';
 import { fetchProof } from './existing';
 import type { Incoming } from './incoming';
 import { asLocked } from './locked';
@@ -223,20 +223,12 @@ export class ImageDownload implements Job {
       end.sha256 ??
       (await (this.#proof ?? fetchProof(pool, this.#name, partial.note.version))).sha256;
     const sha256 = partial.digest();
-    if (sha256 !== expected) throw this.#mismatch(expected, sha256);
+    if (sha256 !== expected) throw mismatch(this.#name, expected, sha256);
     await output.makeParents(this.#name);
     await this.#target.keepOthers(this.#state);
     await partial.commit(await output.path(this.#name), durability !== undefined);
     await durability?.enter(this.#name);
     this.#finish('downloaded', { sha256 });
-  }
-
-  #mismatch(expected: string, actual: string): ResoError {
-    return new ResoError(
-      'DIGEST_MISMATCH',
-      `What came is damaged: its SHA-256 is ${actual}, the server's is ${expected}. Run it again; if that stays so, the network or a disk is at fault.`,
-      { image: this.#name },
-    );
   }
 
   async #react(cause: unknown, channel: Channel): Promise<void> {
