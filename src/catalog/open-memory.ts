@@ -10,6 +10,9 @@ import { MemoryDigests } from './memory-digests';
 import { MemoryTable } from './memory-table';
 import { SafeTable } from './safe-table';
 
+/** Bytes of digests in memory where the disk has them, too: for those that are on their way there. */
+const BEFORE_DISK = 1_048_576;
+
 /** What a catalog remembers. */
 export interface CatalogMemory {
   readonly digests: DigestStore;
@@ -35,7 +38,7 @@ export async function openMemory(
   const onError = once((error: unknown) => onWarning(cannotKeep(state, error)));
   try {
     const { root, close } = await openLmdbRoot(state, onDamage);
-    const digests = new LayeredDigests(new MemoryDigests(), new LmdbDigests(root, onError));
+    const digests = new LayeredDigests(new MemoryDigests(BEFORE_DISK), new LmdbDigests(root, onError));
     const entries = new SafeTable(new LmdbTable(root, ENTRIES + nameFor(identity)), onError);
     return { digests, entries, close: () => (digests.close(), close()) };
   } catch (error) {

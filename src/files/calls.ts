@@ -37,7 +37,12 @@ export function openFile(path: string, flags: number): Promise<number> {
  * in memory: a trip to another thread would cost twenty times the call.
  */
 export const statOpen = (fd: number) => fs.fstatSync(fd, { bigint: true });
-export const statPath = (path: string) => elsewhere.lstat(path, { bigint: true });
+export function statPath(path: string): Promise<fs.BigIntStats> {
+  return calls.make(
+    () => fs.lstatSync(path, { bigint: true }),
+    () => elsewhere.lstat(path, { bigint: true }),
+  );
+}
 
 /** What lies at `path`, no link followed; undefined if nothing does. */
 export function statIfThere(path: string): Promise<fs.Stats | undefined> {
