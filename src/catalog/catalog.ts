@@ -23,6 +23,10 @@ export interface ListQuery {
   readonly globs?: readonly string[] | undefined;
   /** Only names for which this is true; others are not so much as hinted at. */
   readonly mayRead?: ((name: string) => boolean) | undefined;
+  /** What can be read by whoever asks, in a word; undefined: all. Two views of one state are of two generations. */
+  readonly view?: string | undefined;
+  /** A generation: an empty page is enough if it is still that. */
+  readonly unless?: string | undefined;
   /** Only names behind this one. */
   readonly after?: string | undefined;
   /** Most images on the page. */
@@ -34,6 +38,8 @@ export interface ListQuery {
 export interface ListPage {
   /** Opaque; equal for equal names and versions. */
   readonly generation: string;
+  /** It is the generation that was named, and nothing is listed for that. */
+  readonly unchanged?: true | undefined;
   readonly images: readonly CatalogEntry[];
   /** There may be more behind this name. */
   readonly next?: string | undefined;

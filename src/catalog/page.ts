@@ -26,7 +26,8 @@ export async function cutPage(
   query: ListQuery,
   describe: (entry: StoredEntry) => CatalogEntry,
 ): Promise<ListPage> {
-  const { generation } = table;
+  const generation = generationOf(table, query);
+  if (generation === query.unless) return { generation, unchanged: true, images: [] };
   const page = new PageCutter(query, describe);
   const most = query.globs ? CHUNK : Math.min(CHUNK, query.limit);
   let after = query.after;
@@ -36,12 +37,16 @@ export async function cutPage(
   }
   const next = page.isFull && chunk.length > 0 ? after : undefined;
   // The table changed meanwhile: this page is of no state at all.
-  const isSteady = generation === table.generation;
+  const isSteady = generation === generationOf(table, query);
   return {
     generation: isSteady ? generation : `mixed-${randomBytes(8).toString('hex')}`,
     images: page.images,
     next,
   };
+}
+
+function generationOf({ generation }: EntryTable, { view }: ListQuery): string {
+  return view === undefined ? generation : `${generation}.${view}`;
 }
 
 class PageCutter {

@@ -37,10 +37,14 @@ export interface ListRequest {
   readonly globs?: readonly string[] | undefined;
   readonly after?: string | undefined;
   readonly limit?: number | undefined;
+  /** A generation: nothing need be listed if it is still that. */
+  readonly unless?: string | undefined;
 }
 
 export interface Page {
   readonly generation: string;
+  /** It is the generation that `unless` names: there is nothing else in this page, and no other. */
+  readonly unchanged?: true | undefined;
   readonly images: readonly ImageEntry[];
   readonly next?: string | undefined;
 }

@@ -62,7 +62,10 @@ export function parsePage(fields: Fields): Page {
     next: optional(name, fields, 'next'),
   };
   checkOrder(page);
-  return page;
+  if (!optional(truth, fields, 'unchanged')) return page;
+  if (page.images.length > 0 || page.next !== undefined)
+    throw fault('A page of nothing new has something in it.');
+  return { ...page, unchanged: true };
 }
 
 /** An unordered page could make a client list the same names for ever. */

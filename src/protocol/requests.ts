@@ -31,6 +31,7 @@ export function parseList(fields: Fields): ListRequest {
     globs: optional(globs, fields, 'globs'),
     after: optional(anyName, fields, 'after'),
     limit: optional(integer(1, MAX_PAGE), fields, 'limit'),
+    unless: optional(token, fields, 'unless'),
   };
 }
 

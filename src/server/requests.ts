@@ -138,7 +138,7 @@ export class Requests {
 function taskOrRefusal(type: number, payload: Buffer, grant: Grant): Task {
   try {
     const task = taskFor(type, payload);
-    const isAllowed = task.image === undefined || grant.mayRead(task.image);
+    const isAllowed = task.image === undefined || (grant.mayRead?.(task.image) ?? true);
     return isAllowed ? task : { ...refusal(forbidden(task.image)), subject: task.subject };
   } catch (error) {
     return refusal(error);

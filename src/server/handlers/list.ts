@@ -3,10 +3,10 @@ import type { Exchange } from '../exchange';
 import { sayWorking } from '../working';
 
 export async function list({ context, outlet, request }: Exchange, message: ListRequest): Promise<Buffer> {
-  const { globs, after } = message;
+  const { globs, after, unless } = message;
   const limit = Math.min(message.limit ?? MAX_PAGE, context.maxPage);
-  const mayRead = request.grant.mayRead.bind(request.grant);
-  const query = { globs, after, limit, mayRead, signal: request.signal() };
+  const { view, mayRead } = request.grant;
+  const query = { globs, after, limit, unless, view, mayRead, signal: request.signal() };
   const page = await sayWorking(context, outlet, request, () => context.catalog.list(query));
   return encode.page(request.id, page);
 }
