@@ -1,0 +1,10 @@
+import type { Bar } from './bar';
+import { mutations } from './fuzz/bars';
+import { live } from './fuzz/live';
+import { idle } from './load/idle';
+import { leaks } from './load/leaks';
+import { slowReaders } from './load/slow-readers';
+import { trickle } from './load/trickle';
+
+/** In the order in which they are tried. */
+export const BARS: readonly Bar[] = [mutations, live, idle, slowReaders, trickle, leaks];

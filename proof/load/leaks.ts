@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encode } from '../../src/protocol';
+import { bytesAtMost, countAtMost, type Bar } from '../bar';
+import type { Served } from '../process/served';
+import { until } from '../process/until';
+import { Crowd } from './crowd';
+import { SESSIONS, type SessionKind } from './session-kinds';
+import { setScene } from './scene';
+
+const FULL = 2000;
+const QUICK = 200;
+const AT_ONCE = 50;
+const MOST_HEAP = 2e6;
+/** Of resident memory: what an allocator keeps for the next time differs from one time to the next. */
+const MOST_RESIDENT = 24e6;
+
+export const leaks: Bar = {
+  name: 'leaks',
+  claim: 'whatever became of a session, nothing of it stays',
+  async run(setting) {
+    const { server } = await setScene(setting, { 'a.jpg': 100_000, 'large.tif': 8_000_000 });
+    const count = setting.quick ? QUICK : FULL;
+    for (const session of Object.values(SESSIONS)) await hold(server, session, QUICK);
+    let before = await restOf(server, 0);
+    const readings = [];
+    const sockets = server.descriptors.sockets;
+    for (const [kind, session] of Object.entries(SESSIONS)) {
+      await hold(server, session, count);
+      const after = await restOf(server, sockets);
+      readings.push(
+        countAtMost(
+          `${kind}: descriptors left of ${count} sessions`,
+          after.descriptors - before.descriptors,
+          0,
+        ),
+        bytesAtMost(`${kind}: growth of the heap`, after.heap - before.heap, MOST_HEAP),
+      );
+      before = { ...after, resident: before.resident };
+    }
+    readings.push(bytesAtMost('resident memory, all kinds', server.memory - before.resident, MOST_RESIDENT));
+    await server.kill();
+    return readings;
+  },
+};
+
+async function hold(server: Served, session: SessionKind, count: number): Promise<void> {
+  const crowd = new Crowd(server.endpoint);
+  let left = count;
+  const next = async () => {
+    while (left-- > 0) {
+      const socket = await crowd.connect();
+      const gone = new Promise((resolve) => socket.once('close', resolve));
+      socket.write(encode.clientHello({ versions: [1] }));
+      await session(socket);
+      await gone;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+}
+
+/** What is left once all is quiet. `sockets`: how many are to be expected; 0: as many as there are. */
+async function restOf(server: Served, sockets: number) {
+  if (sockets > 0) await until('the sockets are gone', () => server.descriptors.sockets <= sockets);
+  await sleep(200);
+  const heap = await server.collect();
+  return { heap, descriptors: server.descriptors.all, resident: server.memory };
+}
