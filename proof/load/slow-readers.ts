@@ -29,14 +29,18 @@ export const slowReaders: Bar = {
     const before = { memory: server.memory, kernel: kernelBuffers() };
     const crowd = new Crowd(server.endpoint);
     const peak = { memory: 0, kernel: 0 };
+    let isAlone = true;
     const look = () => {
       peak.memory = Math.max(peak.memory, server.memory - before.memory);
-      peak.kernel = Math.max(peak.kernel, kernelBuffers() - before.kernel);
+      // What a quick reader's buffers hold is another question.
+      if (isAlone) peak.kernel = Math.max(peak.kernel, kernelBuffers() - before.kernel);
     };
     const watching = setInterval(look, LOOK_EVERY);
     await crowd.join(readers, (socket) => readSlowly(socket));
+    await sleep(watch / 2);
+    isAlone = false;
     const visitor = new Visitor(server.endpoint, gallery, 'large.tif', folder);
-    await sleep(watch);
+    await sleep(watch / 2);
     clearInterval(watching);
     const held = crowd.sockets.size;
     const visits = await visitor.leave();
