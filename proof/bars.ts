@@ -1,4 +1,5 @@
 import type { Bar } from './bar';
+import { cuts } from './cuts/bar';
 import { mutations } from './fuzz/bars';
 import { live } from './fuzz/live';
 import { idle } from './load/idle';
@@ -7,4 +8,4 @@ import { slowReaders } from './load/slow-readers';
 import { trickle } from './load/trickle';
 
 /** In the order in which they are tried. */
-export const BARS: readonly Bar[] = [mutations, live, idle, slowReaders, trickle, leaks];
+export const BARS: readonly Bar[] = [mutations, live, cuts, idle, slowReaders, trickle, leaks];
