@@ -47,9 +47,11 @@ function read(
       if (!(error instanceof ProtocolError)) note(error);
     }
   };
-  channel.request(type, frame).then(check, (error: unknown) => {
-    if (!(error instanceof RemoteError) && !(error instanceof Error && 'code' in error)) note(error);
-  });
+  channel
+    .request(type, frame, (payload) => payload)
+    .then(check, (error: unknown) => {
+      if (!(error instanceof RemoteError) && !(error instanceof Error && 'code' in error)) note(error);
+    });
 }
 
 function stackOf(error: unknown): string {
