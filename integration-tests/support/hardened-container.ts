@@ -13,6 +13,13 @@ export class HardenedContainer extends GenericContainer {
     this.withLabels({ [RUN_LABEL]: testRun().id });
   }
 
+  /** No more memory than so many MiB, swap included, and no more processes and threads than so many. */
+  withLittle(mebibytes: number, pids: number): this {
+    const bytes = mebibytes * 1_048_576;
+    Object.assign(this.hostConfig, { Memory: bytes, MemorySwap: bytes, PidsLimit: pids });
+    return this;
+  }
+
   /** A volume of the container's own, which goes with it. */
   withAnonymousVolume(target: string): this {
     this.createOpts.Volumes = { [target]: {} };
