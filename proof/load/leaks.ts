@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encode } from '../../src/protocol';
 import { bytesAtMost, countAtMost, type Bar } from '../bar';
 import type { Served } from '../process/served';
 import { until } from '../process/until';
-import { Crowd } from './crowd';
-import { SESSIONS, type SessionKind } from './session-kinds';
+import { holdSessions } from './hold-sessions';
+import { SESSIONS } from './session-kinds';
 import { setScene } from './scene';
 
 const FULL = 2000;
 const QUICK = 200;
-const AT_ONCE = 50;
 const MOST_HEAP = 2e6;
 /** Of resident memory: what an allocator keeps for the next time differs from one time to the next. */
 const MOST_RESIDENT = 24e6;
@@ -20,12 +18,12 @@ export const leaks: Bar = {
   async run(setting) {
     const { server } = await setScene(setting, { 'a.jpg': 100_000, 'large.tif': 8_000_000 });
     const count = setting.quick ? QUICK : FULL;
-    for (const session of Object.values(SESSIONS)) await hold(server, session, QUICK);
+    for (const session of Object.values(SESSIONS)) await holdSessions(server.endpoint, session, QUICK);
     let before = await restOf(server, 0);
     const readings = [];
     const sockets = server.descriptors.sockets;
     for (const [kind, session] of Object.entries(SESSIONS)) {
-      await hold(server, session, count);
+      await holdSessions(server.endpoint, session, count);
       const after = await restOf(server, sockets);
       readings.push(
         countAtMost(
@@ -42,21 +40,6 @@ export const leaks: Bar = {
     return readings;
   },
 };
-
-async function hold(server: Served, session: SessionKind, count: number): Promise<void> {
-  const crowd = new Crowd(server.endpoint);
-  let left = count;
-  const next = async () => {
-    while (left-- > 0) {
-      const socket = await crowd.connect();
-      const gone = new Promise((resolve) => socket.once('close', resolve));
-      socket.write(encode.clientHello({ versions: [1] }));
-      await session(socket);
-      await gone;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
-}
 
 /** What is left once all is quiet. `sockets`: how many are to be expected; 0: as many as there are. */
 async function restOf(server: Served, sockets: number) {
