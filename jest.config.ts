@@ -10,7 +10,7 @@ const config: Config = {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,scripts,docker,bench}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{src,scripts,docker,bench,proof}/**/*.test.ts'],
       // Far beyond what any takes: a machine that is busy with something else must not fail them.
       setupFilesAfterEnv: ['<rootDir>/scripts/test-patience.ts'],
     },

@@ -25,7 +25,8 @@ export class MemoryWatch {
   }
 }
 
-function anonymousMemory(pid: number): number {
+/** Bytes; 0 for a process that is gone. */
+export function anonymousMemory(pid: number): number {
   try {
     const [, kib] = /^RssAnon:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     return Number(kib ?? 0) * 1024;

@@ -19,6 +19,19 @@ export function hardened<Base extends Constructor>(base: Base) {
       this.withLabels({ [RUN_LABEL]: testRun().id });
     }
 
+    /** No more memory than so many MiB, swap included, and no more processes and threads than so many. */
+    withLittle(mebibytes: number, pids: number): this {
+      const bytes = mebibytes * 1_048_576;
+      Object.assign(this.hostConfig, { Memory: bytes, MemorySwap: bytes, PidsLimit: pids });
+      return this;
+    }
+
+    /** A volume of the container's own, which goes with it. */
+    withAnonymousVolume(target: string): this {
+      this.createOpts.Volumes = { [target]: {} };
+      return this;
+    }
+
     /** Unlike Testcontainers' own aliases, this does not put the container on the engine's default network as well. */
     withAlias(network: StartedNetwork, alias: string): this {
       const EndpointsConfig = { [network.getName()]: { Aliases: [alias] } };

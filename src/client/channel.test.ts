@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
-import { encode, encodeHeader, MessageType } from '../protocol';
+import { encode, encodeHeader, MessageType, parseJson } from '../protocol';
 import { Channel } from './channel';
 import { FakeServer, type Request } from './fixtures/fake-server';
 
@@ -17,7 +17,12 @@ async function start(answer: (request: Request) => void): Promise<void> {
   channel = new Channel(socket, { address: 'server', timeout: 5000, token: undefined }, () => undefined);
 }
 
-const ping = () => channel.request(MessageType.PONG, (id) => encode.ping(id));
+const ping = () =>
+  channel.request(
+    MessageType.PONG,
+    (id) => encode.ping(id),
+    (payload) => payload,
+  );
 
 test('a server that says CLOSING, and then nothing, is not waited for', async () => {
   await start(({ socket, id }) => {
@@ -36,4 +41,13 @@ test('an END that was damaged on the way is a lost connection, as any damage is'
   });
   const { ended } = channel.get({ name: 'a.jpg' }, { begin: () => undefined, data: () => undefined });
   await expect(ended).rejects.toMatchObject({ code: 'DISCONNECTED' });
+});
+
+test('any other reply that is no JSON is, too, so that it is asked for again', async () => {
+  await start(({ socket, id }) => {
+    socket.write(Buffer.concat([encodeHeader(1, MessageType.PAGE, id), Buffer.from('{')]));
+  });
+  const page = channel.request(MessageType.PAGE, (id) => encode.list(id, {}), parseJson);
+  await expect(page).rejects.toMatchObject({ code: 'DISCONNECTED' });
+  await closed;
 });

@@ -79,9 +79,14 @@ export class Channel {
     return this.#hello !== undefined;
   }
 
-  /** Sends a request whose one reply is of type `wanted`, and gives the reply's payload. */
-  request(wanted: number, frame: (id: number) => Buffer): Promise<Buffer> {
-    return new Promise((settle, fail) => void this.#send(frame, { wanted, settle, fail }));
+  /**
+   * Sends a request whose one reply is of type `wanted`, and gives what `read` makes of the reply's payload. Where it
+   * throws, the reply was damaged on its way, and the connection ends.
+   */
+  request<T>(wanted: number, frame: (id: number) => Buffer, read: (payload: Buffer) => T): Promise<T> {
+    return new Promise((resolve, fail) => {
+      this.#send(frame, { wanted, settle: (payload) => resolve(read(payload)), fail });
+    });
   }
 
   /** Asks for bytes of an image. Resolves at END. `cancel` of the handle ends it early, with CANCELLED. */

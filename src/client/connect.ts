@@ -76,8 +76,7 @@ class PooledClient implements Client {
 
   async stat(name: string): Promise<ImageEntry> {
     checkName(name);
-    const payload = await this.#request(MessageType.IMAGE, (id) => encode.stat(id, { name }));
-    const image = parseImage(parseJson(payload));
+    const image = parseImage(await this.#request(MessageType.IMAGE, (id) => encode.stat(id, { name })));
     if (image.name !== name)
       throw new ProtocolError('BAD_MESSAGE', 'The server answered for another image.', { image: name });
     return image;
@@ -85,14 +84,19 @@ class PooledClient implements Client {
 
   async digests(name: string, blocks?: { first: number; count: number }): Promise<Proof> {
     checkName(name);
-    const payload = await this.#request(MessageType.PROOF, (id) => encode.digests(id, { name, ...blocks }));
-    return parseProof(parseJson(payload));
+    return parseProof(
+      await this.#request(MessageType.PROOF, (id) => encode.digests(id, { name, ...blocks })),
+    );
   }
 
   async ping(): Promise<number> {
     return this.#pool.request(async (channel) => {
       const sent = performance.now();
-      await channel.request(MessageType.PONG, (id) => encode.ping(id));
+      await channel.request(
+        MessageType.PONG,
+        (id) => encode.ping(id),
+        (payload) => payload,
+      );
       return performance.now() - sent;
     });
   }
@@ -145,14 +149,12 @@ class PooledClient implements Client {
     };
   }
 
-  #request(wanted: number, frame: (id: number) => Buffer): Promise<Buffer> {
-    return this.#pool.request((channel) => channel.request(wanted, frame));
+  #request(wanted: number, frame: (id: number) => Buffer) {
+    return this.#pool.request((channel) => channel.request(wanted, frame, parseJson));
   }
 
   async #page(request: { globs: readonly string[] | undefined; after: string | undefined }): Promise<Page> {
-    const page = parsePage(
-      parseJson(await this.#request(MessageType.PAGE, (id) => encode.list(id, request))),
-    );
+    const page = parsePage(await this.#request(MessageType.PAGE, (id) => encode.list(id, request)));
     checkPage(page, request.after);
     return page;
   }

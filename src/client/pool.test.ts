@@ -46,7 +46,14 @@ afterEach(async () => {
 });
 
 const pong = (socket: Socket, id: number) => void socket.write(encode.pong(id, Buffer.alloc(0)));
-const ping = () => pool.request((channel) => channel.request(MessageType.PONG, (id) => encode.ping(id)));
+const ping = () =>
+  pool.request((channel) =>
+    channel.request(
+      MessageType.PONG,
+      (id) => encode.ping(id),
+      (payload) => payload,
+    ),
+  );
 
 test('little work takes one connection', async () => {
   await start(pong);

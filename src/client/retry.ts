@@ -1,4 +1,4 @@
-import { ResoError, type ErrorCode } from '../errors';
+import { RemoteError, ResoError, type ErrorCode } from '../errors';
 
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 10_000;
@@ -12,7 +12,11 @@ const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'CLOSING',
 ]);
 
+/** What a server says of a request that was damaged on the way: this side sends none that is not in order. */
+const DAMAGED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BAD_FRAME', 'BAD_MESSAGE']);
+
 export function isTransient(error: unknown): error is ResoError {
+  if (error instanceof RemoteError && DAMAGED.has(error.code)) return true;
   return error instanceof ResoError && TRANSIENT.has(error.code);
 }
 

@@ -20,7 +20,8 @@ export type FrameLimit = (type: number) => number;
 export class FrameDecoder {
   readonly #limit: FrameLimit;
   readonly #sink: FrameSink;
-  readonly #header = Buffer.alloc(HEADER_BYTES);
+  /** From the pool that small buffers share: memory of its own would cost more than what it holds. */
+  readonly #header = Buffer.allocUnsafe(HEADER_BYTES);
   #headerFilled = 0;
   #type = 0;
   #id = 0;

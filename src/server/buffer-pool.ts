@@ -1,9 +1,9 @@
 export const SMALLEST_BUFFER = 16_384;
 export const LARGEST_BUFFER = 262_144;
 /** Bytes in use at which only the smallest buffers are given out. */
-const BUDGET = 33_554_432;
+const BUDGET = 8_388_608;
 /** Unused bytes that are kept for the next one who asks. */
-const MAX_IDLE = 8_388_608;
+const MAX_IDLE = 4_194_304;
 /** A buffer is at most this part of what is left of the budget. */
 const SHARE = 8;
 
@@ -32,6 +32,11 @@ export class BufferPool {
     const share = (this.#budget - this.#usedBytes) / SHARE;
     if (share >= LARGEST_BUFFER) return LARGEST_BUFFER;
     return share <= SMALLEST_BUFFER ? SMALLEST_BUFFER : 2 ** Math.floor(Math.log2(share));
+  }
+
+  /** Whether so much is in use that there are only the smallest buffers. */
+  get isShort(): boolean {
+    return this.largest === SMALLEST_BUFFER;
   }
 
   /** A buffer with room for `wanted` bytes, or for as many as there are to be had now. */

@@ -1,5 +1,6 @@
 import type { BufferPool } from './buffer-pool';
 
+/** While the socket takes one buffer, the next is filled; not where memory is short. */
 const MAX_IN_FLIGHT = 2;
 
 /** The buffers of one delivery that the socket has not taken yet. */
@@ -14,8 +15,12 @@ export class InFlight {
 
   /** A buffer to fill, once the socket has taken enough of those before. */
   async nextBuffer(wanted: number): Promise<Buffer> {
-    while (this.#count >= MAX_IN_FLIGHT) await new Promise<void>((resolve) => (this.#landed = resolve));
+    while (this.#count >= this.#most) await new Promise<void>((resolve) => (this.#landed = resolve));
     return this.#pool.take(wanted);
+  }
+
+  get #most(): number {
+    return this.#pool.isShort ? 1 : MAX_IN_FLIGHT;
   }
 
   /** `buffer` is handed to the socket; the function is to be called when it is no longer needed there. */

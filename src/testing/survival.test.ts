@@ -88,19 +88,13 @@ test('a connection that stands still, and goes on in time, is kept', async () =>
   expect(results.map(({ attempts }) => attempts)).toEqual([1, 1]);
 });
 
-// The server can't tell damage from a client that is faulty, and says so; trying again is left to whoever reads that.
+// The server can't tell damage from a client that is faulty, and says so: this client is not, and tries again.
 test.each<[string, Faults]>([
   ['a frame comes twice', { replay: { frame: 1 } }],
   ['bytes come twice', { replay: { from: 0, to: 20 } }],
   ['a bit is turned', { flipAt: 12 }],
-])(
-  'where %s of what the client sends, it fails with a code, and leaves nothing behind',
-  async (_, faults) => {
-    proxy.next({ fromClient: faults });
-    for (const { outcome, code } of await download()) {
-      expect([outcome, code]).toEqual(['failed', expect.stringMatching(/^BAD_(FRAME|MESSAGE)$/)]);
-    }
-    expect(existsSync(join(base, 'out'))).toBe(false);
-    await expectDelivered(await download());
-  },
-);
+])('where %s of what the client sends, it is sent again', async (_, faults) => {
+  proxy.next({ fromClient: faults });
+  await expectDelivered(await download());
+  expect(proxy.connections).toBeGreaterThan(1);
+});

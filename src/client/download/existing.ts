@@ -15,19 +15,25 @@ import type { Pool } from '../pool';
 import { hashFile } from './hash-file';
 
 /** Asks the server for an image's digest. */
-export async function fetchProof(pool: Pool, name: string, version?: string): Promise<Proof> {
-  const payload = await pool.request((channel) =>
-    channel.request(MessageType.PROOF, (id) => encode.digests(id, { name, version })),
+export function fetchProof(pool: Pool, name: string, version?: string): Promise<Proof> {
+  return pool.request((channel) =>
+    channel.request(
+      MessageType.PROOF,
+      (id) => encode.digests(id, { name, version }),
+      (payload) => parseProof(parseJson(payload)),
+    ),
   );
-  return parseProof(parseJson(payload));
 }
 
 /** Asks the server whether it has an image. Throws NOT_FOUND. */
-export async function fetchState(pool: Pool, name: string): Promise<ImageEntry> {
-  const payload = await pool.request((channel) =>
-    channel.request(MessageType.IMAGE, (id) => encode.stat(id, { name })),
+export function fetchState(pool: Pool, name: string): Promise<ImageEntry> {
+  return pool.request((channel) =>
+    channel.request(
+      MessageType.IMAGE,
+      (id) => encode.stat(id, { name }),
+      (payload) => parseImage(parseJson(payload)),
+    ),
   );
-  return parseImage(parseJson(payload));
 }
 
 /** Whether the file at `path` is the image that the server has now, by size and SHA-256; its state if so. */

@@ -1,0 +1,13 @@
+import type { Bar } from './bar';
+import { cuts } from './cuts/bar';
+import { mutations } from './fuzz/bars';
+import { live } from './fuzz/live';
+import { kills } from './kills/kills';
+import { idle } from './load/idle';
+import { leaks } from './load/leaks';
+import { slowReaders } from './load/slow-readers';
+import { trickle } from './load/trickle';
+import { soak } from './soak/soak';
+
+/** In the order in which they are tried. */
+export const BARS: readonly Bar[] = [mutations, live, cuts, idle, slowReaders, trickle, leaks, kills, soak];

@@ -1,0 +1,51 @@
+import { Gatekeeper } from '../../src/access';
+import { ProtocolError } from '../../src/errors';
+import { DEFAULT_BLOCK_SIZE, DEFAULT_LIMITS, MAX_PAGE } from '../../src/protocol';
+import { arrivalOf } from '../../src/server/arrival';
+import { BufferPool } from '../../src/server/buffer-pool';
+import type { ServerContext } from '../../src/server/context';
+import { DEFAULT_TIMEOUTS } from '../../src/server/options';
+import { Session } from '../../src/server/session';
+import { silentLog } from '../../src/telemetry';
+import { settled, type Receiver } from './receiver';
+import { stubSocket } from './stub-socket';
+
+/** The server's session, on a catalog that has nothing. */
+export const sessionReceiver: Receiver = async (pieces) => {
+  const socket = stubSocket();
+  let wrong: string | undefined;
+  const note = (message: string, fields?: object) => {
+    wrong ??= JSON.stringify({ message, ...fields });
+  };
+  const session = new Session(emptyContext(note), socket, arrivalOf(socket));
+  for (const piece of pieces) socket.emit('data', piece);
+  await settled();
+  socket.destroy();
+  await session.gone;
+  return wrong;
+};
+
+function emptyContext(note: (message: string, fields?: object) => void): ServerContext {
+  const nothing = () => Promise.reject(new ProtocolError('NOT_FOUND', 'No image of this name is served.'));
+  const catalog = {
+    open: nothing,
+    stat: nothing,
+    list: nothing,
+    digests: nothing,
+    rememberDigest: () => undefined,
+  };
+  const onInternal = (message: string, fields?: { code?: unknown }) => {
+    if (fields?.code === 'INTERNAL') note(message, fields);
+  };
+  return {
+    catalog: catalog as unknown as ServerContext['catalog'],
+    gatekeeper: new Gatekeeper(),
+    limits: DEFAULT_LIMITS,
+    maxPage: MAX_PAGE,
+    timeouts: DEFAULT_TIMEOUTS,
+    blockSize: DEFAULT_BLOCK_SIZE,
+    buffers: new BufferPool(),
+    agent: undefined,
+    log: { ...silentLog, warn: onInternal, error: note },
+  };
+}

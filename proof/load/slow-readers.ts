@@ -1,0 +1,63 @@
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encode } from '../../src/protocol';
+import { always, bytesAtMost, type Bar } from '../bar';
+import { kernelBuffers } from '../process/kernel-buffers';
+import { Crowd } from './crowd';
+import { setScene } from './scene';
+import { Visitor } from './visitor';
+
+const IMAGE = 20 * 2 ** 20;
+const FULL = { readers: 1000, watch: 20_000, kernel: 300e6 };
+const QUICK = { readers: 200, watch: 4000, kernel: 60e6 };
+/** Bytes. */
+const MOST_MEMORY = 128e6;
+/** Milliseconds between two looks, and between two pieces that a reader takes. */
+const LOOK_EVERY = 100;
+const READ_EVERY = 2000;
+const ASK = [encode.clientHello({ versions: [1] }), encode.get(1, { name: 'large.tif' })];
+
+export const slowReaders: Bar = {
+  name: 'slow-readers',
+  claim:
+    'clients that ask for a large image and hardly read it cost little, in the process and in the kernel',
+  ownNetwork: true,
+  async run(setting) {
+    const { readers, watch, kernel } = setting.quick ? QUICK : FULL;
+    const { server, gallery, folder } = await setScene(setting, { 'large.tif': IMAGE });
+    await server.collect();
+    const before = { memory: server.memory, kernel: kernelBuffers() };
+    const crowd = new Crowd(server.endpoint);
+    const peak = { memory: 0, kernel: 0 };
+    let isAlone = true;
+    const look = () => {
+      peak.memory = Math.max(peak.memory, server.memory - before.memory);
+      // What a quick reader's buffers hold is another question.
+      if (isAlone) peak.kernel = Math.max(peak.kernel, kernelBuffers() - before.kernel);
+    };
+    const watching = setInterval(look, LOOK_EVERY);
+    await crowd.join(readers, (socket) => readSlowly(socket));
+    await sleep(watch / 2);
+    isAlone = false;
+    const visitor = new Visitor(server.endpoint, gallery, 'large.tif', folder);
+    await sleep(watch / 2);
+    clearInterval(watching);
+    const held = crowd.sockets.size;
+    const visits = await visitor.leave();
+    crowd.disperse();
+    await server.kill();
+    return [
+      always('readers held', held, readers),
+      bytesAtMost('more memory of the server', peak.memory, MOST_MEMORY),
+      bytesAtMost('TCP buffers of the kernel, both ends', peak.kernel, kernel),
+      always('downloads verified meanwhile', visits.verified, visits.count),
+    ];
+  },
+};
+
+function readSlowly(socket: Socket): void {
+  socket.write(Buffer.concat(ASK));
+  socket.on('data', () => void socket.pause());
+  const reading = setInterval(() => void socket.resume(), READ_EVERY);
+  socket.once('close', () => clearInterval(reading));
+}

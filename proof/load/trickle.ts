@@ -1,0 +1,53 @@
+import type { Socket } from 'node:net';
+import { encode, HELLO_TIMEOUT } from '../../src/protocol';
+import { always, timeAtMost, type Bar } from '../bar';
+import { until } from '../process/until';
+import { Crowd } from './crowd';
+import { setScene } from './scene';
+import { Visitor } from './visitor';
+
+const FULL = 500;
+const QUICK = 100;
+/** Milliseconds between two bytes. */
+const BYTE_EVERY = 200;
+/** Milliseconds that ending a connection may take once its time is up. */
+const ALLOWANCE = 500;
+const MOST_VISIT = 1000;
+/** Longer than anybody trickles. */
+const HELLO = encode.clientHello({ versions: [1], agent: 'x'.repeat(120) });
+
+export const trickle: Bar = {
+  name: 'trickle',
+  claim: 'connections that send their HELLO byte by byte are ended, and keep nobody waiting',
+  async run(setting) {
+    const { server, gallery, folder } = await setScene(setting, { 'a.jpg': 100_000 });
+    const before = server.descriptors.sockets;
+    const crowd = new Crowd(server.endpoint);
+    const visitor = new Visitor(server.endpoint, gallery, 'a.jpg', folder);
+    const lives: number[] = [];
+    const count = setting.quick ? QUICK : FULL;
+    await crowd.join(count, (socket) => sendSlowly(socket, (life) => void lives.push(life)));
+    await until('the connections are gone', () => crowd.sockets.size === 0, 2 * HELLO_TIMEOUT);
+    const visits = await visitor.leave();
+    await until('the sockets are gone', () => server.descriptors.sockets <= before);
+    await server.kill();
+    return [
+      always('connections ended', lives.length, count),
+      timeAtMost('the longest lived', Math.max(...lives), HELLO_TIMEOUT + ALLOWANCE),
+      always('downloads verified meanwhile', visits.verified, visits.count),
+      timeAtMost('the slowest of these', visits.slowest, MOST_VISIT),
+    ];
+  },
+};
+
+/** `ended` hears how many milliseconds the connection lived. */
+function sendSlowly(socket: Socket, ended: (life: number) => void): void {
+  const begun = performance.now();
+  let sent = 0;
+  socket.resume();
+  const sending = setInterval(() => void socket.write(HELLO.subarray(sent, ++sent)), BYTE_EVERY);
+  socket.once('close', () => {
+    clearInterval(sending);
+    ended(performance.now() - begun);
+  });
+}

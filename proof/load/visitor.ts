@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from '../../src';
+import type { Endpoint } from './endpoint';
+import type { Gallery } from './gallery';
+
+export interface Visits {
+  readonly count: number;
+  /** Visits of which every byte was right. */
+  readonly verified: number;
+  /** Milliseconds that the slowest took. */
+  readonly slowest: number;
+}
+
+/** Somebody who fetches an image again and again on a new connection, and looks at what came. */
+export class Visitor {
+  readonly #endpoint: Endpoint;
+  readonly #gallery: Gallery;
+  readonly #name: string;
+  readonly #folder: string;
+  #isDone = false;
+  readonly #ended: Promise<Visits>;
+
+  /** `folder`: where the copies go, one after the other. */
+  constructor(endpoint: Endpoint, gallery: Gallery, name: string, folder: string) {
+    this.#endpoint = endpoint;
+    this.#gallery = gallery;
+    this.#name = name;
+    this.#folder = folder;
+    this.#ended = this.#visit();
+  }
+
+  /** Ends with the visit that is under way. */
+  leave(): Promise<Visits> {
+    this.#isDone = true;
+    return this.#ended;
+  }
+
+  async #visit(): Promise<Visits> {
+    let [count, verified, slowest] = [0, 0, 0];
+    do {
+      const begun = performance.now();
+      const right = await fetchOne(this.#endpoint, this.#gallery, this.#name, this.#folder);
+      slowest = Math.max(slowest, performance.now() - begun);
+      count++;
+      if (right) verified++;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    } while (!this.#isDone);
+    return { count, verified, slowest };
+  }
+}
+
+/** Whether an image could be fetched at the first try, and is what it must be. */
+export async function fetchOne(
+  { host, port }: Endpoint,
+  gallery: Gallery,
+  name: string,
+  folder: string,
+): Promise<boolean> {
+  const output = mkdtempSync(join(folder, 'visit-'));
+  const client = connect({ host, port, retries: 0 });
+  try {
+    const { failed } = await client.download([name], { output });
+    return failed === 0 && sha256Of(join(output, name)) === gallery.get(name);
+  } finally {
+    client.close();
+    rmSync(output, { recursive: true, force: true });
+  }
+}
+
+/** SHA-256 of a file, hexadecimal. */
+export function sha256Of(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Bars to try; empty: all. */
+  readonly only: readonly string[];
+  readonly quick: boolean;
+  /** Milliseconds. */
+  readonly soak: number;
+  /** The program to try. */
+  readonly reso: string;
+  readonly help: boolean;
+}
+
+export const USAGE = `usage: npm run proof -- [options]
+
+  --quick        smaller numbers, about two minutes
+  --only NAME    only this proof; may be given again
+  --soak TIME    how long random work with faults goes on, as 90s or 10m (default: 2m; --quick: 20s)
+  --reso FILE    the program to try (default: dist/cli/main.js)
+
+RESO_PROOF_SEED repeats a run.`;
+
+export function parseOptions(argv: string[], root: string): Options {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      only: { type: 'string', multiple: true, default: [] },
+      quick: { type: 'boolean', default: false },
+      soak: { type: 'string' },
+      reso: { type: 'string', default: `${root}/dist/cli/main.js` },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const { soak, ...rest } = values;
+  return { ...rest, soak: milliseconds(soak ?? (rest.quick ? '20s' : '2m')) };
+}
+
+function milliseconds(text: string): number {
+  const [, number, unit] = /^(\d+)([sm])$/.exec(text) ?? [];
+  if (number === undefined) throw new Error(`--soak needs a time as 90s or 10m, not ${text}`);
+  return Number(number) * (unit === 'm' ? 60_000 : 1000);
+}

@@ -1,0 +1,13 @@
+// Loaded into a server under test (node --expose-gc --require): collects its garbage on SIGUSR2 and writes what is left.
+const { writeFileSync, renameSync } = require('node:fs');
+
+process.on('SIGUSR2', async () => {
+  for (let round = 0; round < 4; round++) {
+    globalThis.gc();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  const file = process.env.PROOF_COLLECTED;
+  writeFileSync(`${file}.new`, String(heapUsed + external));
+  renameSync(`${file}.new`, file);
+});

@@ -1,0 +1,170 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, ProtocolError, type Client } from '../../src';
+import { FaultProxy } from '../../src/testing/fault-proxy';
+import { seededBytes } from '../../bench/data/random';
+import { always, bytesAtMost, countAtMost, type Bar, type Setting } from '../bar';
+import { Random } from '../fuzz/random';
+import { setScene, type Scene } from '../load/scene';
+import { sha256Of } from '../load/visitor';
+import { until } from '../process/until';
+
+const CLIENTS = 6;
+const MOST_GROWTH = 8e6;
+/** Milliseconds between two changes of an image on the server. */
+const CHANGE_EVERY = 500;
+/** Bytes of images after which a proxy cuts, at most. */
+const MOST_CARRIED = 3_000_000;
+const SIZES = {
+  ...Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`s/${i}.jpg`, 2000 + i * 4000])),
+  'l/a.tif': 9_000_000,
+  'l/b.tif': 3_500_000,
+};
+
+export const soak: Bar = {
+  name: 'soak',
+  claim:
+    'several clients do this and that over a bad network while images change, and all that arrives verifies',
+  async run(setting) {
+    const scene = await setScene(setting, SIZES);
+    const { server } = scene;
+    const heap = await server.collect();
+    const sockets = server.descriptors.sockets;
+    const tale = new Soak(setting, scene);
+    await tale.go();
+    await until('the sockets are gone', () => server.descriptors.sockets <= sockets);
+    const growth = (await server.collect()) - heap;
+    const faults = server.faults;
+    if (faults !== '') console.error(faults);
+    await server.kill();
+    return [
+      always('images that arrived as they were at some time', tale.right, tale.arrived),
+      countAtMost(`operations of ${tale.operations} that failed for no good reason`, tale.failures, 0),
+      countAtMost('faults of the server', faults.split('\n').length - 1, 0),
+      bytesAtMost('growth of its heap', growth, MOST_GROWTH),
+    ];
+  },
+};
+
+class Soak {
+  arrived = 0;
+  right = 0;
+  operations = 0;
+  failures = 0;
+  readonly #scene: Scene;
+  readonly #random: Random;
+  readonly #deadline: number;
+  /** All digests that each image ever had. */
+  readonly #known: Map<string, Set<string>>;
+  #changes = 0;
+
+  constructor({ seed, soak }: Setting, scene: Scene) {
+    this.#scene = scene;
+    this.#random = new Random(seed);
+    this.#deadline = performance.now() + soak;
+    this.#known = new Map([...scene.gallery].map(([name, sha256]) => [name, new Set([sha256])]));
+  }
+
+  async go(): Promise<void> {
+    const clients = Array.from({ length: CLIENTS }, (_, i) =>
+      this.#work(join(this.#scene.folder, `out-${i}`)),
+    );
+    await Promise.all([...clients, this.#changeImages()]);
+  }
+
+  get #isOver(): boolean {
+    return performance.now() > this.#deadline;
+  }
+
+  async #work(output: string): Promise<void> {
+    while (!this.#isOver) {
+      const proxy = await FaultProxy.start({ port: this.#scene.server.endpoint.port });
+      for (let i = this.#random.below(5); i > 0; i--) proxy.cutAfter(this.#random.below(MOST_CARRIED));
+      const isDamaged = this.#random.oneIn(3);
+      if (isDamaged) proxy.flipAt(this.#random.below(200_000));
+      const client = connect({
+        port: proxy.port,
+        connections: 1 + this.#random.below(4),
+        retries: 8,
+        timeout: 10,
+      });
+      this.operations++;
+      try {
+        await this.#operate(client, output);
+      } catch (error) {
+        // A reply that is JSON still, and yet no answer, is told as what it is.
+        if (!(isDamaged && error instanceof ProtocolError)) this.#fail(error);
+      }
+      client.close();
+      await proxy.close();
+    }
+  }
+
+  async #operate(client: Client, output: string): Promise<void> {
+    if (this.#random.oneIn(3)) rmSync(output, { recursive: true, force: true });
+    switch (this.#random.below(4)) {
+      case 0:
+        return void (await client.sync(output, { onResult: (result) => this.#look(output, result) }));
+      case 1:
+        return void (await client.verify({ folder: output }).catch(() => undefined));
+      case 2:
+        return this.#breakOff(client);
+      default:
+        return void (await client.download(this.#random.oneIn(2) ? undefined : ['l/*', 's/1*.jpg'], {
+          output,
+          overwrite: true,
+          onResult: (result) => this.#look(output, result),
+        }));
+    }
+  }
+
+  /** Reads some of an image and loses interest. */
+  async #breakOff(client: Client): Promise<void> {
+    try {
+      for await (const bytes of client.read(this.#random.pick([...this.#known.keys()]))) {
+        if (bytes.length === 0 || this.#random.oneIn(3)) return;
+      }
+    } catch {
+      // The network is bad, and reads are not tried again once bytes have come.
+    }
+  }
+
+  #look(
+    output: string,
+    { name, outcome, error }: { name: string; outcome: string; error?: Error | undefined },
+  ): void {
+    if (outcome === 'failed') return this.#judge(error);
+    if (outcome !== 'downloaded') return;
+    this.arrived++;
+    if (this.#known.get(name)?.has(sha256Of(join(output, name)))) this.right++;
+    else console.error(`${name} is none that was ever there`);
+  }
+
+  /** An image that changes again and again may be given up; damage on the way must be noticed. */
+  #judge(error: Error | undefined): void {
+    const code = (error as { code?: string } | undefined)?.code ?? '';
+    if (['CHANGED', 'DIGEST_MISMATCH', 'DISCONNECTED', 'EXISTS'].includes(code)) return;
+    this.#fail(error);
+  }
+
+  #fail(error: unknown): void {
+    this.failures++;
+    console.error(error);
+  }
+
+  /** By a rename, as whoever keeps images does it. */
+  async #changeImages(): Promise<void> {
+    const aside = join(this.#scene.folder, 'aside');
+    mkdirSync(aside);
+    while (!this.#isOver) {
+      await sleep(CHANGE_EVERY);
+      const name = this.#random.pick([...this.#known.keys()]);
+      const bytes = seededBytes(`${name} ${++this.#changes}`)(1000 + this.#random.below(4_000_000));
+      this.#known.get(name)!.add(createHash('sha256').update(bytes).digest('hex'));
+      writeFileSync(join(aside, 'new'), bytes);
+      renameSync(join(aside, 'new'), join(this.#scene.folder, 'images', name));
+    }
+  }
+}

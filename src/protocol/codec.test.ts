@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { KINDS, type Kind } from './fixtures/any-message';
+import { FrameDecoder } from './frame-decoder';
+import { parseJson } from './json';
+
+const MOST = 1_048_576;
+
+/** What a receiver reads from a stream that comes in pieces of these sizes, over and over. */
+function read(stream: Buffer, sizes: readonly number[], parse: Kind<unknown>['parse']): unknown[] {
+  const messages: unknown[] = [];
+  const decoder = new FrameDecoder(() => MOST, {
+    frame: (_, id, payload) => void messages.push([id, parse(parseJson(payload))]),
+    data: () => undefined,
+  });
+  for (let at = 0, i = 0; at < stream.length; at += sizes[i++ % sizes.length]!) {
+    // A copy that is spoilt afterwards: nothing may be kept of memory that is read into again.
+    const chunk = Buffer.from(stream.subarray(at, at + sizes[i % sizes.length]!));
+    decoder.push(chunk);
+    chunk.fill(0xee);
+  }
+  expect(decoder.inFrame).toBe(false);
+  return messages;
+}
+
+const isOfConnection = (name: string) => /Hello|closing/.test(name);
+
+describe.each(Object.entries(KINDS) as [string, Kind<unknown>][])('%s', (name, { any, encode, parse }) => {
+  test('is read as it was written, however the stream is cut', () => {
+    const id = isOfConnection(name) ? fc.constant(0) : fc.integer({ min: 0, max: 0xffff_ffff });
+    const sizes = fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(id, any), { maxLength: 4 }), sizes, (messages, cuts) => {
+        const stream = Buffer.concat(messages.map(([request, message]) => encode(request, message)));
+        expect(read(stream, cuts, parse)).toEqual(messages);
+      }),
+    );
+  });
+
+  test('is refused with a ProtocolError, if at all, whatever stands in its members', () => {
+    const spoilt = fc.tuple(any, fc.nat(), fc.jsonValue()).map(([message, which, value]) => {
+      const fields = { protocol: 'reso', ...(message as Record<string, unknown>) };
+      const keys = Object.keys(fields);
+      return { ...fields, [keys[which % keys.length]!]: value };
+    });
+    fc.assert(
+      fc.property(spoilt, (fields) => {
+        try {
+          parse(parseJson(Buffer.from(JSON.stringify(fields))));
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'ProtocolError', code: 'BAD_MESSAGE' });
+        }
+      }),
+    );
+  });
+});
