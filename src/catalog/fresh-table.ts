@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ImageStore, LeftOut } from '../stores';
 import type { EntryTable } from './entry-table';
 
@@ -5,6 +6,10 @@ import type { EntryTable } from './entry-table';
 const FEW = 5000;
 /** Milliseconds that the table of a larger folder may be old. */
 const ALLOWED_AGE = 1000;
+
+/** Milliseconds for which, or times as long as it took, a scan is good where the store has noticed no change since. */
+const TRUSTED = 60_000;
+const TRUSTED_RATIO = 100;
 
 /**
  * Keeps a table as fresh as the size of the folder allows: in a small one what was just put there is listed; a large
@@ -18,6 +23,8 @@ export class FreshTable {
   #began = -Infinity;
   #duration = 0;
   #running: Promise<void> | undefined;
+  /** Of the store, before the latest scan that is complete. */
+  #changes: number | undefined;
 
   constructor(store: ImageStore, table: EntryTable) {
     this.#store = store;
@@ -36,6 +43,7 @@ export class FreshTable {
 
   async fresh(): Promise<EntryTable> {
     const asked = performance.now();
+    if (await this.#isUnchanged()) return this.#table;
     // A scan that was under way may have passed what has changed since; then its successor is waited for.
     for (;;) {
       if (this.#began >= asked - this.#allowedAge()) return this.#table;
@@ -46,6 +54,17 @@ export class FreshTable {
   /** Resolves once no scan runs any more. */
   async rest(): Promise<void> {
     await this.#running?.catch(() => undefined);
+  }
+
+  /** Whether the store itself knows that nothing was changed since the scan; a small one is looked through all the same. */
+  async #isUnchanged(): Promise<boolean> {
+    if (!this.#leftOut || this.#table.images <= FEW) return false;
+    const age = performance.now() - this.#began;
+    if (age > Math.max(TRUSTED, TRUSTED_RATIO * this.#duration)) return false;
+    // What was changed before somebody asked shows once this turn, in which both may have come, is over.
+    await setImmediate();
+    await setImmediate();
+    return this.#changes !== undefined && this.#store.changes === this.#changes;
   }
 
   #allowedAge(): number {
@@ -60,8 +79,10 @@ export class FreshTable {
 
   async #scan(): Promise<void> {
     const began = performance.now();
+    const { changes = 0 } = this.#store;
     this.#leftOut = await this.#table.update(this.#store);
     this.#began = began;
     this.#duration = performance.now() - began;
+    this.#changes = changes;
   }
 }

@@ -88,6 +88,7 @@ export class StoreCatalog implements Catalog {
     this.#memory.entries.close();
     await this.#table.rest();
     await this.#memory.close();
+    this.#store.close();
   }
 
   #backgroundWork(): BackgroundWork {

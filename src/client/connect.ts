@@ -8,6 +8,7 @@ import {
   parsePage,
   parseProof,
   type ImageEntry,
+  type ListRequest,
   type Page,
   type Proof,
 } from '../protocol';
@@ -60,6 +61,11 @@ class PooledClient implements Client {
     const digests = this.digests.bind(this);
     const pages = (globs: readonly string[] | undefined) => this.#pages(globs);
     return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs);
+  }
+
+  async #isOf(generation: string): Promise<boolean> {
+    const page = await this.#page({ unless: generation, limit: 1 });
+    return page.unchanged === true && page.generation === generation;
   }
 
   async *#pages(globs: readonly string[] | undefined): AsyncGenerator<Page, void, undefined> {
@@ -124,6 +130,7 @@ class PooledClient implements Client {
       ...this.#downloadSource(),
       pages: (globs: readonly string[] | undefined) => this.#pages(globs),
       reach: () => this.ping(),
+      isOf: (generation: string) => this.#isOf(generation),
     };
     return lazy.sync().sync(source, folder, options);
   }
@@ -153,7 +160,7 @@ class PooledClient implements Client {
     return this.#pool.request((channel) => channel.request(wanted, frame, parseJson));
   }
 
-  async #page(request: { globs: readonly string[] | undefined; after: string | undefined }): Promise<Page> {
+  async #page(request: ListRequest): Promise<Page> {
     const page = parsePage(await this.#request(MessageType.PAGE, (id) => encode.list(id, request)));
     checkPage(page, request.after);
     return page;

@@ -5,6 +5,7 @@ import { ResoError, systemCode } from '../errors';
 import { nameFault } from '../names';
 import { closeQuietly, statPath } from '../files';
 import { stateOf } from './file-state';
+import type { FolderWatch } from './folder-watch';
 import type { ImageCheck } from './image-check';
 import type { ImageStore, Scan, StoredEntry } from './image-store';
 import { nothingLeftOut, type LeftOutReason } from './left-out';
@@ -36,13 +37,16 @@ export class FolderScan implements Scan {
   readonly #store: ImageStore;
   readonly #resolver: Resolver;
   readonly #check: ImageCheck;
+  readonly #watch: FolderWatch;
+  readonly #walked = new Set<string>();
   /** Names of folders that are still to be walked. */
   readonly #folders = [''];
 
-  constructor(store: ImageStore, resolver: Resolver, check: ImageCheck) {
+  constructor(store: ImageStore, resolver: Resolver, check: ImageCheck, watch: FolderWatch) {
     this.#store = store;
     this.#resolver = resolver;
     this.#check = check;
+    this.#watch = watch;
   }
 
   get batches(): AsyncIterable<readonly StoredEntry[]> {
@@ -51,8 +55,10 @@ export class FolderScan implements Scan {
 
   async *#walk(): AsyncGenerator<readonly StoredEntry[]> {
     for (let name = this.#folders.pop(); name !== undefined; name = this.#folders.pop()) {
+      this.#walked.add(name);
       yield* this.#walkFolder(name);
     }
+    this.#watch.keepOnly(this.#walked);
   }
 
   async *#walkFolder(name: string): AsyncGenerator<readonly StoredEntry[]> {
@@ -74,7 +80,9 @@ export class FolderScan implements Scan {
 
   async #openFolder(name: string): Promise<number | undefined> {
     try {
-      return (await this.#resolver.openFolder(name)).fd;
+      const { fd, stats } = await this.#resolver.openFolder(name);
+      this.#watch.add(name, fd, stats);
+      return fd;
     } catch (error) {
       this.#skipOrFail(name, error);
       return undefined;

@@ -2,6 +2,7 @@ import { access, constants, realpath, stat } from 'node:fs/promises';
 import { describeCause, LocalError } from '../errors';
 import { FolderImage } from './folder-image';
 import { FolderScan } from './folder-scan';
+import { FolderWatch } from './folder-watch';
 import { ImageCheck } from './image-check';
 import type { ImageStore, Scan, StoredImage, StoredState } from './image-store';
 import { notFound } from './refusal';
@@ -13,10 +14,12 @@ export class FolderStore implements ImageStore {
   readonly root: string;
   readonly #resolver: Resolver;
   readonly #check = new ImageCheck();
+  readonly #watch: FolderWatch;
 
   constructor(root: string, resolver = new Resolver(root)) {
     this.root = root;
     this.#resolver = resolver;
+    this.#watch = new FolderWatch(root);
   }
 
   get identity(): string {
@@ -43,7 +46,15 @@ export class FolderStore implements ImageStore {
   }
 
   scan(): Scan {
-    return new FolderScan(this, this.#resolver, this.#check);
+    return new FolderScan(this, this.#resolver, this.#check, this.#watch);
+  }
+
+  get changes(): number | undefined {
+    return this.#watch.changes;
+  }
+
+  close(): void {
+    this.#watch.close();
   }
 }
 

@@ -47,4 +47,10 @@ export interface ImageStore {
   stat(name: string): Promise<StoredState>;
   /** Whether it is served is decided as in `open`. */
   scan(): Scan;
+  /**
+   * How often anything was changed since the store was opened, or more often, in what scans have looked through; a change
+   * shows within a turn of the event loop. Undefined where changes may come unnoticed.
+   */
+  readonly changes: number | undefined;
+  close(): void;
 }

@@ -13,6 +13,8 @@ export class Bringing {
   readonly #context: SyncContext;
   readonly #progress: Progress;
   readonly #vouching: Vouching;
+  readonly #generations = new Set<string>();
+  #images = 0;
 
   constructor(context: SyncContext) {
     const { source, options, store, local, report } = context;
@@ -30,7 +32,7 @@ export class Bringing {
 
   async run(output: string): Promise<void> {
     const { source, options } = this.#context;
-    const doubtful = () => this.#vouching.doubtful(this.#batches());
+    const doubtful = () => this.#doubtful();
     if (options.dryRun) {
       for await (const one of doubtful()) await this.#foresee(one);
       return;
@@ -45,9 +47,23 @@ export class Bringing {
     }
   }
 
+  /** The one generation of which all was that is wanted, and how many images that were; undefined if there was none. */
+  get listed(): { readonly generation: string; readonly images: number } | undefined {
+    const [generation] = this.#generations;
+    if (generation === undefined || this.#generations.size > 1) return undefined;
+    return { generation, images: this.#images };
+  }
+
+  #doubtful(): AsyncGenerator<Doubtful, void, undefined> {
+    const { isKnown, store } = this.#context;
+    return isKnown ? this.#vouching.doubtfulOf(store.batches()) : this.#vouching.doubtful(this.#batches());
+  }
+
   async *#batches(): AsyncGenerator<Doubtful[], void, undefined> {
     const { wanted, scope } = this.#context;
-    for await (const { images } of wanted.pages(scope.globs)) {
+    for await (const { generation, images } of wanted.pages(scope.globs)) {
+      this.#generations.add(generation);
+      this.#images += images.length;
       yield images.filter(({ name }) => scope.has(name)).map(wanted.select);
     }
   }

@@ -12,6 +12,8 @@ export interface SyncSource extends DownloadSource {
   readonly pages: Pages;
   /** Resolves when the server has answered. */
   reach(): Promise<unknown>;
+  /** Whether the server's images are of this generation. */
+  isOf(generation: string): Promise<boolean>;
 }
 
 /** What the parts of one sync share. */
@@ -23,5 +25,7 @@ export interface SyncContext {
   readonly local: LocalFiles;
   readonly store: IndexStore;
   readonly scope: Scope;
+  /** Whether the index is known to be all that is wanted. */
+  readonly isKnown: boolean;
   report(result: SyncResult): void;
 }

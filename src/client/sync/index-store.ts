@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { ownerLiveness } from '../download/owner';
 import type { WorkFolder } from '../download/work-folder';
 import type { IndexRecord } from './index-record';
+import { readMark, writeMark } from './index-mark';
 import { Journal } from './journal';
 import { merge } from './merge';
-import { readRecords, readSorted, writeRecords, type Records } from './record-file';
+import { readBatches, readRecords, readSorted, writeRecords, type Records } from './record-file';
 import { SortedRuns } from './sorted-runs';
 
 /** Milliseconds without a write after which a journal is taken for given up where its owner can't be asked. */
@@ -34,6 +35,33 @@ export class IndexStore {
   /** All that is known, in byte order of the names. Without what a killed sync left: see `adopt`. */
   records(): Records {
     return readSorted(this.#path);
+  }
+
+  /** The same, some hundred at a time, without a look at their order. */
+  batches(): AsyncIterable<readonly IndexRecord[]> {
+    return readBatches(this.#path);
+  }
+
+  /** The generation of this server whose list the index is, no image more and none less; undefined if none. */
+  generationOf(origin: string): Promise<string | undefined> {
+    return readMark(this.#path, origin);
+  }
+
+  /**
+   * To be called when it is closed: the list of this generation had `listed` images, which are all in the index;
+   * undefined: it was this list before.
+   */
+  async markAs(origin: string, generation: string, listed?: number): Promise<void> {
+    if ((await this.generationOf(origin)) === generation) return;
+    // There may be more that are not listed any more, and were not deleted.
+    if (listed === undefined || listed === (await this.#count()))
+      await writeMark(this.#path, origin, generation);
+  }
+
+  async #count(): Promise<number> {
+    let count = 0;
+    for await (const records of this.batches()) count += records.length;
+    return count;
   }
 
   note(record: IndexRecord): void {

@@ -11,7 +11,9 @@ import { checkNames } from './name-check';
 import type { SyncOptions, SyncResult, SyncSummary } from './options';
 import { removeAbsent } from './removal';
 import { scopeOf } from './scope';
-import { wantedOfServer } from './wanted';
+import { originOf } from './vouch';
+import { wantedOfServer, type Wanted } from './wanted';
+import { wantedOfIndex } from './wanted-known';
 import { wantedOfLock } from './wanted-locked';
 
 export type { SyncSource } from './context';
@@ -20,39 +22,74 @@ export type { SyncSource } from './context';
 export async function sync(source: SyncSource, folder: string, options: SyncOptions): Promise<SyncSummary> {
   const tally = new SyncTally();
   const scope = scopeOf(options.include, options.exclude);
-  // Nothing is made here for a server that nobody reaches.
-  await source.reach();
   const output = new OutputFolder(folder);
   const work = new WorkFolder(await output.root());
+  const origin = originOf(source.server);
+  const isWhole = !options.locked && !options.include?.length && !options.exclude?.length;
+  // Nothing is made here for a server that nobody reaches.
+  const known = await knownGeneration(source, isWhole ? new IndexStore(work, '') : undefined, origin);
   const owner = options.dryRun ? '' : (await work.enter()).id;
   const store = new IndexStore(work, owner);
   const report = (result: SyncResult) => {
     tally.add(result);
     options.onResult?.(result);
   };
-  const wanted = options.locked ? wantedOfLock(options.locked) : wantedOfServer(source);
-  const context = { source, wanted, options, output, local: new LocalFiles(output), store, scope, report };
+  const isKnown = known !== undefined;
+  const wanted = wantedBy(source, options, store, known);
+  const local = new LocalFiles(output);
+  const context = { source, wanted, options, output, local, store, scope, isKnown, report };
+  let listed: Bringing['listed'];
   try {
     if (!options.dryRun) await store.adopt().catch(indexError);
     if (options.durable && !options.dryRun) await new Durability(output).enterRoot();
-    await checkNames(context, work, owner);
-    await run(context, folder);
+    if (!isKnown) await checkNames(context, work, owner);
+    listed = await run(context, folder);
   } finally {
     await store
       .close()
       .catch(indexError)
       .finally(() => work.leave());
   }
-  return tally.summary();
+  const summary = tally.summary();
+  const isComplete = isWhole && !options.dryRun && summary.failed === 0;
+  if (isComplete && isKnown) await store.markAs(origin, known);
+  else if (isComplete && listed) await store.markAs(origin, listed.generation, listed.images);
+  return summary;
 }
 
-async function run(context: SyncContext, folder: string): Promise<void> {
+/** The server's generation, if that is the one whose list the index is. */
+async function knownGeneration(
+  source: SyncSource,
+  store: IndexStore | undefined,
+  origin: string,
+): Promise<string | undefined> {
+  const generation = await store?.generationOf(origin);
+  if (generation !== undefined && (await source.isOf(generation))) return generation;
+  if (generation === undefined) await source.reach();
+  return undefined;
+}
+
+function wantedBy(
+  source: SyncSource,
+  { locked }: SyncOptions,
+  store: IndexStore,
+  known: string | undefined,
+): Wanted {
+  if (locked) return wantedOfLock(locked);
+  const wanted = wantedOfServer(source);
+  return known === undefined ? wanted : wantedOfIndex(wanted, store, known);
+}
+
+/** What was listed, if all of it was of one state. */
+async function run(context: SyncContext, folder: string): Promise<Bringing['listed']> {
   const { source, options } = context;
-  await new Bringing(context).run(folder);
+  const bringing = new Bringing(context);
+  await bringing.run(folder);
   // What came is known by the index as well, but all of that is wanted.
   if (options.delete) await removeAbsent(context);
   const aborted = source.aborted();
   if (aborted) throw aborted;
+  return bringing.listed;
 }
 
 class SyncTally {

@@ -52,6 +52,24 @@ export class Vouching {
     }
   }
 
+  /** Those of the index's own entries of which the file is not as it was: where all of them are still what is wanted. */
+  async *doubtfulOf(
+    batches: AsyncIterable<readonly IndexRecord[]>,
+  ): AsyncGenerator<Selected & { readonly entry: ImageEntry }, void, undefined> {
+    for await (const batch of batches) {
+      for (const { entry: known } of batch) {
+        if (!known) continue;
+        const found = await this.#options.local.find(known.name);
+        const entry = entryOf(known);
+        if (isUntouched(known, found)) this.#unchanged(entry, known);
+        else {
+          this.#before.set(entry.name, found);
+          yield { name: entry.name, entry };
+        }
+      }
+    }
+  }
+
   /** Takes the result of one that was doubtful. */
   done(result: DownloadResult): void {
     const isKnown = this.#before.has(result.name);
@@ -115,3 +133,8 @@ export class Vouching {
 }
 
 export const NOTHING_SENT = { bytesReceived: 0, resumedFrom: 0, attempts: 0 };
+
+/** What the server's list says of an image that the index knows. */
+export function entryOf({ name, size, mtime, version, sha256 }: IndexEntry): ImageEntry {
+  return { name, size, mtime: Math.round(mtime * 1000), version, sha256 };
+}
