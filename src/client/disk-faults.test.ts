@@ -181,7 +181,7 @@ async function filesLeft(): Promise<string[]> {
   const work = entries.filter(({ name }) => name === '.reso' && !hasIndex).map(() => '.reso');
   return paths
     .map((path) => path.slice(output.length + 1))
-    .filter((path) => path !== '.reso/index')
+    .filter((path) => path !== '.reso/index' && path !== '.reso/index-of')
     .concat(work);
 }
 

@@ -27,6 +27,11 @@ describe('globMatcher', () => {
     ['a{b', 'never'],
     ['a***b', 'a/x/b'],
     ['*a*b*c*', 'xxaxxbxxcxx'],
+    ['**/a/**/b.jpg', 'a/b.jpg'],
+    ['***/a.jpg', 'a.jpg'],
+    ['**/**/a.jpg', 'a.jpg'],
+    ['[h-\\j]mg.jpg', 'img.jpg'],
+    ['[\\h-\\j]mg.jpg', 'img.jpg'],
   ])('%s matches %s', (glob, name) =>
     expect(globFault(glob) === undefined && matches(glob, name)).toBe(name !== 'never'),
   );
@@ -42,6 +47,13 @@ describe('globMatcher', () => {
     ['a/**', 'ab/c'],
     ['\\*.jpg', 'a.jpg'],
     ['{a,b}.jpg', 'c.jpg'],
+    ['**/mg.jpg', 'img.jpg'],
+    ['**/mg.jpg', 'a/img.jpg'],
+    ['**/a*', 'image.png'],
+    ['a/**/urora.avif', 'a/aurora.avif'],
+    ['**/[!a]*', 'aurora.avif'],
+    ['**/', 'img.jpg'],
+    ['i**/mg.jpg', 'img.jpg'],
   ])('%s does not match %s', (glob, name) => expect(matches(glob, name)).toBe(false));
 
   test('several globs match what one of them does', () => {

@@ -11,6 +11,7 @@ interface Step {
 
 const notSlash = (char: string) => char !== '/';
 const anything = () => true;
+const nothing = () => false;
 
 /** Whether `text` holds a character that means something in a glob. */
 export function hasGlob(text: string): boolean {
@@ -113,7 +114,9 @@ function parseStars(characters: readonly string[], start: number, steps: Step[])
     steps.push({ matches: anything, repeats: true });
     return end;
   }
-  steps.push({ matches: anything, repeats: true, skipTo: steps.length + 2 }, literal('/'));
+  // Whether it is nothing at all is decided before its first character: later its "/" can't be left out any more.
+  steps.push({ matches: nothing, repeats: true, skipTo: steps.length + 3 });
+  steps.push({ matches: anything, repeats: true }, literal('/'));
   return end + 1;
 }
 
@@ -128,6 +131,7 @@ function parseClass(characters: readonly string[], start: number, steps: Step[])
     const low = codePoint(characters[i]);
     const isRange = characters[i + 1] === '-' && characters[i + 2] !== ']' && i + 2 < characters.length;
     if (isRange) i += 2;
+    if (isRange && characters[i] === '\\') i++;
     ranges.push([low, isRange ? codePoint(characters[i]) : low]);
   }
   const inSet = (char: string) =>

@@ -15,7 +15,7 @@ const anyName = text(65_536);
 export function parseClientHello(fields: Fields): ClientHello {
   if (fields['protocol'] !== 'reso') throw fault('"protocol" must be "reso".');
   const versions = list(16, (value) => {
-    if (typeof value !== 'number') throw fault('"versions" must hold integers.');
+    if (typeof value !== 'number') throw fault('"versions" must hold numbers.');
     return value;
   })(fields, 'versions');
   if (versions.length === 0) throw fault('"versions" is empty.');
