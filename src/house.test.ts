@@ -9,7 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   protocol: ['errors', 'names'],
   connection: ['errors', 'protocol'],
   stores: ['errors', 'files', 'names'],
-  catalog: ['errors', 'names', 'stores'],
+  catalog: ['errors', 'files', 'names', 'stores'],
   access: ['errors', 'names'],
   telemetry: ['errors', 'names'],
   server: ['errors', 'names', 'protocol', 'connection', 'catalog', 'access', 'telemetry'],

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RootDatabase, TransactionFlags } from 'lmdb';
+import { makeFolders } from '../files';
 import { noteClosed, noteOpened } from './lmdb-check';
 import { moveAside, moveAsideIfDamaged } from './lmdb-file';
 
@@ -23,7 +23,7 @@ export interface LmdbRoot {
 
 /** Opens, or makes, the file in folder `state`. `onDamage` hears of one that was damaged, or not ours, and is made anew. */
 export async function openLmdbRoot(state: string, onDamage: (path: string) => void): Promise<LmdbRoot> {
-  await mkdir(state, { recursive: true });
+  await makeFolders(state);
   const path = join(state, 'catalog.lmdb');
   if (await moveAsideIfDamaged(path, [IMAGES, BLOCKS])) onDamage(path);
   await noteOpened(path);

@@ -18,12 +18,17 @@ export async function getToStdout(invocation: Invocation<GetSettings>): Promise<
       await Promise.race([terminal.stdout.write(bytes), interrupted]);
       if (terminal.stdout.isClosed || signal.aborted) break;
     }
-    return signal.aborted ? EXIT.interrupted : EXIT.done;
+    return signal.aborted ? interruptedIn(name, invocation) : EXIT.done;
   } catch (error) {
-    if (signal.aborted) return EXIT.interrupted;
+    if (signal.aborted) return interruptedIn(name, invocation);
     terminal.say(`${name}: ${explain(error)}`);
     return exitCodeOf(error);
   } finally {
     client.close();
   }
+}
+
+function interruptedIn(name: string, { terminal }: Invocation<GetSettings>): ExitCode {
+  terminal.say(`${name}: interrupted. What went to stdout is a part of it.`);
+  return EXIT.interrupted;
 }

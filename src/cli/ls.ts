@@ -6,6 +6,7 @@ import { globsFor } from './globs-for';
 import { given } from './interrupt';
 import type { CommandRun, Invocation } from './invocation';
 import { connect, type Client } from '../index';
+import { nothingFound } from './nothing-found';
 import { formatEntry } from './list-line';
 import type { LsSettings } from './options';
 import { sumLine } from './sum-line';
@@ -80,10 +81,4 @@ async function printAll(
   }
   await print(batch);
   return count;
-}
-
-function nothingFound({ names, terminal }: Invocation<LsSettings>): ExitCode {
-  const quoted = names.map((name) => `'${name}'`).join(', ');
-  terminal.say(`reso: nothing on the server is called ${quoted}. 'reso ls' shows all there is.`);
-  return EXIT.notOnServer;
 }

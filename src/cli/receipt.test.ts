@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RemoteError } from '../errors';
@@ -49,7 +49,29 @@ test('what ended it early is told, and one without images is JSON, too', async (
   receipt.close(true, new RemoteError('BUSY', 'Too much.'));
   const read = JSON.parse(await readFile(file, 'utf8')) as unknown;
   expect(read).toMatchObject({ images: [], interrupted: true, error: 'Too much. Try again later.' });
+  // To take up nothing of it would look as if all were well.
+  await expect(namesIn(file)).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('Too much'),
+  });
+});
+
+test('a run that had nothing to do leaves nothing to be taken up', async () => {
+  new Receipt(file, 'get', 's').close(false);
   expect(await namesIn(file)).toEqual([]);
+});
+
+test('what a link leads to is replaced, and not the link; a device is written to as it is', async () => {
+  await writeFile(file, 'before');
+  await symlink(file, join(base, 'link.json'));
+  new Receipt(join(base, 'link.json'), 'get', 's').close(false);
+  expect((await lstat(join(base, 'link.json'))).isSymbolicLink()).toBe(true);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ report: 1 });
+  new Receipt('/dev/null', 'get', 's').close(false);
+  expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
+  expect(() => new Receipt('/dev/full', 'get', 's').close(false)).toThrow('the disk is full');
+  expect((await lstat('/dev/full')).isCharacterDevice()).toBe(true);
+  expect(() => new Receipt('-', 'get', 's')).toThrow('--report takes a file');
 });
 
 test('thousands of images', async () => {

@@ -1,5 +1,5 @@
-import { closeSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
-import { describeCause, LocalError } from '../errors';
+import { closeSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { describeCause, LocalError, UsageError } from '../errors';
 import { VERSION, type SyncResult } from '../index';
 import { explain } from './failure';
 
@@ -23,9 +23,9 @@ export class Receipt {
 
   /** Throws DISK where the file can't be made. */
   constructor(path: string, command: string, server: string) {
-    this.#path = path;
-    this.#temporary = `${path}.${process.pid}.tmp`;
+    if (path === '-') throw new UsageError('--report takes a file: stdout has the results.');
     try {
+      ({ path: this.#path, temporary: this.#temporary } = placeOf(path));
       this.#fd = openSync(this.#temporary, 'w');
     } catch (cause) {
       throw failure(path, cause);
@@ -59,12 +59,12 @@ export class Receipt {
     this.#write();
     try {
       closeSync(this.#fd);
-      if (!this.#failure) renameSync(this.#temporary, this.#path);
+      if (!this.#failure && this.#temporary !== this.#path) renameSync(this.#temporary, this.#path);
     } catch (cause) {
       this.#failure ??= failure(this.#path, cause);
     }
     if (!this.#failure) return;
-    tryUnlink(this.#temporary);
+    if (this.#temporary !== this.#path) tryUnlink(this.#temporary);
     throw this.#failure;
   }
 
@@ -79,6 +79,15 @@ export class Receipt {
       this.#failure = failure(this.#path, cause);
     }
   }
+}
+
+/** Where it comes to lie, and where it is written until it is whole. A device or a FIFO is written to as it is. */
+function placeOf(path: string): { readonly path: string; readonly temporary: string } {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found && !found.isFile()) return { path, temporary: path };
+  // What a link leads to is replaced, and not the link.
+  const target = found ? realpathSync(path) : path;
+  return { path: target, temporary: `${target}.${process.pid}.tmp` };
 }
 
 function tryUnlink(path: string): void {

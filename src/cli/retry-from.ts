@@ -9,15 +9,27 @@ interface Line {
 
 /** Names of the images that failed, by a report. Each of its images stands on a line of its own. */
 export async function* retryFrom(file: string): AsyncGenerator<string, void, undefined> {
-  let isFirst = true;
+  let lines = 0;
+  let images = 0;
   for await (const line of linesOf(file)) {
-    if (isFirst && !line.startsWith('{"report":1,')) throw new UsageError(`${file} is no report of reso.`);
-    isFirst = false;
+    if (lines++ === 0 && !line.startsWith('{"report":1,'))
+      throw new UsageError(`${file} is no report of reso.`);
+    if (line.startsWith('],"totals":') && images === 0) refuseOfNothing(file, `{${line.slice(2)}`);
     if (!line.startsWith('{"name":')) continue;
-    const { name, outcome } = parse(file, line.replace(/,\r?$/, ''));
+    images++;
+    const { name, outcome } = parse(file, line.replace(/,\r?$/, '')) as Line;
     if (outcome === 'failed' && typeof name === 'string') yield name;
   }
-  if (isFirst) throw new UsageError(`${file} is no report of reso: it is empty.`);
+  if (lines === 0) throw new UsageError(`${file} is no report of reso: it is empty.`);
+}
+
+/** Of a run that failed before it knew of any image nothing can be taken up. */
+function refuseOfNothing(file: string, end: string): void {
+  const { error } = parse(file, end) as { readonly error?: unknown };
+  if (typeof error !== 'string') return;
+  throw new UsageError(
+    `${file} names no image: that run failed before (${error}) Run its own command again.`,
+  );
 }
 
 async function* linesOf(file: string): AsyncGenerator<string, void, undefined> {
@@ -28,9 +40,9 @@ async function* linesOf(file: string): AsyncGenerator<string, void, undefined> {
   }
 }
 
-function parse(file: string, text: string): Line {
+function parse(file: string, text: string): unknown {
   try {
-    return JSON.parse(text) as Line;
+    return JSON.parse(text);
   } catch (cause) {
     throw new UsageError(`The report ${file} is damaged.`, { cause });
   }

@@ -109,7 +109,7 @@ class PooledClient implements Client {
 
   async *read(name: string, range: Range = {}): AsyncGenerator<Buffer, void, undefined> {
     checkName(name);
-    yield* await this.#pool.request((channel) => openDelivery(channel, { name, ...range }));
+    yield* await this.#pool.request((_, flight) => openDelivery(flight, { name, ...range }));
   }
 
   async download(

@@ -115,14 +115,15 @@ export class Pool {
   }
 
   /** Does `work` on some channel, again on another one where a connection fails. */
-  request<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
+  request<T>(work: (channel: Channel, flight: Flight) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const job: Job = {
         expected: 0,
         fail: reject,
-        run: async ({ channel }) => {
+        run: async (flight) => {
+          const { channel } = flight;
           try {
-            const result = await work(channel);
+            const result = await work(channel, flight);
             this.progressed();
             resolve(result);
           } catch (error) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ResoError } from '../errors';
 import type { Delivery, End, GetRequest } from '../protocol';
-import type { Channel } from './channel';
+import type { Flight } from './lane';
 import { Inbox } from './inbox';
 
 /**
@@ -9,14 +9,17 @@ import { Inbox } from './inbox';
  * slows the connection down.
  */
 export function openDelivery(
-  channel: Channel,
+  { channel, arrived }: Pick<Flight, 'channel' | 'arrived'>,
   request: GetRequest,
 ): Promise<AsyncGenerator<Buffer, void, undefined>> {
   return new Promise((resolve, reject) => {
     const inbox = new Inbox(channel);
     const { ended, cancel } = channel.get(request, {
       begin: (delivery) => resolve(take(inbox, request.name, delivery, ended, cancel)),
-      data: (bytes) => inbox.put(bytes),
+      data: (bytes) => {
+        arrived(bytes.length);
+        inbox.put(bytes);
+      },
     });
     ended.then(
       () => inbox.end(),

@@ -21,6 +21,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   EPERM: 'operation not permitted',
   ENOENT: 'no such file or folder',
   ENOTDIR: 'a part of the path is not a folder',
+  EEXIST: 'something else of that name is there',
   EISDIR: 'there is a folder of that name',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',

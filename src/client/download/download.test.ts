@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, symlink, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareNames } from '../../names';
@@ -221,4 +221,12 @@ test('an image that is named again after it failed is tried again', async () => 
     'a.jpg failed',
     'b.jpg downloaded',
   ]);
+});
+
+test('a work folder that is a link is not followed', async () => {
+  await start((request) => deliver(request, Buffer.alloc(100)));
+  await mkdir(join(output, 'elsewhere'), { recursive: true });
+  await symlink('elsewhere', join(output, '.reso'));
+  expect(await get(['a.jpg'])).toMatchObject([{ outcome: 'failed', code: 'FOLDER' }]);
+  expect(await readdir(join(output, 'elsewhere'))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { mkdir, realpath } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describeCause, LocalError, ResoError, systemCode } from '../../errors';
-import { statIfThere } from '../../files';
+import { makeFolders, statIfThere } from '../../files';
 import { escapeForDisplay, nameFault } from '../../names';
 
 /** Parents that are remembered as made; beyond that they are looked at again. */
@@ -72,11 +72,13 @@ export class OutputFolder {
 
   async #make(folder: string): Promise<void> {
     let path = await this.root();
-    await makeFolder(path, { recursive: true });
+    await makeFolders(path).catch((cause: unknown) => {
+      throw folderError(path, cause);
+    });
     for (const part of partsOf(folder)) {
       path = join(path, part);
       await checkFolder(path);
-      await makeFolder(path, { recursive: false });
+      await makeFolder(path);
     }
   }
 
@@ -124,11 +126,11 @@ async function lstatIfThere(path: string): Promise<Stats | undefined> {
   }
 }
 
-async function makeFolder(path: string, options: { recursive: boolean }): Promise<void> {
+async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, options);
+    await mkdir(path);
   } catch (cause) {
-    if (systemCode(cause) === 'EEXIST' && !options.recursive) return;
+    if (systemCode(cause) === 'EEXIST') return;
     throw folderError(path, cause);
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rmdir, stat, unlink } from 'node:fs/promises';
+import { lstat, readdir, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeCause, LocalError, ResoError, systemCode } from '../../errors';
+import { makeFolders } from '../../files';
 import { becomeOwner, ownerLiveness, type Liveness, type Owner } from './owner';
 
 export const WORK_FOLDER = '.reso';
@@ -35,14 +36,20 @@ export class WorkFolder {
   enter(): Promise<Owner> {
     this.#owner ??= this.#becomeOwner().catch((cause: unknown) => {
       this.#owner = undefined;
-      throw workFolderError(this.path, cause);
+      throw cause instanceof ResoError ? cause : workFolderError(this.path, cause);
     });
     return this.#owner;
   }
 
   /** Makes the folder again, where it was removed since. */
   async make(): Promise<void> {
-    await mkdir(this.path, { recursive: true });
+    await makeFolders(this.path);
+    const { path } = this;
+    if ((await lstat(path)).isDirectory()) return;
+    throw new LocalError(
+      'FOLDER',
+      `${path} is a link, which is not followed. Remove it, or choose another output folder.`,
+    );
   }
 
   async #becomeOwner(): Promise<Owner> {

@@ -1,6 +1,7 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from '../../errors';
+import { makeFolders } from '../../files';
 import type { IndexRecord } from './index-record';
 
 /** Characters from which on what was noted is written at once. */
@@ -58,7 +59,7 @@ export class Journal {
     } catch (error) {
       // Another process that left the folder found it empty and removed it.
       if (systemCode(error) !== 'ENOENT') throw error;
-      await mkdir(dirname(this.path), { recursive: true });
+      await makeFolders(dirname(this.path));
       return open(this.path, 'a');
     }
   }

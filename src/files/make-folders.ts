@@ -1,0 +1,35 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * Makes the folder at `path`, and those above it, as far as they are not there; links to folders count as such. Not
+ * Node's own `recursive`: that goes round for ever where a file system says ENOENT to any folder (proc), and says ENOENT
+ * where the truth is EROFS. Throws what the system says, and EEXIST or ENOTDIR where something else is in the way.
+ */
+export async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(path) !== path) return makeBelow(path, error);
+    // A read-only file system, or one without rights, says so before it says that the folder is there.
+    if (!(await isFolder(path))) throw error;
+  }
+}
+
+async function makeBelow(path: string, cause: unknown): Promise<void> {
+  const parent = dirname(path);
+  // Where the parent is there it is the file system that has no room for such a folder.
+  if (await isFolder(parent)) throw cause;
+  await makeFolders(parent);
+  await mkdir(path).catch(async (error: unknown) => {
+    if (!(await isFolder(path))) throw error;
+  });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
