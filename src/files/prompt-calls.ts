@@ -1,16 +1,21 @@
-/** Milliseconds from which on a call has waited for a disk or a network, and not just for the processor. */
-const SLOW = 1;
-/** Calls that are left to other threads after a slow one, before it is tried again here. */
+/** Milliseconds that calls take, in the mean, from which on they wait for a disk or a network and not just for the processor. */
+const SLOW = 0.3;
+/** Milliseconds that one call counts at most: a pause that has nothing to do with it (garbage, another process) is no sign. */
+const MOST = 2;
+/** How much the latest call counts in the mean. */
+const WEIGHT = 0.1;
+/** Calls that are left to other threads after that, before it is tried again here. */
 const DISTRUSTED = 256;
 
 /**
  * Decides whether a call to the file system is made right here or by another thread. What the system has in memory it
  * answers within microseconds, and the trip to another thread and back costs twenty times that; but nobody else is
  * served while a call that is made here waits for a disk. So calls are made here for as long as they are prompt, and
- * one slow call sends the next hundreds to the threads.
+ * a few slow ones send the next hundreds to the threads.
  */
 export class PromptCalls {
   readonly #now: () => number;
+  #mean = 0;
   #distrusted = 0;
 
   constructor(now: () => number = () => performance.now()) {
@@ -27,7 +32,15 @@ export class PromptCalls {
     try {
       return here();
     } finally {
-      if (this.#now() - began > SLOW) this.#distrusted = DISTRUSTED;
+      this.#took(Math.min(MOST, this.#now() - began));
     }
+  }
+
+  #took(milliseconds: number): void {
+    this.#mean += WEIGHT * (milliseconds - this.#mean);
+    if (this.#mean <= SLOW) return;
+    this.#distrusted = DISTRUSTED;
+    // The next ones are judged by themselves, but one that is slow again is enough.
+    this.#mean = SLOW / 2;
   }
 }
