@@ -23,7 +23,7 @@ export class Relay {
 
   /** Both sides see a connection that is broken. */
   reset(): void {
-    this.#end((socket) => socket.resetAndDestroy());
+    this.#end(reset);
   }
 
   /** Both sides see a connection that is closed. */
@@ -36,4 +36,11 @@ export class Relay {
     this.#over.abort();
     this.#sockets.forEach(each);
   }
+}
+
+/** Node can't reset a socket while its shutdown is on the way: the descriptor would stay open, with no event ever. */
+function reset(socket: Socket): void {
+  const isShuttingDown = socket.writableEnded && !socket.writableFinished;
+  if (isShuttingDown) socket.destroy();
+  else socket.resetAndDestroy();
 }
