@@ -19,10 +19,7 @@ const server = await require('../index.js').serve({
   port: 0,
 });
 
-const program = new Script(
-  `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`,
-  { filename },
-);
+const program = new Script(readFileSync(filename, 'latin1'), { filename });
 process.on('exit', () => {
   writeFileSync(join(dist, 'cli', 'program.cache'), program.createCachedData());
   rmSync(scratch, { recursive: true });

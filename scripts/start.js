@@ -7,10 +7,8 @@ const { join } = require('node:path');
 const { Script } = require('node:vm');
 
 const filename = join(__dirname, 'program.js');
-const program = new Script(
-  `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`,
-  { filename, cachedData: cache() },
-);
+// It is ASCII, and a function already: to decode it, or to put one around it, would be another copy of it.
+const program = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: cache() });
 program.runInThisContext()(exports, require, module, filename, __dirname);
 
 function cache() {

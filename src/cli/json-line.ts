@@ -1,9 +1,7 @@
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
 /** `value` as one line of JSON. For a terminal also direction marks and the like are escaped, in JSON's own way. */
 export function jsonLine(value: object, forTerminal: boolean): string {
   const line = JSON.stringify(value);
-  return forTerminal ? line.replace(UNSAFE, escapeUnits) : line;
+  return forTerminal ? line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits) : line;
 }
 
 function escapeUnits(char: string): string {
@@ -13,10 +11,10 @@ function escapeUnits(char: string): string {
     .join('');
 }
 
-/** What stands in JSON as it is, and turns the reading direction or moves the cursor of a terminal all the same. */
-const UNSAFE_IN_JSON = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu;
-
-/** Lines of JSON with such characters escaped in JSON's own way. */
+/**
+ * Lines of JSON with those characters escaped in JSON's own way that may stand in it as they are, and all the same turn
+ * the reading direction or move the cursor of a terminal.
+ */
 export function escapeInJson(lines: string): string {
-  return lines.replace(UNSAFE_IN_JSON, escapeUnits);
+  return lines.replace(/[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu, escapeUnits);
 }

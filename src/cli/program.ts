@@ -20,7 +20,7 @@ export async function runProgram(world: World): Promise<ExitCode> {
   refuseHelpOnNothing(world);
   let exitCode: ExitCode = EXIT.done;
   const program = newProgram(world);
-  for (const command of COMMANDS) {
+  for (const command of commandsFor(world)) {
     addSubcommand(program, command, async (given, names) => {
       exitCode = await runCommand(command, given, names, world);
     });
@@ -32,6 +32,12 @@ export async function runProgram(world: World): Promise<ExitCode> {
     if (!(error instanceof CommanderError)) throw error;
     return exitCodeOfParsing(error, world);
   }
+}
+
+/** All commands, but where one is named: to describe the others to commander takes as long as to run it. */
+function commandsFor({ argv: [name] }: World): readonly Command[] {
+  const named = COMMANDS.filter((command) => command.name === name);
+  return named.length > 0 ? named : COMMANDS;
 }
 
 /** Commander shows its general help then, as if all were well. */

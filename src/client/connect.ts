@@ -118,6 +118,8 @@ class PooledClient implements Client {
   ): Promise<DownloadSummary> {
     const { locked } = options;
     const source = this.#downloadSource();
+    // It comes to be while we look at what lies here.
+    this.#pool.prepare();
     return downloadRemembering(source, options, (onMissing) =>
       locked
         ? lazy.selectLocked().selectLocked(locked, names, onMissing)

@@ -69,6 +69,12 @@ export class Pool {
     return this.#settings.connections;
   }
 
+  /** Opens a connection ahead of the first job. That it fails matters only to a job that waits for it by then. */
+  prepare(): void {
+    if (this.#closed || this.#recovering || this.#lanes.size + this.#opening > 0) return;
+    this.#open((error) => this.waiting > 0 && this.#lost(error));
+  }
+
   submit(job: Job): void {
     if (this.#closed) return job.fail(this.#closed);
     if (this.#lanes.size === 0 && this.waiting === 0 && !this.#recovering) this.#failures = 0;
@@ -202,18 +208,15 @@ export class Pool {
     });
   }
 
-  #open(): void {
+  #open(onFailure = (error: ResoError): unknown => this.#lost(error)): void {
     this.#opening++;
     dial(this.#settings, this.#end.signal)
-      .then(
-        (socket) => {
-          const channel = new Channel(socket, this.#settings, () => this.#changed(lane));
-          const lane: Lane = new Lane(channel, () => this.#dispatch(), this.#limit);
-          this.#lanes.add(lane);
-          if (this.#closed) lane.channel.fail(this.#closed);
-        },
-        (error: ResoError) => this.#lost(error),
-      )
+      .then((socket) => {
+        const channel = new Channel(socket, this.#settings, () => this.#changed(lane));
+        const lane: Lane = new Lane(channel, () => this.#dispatch(), this.#limit);
+        this.#lanes.add(lane);
+        if (this.#closed) lane.channel.fail(this.#closed);
+      }, onFailure)
       .finally(() => {
         this.#opening--;
         this.#dispatch();

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { mkdir, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { PromptCalls } from './prompt-calls';
 
@@ -102,6 +103,44 @@ export function renameFile(from: string, to: string): Promise<void> {
 /** Resolves when the disk has what was written to the file. Never made here: it waits for the disk by its nature. */
 export function syncFile(fd: number): Promise<void> {
   return elsewhere.fsync(fd);
+}
+
+/** `path` with no link left in it. */
+export function resolveLinks(path: string): Promise<string> {
+  return calls.make(
+    () => fs.realpathSync.native(path),
+    () => realpath(path),
+  );
+}
+
+/** Not the folders above it. */
+export function makeFolder(path: string): Promise<void> {
+  return calls.make(
+    () => fs.mkdirSync(path),
+    () => mkdir(path),
+  );
+}
+
+export function removeFolder(path: string): Promise<void> {
+  return calls.make(
+    () => fs.rmdirSync(path),
+    () => rmdir(path),
+  );
+}
+
+export function removeFile(path: string): Promise<void> {
+  return calls.make(
+    () => fs.unlinkSync(path),
+    () => unlink(path),
+  );
+}
+
+/** What lies in the folder at `path`, in no order. For small folders: all of it is read at once. */
+export function namesIn(path: string): Promise<string[]> {
+  return calls.make(
+    () => fs.readdirSync(path),
+    () => readdir(path),
+  );
 }
 
 /** For descriptors that were only read from: closing them waits for nothing, and can't have harmed anything. */

@@ -1,5 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from './calls';
 
 /**
  * Makes the folder at `path`, and those above it, as far as they are not there; links to folders count as such. Not
@@ -8,7 +9,7 @@ import { dirname } from 'node:path';
  */
 export async function makeFolders(path: string): Promise<void> {
   try {
-    await mkdir(path);
+    await makeFolder(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && dirname(path) !== path) return makeBelow(path, error);
@@ -22,7 +23,7 @@ async function makeBelow(path: string, cause: unknown): Promise<void> {
   // Where the parent is there it is the file system that has no room for such a folder.
   if (await isFolder(parent)) throw cause;
   await makeFolders(parent);
-  await mkdir(path).catch(async (error: unknown) => {
+  await makeFolder(path).catch(async (error: unknown) => {
     if (!(await isFolder(path))) throw error;
   });
 }

@@ -7,6 +7,12 @@ const WEIGHT = 0.1;
 /** Calls that are left to other threads after that, before it is tried again here. */
 const DISTRUSTED = 256;
 
+/** Not `performance`: to load that takes longer than all calls of a small download. */
+function milliseconds(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}
+
 /**
  * Decides whether a call to the file system is made right here or by another thread. What the system has in memory it
  * answers within microseconds, and the trip to another thread and back costs twenty times that; but nobody else is
@@ -18,7 +24,7 @@ export class PromptCalls {
   #mean = 0;
   #distrusted = 0;
 
-  constructor(now: () => number = () => performance.now()) {
+  constructor(now: () => number = milliseconds) {
     this.#now = now;
   }
 

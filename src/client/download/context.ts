@@ -8,6 +8,9 @@ import type { OutputFolder } from './output-folder';
 import type { Striping } from './striping';
 import type { WorkFolders } from './work-folders';
 
+/** Where images are put, and where they are until then. */
+export type Destination = Pick<DownloadContext, 'output' | 'work'>;
+
 /** What all images of one download share. */
 export interface DownloadContext {
   readonly pool: Pool;

@@ -4,10 +4,9 @@ import type { Pool } from '../pool';
 import { newProgress } from '../progress';
 import type { DownloadResult, DownloadSummary } from '../result';
 import { Backlog } from './backlog';
-import type { DownloadContext } from './context';
+import type { Destination, DownloadContext } from './context';
 import { Durability } from './durability';
 import { ImageDownload } from './image-download';
-import { OutputFolder } from './output-folder';
 import {
   FOLDERS_AT_ONCE,
   hasAnyIn,
@@ -20,7 +19,6 @@ import {
 import { Striping } from './striping';
 import { Tally } from './tally';
 import { until } from './until';
-import { WorkFolders } from './work-folders';
 
 /** Images that are begun and not done at a time: enough to keep every connection's window full of small ones. */
 const MOST_ACTIVE = 512;
@@ -50,14 +48,18 @@ export function selectFrom(
 /** Lets those through that are to be downloaded. */
 export type Sieve = (selected: AsyncIterable<Selected>) => AsyncIterable<Selected>;
 
-/** Downloads what `selected` gives and `sieve` lets through. `selected` is told where to say for what there is nothing. */
+/**
+ * Downloads what `selected` gives and `sieve` lets through. `selected` is told where to say for what there is nothing.
+ * To leave the work folders is up to the caller.
+ */
 export async function downloadSelected(
   source: DownloadSource,
+  destination: Destination,
   options: DownloadOptions,
   selected: (onMissing: OnMissing) => AsyncIterable<Selected>,
   sieve: Sieve = (all) => all,
 ): Promise<DownloadSummary> {
-  const run = new DownloadRun(source, options, sieve);
+  const run = new DownloadRun(source, destination, options, sieve);
   let cause: unknown;
   try {
     await run.take(selected(run.missing));
@@ -87,20 +89,19 @@ class DownloadRun {
   /** What the caller's `onResult` threw. */
   #thrown: { readonly error: unknown } | undefined;
 
-  constructor(source: DownloadSource, options: DownloadOptions, sieve: Sieve) {
+  constructor(source: DownloadSource, destination: Destination, options: DownloadOptions, sieve: Sieve) {
     this.#source = source;
     this.#sieve = sieve;
     this.#options = options;
-    const output = new OutputFolder(options.output ?? '.');
     this.#context = {
       pool: source.pool,
       server: source.server,
-      output,
-      work: new WorkFolders(output),
+      output: destination.output,
+      work: destination.work,
       backlog: new Backlog(),
       striping: new Striping(source.pool),
       overwrite: options.overwrite ?? false,
-      durability: options.durable ? new Durability(output) : undefined,
+      durability: options.durable ? new Durability(destination.output) : undefined,
       retries: source.retries,
       progress: options.progress ?? newProgress(),
       signal: source.signal,
@@ -166,7 +167,6 @@ class DownloadRun {
     for (const result of this.#maybeFolders.splice(0)) {
       this.#publish(error ? { ...result, error, code: error.code } : result);
     }
-    await this.#context.work.leave();
   }
 
   /** Throws what ended it early, if anything did. */

@@ -8,6 +8,7 @@ import { isTransient } from '../retry';
 import type { DownloadContext } from './context';
 import { isSpoilt, KEEPS_PARTIAL, mismatch, unexpected } from './failures';
 import { fetchProof } from './existing';
+import { prepareHashing } from './hashing';
 import type { Incoming } from './incoming';
 import { asLocked } from './locked';
 import { Partial, WORTH_KEEPING } from './partial';
@@ -132,6 +133,7 @@ export class ImageDownload implements Job {
         this.#append(bytes, channel, cancel);
       },
     });
+    prepareHashing();
     try {
       const end = await ended.catch((error: unknown) => {
         if (!this.#stripes) throw error;

@@ -1,8 +1,7 @@
-import { mkdir, realpath } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describeCause, LocalError, ResoError, systemCode } from '../../errors';
-import { makeFolders, statIfThere } from '../../files';
+import { makeFolder, makeFolders, resolveLinks, statIfThere } from '../../files';
 import { escapeForDisplay, nameFault } from '../../names';
 
 /** Parents that are remembered as made; beyond that they are looked at again. */
@@ -26,7 +25,7 @@ export class OutputFolder {
 
   /** The folder's own path, links in it resolved where it exists. */
   root(): Promise<string> {
-    this.#root ??= realpath(this.#given).catch(async (cause: unknown) => {
+    this.#root ??= resolveLinks(this.#given).catch(async (cause: unknown) => {
       if (systemCode(cause) !== 'ENOENT') throw folderError(this.#given, cause);
       this.#above = await nearestThere(dirname(this.#given));
       return this.#given;
@@ -78,7 +77,7 @@ export class OutputFolder {
     for (const part of partsOf(folder)) {
       path = join(path, part);
       await checkFolder(path);
-      await makeFolder(path);
+      await makeFolderOnce(path);
     }
   }
 
@@ -126,9 +125,9 @@ async function lstatIfThere(path: string): Promise<Stats | undefined> {
   }
 }
 
-async function makeFolder(path: string): Promise<void> {
+async function makeFolderOnce(path: string): Promise<void> {
   try {
-    await mkdir(path);
+    await makeFolder(path);
   } catch (cause) {
     if (systemCode(cause) === 'EEXIST') return;
     throw folderError(path, cause);

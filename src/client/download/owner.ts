@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants, readFileSync } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { systemCode } from '../../errors';
+import { closeQuietly, openFile, removeFile, renameFile } from '../../files';
 
 /** Whether the process that a partial belongs to still runs. */
 export type Liveness = 'alive' | 'dead' | 'unknown';
@@ -27,7 +27,7 @@ export async function becomeOwner(folder: string): Promise<Owner> {
   if (!server) return { id: `${NO_BOOT}-${random}`, release: () => Promise.resolve() };
   const release = async () => {
     server.close();
-    await unlink(socketPath(folder, id)).catch(() => undefined);
+    await removeFile(socketPath(folder, id)).catch(() => undefined);
   };
   return { id, release };
 }
@@ -65,7 +65,7 @@ function listen(folder: string, id: string): Promise<Server | undefined> {
   return withShortPath(folder, async (short) => {
     const server = await listenAt(join(short, name));
     if (!server) return undefined;
-    return rename(join(folder, name), socketPath(folder, id)).then(
+    return renameFile(join(folder, name), socketPath(folder, id)).then(
       () => server,
       (cause: unknown) => {
         server.close();
@@ -111,11 +111,10 @@ function answersAt(path: string): Promise<boolean> {
 
 /** Gives `use` another path to `folder`: that of a socket may have a hundred bytes, and folders lie deep. */
 async function withShortPath<T>(folder: string, use: (path: string) => Promise<T>): Promise<T> {
-  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  const fd = await openFile(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
-    return await use(`/proc/self/fd/${handle.fd}`);
+    return await use(`/proc/self/fd/${fd}`);
   } finally {
-    // It was not written to: nothing is lost, and what was done with the path stays done.
-    await handle.close().catch(() => undefined);
+    await closeQuietly(fd);
   }
 }

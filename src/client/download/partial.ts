@@ -58,7 +58,7 @@ export class Partial implements Incoming {
 
   /** Goes on from what an earlier run left of the image `name`, if there is something. */
   static async resume(work: WorkFolder, name: string): Promise<Partial | undefined> {
-    const leftover = await work.claim(workKey(name));
+    const leftover = await work.claim(name);
     if (!leftover) return undefined;
     const note = await readNote(work, leftover);
     if (note?.name !== name) {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { unlink } from 'node:fs/promises';
 import { systemCode, type ResoError } from '../../errors';
-import { closeFile, openFile, renameFile, setTimes, syncFile, writeFile } from '../../files';
+import { closeFile, openFile, removeFile, renameFile, setTimes, syncFile, writeFile } from '../../files';
 import { diskError } from './disk-error';
 import type { Incoming } from './incoming';
 import { modificationSeconds, type PartialNote } from './partial-note';
@@ -113,6 +112,6 @@ async function writeAll(fd: number, buffers: readonly Buffer[], length: number):
 }
 
 async function removeAfter(part: string, cause: unknown): Promise<never> {
-  await unlink(part).catch(() => undefined);
+  await removeFile(part).catch(() => undefined);
   throw cause;
 }

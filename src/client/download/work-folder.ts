@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir, rmdir, stat, unlink } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeCause, LocalError, ResoError, systemCode } from '../../errors';
-import { makeFolders } from '../../files';
+import { makeFolders, namesIn, removeFile, removeFolder, statIfThere } from '../../files';
 import { becomeOwner, ownerLiveness, type Liveness, type Owner } from './owner';
 
 export const WORK_FOLDER = '.reso';
@@ -45,7 +45,7 @@ export class WorkFolder {
   async make(): Promise<void> {
     await makeFolders(this.path);
     const { path } = this;
-    if ((await lstat(path)).isDirectory()) return;
+    if ((await statIfThere(path))?.isDirectory()) return;
     throw new LocalError(
       'FOLDER',
       `${path} is a link, which is not followed. Remove it, or choose another output folder.`,
@@ -72,12 +72,14 @@ export class WorkFolder {
     return join(this.path, `${key}.${owner}.json`);
   }
 
-  /** What an earlier run left of this image, if its owner is gone. Given out once. */
-  async claim(key: string): Promise<Leftover | undefined> {
+  /** What an earlier run left of the image `name`, if its owner is gone. Given out once. */
+  async claim(name: string): Promise<Leftover | undefined> {
     const leftovers = await (this.#leftovers ??= this.#findLeftovers().catch((cause: unknown) => {
       this.#leftovers = undefined;
       throw cause instanceof ResoError ? cause : workFolderError(this.path, cause);
     }));
+    if (leftovers.size === 0) return undefined;
+    const key = workKey(name);
     const leftover = leftovers.get(key);
     leftovers.delete(key);
     return leftover;
@@ -90,13 +92,15 @@ export class WorkFolder {
     await owner?.release();
     // Who found everything here already has not looked at what others left.
     if (!this.#leftovers) await this.#sweep(new Map()).catch(() => undefined);
-    await rmdir(this.path).catch(() => undefined);
+    await removeFolder(this.path).catch(() => undefined);
   }
 
   async #findLeftovers(): Promise<Map<string, Leftover>> {
     const found = new Map<string, Leftover>();
     const livenesses = new Map<string, Liveness>();
-    for (const name of await this.#names()) {
+    const names = await this.#names();
+    if (names.length === 0) return found;
+    for (const name of names) {
       const [, key, owner, kind] = FILE_NAME.exec(name) ?? [];
       if (key === undefined || owner === undefined) continue;
       const liveness = await this.#livenessOf(owner, livenesses);
@@ -109,7 +113,7 @@ export class WorkFolder {
 
   async #names(): Promise<string[]> {
     try {
-      return await readdir(this.path);
+      return await namesIn(this.path);
     } catch (cause) {
       if (systemCode(cause) === 'ENOENT') return [];
       throw workFolderError(this.path, cause);
@@ -133,7 +137,7 @@ export class WorkFolder {
     const names = new Set(await this.#names());
     for (const name of names) {
       if (!(await this.#isRubbish(name, names, livenesses))) continue;
-      await unlink(join(this.path, name)).catch(() => undefined);
+      await removeFile(join(this.path, name)).catch(() => undefined);
     }
   }
 
@@ -158,6 +162,7 @@ export function workKey(name: string): string {
 
 /** The folder highest up between `root` and `parent` that is on the same file system as `parent`. Throws FOLDER. */
 export async function baseFor(root: string, parent: string): Promise<string> {
+  if (parent === root) return root;
   const device = await deviceOf(root);
   const own = await nearestDevice(root, parent);
   if (device === undefined || own === device) return root;

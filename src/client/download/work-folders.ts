@@ -21,6 +21,11 @@ export class WorkFolders {
     return this.#at(base);
   }
 
+  /** The one on the file system of the output folder itself. */
+  async root(): Promise<WorkFolder> {
+    return this.#at(await this.#output.root());
+  }
+
   #at(base: string): WorkFolder {
     let folder = this.#folders.get(base);
     if (!folder) this.#folders.set(base, (folder = new WorkFolder(base)));
@@ -40,10 +45,7 @@ export class WorkFolders {
 
   async leave(): Promise<void> {
     // Also where no image came to be written: an earlier run may have left something.
-    await this.#output.root().then(
-      (root) => this.#at(root),
-      () => undefined,
-    );
+    await this.root().catch(() => undefined);
     for (const folder of this.#folders.values()) await folder.leave();
   }
 }

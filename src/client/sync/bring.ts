@@ -30,7 +30,7 @@ export class Bringing {
     });
   }
 
-  async run(output: string): Promise<void> {
+  async run(): Promise<void> {
     const { source, options } = this.#context;
     const doubtful = () => this.#doubtful();
     if (options.dryRun) {
@@ -39,9 +39,9 @@ export class Bringing {
     }
     const onResult = this.#vouching.done.bind(this.#vouching);
     const { durable } = options;
-    const settings = { output, overwrite: true, durable, onResult, progress: this.#progress };
+    const settings = { overwrite: true, durable, onResult, progress: this.#progress };
     try {
-      await downloadSelected(source, settings, doubtful);
+      await downloadSelected(source, this.#context, settings, doubtful);
     } finally {
       await this.#vouching.settle();
     }

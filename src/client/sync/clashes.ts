@@ -13,7 +13,7 @@ export function folder({ ignoresCase, normalizes }: Omit<Folding, 'isWindows'>):
   };
 }
 
-const RESERVED = /^(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(?:\.|$)/i;
+const RESERVED = /^(?:con|prn|aux|nul|com[1-9\u00b9\u00b2\u00b3]|lpt[1-9\u00b9\u00b2\u00b3])(?:\.|$)/i;
 // eslint-disable-next-line no-control-regex -- these are what is forbidden
 const FORBIDDEN = /[<>:"|?*\\\x00-\x1f]/;
 

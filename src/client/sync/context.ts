@@ -1,5 +1,5 @@
+import type { Destination } from '../download/context';
 import type { DownloadSource } from '../download/download';
-import type { OutputFolder } from '../download/output-folder';
 import type { IndexStore } from './index-store';
 import type { Pages } from './listing';
 import type { LocalFiles } from './local-files';
@@ -17,11 +17,10 @@ export interface SyncSource extends DownloadSource {
 }
 
 /** What the parts of one sync share. */
-export interface SyncContext {
+export interface SyncContext extends Destination {
   readonly source: SyncSource;
   readonly wanted: Wanted;
   readonly options: SyncOptions;
-  readonly output: OutputFolder;
   readonly local: LocalFiles;
   readonly store: IndexStore;
   readonly scope: Scope;

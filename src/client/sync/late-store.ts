@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { namesIn } from '../../files';
 import type { WorkFolder } from '../download/work-folder';
 import type { IndexRecord } from './index-record';
 import { IndexStore } from './index-store';
@@ -29,7 +29,7 @@ export class LateStore {
 
   /** Takes over what an earlier run left, if one did. */
   async open(): Promise<void> {
-    const names = await readdir(this.#work.path).catch(() => []);
+    const names = await namesIn(this.#work.path).catch(() => []);
     if (!names.some((name) => name === 'index' || name.startsWith('index.'))) return;
     await (await this.#begin()).adopt();
   }

@@ -3,7 +3,7 @@ import { downloadSelected, type DownloadSource } from '../download/download';
 import { OutputFolder } from '../download/output-folder';
 import type { OnMissing, Selected } from '../download/select';
 import { Tally } from '../download/tally';
-import { WorkFolder } from '../download/work-folder';
+import { WorkFolders } from '../download/work-folders';
 import { newProgress } from '../progress';
 import type { DownloadResult, DownloadSummary } from '../result';
 import { indexError } from './index-error';
@@ -21,8 +21,8 @@ export async function downloadRemembering(
   selected: (onMissing: OnMissing) => AsyncIterable<Selected>,
 ): Promise<DownloadSummary> {
   const output = new OutputFolder(options.output ?? '.');
-  const work = new WorkFolder(await output.root());
-  const store = new LateStore(work);
+  const work = new WorkFolders(output);
+  const store = new LateStore(await work.root());
   const progress = options.progress ?? newProgress();
   const tally = new Tally();
   const vouching = new Vouching({
@@ -39,7 +39,7 @@ export async function downloadRemembering(
   const onResult = vouching.done.bind(vouching);
   try {
     await store.open().catch(indexError);
-    await downloadSelected(source, { ...options, progress, onResult }, selected, (all) =>
+    await downloadSelected(source, { output, work }, { ...options, progress, onResult }, selected, (all) =>
       vouching.doubtful(oneByOne(all)),
     );
   } finally {

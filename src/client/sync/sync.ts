@@ -1,7 +1,7 @@
 import { Durability } from '../download/durability';
 import { OutputFolder } from '../download/output-folder';
 import { Tally } from '../download/tally';
-import { WorkFolder } from '../download/work-folder';
+import { WorkFolders } from '../download/work-folders';
 import { Bringing } from './bring';
 import type { SyncContext, SyncSource } from './context';
 import { indexError } from './index-error';
@@ -23,13 +23,14 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const tally = new SyncTally();
   const scope = scopeOf(options.include, options.exclude);
   const output = new OutputFolder(folder);
-  const work = new WorkFolder(await output.root());
+  const work = new WorkFolders(output);
+  const root = await work.root();
   const origin = originOf(source.server);
   const isWhole = !options.locked && !options.include?.length && !options.exclude?.length;
   // Nothing is made here for a server that nobody reaches.
-  const known = await knownGeneration(source, isWhole ? new IndexStore(work, '') : undefined, origin);
-  const owner = options.dryRun ? '' : (await work.enter()).id;
-  const store = new IndexStore(work, owner);
+  const known = await knownGeneration(source, isWhole ? new IndexStore(root, '') : undefined, origin);
+  const owner = options.dryRun ? '' : (await root.enter()).id;
+  const store = new IndexStore(root, owner);
   const report = (result: SyncResult) => {
     tally.add(result);
     options.onResult?.(result);
@@ -37,13 +38,13 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const isKnown = known !== undefined;
   const wanted = wantedBy(source, options, store, known);
   const local = new LocalFiles(output);
-  const context = { source, wanted, options, output, local, store, scope, isKnown, report };
+  const context = { source, wanted, options, output, work, local, store, scope, isKnown, report };
   let listed: Bringing['listed'];
   try {
     if (!options.dryRun) await store.adopt().catch(indexError);
     if (options.durable && !options.dryRun) await new Durability(output).enterRoot();
-    if (!isKnown) await checkNames(context, work, owner);
-    listed = await run(context, folder);
+    if (!isKnown) await checkNames(context, root, owner);
+    listed = await run(context);
   } finally {
     await store
       .close()
@@ -81,10 +82,10 @@ function wantedBy(
 }
 
 /** What was listed, if all of it was of one state. */
-async function run(context: SyncContext, folder: string): Promise<Bringing['listed']> {
+async function run(context: SyncContext): Promise<Bringing['listed']> {
   const { source, options } = context;
   const bringing = new Bringing(context);
-  await bringing.run(folder);
+  await bringing.run();
   // What came is known by the index as well, but all of that is wanted.
   if (options.delete) await removeAbsent(context);
   const aborted = source.aborted();

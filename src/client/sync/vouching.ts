@@ -24,14 +24,18 @@ export interface VouchingOptions {
 /** Tells images that an index vouches for from others, and keeps what becomes of the others for the next time. */
 export class Vouching {
   readonly #options: VouchingOptions;
-  readonly #origin: string;
+  #originOfServer: string | undefined;
   /** What lay here of those that are under way. */
   readonly #before = new Map<string, Stats | undefined>();
   readonly #learning = new Set<Promise<void>>();
 
   constructor(options: VouchingOptions) {
     this.#options = options;
-    this.#origin = originOf(options.server);
+  }
+
+  /** Not computed before something is known or learnt of an image. */
+  get #origin(): string {
+    return (this.#originOfServer ??= originOf(this.#options.server));
   }
 
   /** Those of `batches` that the index does not vouch for; the others are reported as identical. */
