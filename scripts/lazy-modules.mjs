@@ -12,7 +12,10 @@ export function lazyModules(...names) {
         importer === path ? { path, external: true } : { path, namespace },
       );
       onLoad({ filter, namespace }, ({ path }) => ({
-        contents: `module.exports = new Proxy({}, { get: (_, key) => require(${JSON.stringify(path)})[key] });`,
+        contents: `
+          let loaded;
+          const get = (_, key) => (loaded ??= require(${JSON.stringify(path)}))[key];
+          module.exports = new Proxy({}, { get });`,
       }));
     },
   };

@@ -5,6 +5,8 @@ import { Deadline } from './deadline';
 
 /** Milliseconds for what is queued to go out once a connection is over. */
 const FLUSH_TIMEOUT = 30_000;
+/** Bytes that go out at once, without a look at what else is to be said. */
+const WORTH_A_CALL = 131_072;
 /** Milliseconds that such a connection goes on taking bytes, so that its last frame is not lost to a reset. */
 const LINGER = 2000;
 
@@ -39,6 +41,8 @@ export class Connection {
   /** What comes in is of no interest any more. */
   #deaf = false;
   #paused = false;
+  /** What is written waits for the end of this turn of the event loop. */
+  #isGathering = false;
   /** Milliseconds of silence that are watched for; 0 for none. */
   #silence = 0;
 
@@ -69,7 +73,7 @@ export class Connection {
   }
 
   /**
-   * Sends `parts` in one go. False if the kernel did not take all: wait for `onDrain`.
+   * Sends `parts` in one go, and soon. False if the kernel did not take all: wait for `onDrain`.
    * `flushed` is called when the last part no longer needs its memory, also if the connection ends before.
    */
   write(parts: readonly Buffer[], flushed?: () => void): boolean {
@@ -77,13 +81,24 @@ export class Connection {
       flushed?.();
       return false;
     }
-    this.#socket.cork();
-    try {
-      parts.forEach((part, i) => this.#socket.write(part, i === parts.length - 1 ? flushed : undefined));
-    } finally {
-      this.#socket.uncork();
-    }
+    this.#gather();
+    parts.forEach((part, i) => this.#socket.write(part, i === parts.length - 1 ? flushed : undefined));
+    if (this.queuedBytes >= WORTH_A_CALL) this.#send();
     return !this.#socket.writableNeedDrain;
+  }
+
+  /** Small messages that are written in the same turn of the event loop are sent by one call to the system. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#socket.cork();
+    setImmediate(() => this.#send());
+  }
+
+  #send(): void {
+    if (!this.#isGathering) return;
+    this.#isGathering = false;
+    this.#socket.uncork();
   }
 
   /** Stops reading, so that the other side is slowed down. */

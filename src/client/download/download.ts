@@ -186,7 +186,8 @@ class DownloadRun {
   }
 
   /** Begins an image, and resolves when there is room for another one. */
-  async #add({ name, entry, locked }: Selected): Promise<void> {
+  async #add(selected: Selected): Promise<void> {
+    const { name } = selected;
     if (this.#active.has(name)) return;
     this.#active.add(name);
     this.#context.progress.imagesTotal++;
@@ -194,7 +195,7 @@ class DownloadRun {
       this.#active.delete(name);
       this.#onDone();
     };
-    const image = new ImageDownload(name, entry, this.#context, done, locked);
+    const image = new ImageDownload(selected, this.#context, done);
     void image.start();
     await this.#fewerThan(MOST_ACTIVE);
   }

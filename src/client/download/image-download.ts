@@ -13,7 +13,7 @@ import type { Incoming } from './incoming';
 import { asLocked } from './locked';
 import { Partial, WORTH_KEEPING } from './partial';
 import { preconditionOf } from './precondition';
-import type { LockedState } from './select';
+import type { LockedState, Looked, Selected } from './select';
 import { whenSettled } from './settled';
 import { SmallImage } from './small-image';
 import { Stripes, type StripeSink } from './stripes';
@@ -29,6 +29,7 @@ export class ImageDownload implements Job {
   readonly #done: () => void;
   readonly #entry: ImageEntry | undefined;
   readonly #locked: LockedState | undefined;
+  #looked: Looked | undefined;
   readonly #target: Target;
   #state: ImageState | undefined;
   #partial: Incoming | undefined;
@@ -46,19 +47,14 @@ export class ImageDownload implements Job {
   #unfit = false;
   refusals = 0;
 
-  /** `entry` is what a list said of the image, if one did. `done` is called after the result was reported. */
-  constructor(
-    name: string,
-    entry: ImageEntry | undefined,
-    context: DownloadContext,
-    done: () => void,
-    locked?: LockedState,
-  ) {
+  /** `done` is called after the result was reported. */
+  constructor({ name, entry, locked, looked }: Selected, context: DownloadContext, done: () => void) {
     this.#name = name;
     this.#entry = this.#state = entry;
     this.#context = context;
     this.#done = done;
     this.#locked = locked;
+    this.#looked = looked;
     this.#target = new Target(name, context, locked);
     if (entry) context.progress.bytesTotal += entry.size;
   }
@@ -71,7 +67,10 @@ export class ImageDownload implements Job {
   async start(): Promise<void> {
     try {
       this.#context.checkHope();
-      if (this.#entry?.unsettled) this.#know(await whenSettled(this.#context, this.#entry));
+      if (this.#entry?.unsettled) {
+        this.#know(await whenSettled(this.#context, this.#entry));
+        this.#looked = undefined;
+      }
       if (await this.#isHere()) return;
       this.#partial = await Partial.resume(await this.#context.work.for(this.#name), this.#name);
       if (this.#partial) {
@@ -101,7 +100,7 @@ export class ImageDownload implements Job {
   }
 
   async #isHere(): Promise<boolean> {
-    const identical = await this.#target.lookForIdentical(this.#state);
+    const identical = await this.#target.lookForIdentical(this.#state, this.#looked);
     if (!identical) return false;
     await this.#context.durability?.settle(this.#name);
     this.#know(identical);

@@ -18,6 +18,8 @@ export class OutputFolder {
   #above: string | undefined;
   /** Folders that are there, or being made: hundreds of images may ask for one at the same time. */
   readonly #made = new Map<string, Promise<void>>();
+  /** Paths of names that were checked: each is asked for several times while its image is under way. */
+  readonly #paths = new Map<string, string>();
 
   constructor(path: string) {
     this.#given = resolve(path);
@@ -41,11 +43,19 @@ export class OutputFolder {
 
   /** Where the image of this name belongs. Throws NOT_FOUND for what can't be an image's name. */
   async path(name: string): Promise<string> {
+    const root = await this.root();
+    return this.#paths.get(name) ?? this.#check(name, root);
+  }
+
+  #check(name: string, root: string): string {
     const fault = nameFault(name);
     if (fault !== undefined) {
       throw new ResoError('NOT_FOUND', `No image can have this name: ${fault}.`, { image: name });
     }
-    return join(await this.root(), name);
+    const path = join(root, name);
+    if (this.#paths.size >= REMEMBERED) this.#paths.clear();
+    this.#paths.set(name, path);
+    return path;
   }
 
   /** What lies where the image belongs, not following a link; undefined if nothing. Throws FOLDER. */

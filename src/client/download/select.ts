@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { ResoError } from '../../errors';
 import { globFault, hasGlob, MAX_NAME_BYTES } from '../../names';
 import type { ImageEntry } from '../../protocol';
@@ -10,6 +11,12 @@ export interface Selected {
   readonly entry?: ImageEntry;
   /** The state that it must be in. */
   readonly locked?: LockedState;
+  /** What lies at its place, where somebody has looked just now. */
+  readonly looked?: Looked;
+}
+
+export interface Looked {
+  readonly found: Stats | undefined;
 }
 
 export interface LockedState {

@@ -4,7 +4,7 @@ import type { ImageState } from '../../protocol';
 import type { DownloadContext } from './context';
 import { fetchState, findIdentical } from './existing';
 import { isInState } from './locked';
-import type { LockedState } from './select';
+import type { LockedState, Looked } from './select';
 
 /** The place where an image is to lie, and what lies there already. */
 export class Target {
@@ -23,12 +23,15 @@ export class Target {
   }
 
   /**
-   * The image's state if it lies there already; undefined if it may be written there. `state` is what is known of it.
-   * Throws EXISTS.
+   * The image's state if it lies there already; undefined if it may be written there. `state` is what is known of it,
+   * `looked` what is known to lie there. Throws EXISTS.
    */
-  async lookForIdentical(state: ImageState | undefined): Promise<ImageState | undefined> {
+  async lookForIdentical(
+    state: ImageState | undefined,
+    looked: Looked | undefined,
+  ): Promise<ImageState | undefined> {
     const { output, overwrite, pool } = this.#context;
-    const found = await output.lookUp(this.#name);
+    const { found } = looked ?? { found: await output.lookUp(this.#name) };
     if (!found) return undefined;
     if (found.isDirectory()) {
       // A folder of the server's by this name is no image; only an image is in the way of one.
@@ -43,8 +46,10 @@ export class Target {
   /** What came to lie there meanwhile may be the same image, from another client. Throws EXISTS where it is not. */
   async keepOthers(state: ImageState | undefined): Promise<void> {
     const { output, overwrite } = this.#context;
+    // A folder is in the way of the file by itself.
+    if (overwrite) return;
     const found = await output.lookUp(this.#name);
-    if (!found || (overwrite && !found.isDirectory())) return;
+    if (!found) return;
     if (found.isDirectory()) throw this.#exists('a folder');
     if (!(await this.#findIdentical(found, state))) throw this.#exists('a different file');
   }

@@ -47,8 +47,9 @@ export class Vouching {
       for await (const batch of batches) {
         for (const one of batch) {
           const { entry } = one;
-          if (entry && (await this.#isVouchedFor(entry, index))) continue;
-          yield one;
+          const looked = entry && (await this.#options.local.look(entry.name));
+          if (entry && (await this.#isVouchedFor(entry, index, looked?.found))) continue;
+          yield looked ? { ...one, looked } : one;
         }
       }
     } finally {
@@ -63,12 +64,13 @@ export class Vouching {
     for await (const batch of batches) {
       for (const { entry: known } of batch) {
         if (!known) continue;
-        const found = await this.#options.local.find(known.name);
+        const looked = await this.#options.local.look(known.name);
+        const found = looked?.found;
         const entry = entryOf(known);
         if (isUntouched(known, found)) this.#unchanged(entry, known);
         else {
           this.#before.set(entry.name, found);
-          yield { name: entry.name, entry };
+          yield { name: entry.name, entry, ...(looked && { looked }) };
         }
       }
     }
@@ -97,9 +99,12 @@ export class Vouching {
     await Promise.all(this.#learning);
   }
 
-  async #isVouchedFor(entry: ImageEntry, index: Cursor<IndexRecord>): Promise<boolean> {
+  async #isVouchedFor(
+    entry: ImageEntry,
+    index: Cursor<IndexRecord>,
+    found: Stats | undefined,
+  ): Promise<boolean> {
     const known = (await index.find(entry.name))?.entry;
-    const found = await this.#options.local.find(entry.name);
     if (known && isUntouched(known, found) && isCurrent(known, entry, this.#origin)) {
       this.#unchanged(entry, known);
       return true;
