@@ -165,10 +165,9 @@ test('a client is stopped in the middle of a delivery: exit 130, at once, and th
   await expectResumed(jsonResults(ended)[0], setting.output);
 });
 
-// Over one connection: of an image in stripes it finishes those that were asked for, and the client goes on later.
 test('the server is stopped in the middle of a delivery: it finishes that first, and exits 0', async () => {
   const setting = await scene.client();
-  await using client = await startClient(setting, 'get', '--connections', '1', NAME);
+  await using client = await startClient(setting, 'get', '--retries', '0', NAME);
   await partialOf(setting.output, MIDDLE);
   await (await rawContainer(scene.server)).kill({ signal: 'SIGTERM' });
   await expectCut(setting.output);

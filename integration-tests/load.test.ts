@@ -1,11 +1,17 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Network, type StartedNetwork, type StartedTestContainer } from 'testcontainers';
+import { Random } from '../proof/fuzz/random';
 import { talkNonsense } from '../proof/fuzz/talk-nonsense';
+import { lookAt } from '../proof/kills/final-names';
 import { Crowd, firstBytes } from '../proof/load/crowd';
 import type { Endpoint } from '../proof/load/endpoint';
 import { hang, type Gallery } from '../proof/load/gallery';
 import { fetchOne, Visitor } from '../proof/load/visitor';
 import { chooseSeed } from '../proof/seed';
 import { encode } from '../src/protocol';
+import { runClient, startClient } from './support/client';
 import { rawContainer } from './support/engine';
 import { Scratch } from './support/scratch';
 import { newServer, PORT } from './support/server';
@@ -14,7 +20,15 @@ import { waitUntil } from './support/wait-until';
 
 const MEMORY = 256;
 const PIDS = 64;
+/** Connections of each kind. `RESO_PROOF=full`: as many as the project promises to bear. */
+const COUNTS =
+  process.env['RESO_PROOF'] === 'full'
+    ? { idle: 10_000, slow: 1000, trickling: 500, spoilt: 20_000, kills: 200 }
+    : { idle: 2000, slow: 300, trickling: 100, spoilt: 3000, kills: 4 };
+const MINUTES = 60_000;
 const HELLO = encode.clientHello({ versions: [1] });
+/** Longer than anybody trickles. */
+const LONG_HELLO = encode.clientHello({ versions: [1], agent: 'x'.repeat(120) });
 const seed = chooseSeed('load');
 
 let scratch: Scratch;
@@ -63,31 +77,73 @@ async function whileOthersAreServed(work: () => Promise<void>): Promise<void> {
   expect(State).toMatchObject({ Running: true, OOMKilled: false });
 }
 
-test('two thousand idle connections, in 256 MB and without any rights', async () => {
+test(`${COUNTS.idle} idle connections, in 256 MB and without any rights`, async () => {
   await whileOthersAreServed(async () => {
     const crowd = new Crowd(endpoint);
-    await crowd.join(2000, async (socket) => {
+    await crowd.join(COUNTS.idle, async (socket) => {
       socket.write(HELLO);
       await firstBytes(socket);
     });
-    expect(crowd.sockets.size).toBe(2000);
-    expect(await memory()).toBeLessThan(100e6);
-    crowd.disperse();
-  });
-});
-
-test('three hundred clients that do not read a large image', async () => {
-  await whileOthersAreServed(async () => {
-    const crowd = new Crowd(endpoint);
-    await crowd.join(300, (socket) => {
-      socket.pause();
-      socket.write(Buffer.concat([HELLO, encode.get(1, { name: 'large.tif' })]));
-    });
-    expect(await fetchOne(endpoint, gallery, 'large.tif', scratch.path)).toBe(true);
+    expect(crowd.sockets.size).toBe(COUNTS.idle);
     expect(await memory()).toBeLessThan(150e6);
     crowd.disperse();
   });
 });
 
-test('three thousand spoilt conversations', () =>
-  whileOthersAreServed(() => talkNonsense(endpoint, 3000, seed)));
+test(`${COUNTS.slow} clients that do not read a large image`, async () => {
+  const before = await memory();
+  await whileOthersAreServed(async () => {
+    const crowd = new Crowd(endpoint);
+    await crowd.join(COUNTS.slow, (socket) => {
+      socket.pause();
+      socket.write(Buffer.concat([HELLO, encode.get(1, { name: 'large.tif' })]));
+    });
+    expect(await fetchOne(endpoint, gallery, 'large.tif', scratch.path)).toBe(true);
+    expect((await memory()) - before).toBeLessThan(128e6);
+    crowd.disperse();
+  });
+});
+
+test(`${COUNTS.trickling} connections that send their HELLO byte by byte`, async () => {
+  await whileOthersAreServed(async () => {
+    const crowd = new Crowd(endpoint);
+    await crowd.join(COUNTS.trickling, (socket) => {
+      let sent = 0;
+      const sending = setInterval(() => void socket.write(LONG_HELLO.subarray(sent, ++sent)), 200);
+      socket.resume().once('close', () => clearInterval(sending));
+    });
+    await waitUntil('all are gone', () => crowd.sockets.size === 0);
+  });
+});
+
+test(`${COUNTS.spoilt} spoilt conversations`, () =>
+  whileOthersAreServed(() => talkNonsense(endpoint, COUNTS.spoilt, seed)));
+
+test(
+  `${COUNTS.kills} kills of either side: what stands under a final name is whole`,
+  async () => {
+    const random = new Random(seed);
+    const setting = { network, output: await scratch.folder('output') };
+    const raw = await rawContainer(server);
+    for (let kills = 0; kills < COUNTS.kills; kills++) {
+      for (const name of gallery.keys())
+        if (random.oneIn(2)) await rm(join(setting.output, name), { force: true });
+      await using client = await startClient(setting, 'sync');
+      await sleep(random.below(800));
+      if (random.oneIn(2)) {
+        await raw.kill();
+        await server.restart();
+      }
+      await (await rawContainer(client.container)).kill().catch(ifOver);
+      expect(lookAt(setting.output, gallery).broken).toEqual([]);
+    }
+    expect((await runClient(setting, 'sync')).exitCode).toBe(0);
+    expect(lookAt(setting.output, gallery)).toEqual({ count: gallery.size, broken: [] });
+  },
+  20 * MINUTES,
+);
+
+/** A client may have done by then. */
+function ifOver(error: { statusCode?: number }): void {
+  if (error.statusCode !== 409) throw error as Error;
+}

@@ -16,7 +16,10 @@ const ROOM = 1.5 * 2 ** 30;
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2), ROOT);
   if (options.help) return console.log(USAGE);
-  if (!existsSync(options.reso)) throw new Error(`${options.reso} is missing: npm run build`);
+  if (!existsSync(options.reso)) {
+    console.error(`proof: ${options.reso} is missing: npm run build`);
+    return process.exit(2);
+  }
   tearDownAtExit();
   const seed = chooseSeed('proof');
   const folder = makePlace(undefined, ROOM);

@@ -76,6 +76,7 @@ describe.each([
     expect(table.next('a.jpg', 1)).toMatchObject([{ name: 'a/a/b.jpg' }]);
     expect(table.next('a/a', 1)).toMatchObject([{ name: 'a/a/b.jpg' }]);
     expect(table.next('\u{1f600}.jpg', 9)).toEqual([]);
+    expect(table.next('', 9)).toEqual(table.next(undefined, 9));
   });
 
   test('generations tell states apart, and know them again', async () => {

@@ -69,7 +69,8 @@ export class LmdbTable implements EntryTable {
 
   next(after: string | undefined, most: number): readonly Numbered[] {
     if (this.#isClosed) return [];
-    const start = after === undefined ? FIRST_NAME : Buffer.concat([Buffer.from(after), SUMMARY]);
+    // Behind the empty name lie all names, and not the summary.
+    const start = after ? Buffer.concat([Buffer.from(after), SUMMARY]) : FIRST_NAME;
     const found: Numbered[] = [];
     for (const { key, value } of this.#table.getRange({ start, limit: most })) {
       found.push(entryOf(key.toString(), value as Record));

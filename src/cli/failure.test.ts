@@ -23,3 +23,9 @@ test('what nobody expected', () => {
   );
   expect(exitCodeOf(new TypeError('x'))).toBe(1);
 });
+
+test('a folder that is gone, and with it what relative paths stand for', () => {
+  const error = Object.assign(new Error('ENOENT: no such file or directory'), { syscall: 'uv_cwd' });
+  expect(explain(error)).toBe('The folder that you are in is gone. Go to one that is there.');
+  expect(exitCodeOf(error)).toBe(7);
+});

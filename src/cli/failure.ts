@@ -30,15 +30,22 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
 export const MISSING = "File doesn't exist on server.";
 
 export function exitCodeOf(error: unknown): ExitCode {
+  if (isWithoutPlace(error)) return EXIT_OF.FOLDER;
   return error instanceof ResoError ? EXIT_OF[error.code] : EXIT.unexpected;
 }
 
 /** What failed and what to do, in one line, without what it failed on. */
 export function explain(error: unknown): string {
+  if (isWithoutPlace(error)) return 'The folder that you are in is gone. Go to one that is there.';
   if (!(error instanceof ResoError)) return `unexpected error: ${sentence(describeCause(error))} ${REPORT}`;
   if (error.code === 'NOT_FOUND') return MISSING;
   const advice = ADVICE[error.code];
   return advice === undefined ? sentence(error.message) : `${sentence(error.message)} ${advice}`;
+}
+
+/** Whether a relative path stands for nothing: what Node throws then says only that there is no such file. */
+function isWithoutPlace(error: unknown): boolean {
+  return (error as Partial<NodeJS.ErrnoException> | undefined)?.syscall === 'uv_cwd';
 }
 
 function sentence(text: string): string {

@@ -15,6 +15,11 @@ export interface ConnectionOptions {
   readonly address: string;
   readonly limit: FrameLimit;
   readonly sink: FrameSink;
+  /**
+   * What is written in one turn of the event loop is sent by one call to the system. Not for large answers: a reader
+   * that gets the first bytes of one alone can stop in time, before the kernel has made room for more.
+   */
+  readonly gathers?: boolean;
   /** The stream of frames is broken, or `sink` threw: nothing more is read. Default: `fail`. */
   readonly onFault?: (error: ResoError) => void;
   /** All that was written has gone to the kernel. */
@@ -73,7 +78,7 @@ export class Connection {
   }
 
   /**
-   * Sends `parts` in one go, and soon. False if the kernel did not take all: wait for `onDrain`.
+   * Sends `parts` in one go. False if the kernel did not take all: wait for `onDrain`.
    * `flushed` is called when the last part no longer needs its memory, also if the connection ends before.
    */
   write(parts: readonly Buffer[], flushed?: () => void): boolean {
@@ -83,16 +88,15 @@ export class Connection {
     }
     this.#gather();
     parts.forEach((part, i) => this.#socket.write(part, i === parts.length - 1 ? flushed : undefined));
-    if (this.queuedBytes >= WORTH_A_CALL) this.#send();
+    if (!this.#options.gathers || this.queuedBytes >= WORTH_A_CALL) this.#send();
     return !this.#socket.writableNeedDrain;
   }
 
-  /** Small messages that are written in the same turn of the event loop are sent by one call to the system. */
   #gather(): void {
     if (this.#isGathering) return;
     this.#isGathering = true;
     this.#socket.cork();
-    setImmediate(() => this.#send());
+    if (this.#options.gathers) setImmediate(() => this.#send());
   }
 
   #send(): void {

@@ -23,6 +23,10 @@ export class Outstanding {
     return this.#requests.get(id);
   }
 
+  some(predicate: (request: Request) => boolean): boolean {
+    return [...this.#requests.values()].some(predicate);
+  }
+
   hasRoomFor(payloadBytes: number): boolean {
     return this.#requests.size < this.#limit && this.#payloadBytes + payloadBytes <= MAX_OUTSTANDING_BYTES;
   }

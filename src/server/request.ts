@@ -13,6 +13,8 @@ export class Request {
   readonly arrived = performance.now();
   /** The image, or what else it is about, for the log. */
   subject: string | undefined;
+  /** As of its task. */
+  part: 'first' | 'later' | undefined;
   /** Bytes of image that were sent for it. */
   sentBytes = 0;
   #isCancelled = false;

@@ -23,7 +23,7 @@ export interface Incoming {
   readonly payload: Buffer;
   /** What whoever asks may read. */
   readonly grant: Grant;
-  /** What it is answered with in any case. */
+  /** What it is answered with, unless it goes on with an image that was begun. */
   readonly refused: Error | undefined;
 }
 
@@ -66,8 +66,11 @@ export class Requests {
 
   accept({ type, id, payload, grant, refused }: Incoming): void {
     const request = new Request(id, kindOf(type), payload.length, grant);
-    const task = refused ? refusal(refused) : taskOrRefusal(type, payload, grant);
+    const asked = taskOrRefusal(type, payload, grant);
+    const isRefused = refused !== undefined && asked.part !== 'later';
+    const task = isRefused ? { ...refusal(refused), subject: asked.subject } : asked;
     request.subject = task.subject;
+    request.part = task.part;
     this.#outstanding.add(request);
     if (task.lane === 'delivery') this.#turns.enter(request);
     this.#lanes[task.lane].add(request, () => this.#perform(request, task));
@@ -81,10 +84,17 @@ export class Requests {
     if (delivery.remove(request) || control.remove(request)) this.#fail(request, cancelled());
   }
 
-  /** Answers all that was not begun with `error`. */
+  /** Whether images come in parts, so that more may be asked for of them. */
+  get isInParts(): boolean {
+    return this.#outstanding.some(({ part }) => part !== undefined);
+  }
+
+  /** Answers all that was not begun with `error`, but for what goes on with an image. */
   refuseWaiting(error: Error): void {
+    const isRefused = ({ part }: Request) => part !== 'later';
     const { delivery, control } = this.#lanes;
-    for (const request of [...delivery.removeAll(), ...control.removeAll()]) this.#fail(request, error);
+    const refused = [...delivery.removeAll(isRefused), ...control.removeAll(isRefused)];
+    for (const request of refused) this.#fail(request, error);
   }
 
   /** The connection is over: what was not begun never will be, and what runs may stop. */

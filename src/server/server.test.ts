@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { openCatalog } from '../catalog';
-import { encode, MessageType, parseClosing, parseJson } from '../protocol';
+import { encode, MessageType, parseClosing, parseDelivery, parseJson } from '../protocol';
 import { openFolder } from '../stores';
 import { silentLog, type LogFields } from '../telemetry';
 import { noise, Serving } from './fixtures/serving';
@@ -61,6 +61,29 @@ test('closing finishes the delivery that runs, refuses those that wait, and take
   expect((await client.error(20)).code).toBe('CLOSING');
   expect((await client.error(50)).code).toBe('CLOSING');
   await expect(RawClient.connect(serving.server.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await closed;
+  expect(closingReason(client)).toBe('shutdown');
+});
+
+test('closing lets a client go on with an image that comes in parts, and begins no other', async () => {
+  serving = await Serving.start();
+  const bytes = await serving.put('big.jpg', noise(40_000_000));
+  await serving.put('other.jpg', 'other');
+  const client = await serving.greeted();
+  client.send(encode.get(1, { name: 'big.jpg', length: 20_000_000 }));
+  await client.until(() => client.frames.some((frame) => frame.type === MessageType.DATA));
+  const closed = serving.server.close({ graceMs: 20_000 });
+  const { version } = parseDelivery(parseJson(client.frames[0]!.payload));
+  client.send(
+    encode.get(2, { name: 'big.jpg', offset: 20_000_000, length: 20_000_000, version }),
+    encode.get(3, { name: 'other.jpg', length: 5 }),
+    encode.get(4, { name: 'other.jpg', version: 'v' }),
+  );
+  expect((await client.error(3)).code).toBe('CLOSING');
+  expect((await client.error(4)).code).toBe('CLOSING');
+  expect(closingReason(client)).toBeUndefined();
+  const parts = [await client.delivered(1), await client.delivered(2)].map((part) => part.bytes);
+  expect(Buffer.concat(parts).equals(bytes)).toBe(true);
   await closed;
   expect(closingReason(client)).toBe('shutdown');
 });

@@ -33,6 +33,7 @@ export class Session {
   /** The client will send no more. */
   #hasEnded = false;
   #isShuttingDown = false;
+  #hasSaidClosing = false;
   /** The last frame has been written. */
   #isOver = false;
 
@@ -79,14 +80,21 @@ export class Session {
     this.#finish(encode.error(id, errorReply(error)));
   }
 
-  /** Finishes what has begun, refuses the rest, then ends the connection. */
+  /** Finishes what has begun, images that come in parts included, refuses the rest, then ends the connection. */
   shutDown(): void {
     if (this.#isOver || this.#isShuttingDown) return;
     this.#isShuttingDown = true;
     if (!this.#isGreeted) return this.end(closing());
-    this.#outlet.write([encode.closing({ reason: 'shutdown' })]);
     this.#requests.refuseWaiting(closing());
+    // A client that was told would ask for no more parts.
+    if (!this.#requests.isInParts) this.#sayClosing();
     this.#rest();
+  }
+
+  #sayClosing(): void {
+    if (this.#hasSaidClosing) return;
+    this.#hasSaidClosing = true;
+    this.#outlet.write([encode.closing({ reason: 'shutdown' })]);
   }
 
   /** Ends the connection at once. */
@@ -137,6 +145,7 @@ export class Session {
   /** Called whenever nothing may be outstanding. */
   #rest(): void {
     if (this.#isOver || this.#requests.count > 0) return;
+    if (this.#isShuttingDown) this.#sayClosing();
     if (this.#hasEnded || this.#isShuttingDown) this.#finish();
     else
       this.#idleDeadline.set(this.#context.limits.idle, () =>

@@ -7,6 +7,7 @@ import {
   parseJson,
   parseList,
   parseStat,
+  type GetRequest,
   type MessageTypeName,
 } from '../protocol';
 import type { Exchange } from './exchange';
@@ -25,6 +26,8 @@ export interface Task {
   readonly subject?: string | undefined;
   /** The image that it is about, if it is about one. */
   readonly image?: string | undefined;
+  /** Where it is about a part of an image: whether others came before it, of the same version. */
+  readonly part?: 'first' | 'later' | undefined;
   /** The final reply, unless it is written already. */
   run(exchange: Exchange): Promise<Buffer | void>;
 }
@@ -34,7 +37,8 @@ export function taskFor(type: number, payload: Buffer): Task {
   switch (type) {
     case MessageType.GET: {
       const message = parseGet(parseJson(payload));
-      return aboutImage('delivery', message, (exchange) => get(exchange, message));
+      const task = aboutImage('delivery', message, (exchange) => get(exchange, message));
+      return { ...task, part: partOf(message) };
     }
     case MessageType.STAT: {
       const message = parseStat(parseJson(payload));
@@ -63,6 +67,11 @@ export function taskFor(type: number, payload: Buffer): Task {
 
 function aboutImage(lane: Task['lane'], { name }: { readonly name: string }, run: Task['run']): Task {
   return { lane, subject: name, image: name, run };
+}
+
+function partOf({ offset, length, version }: GetRequest): Task['part'] {
+  if (version !== undefined && (offset ?? 0) > 0) return 'later';
+  return length === undefined ? undefined : 'first';
 }
 
 function pong(payload: Buffer): Task {

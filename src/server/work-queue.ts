@@ -32,9 +32,11 @@ export class WorkQueue {
     return this.#waiting.length < before;
   }
 
-  /** Takes out all that were not begun. */
-  removeAll(): Request[] {
-    return this.#waiting.splice(0).map((one) => one.request);
+  /** Takes out all that were not begun, or those of them that are meant. */
+  removeAll(isMeant: (request: Request) => boolean = () => true): Request[] {
+    const removed = this.#waiting.filter(({ request }) => isMeant(request));
+    this.#waiting = this.#waiting.filter(({ request }) => !isMeant(request));
+    return removed.map(({ request }) => request);
   }
 
   #beginSome(): void {

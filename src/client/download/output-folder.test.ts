@@ -45,6 +45,14 @@ test('a file where a folder is needed is named', async () => {
   });
 });
 
+test('an output folder that is a file is named, and not what would lie in it', async () => {
+  await writeFile(join(folder, 'a'), 'x');
+  await expect(new OutputFolder(join(folder, 'a')).lookUp('b.jpg')).rejects.toMatchObject({
+    code: 'FOLDER',
+    message: `${join(folder, 'a')} is no folder. Move it away, or choose another output folder.`,
+  });
+});
+
 test('looking makes nothing', async () => {
   const output = new OutputFolder(join(base, 'new', 'deep'));
   expect(await output.lookUp('a/b.jpg')).toBeUndefined();

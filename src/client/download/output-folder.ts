@@ -27,11 +27,17 @@ export class OutputFolder {
 
   /** The folder's own path, links in it resolved where it exists. */
   root(): Promise<string> {
-    this.#root ??= resolveLinks(this.#given).catch(async (cause: unknown) => {
-      if (systemCode(cause) !== 'ENOENT') throw folderError(this.#given, cause);
-      this.#above = await nearestThere(dirname(this.#given));
-      return this.#given;
-    });
+    this.#root ??= resolveLinks(this.#given).then(
+      async (path) => {
+        await checkFolder(path);
+        return path;
+      },
+      async (cause: unknown) => {
+        if (systemCode(cause) !== 'ENOENT') throw folderError(this.#given, cause);
+        this.#above = await nearestThere(dirname(this.#given));
+        return this.#given;
+      },
+    );
     return this.#root;
   }
 
