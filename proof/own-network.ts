@@ -7,7 +7,7 @@ const INSIDE = 'RESO_PROOF_INSIDE';
  * What a server's container is given: data that was not sent yet waits in the process, where it is counted. The
  * rest makes a network that can reach itself.
  */
-const SET_UP = 'ip link set lo up && sysctl -qw net.ipv4.tcp_notsent_lowat=131072 && exec "$@"';
+const SET_UP = 'ip link set lo up && sysctl -qw net.ipv4.tcp_notsent_lowat=98304 && exec "$@"';
 
 export function isInside(): boolean {
   return process.env[INSIDE] === 'yes';

@@ -14,6 +14,7 @@ import { openServerLog, type ServerLog } from './server-log';
 import { defaultState } from './state-folder';
 import { surveyLine } from './survey-line';
 import type { Terminal } from './terminal';
+import { limitYoungObjects } from './young-objects';
 
 export const run: CommandRun<ServeSettings> = async (invocation) => {
   const { settings, terminal, signal } = invocation;
@@ -44,6 +45,7 @@ async function serveUntilStopped(
   });
   const handle = await Promise.race([starting, given(signal)]);
   if (!handle) return EXIT.done;
+  limitYoungObjects();
   await announce(handle, terminal);
   onHangup(() => {
     serverLog.say('info', 'looking at the files with certificates and tokens again');
