@@ -31,7 +31,7 @@ const large = randomBytes(3 * MIB);
 /** More than one block. */
 const blocks = large.subarray(0, 1.5 * MIB);
 const old = Buffer.from('what lay here before');
-const ERRORS: readonly Fault[] = ['EIO', 'ENOSPC', 'EACCES'];
+const ERRORS: readonly Fault[] = ['EIO', 'ENOSPC', 'EACCES', 'EROFS'];
 
 let base: string;
 let images: string;
