@@ -12,6 +12,8 @@ import { Outlet } from './outlet';
 import { Requests } from './requests';
 import { StallWatch } from './stall-watch';
 
+/** Milliseconds that a server that shuts down waits for a client to ask for the next part of an image. */
+const NEXT_PART = 1000;
 /** Milliseconds for a client to take leave once all it asked for has gone out and the server is shutting down. */
 const FAREWELL = 300;
 
@@ -34,6 +36,8 @@ export class Session {
   #hasEnded = false;
   #isShuttingDown = false;
   #hasSaidClosing = false;
+  /** Shutting down, it waits for the parts that are missing of images that were begun. */
+  #awaitsParts = false;
   /** The last frame has been written. */
   #isOver = false;
 
@@ -87,7 +91,8 @@ export class Session {
     if (!this.#isGreeted) return this.end(closing());
     this.#requests.refuseWaiting(closing());
     // A client that was told would ask for no more parts.
-    if (!this.#requests.isInParts) this.#sayClosing();
+    this.#awaitsParts = this.#requests.isInParts;
+    if (!this.#awaitsParts) this.#sayClosing();
     this.#rest();
   }
 
@@ -145,12 +150,21 @@ export class Session {
   /** Called whenever nothing may be outstanding. */
   #rest(): void {
     if (this.#isOver || this.#requests.count > 0) return;
+    if (this.#awaitsParts && !this.#hasEnded) return this.#awaitParts();
     if (this.#isShuttingDown) this.#sayClosing();
     if (this.#hasEnded || this.#isShuttingDown) this.#finish();
     else
       this.#idleDeadline.set(this.#context.limits.idle, () =>
         this.#finish(encode.closing({ reason: 'idle' })),
       );
+  }
+
+  /** What was written still lies in the kernel's buffers: the client asks for more when it has come to its end. */
+  #awaitParts(): void {
+    this.#idleDeadline.set(NEXT_PART, () => {
+      this.#awaitsParts = false;
+      this.#rest();
+    });
   }
 
   #finish(last?: Buffer): void {
