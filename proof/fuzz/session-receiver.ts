@@ -6,6 +6,7 @@ import { BufferPool } from '../../src/server/buffer-pool';
 import type { ServerContext } from '../../src/server/context';
 import { DEFAULT_TIMEOUTS } from '../../src/server/options';
 import { Session } from '../../src/server/session';
+import { UnfinishedImages } from '../../src/server/unfinished-images';
 import { silentLog } from '../../src/telemetry';
 import { settled, type Receiver } from './receiver';
 import { stubSocket } from './stub-socket';
@@ -45,6 +46,7 @@ function emptyContext(note: (message: string, fields?: object) => void): ServerC
     timeouts: DEFAULT_TIMEOUTS,
     blockSize: DEFAULT_BLOCK_SIZE,
     buffers: new BufferPool(),
+    unfinished: new UnfinishedImages(),
     agent: undefined,
     log: { ...silentLog, warn: onInternal, error: note },
   };

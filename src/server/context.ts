@@ -4,6 +4,7 @@ import type { Limits } from '../protocol';
 import type { Log } from '../telemetry';
 import type { BufferPool } from './buffer-pool';
 import type { Timeouts } from './options';
+import type { UnfinishedImages } from './unfinished-images';
 
 /** What all sessions of a server share. */
 export interface ServerContext {
@@ -16,6 +17,7 @@ export interface ServerContext {
   /** Bytes of a block for DIGESTS. */
   readonly blockSize: number;
   readonly buffers: BufferPool;
+  readonly unfinished: UnfinishedImages;
   readonly agent: string | undefined;
   readonly log: Log;
 }

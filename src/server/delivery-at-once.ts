@@ -23,7 +23,7 @@ export async function prepareDelivery(
   const giveBack = () => context.buffers.giveBack(buffer);
   try {
     const bytes = await fill(image, buffer.subarray(0, range.length), range.offset);
-    const end = await endFrame(exchange, image, hashFor(image, range)?.update(bytes));
+    const end = await endFrame(exchange, image, range, hashFor(image, range)?.update(bytes));
     const send = () => {
       outlet.write([deliveryFrame(request.id, image, range), ...dataFrame(request.id, bytes), end], giveBack);
       request.sentBytes = range.length;

@@ -21,14 +21,16 @@ export function dataFrame(id: number, bytes: Buffer): Buffer[] {
 
 /** Nothing has been proven before this: the image must still be the one that was opened. */
 export async function endFrame(
-  { context, request }: Exchange,
+  { context, request, host }: Exchange,
   image: OpenImage,
+  range: Range,
   hash?: Hash,
 ): Promise<Buffer> {
   if (!(await image.isUnchanged())) throw hasChanged(image);
   request.throwIfCancelled();
   const hashed = hash?.digest('hex');
   if (hashed !== undefined) context.catalog.rememberDigest(image.name, image.version, hashed);
+  if (request.part) context.unfinished.sent(host, image, range);
   return encode.end(request.id, { sha256: hashed ?? image.sha256 });
 }
 

@@ -19,7 +19,7 @@ export async function deliverInPieces(exchange: Exchange, image: OpenImage, rang
     request.sentBytes += bytes.length;
     position += bytes.length;
   }
-  outlet.write([await endFrame(exchange, image, hash)]);
+  outlet.write([await endFrame(exchange, image, range, hash)]);
 }
 
 /** What could be read of `wanted` bytes, in `buffer`, which goes back to its pool if that fails. */

@@ -9,4 +9,6 @@ export interface Exchange {
   readonly outlet: Outlet;
   readonly turns: Turns;
   readonly request: Request;
+  /** The client's address, without its port. */
+  readonly host: string;
 }

@@ -27,21 +27,30 @@ export interface Incoming {
   readonly refused: Error | undefined;
 }
 
+/** Who asks. */
+export interface Client {
+  /** With the port, for the log. */
+  readonly peer: string;
+  readonly host: string;
+}
+
 /** The requests of one connection: takes them in, has them worked on, and sees to exactly one final reply each. */
 export class Requests {
   readonly #context: ServerContext;
   readonly #outlet: Outlet;
   readonly #peer: string;
+  readonly #host: string;
   readonly #onReply: () => void;
   readonly #outstanding: Outstanding;
   readonly #turns: Turns;
   readonly #lanes: Readonly<Record<Task['lane'], WorkQueue>>;
 
   /** `onReply` is called after each final reply. */
-  constructor(context: ServerContext, outlet: Outlet, peer: string, onReply: () => void) {
+  constructor(context: ServerContext, outlet: Outlet, { peer, host }: Client, onReply: () => void) {
     this.#context = context;
     this.#outlet = outlet;
     this.#peer = peer;
+    this.#host = host;
     this.#onReply = onReply;
     this.#turns = new Turns(outlet);
     this.#outstanding = new Outstanding(context.limits.outstanding);
@@ -86,7 +95,12 @@ export class Requests {
 
   /** Whether images come in parts, so that more may be asked for of them. */
   get isInParts(): boolean {
-    return this.#outstanding.some(({ part }) => part !== undefined);
+    return this.#outstanding.some(({ part }) => part !== undefined) || this.isBetweenParts;
+  }
+
+  /** Whether all that is known to be missing is for the client to ask for. */
+  get isBetweenParts(): boolean {
+    return this.#context.unfinished.has(this.#host);
   }
 
   /** Answers all that was not begun with `error`, but for what goes on with an image. */
@@ -113,7 +127,7 @@ export class Requests {
   }
 
   #exchange(request: Request): Exchange {
-    return { context: this.#context, outlet: this.#outlet, turns: this.#turns, request };
+    return { context: this.#context, outlet: this.#outlet, turns: this.#turns, request, host: this.#host };
   }
 
   #fail(request: Request, error: unknown): void {

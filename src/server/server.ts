@@ -14,6 +14,7 @@ import { DEFAULT_CONNECTIONS, limitsOf, timeoutsOf, type ServerOptions } from '.
 import { Places, type PlaceLimits } from './places';
 import { Session } from './session';
 import { TlsFront } from './tls-front';
+import { UnfinishedImages } from './unfinished-images';
 
 const ANY_ADDRESS = '0.0.0.0';
 const GRACE = 10_000;
@@ -42,6 +43,7 @@ export class Server {
       maxPage: options.limits?.page ?? MAX_PAGE,
       blockSize: DEFAULT_BLOCK_SIZE,
       buffers: new BufferPool(),
+      unfinished: new UnfinishedImages(),
       agent: options.agent,
       log: options.log ?? silentLog,
     };

@@ -12,8 +12,8 @@ import { Outlet } from './outlet';
 import { Requests } from './requests';
 import { StallWatch } from './stall-watch';
 
-/** Milliseconds that a server that shuts down waits for a client to ask for the next part of an image. */
-const NEXT_PART = 1000;
+/** Milliseconds between two looks at whether another connection brought what this one waits for. */
+const LOOK = 100;
 /** Milliseconds for a client to take leave once all it asked for has gone out and the server is shutting down. */
 const FAREWELL = 300;
 
@@ -36,8 +36,6 @@ export class Session {
   #hasEnded = false;
   #isShuttingDown = false;
   #hasSaidClosing = false;
-  /** Shutting down, it waits for the parts that are missing of images that were begun. */
-  #awaitsParts = false;
   /** The last frame has been written. */
   #isOver = false;
 
@@ -47,7 +45,8 @@ export class Session {
     this.gone = new Promise((resolve) => (this.#setGone = resolve));
     this.#connection = this.#connect(socket);
     this.#outlet = new Outlet(this.#connection);
-    this.#requests = new Requests(context, this.#outlet, this.#connection.address, () => this.#rest());
+    const client = { peer: this.#connection.address, host: socket.remoteAddress ?? '' };
+    this.#requests = new Requests(context, this.#outlet, client, () => this.#rest());
     const { hello, stall } = context.timeouts;
     // The other half was there for the handshake of TLS.
     this.#helloDeadline.set(arrival.isEncrypted ? hello / 2 : hello, () =>
@@ -91,8 +90,7 @@ export class Session {
     if (!this.#isGreeted) return this.end(closing());
     this.#requests.refuseWaiting(closing());
     // A client that was told would ask for no more parts.
-    this.#awaitsParts = this.#requests.isInParts;
-    if (!this.#awaitsParts) this.#sayClosing();
+    if (!this.#requests.isInParts) this.#sayClosing();
     this.#rest();
   }
 
@@ -150,7 +148,7 @@ export class Session {
   /** Called whenever nothing may be outstanding. */
   #rest(): void {
     if (this.#isOver || this.#requests.count > 0) return;
-    if (this.#awaitsParts && !this.#hasEnded) return this.#awaitParts();
+    if (this.#awaitsParts) return this.#idleDeadline.set(LOOK, () => this.#rest());
     if (this.#isShuttingDown) this.#sayClosing();
     if (this.#hasEnded || this.#isShuttingDown) this.#finish();
     else
@@ -160,11 +158,8 @@ export class Session {
   }
 
   /** What was written still lies in the kernel's buffers: the client asks for more when it has come to its end. */
-  #awaitParts(): void {
-    this.#idleDeadline.set(NEXT_PART, () => {
-      this.#awaitsParts = false;
-      this.#rest();
-    });
+  get #awaitsParts(): boolean {
+    return this.#isShuttingDown && !this.#hasSaidClosing && !this.#hasEnded && this.#requests.isBetweenParts;
   }
 
   #finish(last?: Buffer): void {
