@@ -1,17 +1,7 @@
 import { ProtocolError, ResoError } from '../errors';
 import { compareNames, globFault, globMatcher, nameFault } from '../names';
-import {
-  encode,
-  MessageType,
-  parseImage,
-  parseJson,
-  parsePage,
-  parseProof,
-  type ImageEntry,
-  type ListRequest,
-  type Page,
-  type Proof,
-} from '../protocol';
+import { encode, MessageType, type ImageEntry, type ListRequest, type Page, type Proof } from '../protocol';
+import { askPage, askProof, askState } from './ask';
 import type { Client, DownloadOptions, ListOptions, Range } from './client';
 import { selectFrom, type DownloadSource } from './download/download';
 import { lazy } from './lazy';
@@ -82,17 +72,12 @@ class PooledClient implements Client {
 
   async stat(name: string): Promise<ImageEntry> {
     checkName(name);
-    const image = parseImage(await this.#request(MessageType.IMAGE, (id) => encode.stat(id, { name })));
-    if (image.name !== name)
-      throw new ProtocolError('BAD_MESSAGE', 'The server answered for another image.', { image: name });
-    return image;
+    return askState(this.#pool, name);
   }
 
   async digests(name: string, blocks?: { first: number; count: number }): Promise<Proof> {
     checkName(name);
-    return parseProof(
-      await this.#request(MessageType.PROOF, (id) => encode.digests(id, { name, ...blocks })),
-    );
+    return askProof(this.#pool, { name, ...blocks });
   }
 
   async ping(): Promise<number> {
@@ -158,12 +143,8 @@ class PooledClient implements Client {
     };
   }
 
-  #request(wanted: number, frame: (id: number) => Buffer) {
-    return this.#pool.request((channel) => channel.request(wanted, frame, parseJson));
-  }
-
   async #page(request: ListRequest): Promise<Page> {
-    const page = parsePage(await this.#request(MessageType.PAGE, (id) => encode.list(id, request)));
+    const page = await askPage(this.#pool, request);
     checkPage(page, request.after);
     return page;
   }

@@ -162,7 +162,10 @@ test.each([
 
 test('an answer for another image is not taken for the one asked for', async () => {
   await start((socket, _, id) => void socket.write(encode.image(id, { name: 'b.jpg', ...state })));
-  await expect(client.stat('a.jpg')).rejects.toMatchObject({ code: 'BAD_MESSAGE' });
+  await expect(client.stat('a.jpg')).rejects.toMatchObject({
+    code: 'DISCONNECTED',
+    message: expect.stringContaining('The server answered for another image.') as string,
+  });
 });
 
 test('absurd limits are clamped, and an optional message that nobody knows is skipped', async () => {

@@ -47,6 +47,8 @@ export interface Page {
   readonly unchanged?: true | undefined;
   readonly images: readonly ImageEntry[];
   readonly next?: string | undefined;
+  /** See `pageCheck`. */
+  readonly check?: string | undefined;
 }
 
 export interface StatRequest {
@@ -62,6 +64,8 @@ export interface GetRequest {
 }
 
 export interface Delivery extends ImageState {
+  /** As it was asked for. */
+  readonly name?: string | undefined;
   readonly offset: number;
   readonly length: number;
 }
@@ -78,6 +82,8 @@ export interface DigestsRequest {
 }
 
 export interface Proof extends ImageState {
+  /** As it was asked for. */
+  readonly name?: string | undefined;
   readonly sha256: string;
   readonly blockSize: number;
   readonly first: number;

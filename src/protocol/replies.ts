@@ -60,6 +60,7 @@ export function parsePage(fields: Fields): Page {
     generation: token(fields, 'generation'),
     images: list(MAX_PAGE, (value) => parseImage(object(value, '"images"')))(fields, 'images'),
     next: optional(name, fields, 'next'),
+    check: optional(sha256, fields, 'check'),
   };
   checkOrder(page);
   if (!optional(truth, fields, 'unchanged')) return page;
@@ -102,6 +103,7 @@ function parseState(fields: Fields): ImageState {
 
 export function parseDelivery(fields: Fields): Delivery {
   const delivery = {
+    name: optional(text(1024), fields, 'name'),
     ...parseState(fields),
     offset: byteCount(fields, 'offset'),
     length: byteCount(fields, 'length'),
@@ -116,6 +118,7 @@ export function parseEnd(fields: Fields): End {
 
 export function parseProof(fields: Fields): Proof {
   return {
+    name: optional(text(1024), fields, 'name'),
     ...parseState(fields),
     sha256: sha256(fields, 'sha256'),
     blockSize: integer(...BLOCK_SIZE_RANGE)(fields, 'blockSize'),

@@ -10,8 +10,12 @@ export interface Range {
   readonly length: number;
 }
 
-export function deliveryFrame(id: number, { size, mtime, version, sha256 }: OpenImage, range: Range): Buffer {
-  return encode.delivery(id, { size, mtime, version, sha256, ...range });
+export function deliveryFrame(
+  id: number,
+  { name, size, mtime, version, sha256 }: OpenImage,
+  range: Range,
+): Buffer {
+  return encode.delivery(id, { name, size, mtime, version, sha256, ...range });
 }
 
 /** Header and payload, without copying the bytes. */

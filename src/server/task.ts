@@ -46,10 +46,11 @@ export function taskFor(type: number, payload: Buffer): Task {
     }
     case MessageType.LIST: {
       const message = parseList(parseJson(payload));
+      const asked = Buffer.from(payload);
       return {
         lane: 'control',
         subject: message.globs?.join(' '),
-        run: (exchange) => list(exchange, message),
+        run: (exchange) => list(exchange, message, asked),
       };
     }
     case MessageType.DIGESTS: {

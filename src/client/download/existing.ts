@@ -1,40 +1,10 @@
 import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { describeCause, LocalError } from '../../errors';
-import {
-  MessageType,
-  encode,
-  parseImage,
-  parseJson,
-  parseProof,
-  type ImageEntry,
-  type ImageState,
-  type Proof,
-} from '../../protocol';
+import type { ImageState } from '../../protocol';
+import { askProof, askState } from '../ask';
 import type { Pool } from '../pool';
 import { hashFile } from './hash-file';
-
-/** Asks the server for an image's digest. */
-export function fetchProof(pool: Pool, name: string, version?: string): Promise<Proof> {
-  return pool.request((channel) =>
-    channel.request(
-      MessageType.PROOF,
-      (id) => encode.digests(id, { name, version }),
-      (payload) => parseProof(parseJson(payload)),
-    ),
-  );
-}
-
-/** Asks the server whether it has an image. Throws NOT_FOUND. */
-export function fetchState(pool: Pool, name: string): Promise<ImageEntry> {
-  return pool.request((channel) =>
-    channel.request(
-      MessageType.IMAGE,
-      (id) => encode.stat(id, { name }),
-      (payload) => parseImage(parseJson(payload)),
-    ),
-  );
-}
 
 /** Whether the file at `path` is the image that the server has now, by size and SHA-256; its state if so. */
 export async function findIdentical(
@@ -45,9 +15,9 @@ export async function findIdentical(
   known: ImageState | undefined,
 ): Promise<ImageState | undefined> {
   // Whether the size is another is asked first: for a digest the server may have to read the image.
-  const { size } = known ?? (await fetchState(pool, name));
+  const { size } = known ?? (await askState(pool, name));
   if (!found.isFile() || found.size !== size) return undefined;
-  const proof = await fetchProof(pool, name);
+  const proof = await askProof(pool, { name });
   if (!found.isFile() || found.size !== proof.size) return undefined;
   return (await hashLocal(path, name)) === proof.sha256 ? proof : undefined;
 }

@@ -1,5 +1,6 @@
 import { ProtocolError, ResoError } from '../../errors';
 import type { Delivery, End, GetRequest, ImageEntry, ImageState, Proof } from '../../protocol';
+import { askProof } from '../ask';
 import type { Channel } from '../channel';
 import type { Flight } from '../lane';
 import type { Job } from '../pool';
@@ -7,7 +8,6 @@ import type { Outcome } from '../result';
 import { isTransient } from '../retry';
 import type { DownloadContext } from './context';
 import { isSpoilt, KEEPS_PARTIAL, mismatch, unexpected } from './failures';
-import { fetchProof } from './existing';
 import { prepareHashing } from './hashing';
 import type { Incoming } from './incoming';
 import { asLocked } from './locked';
@@ -153,7 +153,7 @@ export class ImageDownload implements Job {
     const expected = this.#locked?.sha256;
     const request: GetRequest = { name: this.#name, version, ...(expected && { sha256: expected }) };
     if ((expected ?? sha256) === undefined) {
-      this.#proof = fetchProof(pool, this.#name, version);
+      this.#proof = askProof(pool, { name: this.#name, version });
       this.#proof.catch(() => undefined);
     }
     const sink: StripeSink = {
@@ -222,7 +222,7 @@ export class ImageDownload implements Job {
     const expected =
       this.#locked?.sha256 ??
       end.sha256 ??
-      (await (this.#proof ?? fetchProof(pool, this.#name, partial.note.version))).sha256;
+      (await (this.#proof ?? askProof(pool, { name: this.#name, version: partial.note.version }))).sha256;
     const sha256 = partial.digest();
     if (sha256 !== expected) throw mismatch(this.#name, expected, sha256);
     await output.makeParents(this.#name);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ResoError } from '../../errors';
 import type { ImageEntry } from '../../protocol';
 import type { DownloadContext } from './context';
-import { fetchState } from './existing';
+import { askState } from '../ask';
 
 /** Milliseconds between two looks: an image settles within a second of its last change. */
 export const SETTLING_PAUSE = 600;
@@ -19,7 +19,7 @@ export async function whenSettled(
     if (looks === FREE_LOOKS + retries) throw stillChanging(entry.name);
     // Whoever aborts closes the pool as well: the next question says so.
     await sleep(SETTLING_PAUSE, undefined, { signal }).catch(() => undefined);
-    now = await fetchState(pool, entry.name);
+    now = await askState(pool, entry.name);
   }
   return now;
 }

@@ -2,7 +2,8 @@ import type { Stats } from 'node:fs';
 import { LocalError } from '../../errors';
 import type { ImageState } from '../../protocol';
 import type { DownloadContext } from './context';
-import { fetchState, findIdentical } from './existing';
+import { askState } from '../ask';
+import { findIdentical } from './existing';
 import { isInState } from './locked';
 import type { LockedState, Looked } from './select';
 
@@ -35,7 +36,7 @@ export class Target {
     if (!found) return undefined;
     if (found.isDirectory()) {
       // A folder of the server's by this name is no image; only an image is in the way of one.
-      await fetchState(pool, this.#name);
+      await askState(pool, this.#name);
       throw this.#exists('a folder');
     }
     const identical = await this.#findIdentical(found, state);

@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
 import { ResoError } from '../../errors';
 import type { ImageEntry } from '../../protocol';
-import { fetchProof, fetchState, findIdentical } from '../download/existing';
+import { askProof, askState } from '../ask';
+import { findIdentical } from '../download/existing';
 import { asLocked, isInState } from '../download/locked';
 import type { LockedState, Selected } from '../download/select';
 import type { SyncContext } from './context';
@@ -37,8 +38,9 @@ async function faultAtServer(
 ): Promise<ResoError | undefined> {
   try {
     // For a digest the server may have to read the image.
-    const state = await fetchState(pool, name);
-    const isSame = state.size === size && (state.sha256 ?? (await fetchProof(pool, name)).sha256) === sha256;
+    const state = await askState(pool, name);
+    const isSame =
+      state.size === size && (state.sha256 ?? (await askProof(pool, { name })).sha256) === sha256;
     return isSame ? undefined : differs(name);
   } catch (cause) {
     const error = asLocked(cause, name, false);

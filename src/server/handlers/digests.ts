@@ -12,5 +12,5 @@ export async function digests(
   const found = await sayWorking(context, outlet, request, (onProgress) =>
     catalog.digests({ ...query, onProgress }),
   );
-  return encode.proof(request.id, { ...found, blockSize, first });
+  return encode.proof(request.id, { name, ...found, blockSize, first });
 }
