@@ -142,7 +142,7 @@ export const SERVE_OPTIONS = {
     '--hello-timeout <S>',
     'seconds for a client to say who it is',
     integerFrom(1, 3600),
-    10,
+    9,
   ),
   frameTimeout: value(
     '--frame-timeout <S>',

@@ -30,7 +30,7 @@ export const MAX_PAGE = 1000;
 export const MAX_BLOCKS = 4096;
 
 /** Milliseconds from a connection's begin until its HELLO is complete. */
-export const HELLO_TIMEOUT = 10_000;
+export const HELLO_TIMEOUT = 9_000;
 /** Milliseconds from a frame's first byte to its last, of what a server receives. */
 export const FRAME_TIMEOUT = 30_000;
 /** Milliseconds for which a client may take no byte of what is ready for it. */
