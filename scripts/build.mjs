@@ -24,7 +24,15 @@ const program = await build({
   supported: { 'dynamic-import': false },
   external: ['lmdb', 'pino'],
   // What is shorter is read sooner; names stay, for those who read a stack trace.
-  plugins: [lazyModules('node:crypto', 'node:child_process', 'node:fs/promises', 'node:timers/promises')],
+  plugins: [
+    lazyModules(
+      'node:crypto',
+      'node:child_process',
+      'node:cluster',
+      'node:fs/promises',
+      'node:timers/promises',
+    ),
+  ],
   minifyWhitespace: true,
   minifySyntax: true,
   charset: 'ascii',

@@ -19,12 +19,14 @@ export interface Owner {
   release(): Promise<void>;
 }
 
-/** Throws ENOENT where there is no such folder. */
-export async function becomeOwner(folder: string): Promise<Owner> {
-  const random = randomBytes(8).toString('hex');
-  const id = `${bootId()}-${random}`;
+export function newOwnerId(): string {
+  return `${bootId()}-${randomBytes(8).toString('hex')}`;
+}
+
+/** It is called `id` if the socket could be made. Throws ENOENT where there is no such folder. */
+export async function becomeOwner(folder: string, id = newOwnerId()): Promise<Owner> {
   const server = bootId() === NO_BOOT ? undefined : await listen(folder, id);
-  if (!server) return { id: `${NO_BOOT}-${random}`, release: () => Promise.resolve() };
+  if (!server) return { id: id.replace(/^\w+/, NO_BOOT), release: () => Promise.resolve() };
   const release = async () => {
     server.close();
     await removeFile(socketPath(folder, id)).catch(() => undefined);

@@ -1,14 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import {
-  constants,
-  copyFile,
-  open,
-  readFile,
-  rename,
-  unlink,
-  writeFile,
-  type FileHandle,
-} from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, open, readFile, rename, unlink, writeFile, type FileHandle } from 'node:fs/promises';
 import { systemCode, type ResoError } from '../../errors';
 import { diskError } from './disk-error';
 import { FileWriter } from './file-writer';

@@ -55,15 +55,22 @@ export class SmallImage implements Incoming {
     this.onWaiting(this.length);
     try {
       const work = await this.#work;
-      const { id } = await work.enter();
-      const part = work.partPath(workKey(this.note.name), id);
-      await this.#write(await openPart(work, part), part, durable);
-      await renameFile(part, target).catch((cause: unknown) => removeAfter(part, cause));
+      await this.#put(work, await work.visit(), target, durable).catch(async (cause: unknown) => {
+        if (systemCode(cause) !== 'ENOENT') throw cause;
+        // Another process has taken the part for what a dead one left.
+        return this.#put(work, (await work.enter()).id, target, durable);
+      });
     } catch (cause) {
       throw diskError(cause, this.note.name);
     } finally {
       this.onSettled(this.length);
     }
+  }
+
+  async #put(work: WorkFolder, owner: string, target: string, durable: boolean): Promise<void> {
+    const part = work.partPath(workKey(this.note.name), owner);
+    await this.#write(await openPart(work, part), part, durable);
+    await renameFile(part, target).catch((cause: unknown) => removeAfter(part, cause));
   }
 
   keep(): Promise<void> {

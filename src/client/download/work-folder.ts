@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeCause, LocalError, ResoError, systemCode } from '../../errors';
 import { makeFolders, namesIn, removeFile, removeFolder, statIfThere } from '../../files';
-import { becomeOwner, ownerLiveness, type Liveness, type Owner } from './owner';
+import { becomeOwner, newOwnerId, ownerLiveness, type Liveness, type Owner } from './owner';
 
 export const WORK_FOLDER = '.reso';
 
@@ -25,6 +25,8 @@ export interface Leftover {
 /** `.reso/` in or below an output folder, where images are until they are verified. Made when it is needed. */
 export class WorkFolder {
   readonly path: string;
+  #id: string | undefined;
+  #made: Promise<void> | undefined;
   #owner: Promise<Owner> | undefined;
   #leftovers: Promise<Map<string, Leftover>> | undefined;
 
@@ -36,9 +38,31 @@ export class WorkFolder {
   enter(): Promise<Owner> {
     this.#owner ??= this.#becomeOwner().catch((cause: unknown) => {
       this.#owner = undefined;
-      throw cause instanceof ResoError ? cause : workFolderError(this.path, cause);
+      throw this.#unusable(cause);
     });
     return this.#owner;
+  }
+
+  /**
+   * Makes the folder, and gives an owner's id, which nobody may answer for: for partials that are there for a moment.
+   * Should another process remove one of them as a dead one's, `enter` and make it again.
+   */
+  async visit(): Promise<string> {
+    if (this.#owner) return (await this.#owner).id;
+    this.#made ??= this.make().catch((cause: unknown) => {
+      this.#made = undefined;
+      throw this.#unusable(cause);
+    });
+    await this.#made;
+    return this.#ownId;
+  }
+
+  get #ownId(): string {
+    return (this.#id ??= newOwnerId());
+  }
+
+  #unusable(cause: unknown): ResoError {
+    return cause instanceof ResoError ? cause : workFolderError(this.path, cause);
   }
 
   /** Makes the folder again, where it was removed since. */
@@ -57,7 +81,7 @@ export class WorkFolder {
     for (let tries = 0; ; tries++) {
       try {
         await this.make();
-        return await becomeOwner(this.path);
+        return await becomeOwner(this.path, this.#ownId);
       } catch (cause) {
         if (systemCode(cause) !== 'ENOENT' || tries === 3) throw cause;
       }
@@ -76,7 +100,7 @@ export class WorkFolder {
   async claim(name: string): Promise<Leftover | undefined> {
     const leftovers = await (this.#leftovers ??= this.#findLeftovers().catch((cause: unknown) => {
       this.#leftovers = undefined;
-      throw cause instanceof ResoError ? cause : workFolderError(this.path, cause);
+      throw this.#unusable(cause);
     }));
     if (leftovers.size === 0) return undefined;
     const key = workKey(name);
