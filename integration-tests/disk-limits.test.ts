@@ -33,7 +33,7 @@ test.each([
 
 test('no inodes: exit 7, the image named, nothing under its name; with room made, the next run completes', async () => {
   await writeImage(scene.images, 'img.jpg', 50_000);
-  const tmpfs = { '/downloads': 'size=16m,nr_inodes=4' };
+  const tmpfs = { '/downloads': 'size=16m,nr_inodes=3' };
   const setting = { network: scene.network, tmpfs, entrypoint: ['sleep', 'infinity'] };
   await using client = await newClient(setting).start();
   const get = () => client.exec(['node', '/app/docker/client-entrypoint.js', 'get', 'img.jpg']);
@@ -46,4 +46,57 @@ test('no inodes: exit 7, the image named, nothing under its name; with room made
   await shell('rm /downloads/in-the-way');
   expect((await get()).exitCode).toBe(0);
   expect(await shell('ls -A /downloads')).toBe('img.jpg\n');
+});
+
+/** `$0` is an output folder, the rest a command that downloads `many` into it. The first line of a copy's is its exit code. */
+const READ_ONLY_HALF_WAY = `
+  until_done() { until "$@" 2>/dev/null; do sleep 0.02; done; }
+  copies() { (cd "$0" && find . -type f -exec sha256sum {} + | sort -k 2); }
+  some_came() { [ "$(find "$0/many" -name '*.jpg' | wc -l)" -ge 3 ]; }
+  mount -t tmpfs -o size=64m tmpfs "$0" || exit 1
+  "$@" --bwlimit 1M & client=$!
+  until_done some_came
+  # Not while a file is open for writing.
+  until_done mount -o remount,ro "$0"
+  wait $client; echo "exit $?"; copies
+  mount -o remount,rw "$0"
+  "$@"; echo "exit $?"; copies`;
+
+test('a file system that turns read-only half-way: exit 7, what has a name is whole, the next run completes', async () => {
+  await using scratch = await Scratch.make();
+  const program = await buildProgram(scratch);
+  const images = await scratch.folder('images');
+  for (let i = 0; i < 40; i++) await writeImage(images, `many/${i}.jpg`, 100_000 + i);
+  await using server = await HostServer.start(program, images, await scratch.folder('state'));
+  const output = await scratch.folder('output');
+  const get = [
+    process.execPath,
+    program,
+    'get',
+    'many',
+    '-q',
+    '-o',
+    output,
+    '-s',
+    `127.0.0.1:${server.port}`,
+  ];
+  const inNamespace = ['timeout', '60', 'unshare', '--map-root-user', '--mount', 'sh', '-c'];
+  const [command, ...args] = [...inNamespace, READ_ONLY_HALF_WAY, output, ...get];
+  const { stdout, stderr } = await runCommand({ cwd: scratch.path }, command!, ...args);
+  const [, interrupted, completed] = stdout.split(/^exit /m).map((text) => text.trim().split('\n'));
+  const copies = await runCommand(
+    { cwd: images },
+    'sh',
+    '-c',
+    'find . -type f -exec sha256sum {} + | sort -k 2',
+  );
+  const whole = copies.stdout.trim().split('\n');
+  expect(whole).toHaveLength(40);
+  expect(stderr).toContain('the file system is read-only');
+  expect(interrupted![0]).toBe('7');
+  const came = interrupted!.slice(1).filter((line) => !line.includes('/.reso/'));
+  expect(came.length).toBeGreaterThanOrEqual(3);
+  expect(came.length).toBeLessThan(40);
+  expect(whole).toEqual(expect.arrayContaining(came));
+  expect(completed).toEqual(['0', ...whole]);
 });
