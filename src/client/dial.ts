@@ -1,5 +1,5 @@
-import { connect, type Socket } from 'node:net';
-import { isSameMachine } from '../connection';
+import type { Socket } from 'node:net';
+import { connectPlain, isSameMachine } from '../connection';
 import { ConnectionError, describeCause } from '../errors';
 import { lazy } from './lazy';
 import type { Settings } from './settings';
@@ -12,7 +12,7 @@ import type { Settings } from './settings';
 export function dial(settings: Settings, ended: AbortSignal): Promise<Socket> {
   const { host, port, address, timeout, tls } = settings;
   return new Promise((resolve, reject) => {
-    const socket = tls ? lazy.dialTls().connectTls(settings) : connect({ host, port, noDelay: true });
+    const socket = tls ? lazy.dialTls().connectTls(settings) : connectPlain({ host, port, noDelay: true });
     const settle = () => {
       clearTimeout(timer);
       ended.removeEventListener('abort', abandon);

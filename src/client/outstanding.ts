@@ -16,7 +16,7 @@ export interface Pending {
 /** Takes a delivery as it comes. */
 export interface DeliverySink {
   begin(delivery: Delivery): void;
-  /** `bytes` may be kept. */
+  /** `bytes` may be kept; `release` says that they are not any more. */
   data(bytes: Buffer): void;
 }
 

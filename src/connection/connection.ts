@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { ConnectionError, describeCause, ProtocolError, ResoError } from '../errors';
 import { FrameDecoder, type FrameLimit, type FrameSink } from '../protocol';
 import { Deadline } from './deadline';
+import { inletOf } from './inlet';
 
 /** Milliseconds for what is queued to go out once a connection is over. */
 const FLUSH_TIMEOUT = 30_000;
@@ -14,6 +15,7 @@ export interface ConnectionOptions {
   /** `host:port` of the other side, for messages. */
   readonly address: string;
   readonly limit: FrameLimit;
+  /** Bytes of DATA are to be given back with `release` by whoever is done with them. */
   readonly sink: FrameSink;
   /**
    * What is written in one turn of the event loop is sent by one call to the system. Not for large answers: a reader
@@ -50,14 +52,24 @@ export class Connection {
   #isGathering = false;
   /** Milliseconds of silence that are watched for; 0 for none. */
   #silence = 0;
+  /** Bytes of DATA that were handed on. */
+  #handedOn = 0;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.address = options.address;
     this.#socket = socket;
     this.#options = options;
-    this.#decoder = new FrameDecoder(options.limit, options.sink);
+    this.#decoder = new FrameDecoder(options.limit, {
+      frame: (type, id, payload) => options.sink.frame(type, id, payload),
+      data: (id, bytes) => {
+        this.#handedOn += bytes.length;
+        options.sink.data(id, bytes);
+      },
+    });
     socket.setNoDelay(true);
-    socket.on('data', (chunk) => this.#receive(chunk));
+    const inlet = inletOf(socket);
+    if (inlet) inlet.onBytes = (chunk) => this.#receive(chunk);
+    else socket.on('data', (chunk) => void this.#receive(chunk));
     socket.on('drain', () => options.onDrain?.());
     socket.on('end', () => this.#ended());
     socket.on('error', (cause) => this.#broken(cause));
@@ -154,14 +166,17 @@ export class Connection {
     this.#socket.once('finish', () => this.#lastDeadline.set(LINGER, destroy));
   }
 
-  #receive(chunk: Buffer): void {
-    if (this.#deaf) return;
+  /** Gives how many of the bytes were handed on. */
+  #receive(chunk: Buffer): number {
+    if (this.#deaf) return 0;
+    this.#handedOn = 0;
     try {
       this.#decoder.push(chunk);
       this.#watchFrame();
     } catch (cause) {
       this.#fault(cause);
     }
+    return this.#handedOn;
   }
 
   /** A frame's deadline begins with the frame and is not moved by the bytes that trickle in after it. */

@@ -1,10 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
+import { release } from '../../connection';
 
 /** Buffers that go into one system call at most; the usual IOV_MAX is 1,024. */
 const BATCH = 64;
 
 /**
- * Writes buffers to a file in the order in which they come, while more come. What a write takes is looked at: a full
+ * Writes buffers to a file in the order in which they come, while more come, and releases them. What a write takes is looked at: a full
  * disk may take a part of it and report no error.
  */
 export class FileWriter {
@@ -59,6 +60,7 @@ export class FileWriter {
 
   #giveUp(): void {
     const bytes = this.#queuedBytes;
+    for (const buffer of this.#queue) release(buffer);
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#onSettled(bytes);
@@ -69,18 +71,25 @@ export class FileWriter {
     const { bytesWritten } = await file.writev(batch, this.#position);
     this.#position += bytesWritten;
     this.#queuedBytes -= bytesWritten;
+    const [done, left] = split(batch, bytesWritten);
+    for (const buffer of done) release(buffer);
     // After a short write the rest is tried again: the disk then says why, or takes it.
-    this.#queue.unshift(...rest(batch, bytesWritten));
+    this.#queue.unshift(...left);
     if (bytesWritten === 0) throw new Error('the disk takes no more bytes');
     this.#onSettled(bytesWritten);
   }
 }
 
-function rest(batch: readonly Buffer[], written: number): Buffer[] {
-  let skip = written;
-  return batch.flatMap((buffer) => {
-    const left = buffer.subarray(Math.min(skip, buffer.length));
-    skip -= buffer.length - left.length;
-    return left.length > 0 ? [left] : [];
-  });
+/** The first `length` bytes of `buffers`, and the others. */
+function split(buffers: readonly Buffer[], length: number): [Buffer[], Buffer[]] {
+  const before: Buffer[] = [];
+  const behind: Buffer[] = [];
+  let left = length;
+  for (const buffer of buffers) {
+    const at = Math.min(left, buffer.length);
+    left -= at;
+    if (at > 0) before.push(buffer.subarray(0, at));
+    if (at < buffer.length) behind.push(buffer.subarray(at));
+  }
+  return [before, behind];
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
+import { release } from '../../connection';
 import { systemCode, type ResoError } from '../../errors';
 import { closeFile, openFile, removeFile, renameFile, setTimes, syncFile, writeFile } from '../../files';
 import { diskError } from './disk-error';
@@ -17,7 +18,7 @@ const NEW_PART = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | co
 export class SmallImage implements Incoming {
   readonly #work: Promise<WorkFolder>;
   readonly note: PartialNote;
-  readonly #bytes: Buffer[] = [];
+  #bytes: Buffer[] = [];
   #digest: string | undefined;
   length = 0;
   readonly error: ResoError | undefined = undefined;
@@ -63,6 +64,7 @@ export class SmallImage implements Incoming {
     } catch (cause) {
       throw diskError(cause, this.note.name);
     } finally {
+      this.#release();
       this.onSettled(this.length);
     }
   }
@@ -78,7 +80,13 @@ export class SmallImage implements Incoming {
   }
 
   discard(): Promise<void> {
+    this.#release();
     return Promise.resolve();
+  }
+
+  #release(): void {
+    for (const bytes of this.#bytes) release(bytes);
+    this.#bytes = [];
   }
 
   async #write(fd: number, part: string, durable: boolean): Promise<void> {
