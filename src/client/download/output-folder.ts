@@ -67,8 +67,7 @@ export class OutputFolder {
   /** What lies where the image belongs, not following a link; undefined if nothing. Throws FOLDER. */
   async lookUp(name: string): Promise<Stats | undefined> {
     const path = await this.path(name);
-    await this.#checkParents(name);
-    return lstatIfThere(path);
+    return (await this.hasParents(name)) ? lstatIfThere(path) : undefined;
   }
 
   /** Makes the folders that the image belongs into. Throws FOLDER. */
@@ -97,14 +96,16 @@ export class OutputFolder {
     }
   }
 
-  async #checkParents(name: string): Promise<void> {
+  /** Whether the folders are there that the image belongs into. Throws FOLDER for a link or anything else. */
+  async hasParents(name: string): Promise<boolean> {
     const parent = parentOf(name);
-    if (parent === '' || this.#made.has(parent)) return;
+    if (parent === '' || this.#made.has(parent)) return true;
     let path = await this.root();
     for (const part of partsOf(parent)) {
       path = join(path, part);
-      if (!(await checkFolder(path))) return;
+      if (!(await checkFolder(path))) return false;
     }
+    return true;
   }
 }
 
