@@ -64,7 +64,10 @@ async function damage(damaged: Way, from: string, to: string): Promise<void> {
 
 async function listed(globs?: string[]): Promise<string[]> {
   const names: string[] = [];
-  for await (const { name } of client.list({ globs })) names.push(name);
+  for await (const { name, size } of client.list({ globs })) {
+    expect(size).toBe(14);
+    names.push(name);
+  }
   return names;
 }
 
@@ -72,6 +75,7 @@ test.each<[string, Way, string, string]>([
   ['a name in a page', 'to the client', '"a.jpg"', '"B.jpg"'],
   ['where the next page begins', 'to the client', '"next":"b.jpg"', '"next":"c.jpg"'],
   ['that there is a next page', 'to the client', '"next":', '"nezt":'],
+  ['the size of an image', 'to the client', '"size":14', '"size":15'],
   ['what the next page is to follow on', 'to the server', '"after":"b.jpg"', '"after":"d.jpg"'],
 ])('a list is whole, although %s was damaged', async (_, way, from, to) => {
   await damage(way, from, to);
@@ -85,8 +89,11 @@ test('a list is of what was asked for, although the glob was damaged', async () 
   expect(isDamaged).toBe(true);
 });
 
-test('an image is the one that was asked for, although its name was damaged on the way to the server', async () => {
-  await damage('to the server', '"a.jpg"', '"b.jpg"');
+test.each([
+  ['of another image', '"b.jpg"'],
+  ['of none', '"q.jpg"'],
+])('an image is the one that was asked for, although its name became that %s on the way', async (_, to) => {
+  await damage('to the server', '"a.jpg"', to);
   const output = join(base, 'out');
   const { failed } = await client.download(['a.jpg'], { output });
   expect(failed).toBe(0);

@@ -29,6 +29,7 @@ export function askState(pool: Pool, name: string): Promise<ImageEntry> {
       MessageType.IMAGE,
       (id) => encode.stat(id, { name }),
       (payload) => about(name, parseImage(parseJson(payload))),
+      name,
     ),
   );
 }
@@ -40,6 +41,7 @@ export function askProof(pool: Pool, request: DigestsRequest): Promise<Proof> {
       MessageType.PROOF,
       (id) => encode.digests(id, request),
       (payload) => about(request.name, parseProof(parseJson(payload))),
+      request.name,
     ),
   );
 }

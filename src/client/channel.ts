@@ -22,6 +22,7 @@ import {
   type GetRequest,
   type ServerHello,
 } from '../protocol';
+import { about } from './about';
 import { Outstanding, type DeliverySink, type Pending } from './outstanding';
 import { checkPart } from './part';
 import type { Settings } from './settings';
@@ -81,12 +82,17 @@ export class Channel {
   }
 
   /**
-   * Sends a request whose one reply is of type `wanted`, and gives what `read` makes of the reply's payload. Where it
-   * throws, the reply was damaged on its way, and the connection ends.
+   * Sends a request, about `image` or about none, whose one reply is of type `wanted`, and gives what `read` makes of the
+   * reply's payload. Where it throws, the reply was damaged on its way, and the connection ends.
    */
-  request<T>(wanted: number, frame: (id: number) => Buffer, read: (payload: Buffer) => T): Promise<T> {
+  request<T>(
+    wanted: number,
+    frame: (id: number) => Buffer,
+    read: (payload: Buffer) => T,
+    image?: string,
+  ): Promise<T> {
     return new Promise((resolve, fail) => {
-      this.#send(frame, { wanted, settle: (payload) => resolve(read(payload)), fail });
+      this.#send(frame, { wanted, settle: (payload) => resolve(read(payload)), fail, image });
     });
   }
 
@@ -98,6 +104,7 @@ export class Channel {
         wanted: MessageType.END,
         settle: (payload) => settle(parseEnd(parseJson(payload))),
         fail,
+        image: request.name,
         delivery: {
           begin: (begun) => {
             checkPart(request, begun);
@@ -201,7 +208,9 @@ export class Channel {
   }
 
   #failed(id: number, payload: Buffer): void {
-    const { code, message, retryAfter } = parseError(parseJson(payload));
+    const { code, message, retryAfter, name } = parseError(parseJson(payload));
+    const image = this.#outstanding.get(id)?.image;
+    if (image !== undefined) about(image, { name });
     const error = new RemoteError(code, message, {
       address: this.#connection.address,
       ...(retryAfter !== undefined && { retryAfter }),

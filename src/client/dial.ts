@@ -4,6 +4,9 @@ import { ConnectionError, describeCause } from '../errors';
 import { lazy } from './lazy';
 import type { Settings } from './settings';
 
+/** Bytes that come by one read where they may come only so fast: a burst is followed by a pause. */
+const LIMITED_READ = 65_536;
+
 /**
  * Opens a connection. Rejects with UNREACHABLE, also where nobody answers in time, or before `ended` is given; with
  * UNTRUSTED where TLS is asked for and the server does not prove who it is; with INSECURE where a token could be read on
@@ -11,8 +14,11 @@ import type { Settings } from './settings';
  */
 export function dial(settings: Settings, ended: AbortSignal): Promise<Socket> {
   const { host, port, address, timeout, tls } = settings;
+  const limited = settings.bytesPerSecond !== undefined;
   return new Promise((resolve, reject) => {
-    const socket = tls ? lazy.dialTls().connectTls(settings) : connectPlain({ host, port, noDelay: true });
+    const socket = tls
+      ? lazy.dialTls().connectTls(settings)
+      : connectPlain({ host, port, noDelay: true }, limited ? LIMITED_READ : undefined);
     const settle = () => {
       clearTimeout(timer);
       ended.removeEventListener('abort', abandon);

@@ -9,6 +9,8 @@ export interface Pending {
   settle(payload: Buffer): void;
   fail(error: ResoError): void;
   readonly delivery?: DeliverySink;
+  /** The image that it is about, if it is about one. */
+  readonly image?: string | undefined;
   /** Bytes of DATA that have been announced and have not come yet. Undefined before DELIVERY. */
   missing?: number;
 }

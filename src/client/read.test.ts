@@ -41,6 +41,27 @@ test('what still comes when nobody wants more does not hold the connection up', 
   expect(await client.ping()).toBeGreaterThan(0);
 });
 
+test('bytes belong to whoever reads them: their memory can be given away', async () => {
+  const image = Buffer.alloc(4 * MIB, 'reso');
+  const sha256 = createHash('sha256').update(image).digest('hex');
+  await start(({ socket, type, id }) => {
+    if (type === MessageType.PING) socket.write(encode.pong(id, Buffer.alloc(0)));
+    if (type !== MessageType.GET) return;
+    socket.write(encode.delivery(id, { ...state, size: 4 * MIB, offset: 0, length: 4 * MIB }));
+    for (let at = 0; at < image.length; at += MIB)
+      socket.write(encode.data(id, image.subarray(at, at + MIB)));
+    socket.write(encode.end(id, { sha256 }));
+  });
+  const hash = createHash('sha256');
+  for await (const bytes of client.read('a.jpg')) {
+    hash.update(bytes);
+    const { buffer } = bytes;
+    structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+  }
+  expect(hash.digest('hex')).toBe(sha256);
+  expect(await client.ping()).toBeGreaterThan(0);
+});
+
 test('many at once stay within what may be outstanding', async () => {
   let outstanding = 0;
   let most = 0;

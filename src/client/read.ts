@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { release } from '../connection';
 import { ResoError } from '../errors';
 import type { Delivery, End, GetRequest } from '../protocol';
 import type { Flight } from './lane';
@@ -42,7 +43,7 @@ async function* take(
   try {
     for (let bytes = await inbox.take(); bytes; bytes = await inbox.take()) {
       hash.update(bytes);
-      yield bytes;
+      yield own(bytes);
     }
   } finally {
     inbox.close();
@@ -50,6 +51,14 @@ async function* take(
   }
   const end = await ended;
   if (delivery.length === delivery.size) verify(image, end.sha256 ?? delivery.sha256, hash.digest('hex'));
+}
+
+/** A copy: what others do with its memory, such as handing it to another thread, must not touch the connection's. */
+function own(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  release(bytes);
+  return copy;
 }
 
 function verify(image: string, expected: string | undefined, actual: string): void {

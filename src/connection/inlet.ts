@@ -6,15 +6,21 @@ import { Block } from './blocks';
  * costs more than to receive the bytes, most of it in the garbage collector.
  */
 export class Inlet {
+  readonly #atOnce: number;
   #block = Block.take();
   /** Gets what came, and gives how many bytes of it are to be released by others. */
   onBytes: (bytes: Buffer) => number = () => 0;
+
+  /** At most so many bytes come by one read. */
+  constructor(atOnce = Infinity) {
+    this.#atOnce = atOnce;
+  }
 
   /** Where the next bytes go. */
   readonly buffer = (): Buffer => {
     for (;;) {
       const room = this.#block.room();
-      if (room) return room;
+      if (room) return room.subarray(0, this.#atOnce);
       this.#block.close();
       this.#block = Block.take();
     }
@@ -36,9 +42,12 @@ export class Inlet {
 
 const inlets = new WeakMap<Socket, Inlet>();
 
-/** Connects over plain TCP. Bytes that a `Connection` on the socket hands on are to be given back with `release`. */
-export function connectPlain(options: TcpNetConnectOpts): Socket {
-  const inlet = new Inlet();
+/**
+ * Connects over plain TCP. Bytes that a `Connection` on the socket hands on are to be given back with `release`. At most
+ * `atOnce` bytes come by one read.
+ */
+export function connectPlain(options: TcpNetConnectOpts, atOnce?: number): Socket {
+  const inlet = new Inlet(atOnce);
   const socket = connect({ ...options, onread: { buffer: inlet.buffer, callback: inlet.callback } });
   inlets.set(socket, inlet);
   socket.once('close', () => inlet.close());

@@ -110,4 +110,6 @@ export interface ErrorReply {
   readonly versions?: readonly number[] | undefined;
   /** Milliseconds. */
   readonly retryAfter?: number | undefined;
+  /** The image that was asked about, as it was asked for. */
+  readonly name?: string | undefined;
 }

@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { Page } from './messages';
+import type { ImageEntry, Page } from './messages';
 
 /**
- * The `check` of a page: SHA-256, hexadecimal, over what was asked for and all the names that came of it. `request` is
- * the payload of LIST, as it was sent or as it has arrived.
+ * The `check` of a page: SHA-256, hexadecimal, over what was asked for and what came of it. `request` is the payload of
+ * LIST, as it was sent or as it has arrived.
  */
-export function pageCheck(request: Buffer, { images, next }: Pick<Page, 'images' | 'next'>): string {
-  const names = images.map(({ name }) => name);
-  if (next !== undefined) names.push(next);
-  const hash = createHash('sha256').update(request);
-  if (names.length > 0) hash.update(`\0${names.join('\0')}`);
-  return hash.digest('hex');
+export function pageCheck(request: Buffer, page: Page): string {
+  const { generation, unchanged, images, next } = page;
+  const texts = [generation, unchanged ? 'unchanged' : '', ...images.flatMap(textsOf), next ?? ''];
+  return createHash('sha256')
+    .update(request)
+    .update(`\0${texts.join('\0')}`)
+    .digest('hex');
+}
+
+function textsOf({ name, size, mtime, version, sha256, unsettled }: ImageEntry): (string | number)[] {
+  return [name, size, mtime, version, sha256 ?? '', unsettled ? 'unsettled' : ''];
 }

@@ -142,5 +142,6 @@ export function parseError(fields: Fields): ErrorReply {
     message: text(1024)(fields, 'message'),
     versions: optional(versionList, fields, 'versions'),
     retryAfter: optional(integer(0, 3_600_000), fields, 'retryAfter'),
+    name: optional(text(1024), fields, 'name'),
   };
 }

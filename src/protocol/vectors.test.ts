@@ -7,6 +7,7 @@ import { FrameDecoder } from './frame-decoder';
 import { parseJson } from './json';
 import { DEFAULT_LIMITS } from './limits';
 import { MessageType, type MessageTypeName } from './message-type';
+import { pageCheck } from './page-check';
 import * as replies from './replies';
 import * as requests from './requests';
 
@@ -124,6 +125,17 @@ describe.each(vectors.bad)('$name', ({ hex, code, from }) => {
     expect(error).toBeInstanceOf(ProtocolError);
     expect((error as ProtocolError).code).toBe(code);
   });
+});
+
+test('each page of the vectors has the check that protocol.md describes', () => {
+  const frames = vectors.good.flatMap((one) => one.frames);
+  const lists = new Map(frames.filter(({ type }) => type === 'LIST').map((list) => [list.id, list]));
+  const pages = frames.filter(({ type }) => type === 'PAGE');
+  expect(pages).toHaveLength(3);
+  for (const { id, json } of pages) {
+    const page = replies.parsePage(parseJson(Buffer.from(JSON.stringify(json))));
+    expect(page.check).toBe(pageCheck(payloadOf(lists.get(id)!), page));
+  }
 });
 
 test('the examples of protocol.md are test vectors', () => {

@@ -25,7 +25,7 @@ export function dataFrame(id: number, bytes: Buffer): Buffer[] {
 
 /** Nothing has been proven before this: the image must still be the one that was opened. */
 export async function endFrame(
-  { context, request, host }: Exchange,
+  { context, request }: Exchange,
   image: OpenImage,
   range: Range,
   hash?: Hash,
@@ -34,7 +34,8 @@ export async function endFrame(
   request.throwIfCancelled();
   const hashed = hash?.digest('hex');
   if (hashed !== undefined) context.catalog.rememberDigest(image.name, image.version, hashed);
-  if (request.part) context.unfinished.sent(host, image, range);
+  const { name, version, size } = image;
+  request.delivered = { name, version, size, ...range };
   return encode.end(request.id, { sha256: hashed ?? image.sha256 });
 }
 

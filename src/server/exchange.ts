@@ -9,6 +9,4 @@ export interface Exchange {
   readonly outlet: Outlet;
   readonly turns: Turns;
   readonly request: Request;
-  /** The client's address, without its port. */
-  readonly host: string;
 }

@@ -141,7 +141,9 @@ test('whether there is such an image makes no difference to FORBIDDEN', async ()
     const client = new RawClient(plain(serving!.server.port));
     client.send(hello(NARROW), encode.stat(1, { name }));
     await client.until(() => client.replyTo(1) !== undefined);
-    replies.push(client.replyTo(1)!.payload.toString());
+    const { name: asked, ...reply } = JSON.parse(client.replyTo(1)!.payload.toString()) as { name: string };
+    expect(asked).toBe(name);
+    replies.push(JSON.stringify(reply));
     client.socket.destroy();
   }
   expect(new Set(replies).size).toBe(1);

@@ -1,5 +1,6 @@
 import type { Grant } from '../access';
 import { ProtocolError } from '../errors';
+import type { Part } from './unfinished-images';
 
 /** A request of a client from when it has arrived until its final reply is written. */
 export class Request {
@@ -13,8 +14,12 @@ export class Request {
   readonly arrived = performance.now();
   /** The image, or what else it is about, for the log. */
   subject: string | undefined;
+  /** The image that it is about, if it is about one. */
+  image: string | undefined;
   /** As of its task. */
   part: 'first' | 'later' | undefined;
+  /** What was delivered for it, once all of it was. */
+  delivered: Part | undefined;
   /** Bytes of image that were sent for it. */
   sentBytes = 0;
   #isCancelled = false;

@@ -44,6 +44,7 @@ export class Requests {
   readonly #outstanding: Outstanding;
   readonly #turns: Turns;
   readonly #lanes: Readonly<Record<Task['lane'], WorkQueue>>;
+  #hasSentParts = false;
 
   /** `onReply` is called after each final reply. */
   constructor(context: ServerContext, outlet: Outlet, { peer, host }: Client, onReply: () => void) {
@@ -80,6 +81,7 @@ export class Requests {
     const task = isRefused ? { ...refusal(refused), subject: asked.subject } : asked;
     request.subject = task.subject;
     request.part = task.part;
+    request.image = asked.image;
     this.#outstanding.add(request);
     if (task.lane === 'delivery') this.#turns.enter(request);
     this.#lanes[task.lane].add(request, () => this.#perform(request, task));
@@ -98,9 +100,9 @@ export class Requests {
     return this.#outstanding.some(({ part }) => part !== undefined) || this.isBetweenParts;
   }
 
-  /** Whether all that is known to be missing is for the client to ask for. */
+  /** Whether the client, which had parts from here, is about to ask for more of an image. */
   get isBetweenParts(): boolean {
-    return this.#context.unfinished.has(this.#host);
+    return this.#hasSentParts && this.#context.unfinished.has(this.#host);
   }
 
   /** Answers all that was not begun with `error`, but for what goes on with an image. */
@@ -120,21 +122,28 @@ export class Requests {
   async #perform(request: Request, task: Task): Promise<void> {
     try {
       const reply = await task.run(this.#exchange(request));
+      this.#notePart(request);
       this.#settle(request, reply ? [reply] : [], 'OK');
     } catch (error) {
       this.#fail(request, error);
     }
   }
 
+  #notePart({ part, delivered }: Request): void {
+    if (!part || !delivered) return;
+    this.#hasSentParts = true;
+    this.#context.unfinished.sent(this.#host, delivered);
+  }
+
   #exchange(request: Request): Exchange {
-    return { context: this.#context, outlet: this.#outlet, turns: this.#turns, request, host: this.#host };
+    return { context: this.#context, outlet: this.#outlet, turns: this.#turns, request };
   }
 
   #fail(request: Request, error: unknown): void {
     const code = wireCode(error);
     if (code === 'INTERNAL')
       this.#context.log.error('internal error', { request: request.kind, reason: stackOf(error) });
-    this.#settle(request, [encode.error(request.id, errorReply(error))], code);
+    this.#settle(request, [encode.error(request.id, { ...errorReply(error), name: request.image })], code);
   }
 
   #settle(request: Request, reply: readonly Buffer[], outcome: string): void {
@@ -163,7 +172,7 @@ function taskOrRefusal(type: number, payload: Buffer, grant: Grant): Task {
   try {
     const task = taskFor(type, payload);
     const isAllowed = task.image === undefined || (grant.mayRead?.(task.image) ?? true);
-    return isAllowed ? task : { ...refusal(forbidden(task.image)), subject: task.subject };
+    return isAllowed ? task : { ...refusal(forbidden(task.image)), subject: task.subject, image: task.image };
   } catch (error) {
     return refusal(error);
   }

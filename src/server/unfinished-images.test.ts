@@ -1,52 +1,65 @@
 import { UnfinishedImages } from './unfinished-images';
 
-const image = { name: 'a.jpg', version: 'v1', size: 3000 };
+const MIB = 1_048_576;
+const image = { name: 'a.jpg', version: 'v1', size: 4 * MIB };
+const HOST = '10.0.0.1';
+const OTHER = '10.0.0.2';
 
+let unfinished: UnfinishedImages;
+beforeEach(() => (unfinished = new UnfinishedImages()));
 afterEach(() => jest.useRealTimers());
 
-test('an image is missing parts from its first one to its last, in whatever order they are sent', () => {
-  const unfinished = new UnfinishedImages();
-  expect(unfinished.has('10.0.0.1')).toBe(false);
-  unfinished.sent('10.0.0.1', image, { offset: 0, length: 1000 });
-  unfinished.sent('10.0.0.1', image, { offset: 2000, length: 1000 });
-  expect(unfinished.has('10.0.0.1')).toBe(true);
-  unfinished.sent('10.0.0.1', image, { offset: 1000, length: 1000 });
-  expect(unfinished.has('10.0.0.1')).toBe(false);
+/** Part number `i`, a quarter of the image. */
+const quarter = (i: number, of = image) => ({ ...of, offset: i * MIB, length: MIB });
+const whole = (of: typeof image) => ({ ...of, offset: 0, length: of.size });
+
+test.each([
+  ['in order', [0, 1, 2, 3]],
+  ['out of order', [2, 0, 3, 1]],
+])('an image is missing parts from its first one to its last, %s', (_, order) => {
+  expect(unfinished.has(HOST)).toBe(false);
+  for (const i of order.slice(0, 3)) {
+    unfinished.sent(HOST, quarter(i));
+    expect(unfinished.has(HOST)).toBe(true);
+  }
+  unfinished.sent(HOST, quarter(order[3]!));
+  expect(unfinished.has(HOST)).toBe(false);
 });
 
 test('what came before a download was resumed is not missing', () => {
-  const unfinished = new UnfinishedImages();
-  unfinished.sent('10.0.0.1', image, { offset: 2000, length: 1000 });
-  expect(unfinished.has('10.0.0.1')).toBe(false);
+  unfinished.sent(HOST, quarter(2));
+  expect(unfinished.has(HOST)).toBe(true);
+  unfinished.sent(HOST, quarter(3));
+  expect(unfinished.has(HOST)).toBe(false);
+});
+
+test('who only looks into an image is not expected to ask for the rest', () => {
+  unfinished.sent(HOST, { ...image, offset: 0, length: 16 });
+  expect(unfinished.has(HOST)).toBe(false);
 });
 
 test('clients, versions and images are told apart', () => {
-  const unfinished = new UnfinishedImages();
-  unfinished.sent('10.0.0.1', image, { offset: 0, length: 1000 });
-  unfinished.sent('10.0.0.2', image, { offset: 0, length: 3000 });
-  unfinished.sent('10.0.0.1', { ...image, version: 'v2' }, { offset: 0, length: 3000 });
-  unfinished.sent('10.0.0.1', { ...image, name: 'b.jpg' }, { offset: 0, length: 3000 });
-  expect(unfinished.has('10.0.0.1')).toBe(true);
-  expect(unfinished.has('10.0.0.2')).toBe(false);
+  unfinished.sent(HOST, quarter(0));
+  unfinished.sent(OTHER, whole(image));
+  unfinished.sent(HOST, whole({ ...image, version: 'v2' }));
+  unfinished.sent(HOST, whole({ ...image, name: 'b.jpg' }));
+  expect(unfinished.has(HOST)).toBe(true);
+  expect(unfinished.has(OTHER)).toBe(false);
 });
 
 test('a client that asks for no more is waited for 5 seconds', () => {
   jest.useFakeTimers();
-  const unfinished = new UnfinishedImages();
-  unfinished.sent('10.0.0.1', image, { offset: 0, length: 1000 });
+  unfinished.sent(HOST, quarter(0));
   jest.advanceTimersByTime(4999);
-  expect(unfinished.has('10.0.0.1')).toBe(true);
+  expect(unfinished.has(HOST)).toBe(true);
   jest.advanceTimersByTime(1);
-  expect(unfinished.has('10.0.0.1')).toBe(false);
+  expect(unfinished.has(HOST)).toBe(false);
 });
 
 test('any number of images that are never finished is bounded: the oldest ones are forgotten', () => {
-  const unfinished = new UnfinishedImages();
-  unfinished.sent('10.0.0.1', image, { offset: 0, length: 1000 });
-  for (let i = 0; i < 255; i++) {
-    unfinished.sent('10.0.0.2', { ...image, name: `${i}` }, { offset: 0, length: 1000 });
-  }
-  expect(unfinished.has('10.0.0.1')).toBe(true);
-  unfinished.sent('10.0.0.2', { ...image, name: 'last' }, { offset: 0, length: 1000 });
-  expect(unfinished.has('10.0.0.1')).toBe(false);
+  unfinished.sent(HOST, quarter(0));
+  for (let i = 0; i < 255; i++) unfinished.sent(OTHER, quarter(0, { ...image, name: `${i}` }));
+  expect(unfinished.has(HOST)).toBe(true);
+  unfinished.sent(OTHER, quarter(0, { ...image, name: 'last' }));
+  expect(unfinished.has(HOST)).toBe(false);
 });

@@ -1,16 +1,28 @@
-import type { Range } from './delivery-frames';
-
 /** Milliseconds for a client to ask for the next part: what it was sent last may lie before a disk that is slow. */
 const NEXT_PART = 5000;
 /** Images that are remembered, of all clients. */
 const MOST_IMAGES = 256;
+/** Bytes of a first part from which on others are expected: who asks for fewer wants to look into the image. */
+const LEAST_PART = 1_048_576;
+
+/** A part of an image. */
+export interface Part {
+  readonly name: string;
+  readonly version: string;
+  /** Bytes of the whole image. */
+  readonly size: number;
+  readonly offset: number;
+  readonly length: number;
+}
 
 interface Unfinished {
   readonly host: string;
-  /** Bytes that no part has brought yet. */
-  missing: number;
+  /** Where the first of its parts begins: what is in front of it came before. */
+  readonly from: number;
+  /** Bytes of all its parts. */
+  readonly sent: number;
   /** When it is forgotten, by `performance.now()`. */
-  until: number;
+  readonly until: number;
 }
 
 /**
@@ -22,12 +34,15 @@ export class UnfinishedImages {
   readonly #images = new Map<string, Unfinished>();
 
   /** A part was sent to `host`. */
-  sent(host: string, image: { name: string; version: string; size: number }, range: Range): void {
-    const key = [host, image.version, image.name].join('\0');
-    const before = this.#images.get(key)?.missing ?? image.size - range.offset;
+  sent(host: string, { name, version, size, offset, length }: Part): void {
+    const key = [host, version, name].join('\0');
+    const before = this.#images.get(key);
+    if (!before && length < LEAST_PART) return;
     this.#images.delete(key);
-    const missing = before - range.length;
-    if (missing > 0) this.#images.set(key, { host, missing, until: performance.now() + NEXT_PART });
+    const from = Math.min(offset, before?.from ?? offset);
+    const sent = length + (before?.sent ?? 0);
+    const until = performance.now() + NEXT_PART;
+    if (from + sent < size) this.#images.set(key, { host, from, sent, until });
     this.#forgetOld();
   }
 

@@ -23,8 +23,9 @@ export function newOwnerId(): string {
   return `${bootId()}-${randomBytes(8).toString('hex')}`;
 }
 
-/** It is called `id` if the socket could be made. Throws ENOENT where there is no such folder. */
-export async function becomeOwner(folder: string, id = newOwnerId()): Promise<Owner> {
+/** Throws ENOENT where there is no such folder. */
+export async function becomeOwner(folder: string): Promise<Owner> {
+  const id = newOwnerId();
   const server = bootId() === NO_BOOT ? undefined : await listen(folder, id);
   if (!server) return { id: id.replace(/^\w+/, NO_BOOT), release: () => Promise.resolve() };
   const release = async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Files from '../../files';
+import { Partial } from './partial';
 import { SmallImage } from './small-image';
 import { WorkFolder } from './work-folder';
 
@@ -62,6 +63,20 @@ test('a process that takes its part for what a dead one left is no hindrance', a
   expect(swept).toBe(1);
   expect((await readFile(join(folder, 'a.jpg'))).equals(bytes)).toBe(true);
   expect(await readdir(folder)).toEqual(['a.jpg']);
+});
+
+test('nor is one that wants the same image, and knows nobody who answers for that part', async () => {
+  const other = new WorkFolder(folder);
+  const wanted = async () => Partial.resume(other, note.name);
+  mockMeanwhile = async () => {
+    await other.claim('another.jpg');
+    mockMeanwhile = wanted;
+  };
+  const work = new WorkFolder(folder);
+  await smallImage(work).commit(join(folder, 'a.jpg'));
+  await work.leave();
+  expect(mockMeanwhile).toBeUndefined();
+  expect((await readFile(join(folder, 'a.jpg'))).equals(bytes)).toBe(true);
 });
 
 test('the part of a process that was killed before the image had its name is removed by the next', async () => {

@@ -119,6 +119,7 @@ async function writeAll(fd: number, buffers: readonly Buffer[], length: number):
   const written = await writeFile(fd, buffers, 0);
   if (written === length) return;
   const rest = Buffer.concat(buffers).subarray(written);
+  if (written + rest.length !== length) throw new Error('its bytes are not there any more');
   for (let done = 0; done < rest.length;) {
     const more = await writeFile(fd, [rest.subarray(done)], written + done);
     if (more === 0) throw new Error('the disk takes no more bytes');

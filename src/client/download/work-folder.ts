@@ -25,6 +25,7 @@ export interface Leftover {
 /** `.reso/` in or below an output folder, where images are until they are verified. Made when it is needed. */
 export class WorkFolder {
   readonly path: string;
+  /** Of a visitor. Not the owner's: others may have come to know that nobody answers for it. */
   #id: string | undefined;
   #made: Promise<void> | undefined;
   #owner: Promise<Owner> | undefined;
@@ -54,10 +55,6 @@ export class WorkFolder {
       throw this.#unusable(cause);
     });
     await this.#made;
-    return this.#ownId;
-  }
-
-  get #ownId(): string {
     return (this.#id ??= newOwnerId());
   }
 
@@ -81,7 +78,7 @@ export class WorkFolder {
     for (let tries = 0; ; tries++) {
       try {
         await this.make();
-        return await becomeOwner(this.path, this.#ownId);
+        return await becomeOwner(this.path);
       } catch (cause) {
         if (systemCode(cause) !== 'ENOENT' || tries === 3) throw cause;
       }

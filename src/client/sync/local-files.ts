@@ -30,7 +30,8 @@ export class LocalFiles {
 
   /**
    * What lies there before something is written; undefined where that can't be looked at. A folder that was not there
-   * for the name before is not looked into again: what is put there meanwhile shows before it would be replaced.
+   * for the name before is not looked into again: unless all is to be replaced anyway, what is put there meanwhile shows
+   * before it would be.
    */
   look(name: string): Promise<Looked | undefined> {
     return this.#look(name, ({ isThere }) => isThere);

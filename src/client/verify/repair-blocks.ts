@@ -134,7 +134,7 @@ class BlockRepair {
     const parts: Buffer[] = [];
     for await (const bytes of this.#repairing.client.read(this.#name, { offset, length, version })) {
       this.#bytesReceived += bytes.length;
-      parts.push(Buffer.from(bytes));
+      parts.push(bytes);
     }
     return Buffer.concat(parts);
   }
