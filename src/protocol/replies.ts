@@ -142,6 +142,7 @@ export function parseError(fields: Fields): ErrorReply {
     message: text(1024)(fields, 'message'),
     versions: optional(versionList, fields, 'versions'),
     retryAfter: optional(integer(0, 3_600_000), fields, 'retryAfter'),
-    name: optional(text(1024), fields, 'name'),
+    // What was asked for need not be a name.
+    name: optional(text(65_536), fields, 'name'),
   };
 }
