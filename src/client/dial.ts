@@ -14,11 +14,11 @@ const LIMITED_READ = 65_536;
  */
 export function dial(settings: Settings, ended: AbortSignal): Promise<Socket> {
   const { host, port, address, timeout, tls } = settings;
-  const limited = settings.bytesPerSecond !== undefined;
+  const atOnce = settings.bytesPerSecond === undefined ? undefined : LIMITED_READ;
   return new Promise((resolve, reject) => {
     const socket = tls
       ? lazy.dialTls().connectTls(settings)
-      : connectPlain({ host, port, noDelay: true }, limited ? LIMITED_READ : undefined);
+      : connectPlain({ host, port, noDelay: true }, atOnce);
     const settle = () => {
       clearTimeout(timer);
       ended.removeEventListener('abort', abandon);

@@ -23,9 +23,7 @@ export class Block {
   }
 
   static take(): Block {
-    const block = idle.pop() ?? new Block();
-    block.#isClosed = false;
-    return block;
+    return idle.pop() ?? new Block();
   }
 
   /** Where the next read may put its bytes; undefined if too little of it is left. */
@@ -54,8 +52,7 @@ export class Block {
 
   #keepIfIdle(): void {
     if (!this.#isClosed || this.#held > 0) return;
-    this.#filled = 0;
-    // A closed block can't come here again before it was taken again.
+    // From here on it is as good as new, and can't come here again before it was taken and closed again.
     this.#isClosed = false;
     if (idle.length < MOST_IDLE) idle.push(this);
   }

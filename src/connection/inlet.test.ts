@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { DEFAULT_LIMITS, encode } from '../protocol';
@@ -14,12 +14,16 @@ let sent: string;
 let connection: Connection | undefined;
 let peer: Promise<Socket>;
 
+/** Bytes without a pattern that a mix-up could hide in, the same at each run. */
+const noise = (outputLength: number, seed: number) =>
+  createHash('shake256', { outputLength }).update(`${seed}`).digest();
+
 /** A server that sends so much in frames of DATA. */
 beforeEach(async () => {
   server = createServer((socket) => {
     const hash = createHash('sha256');
     for (let left = TOTAL; left > 0;) {
-      const bytes = randomBytes(Math.min(left, 1 + Math.floor(Math.random() * 300_000)));
+      const bytes = noise(Math.min(left, 1 + ((left * 31) % 300_000)), left);
       hash.update(bytes);
       socket.write(encode.data(1, bytes));
       left -= bytes.length;
@@ -102,7 +106,8 @@ test('a connection that is paused receives nothing, and all of it afterwards', a
   await receive((bytes, { pause, resume }) => {
     expect(isPaused).toBe(false);
     kept.push(bytes);
-    if (++pauses % 10 !== 0) return;
+    if (kept.length % 10 !== 0) return;
+    pauses++;
     pause.call(connection);
     // What came in the same read is still handed on.
     setImmediate(() => (isPaused = true));
@@ -111,6 +116,6 @@ test('a connection that is paused receives nothing, and all of it afterwards', a
       resume.call(connection);
     }, 20);
   });
-  expect(pauses).toBeGreaterThan(10);
+  expect(pauses).toBeGreaterThan(1);
   expect(digestOf(kept)).toBe(sent);
 });

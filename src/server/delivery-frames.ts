@@ -35,7 +35,7 @@ export async function endFrame(
   const hashed = hash?.digest('hex');
   if (hashed !== undefined) context.catalog.rememberDigest(image.name, image.version, hashed);
   const { name, version, size } = image;
-  request.delivered = { name, version, size, ...range };
+  if (request.part) request.delivered = { name, version, size, ...range };
   return encode.end(request.id, { sha256: hashed ?? image.sha256 });
 }
 

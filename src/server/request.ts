@@ -18,7 +18,7 @@ export class Request {
   image: string | undefined;
   /** As of its task. */
   part: 'first' | 'later' | undefined;
-  /** What was delivered for it, once all of it was. */
+  /** The part that was delivered for it, once all of it was. */
   delivered: Part | undefined;
   /** Bytes of image that were sent for it. */
   sentBytes = 0;

@@ -129,8 +129,8 @@ export class Requests {
     }
   }
 
-  #notePart({ part, delivered }: Request): void {
-    if (!part || !delivered) return;
+  #notePart({ delivered }: Request): void {
+    if (!delivered) return;
     this.#hasSentParts = true;
     this.#context.unfinished.sent(this.#host, delivered);
   }

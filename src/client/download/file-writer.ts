@@ -5,8 +5,8 @@ import { release } from '../../connection';
 const BATCH = 64;
 
 /**
- * Writes buffers to a file in the order in which they come, while more come, and releases them. What a write takes is looked at: a full
- * disk may take a part of it and report no error.
+ * Writes buffers to a file in the order in which they come, while more come, and releases them. What a write takes is
+ * looked at: a full disk may take a part of it and report no error.
  */
 export class FileWriter {
   readonly #file: Promise<FileHandle>;

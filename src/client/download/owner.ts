@@ -19,15 +19,15 @@ export interface Owner {
   release(): Promise<void>;
 }
 
-export function newOwnerId(): string {
-  return `${bootId()}-${randomBytes(8).toString('hex')}`;
+export function newOwnerId(boot = bootId()): string {
+  return `${boot}-${randomBytes(8).toString('hex')}`;
 }
 
 /** Throws ENOENT where there is no such folder. */
 export async function becomeOwner(folder: string): Promise<Owner> {
   const id = newOwnerId();
   const server = bootId() === NO_BOOT ? undefined : await listen(folder, id);
-  if (!server) return { id: id.replace(/^\w+/, NO_BOOT), release: () => Promise.resolve() };
+  if (!server) return { id: newOwnerId(NO_BOOT), release: () => Promise.resolve() };
   const release = async () => {
     server.close();
     await removeFile(socketPath(folder, id)).catch(() => undefined);
