@@ -121,7 +121,7 @@ async function leavePartial(bytes: Buffer, size: number): Promise<void> {
   const { mtime, version } = await client.stat(NAME);
   const work = new WorkFolder(output);
   const note = { name: NAME, server: client.address, size, mtime, version };
-  const partial = Partial.begin(Promise.resolve(work), note);
+  const partial = Partial.begin(work, note);
   partial.append(bytes);
   await partial.keep();
   await work.leave();

@@ -1,20 +1,12 @@
 import * as fs from 'node:fs';
 import { mkdir, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { PromptCalls } from './prompt-calls';
+import { LARGE, NEW_FILE, prompt } from './prompt';
 
 /**
  * The calls to the file system that are made once an image or more. Plain descriptors instead of FileHandle: these
  * cost less, and one that is forgotten is not closed behind our back by the garbage collector.
  */
-const calls = new PromptCalls();
-
-/** Bytes from which on a read or write is always left to another thread: copying them takes as long as the trip. */
-const LARGE = 262_144;
-
-/** Permissions of a new file, before the umask. */
-const NEW_FILE = 0o666;
-
 const elsewhere = {
   open: promisify(fs.open) as (path: string, flags: number, mode: number) => Promise<number>,
   lstat: promisify(fs.lstat),
@@ -27,7 +19,7 @@ const elsewhere = {
 };
 
 export function openFile(path: string, flags: number): Promise<number> {
-  return calls.make(
+  return prompt.make(
     () => fs.openSync(path, flags, NEW_FILE),
     () => elsewhere.open(path, flags, NEW_FILE),
   );
@@ -39,7 +31,7 @@ export function openFile(path: string, flags: number): Promise<number> {
  */
 export const statOpen = (fd: number) => fs.fstatSync(fd, { bigint: true });
 export function statPath(path: string): Promise<fs.BigIntStats> {
-  return calls.make(
+  return prompt.make(
     () => fs.lstatSync(path, { bigint: true }),
     () => elsewhere.lstat(path, { bigint: true }),
   );
@@ -47,7 +39,7 @@ export function statPath(path: string): Promise<fs.BigIntStats> {
 
 /** What lies at `path`, no link followed; undefined if nothing does. */
 export function statIfThere(path: string): Promise<fs.Stats | undefined> {
-  return calls.make(
+  return prompt.make(
     () => fs.lstatSync(path, { throwIfNoEntry: false }),
     () => elsewhere.lstat(path).catch(undefinedIfMissing),
   );
@@ -67,7 +59,7 @@ export function readFile(
 ): Promise<number> {
   const there = () => elsewhere.read(fd, target, offset, length, position).then((done) => done.bytesRead);
   if (length >= LARGE) return there();
-  return calls.make(() => fs.readSync(fd, target, offset, length, position), there);
+  return prompt.make(() => fs.readSync(fd, target, offset, length, position), there);
 }
 
 /** Bytes written from `position` on: fewer than there are where the disk takes no more, without an error. */
@@ -75,26 +67,26 @@ export function writeFile(fd: number, buffers: readonly Buffer[], position: numb
   const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
   const there = () => elsewhere.writev(fd, buffers, position).then((done) => done.bytesWritten);
   if (length >= LARGE) return there();
-  return calls.make(() => fs.writevSync(fd, buffers, position), there);
+  return prompt.make(() => fs.writevSync(fd, buffers, position), there);
 }
 
 /** `seconds` since 1970, as access and modification time. */
 export function setTimes(fd: number, seconds: number): Promise<void> {
-  return calls.make(
+  return prompt.make(
     () => fs.futimesSync(fd, seconds, seconds),
     () => elsewhere.futimes(fd, seconds, seconds),
   );
 }
 
 export function closeFile(fd: number): Promise<void> {
-  return calls.make(
+  return prompt.make(
     () => fs.closeSync(fd),
     () => elsewhere.close(fd),
   );
 }
 
 export function renameFile(from: string, to: string): Promise<void> {
-  return calls.make(
+  return prompt.make(
     () => fs.renameSync(from, to),
     () => elsewhere.rename(from, to),
   );
@@ -107,7 +99,7 @@ export function syncFile(fd: number): Promise<void> {
 
 /** `path` with no link left in it. */
 export function resolveLinks(path: string): Promise<string> {
-  return calls.make(
+  return prompt.make(
     () => fs.realpathSync.native(path),
     () => realpath(path),
   );
@@ -115,21 +107,21 @@ export function resolveLinks(path: string): Promise<string> {
 
 /** Not the folders above it. */
 export function makeFolder(path: string): Promise<void> {
-  return calls.make(
+  return prompt.make(
     () => fs.mkdirSync(path),
     () => mkdir(path),
   );
 }
 
 export function removeFolder(path: string): Promise<void> {
-  return calls.make(
+  return prompt.make(
     () => fs.rmdirSync(path),
     () => rmdir(path),
   );
 }
 
 export function removeFile(path: string): Promise<void> {
-  return calls.make(
+  return prompt.make(
     () => fs.unlinkSync(path),
     () => unlink(path),
   );
@@ -137,7 +129,7 @@ export function removeFile(path: string): Promise<void> {
 
 /** What lies in the folder at `path`, in no order. For small folders: all of it is read at once. */
 export function namesIn(path: string): Promise<string[]> {
-  return calls.make(
+  return prompt.make(
     () => fs.readdirSync(path),
     () => readdir(path),
   );

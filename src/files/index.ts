@@ -1,4 +1,5 @@
 export * from './calls';
 export * from './folder-syncs';
 export * from './prompt-calls';
+export * from './new-file';
 export { makeFolders } from './make-folders';

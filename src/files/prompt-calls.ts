@@ -28,8 +28,8 @@ export class PromptCalls {
     this.#now = now;
   }
 
-  /** The result of `here`, or of `elsewhere` while calls are slow. */
-  async make<T>(here: () => T, elsewhere: () => Promise<T>): Promise<T> {
+  /** The result of `here`, which makes `calls` calls, or of `elsewhere` while calls are slow. */
+  async make<T>(here: () => T, elsewhere: () => Promise<T>, calls = 1): Promise<T> {
     if (this.#distrusted > 0) {
       this.#distrusted--;
       return elsewhere();
@@ -38,7 +38,7 @@ export class PromptCalls {
     try {
       return here();
     } finally {
-      this.#took(Math.min(MOST, this.#now() - began));
+      this.#took(Math.min(MOST, (this.#now() - began) / calls));
     }
   }
 

@@ -22,7 +22,7 @@ export class Durability {
   /** Resolves when the disk has the name that the image was given, and the folders it lies in. Throws DISK. */
   async enter(name: string): Promise<void> {
     try {
-      const folder = dirname(await this.#output.path(name));
+      const folder = dirname(this.#output.path(name));
       await this.#enterFolder(folder);
       await this.#folders.sync(folder);
     } catch (cause) {
@@ -33,7 +33,7 @@ export class Durability {
   /** The same for an image that was there already: whoever wrote it may not have waited for the disk. Throws DISK. */
   async settle(name: string): Promise<void> {
     try {
-      const file = await open(await this.#output.path(name), EXISTING);
+      const file = await open(this.#output.path(name), EXISTING);
       try {
         await file.sync();
       } finally {
@@ -48,7 +48,7 @@ export class Durability {
   /** The same for the output folder itself, where it is made before any image. Throws DISK. */
   async enterRoot(): Promise<void> {
     try {
-      await this.#enterFolder(await this.#output.root());
+      await this.#enterFolder(this.#output.root);
     } catch (cause) {
       throw diskError(cause);
     }
@@ -68,7 +68,7 @@ export class Durability {
   }
 
   async #syncAbove(folder: string): Promise<void> {
-    const top = await this.#output.top();
+    const top = this.#output.top;
     for (let path = folder; path !== top && path !== dirname(path);) {
       path = dirname(path);
       await this.#folders.sync(path);

@@ -18,6 +18,7 @@ import { whenSettled } from './settled';
 import { SmallImage } from './small-image';
 import { Stripes, type StripeSink } from './stripes';
 import { Target } from './target';
+import type { WorkFolder } from './work-folder';
 
 /** Bytes that are expected of an image of which nothing is known. */
 const GUESS = 65_536;
@@ -32,6 +33,8 @@ export class ImageDownload implements Job {
   #looked: Looked | undefined;
   readonly #target: Target;
   #state: ImageState | undefined;
+  /** Known once it is submitted. */
+  #work: WorkFolder | undefined;
   #partial: Incoming | undefined;
   /** All that is asked for of this image, where it comes in more than one piece. */
   #stripes: Stripes | undefined;
@@ -72,7 +75,8 @@ export class ImageDownload implements Job {
         this.#looked = undefined;
       }
       if (await this.#isHere()) return;
-      this.#partial = await Partial.resume(await this.#context.work.for(this.#name), this.#name);
+      this.#work = await this.#context.work.for(this.#name);
+      this.#partial = await Partial.resume(this.#work, this.#name);
       if (this.#partial) {
         this.#progress(this.#partial.length);
         // Where it turns out to be of no use, that is no attempt of this run that failed.
@@ -180,12 +184,10 @@ export class ImageDownload implements Job {
     }
     this.#know(delivery);
     const { size, mtime, version, sha256 } = delivery;
-    const { server, work } = this.#context;
+    const { server } = this.#context;
+    const work = this.#work!;
     const note = { name: this.#name, server, size, mtime, version, sha256 };
-    this.#partial ??=
-      size < WORTH_KEEPING
-        ? new SmallImage(work.for(this.#name), note)
-        : Partial.begin(work.for(this.#name), note);
+    this.#partial ??= size < WORTH_KEEPING ? new SmallImage(work, note) : Partial.begin(work, note);
     this.#context.progress.current = { name: this.#name, size, done: this.#partial.length };
   }
 
@@ -227,7 +229,7 @@ export class ImageDownload implements Job {
     if (sha256 !== expected) throw mismatch(this.#name, expected, sha256);
     await output.makeParents(this.#name);
     await this.#target.keepOthers(this.#state);
-    await partial.commit(await output.path(this.#name), durability !== undefined);
+    await partial.commit(output.path(this.#name), durability !== undefined);
     await durability?.enter(this.#name);
     this.#finish('downloaded', { sha256 });
   }

@@ -17,13 +17,14 @@ afterEach(() => rm(base, { recursive: true }));
 test.each(['../a.jpg', '/etc/passwd', 'a/../../b.jpg', '.reso/x.jpg', 'a\0b', ''])(
   'refuses %j as a path',
   async (name) => {
-    await expect(new OutputFolder(folder).path(name)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const output = await OutputFolder.open(folder);
+    expect(() => output.path(name)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }) as Error);
   },
 );
 
 test('does not go through a link, whether it looks or makes', async () => {
   await symlink(join(base, 'elsewhere'), join(folder, 'link'));
-  const output = new OutputFolder(folder);
+  const output = await OutputFolder.open(folder);
   await expect(output.lookUp('link/a.jpg')).rejects.toMatchObject({ code: 'FOLDER' });
   await expect(output.makeParents('link/sub/a.jpg')).rejects.toMatchObject({ code: 'FOLDER' });
   expect(existsSync(join(base, 'elsewhere', 'sub'))).toBe(false);
@@ -31,15 +32,16 @@ test('does not go through a link, whether it looks or makes', async () => {
 
 test('the output folder itself may be a link', async () => {
   await symlink(join(base, 'elsewhere'), join(base, 'way'));
-  const output = new OutputFolder(join(base, 'way'));
+  const output = await OutputFolder.open(join(base, 'way'));
   await output.makeParents('sub/a.jpg');
-  expect(await output.path('sub/a.jpg')).toBe(join(base, 'elsewhere', 'sub', 'a.jpg'));
+  expect(output.path('sub/a.jpg')).toBe(join(base, 'elsewhere', 'sub', 'a.jpg'));
   expect(existsSync(join(base, 'elsewhere', 'sub'))).toBe(true);
 });
 
 test('a file where a folder is needed is named', async () => {
   await writeFile(join(folder, 'a'), 'x');
-  await expect(new OutputFolder(folder).lookUp('a/b.jpg')).rejects.toMatchObject({
+  const output = await OutputFolder.open(folder);
+  await expect(output.lookUp('a/b.jpg')).rejects.toMatchObject({
     code: 'FOLDER',
     message: expect.stringContaining(join(folder, 'a')) as string,
   });
@@ -47,14 +49,14 @@ test('a file where a folder is needed is named', async () => {
 
 test('an output folder that is a file is named, and not what would lie in it', async () => {
   await writeFile(join(folder, 'a'), 'x');
-  await expect(new OutputFolder(join(folder, 'a')).lookUp('b.jpg')).rejects.toMatchObject({
+  await expect(OutputFolder.open(join(folder, 'a'))).rejects.toMatchObject({
     code: 'FOLDER',
     message: `${join(folder, 'a')} is no folder. Move it away, or choose another output folder.`,
   });
 });
 
 test('looking makes nothing', async () => {
-  const output = new OutputFolder(join(base, 'new', 'deep'));
+  const output = await OutputFolder.open(join(base, 'new', 'deep'));
   expect(await output.lookUp('a/b.jpg')).toBeUndefined();
   expect(existsSync(join(base, 'new'))).toBe(false);
   await output.makeParents('a/b.jpg');

@@ -12,61 +12,54 @@ const REMEMBERED = 10_000;
  * already, links included, must not lead out of it.
  */
 export class OutputFolder {
-  readonly #given: string;
-  #root: Promise<string> | undefined;
-  /** The lowest folder that was there above this one, which was not. */
-  #above: string | undefined;
+  /** Its own path, links in it resolved where it exists. */
+  readonly root: string;
+  /** The lowest folder that was there before anything was made: this one, or one above it. */
+  readonly top: string;
   /** Folders that are there, or being made: hundreds of images may ask for one at the same time. */
   readonly #made = new Map<string, Promise<void>>();
   /** Paths of names that were checked: each is asked for several times while its image is under way. */
   readonly #paths = new Map<string, string>();
 
-  constructor(path: string) {
-    this.#given = resolve(path);
+  private constructor(root: string, top: string) {
+    this.root = root;
+    this.top = top;
   }
 
-  /** The folder's own path, links in it resolved where it exists. */
-  root(): Promise<string> {
-    this.#root ??= resolveLinks(this.#given).then(
-      async (path) => {
-        await checkFolder(path);
-        return path;
-      },
-      async (cause: unknown) => {
-        if (systemCode(cause) !== 'ENOENT') throw folderError(this.#given, cause);
-        this.#above = await nearestThere(dirname(this.#given));
-        return this.#given;
-      },
-    );
-    return this.#root;
-  }
-
-  /** The lowest folder that was there before anything was made: this one, or one above it. */
-  async top(): Promise<string> {
-    const root = await this.root();
-    return this.#above ?? root;
+  /** The folder at `path`, which need not be there. Throws FOLDER. */
+  static async open(path: string): Promise<OutputFolder> {
+    const given = resolve(path);
+    const root = await resolveLinks(given).catch((cause: unknown) => {
+      if (systemCode(cause) !== 'ENOENT') throw folderError(given, cause);
+    });
+    if (root === undefined) return new OutputFolder(given, await nearestThere(dirname(given)));
+    await checkFolder(root);
+    return new OutputFolder(root, root);
   }
 
   /** Where the image of this name belongs. Throws NOT_FOUND for what can't be an image's name. */
-  async path(name: string): Promise<string> {
-    const root = await this.root();
-    return this.#paths.get(name) ?? this.#check(name, root);
+  path(name: string): string {
+    return this.#paths.get(name) ?? this.#check(name);
   }
 
-  #check(name: string, root: string): string {
+  #check(name: string): string {
     const fault = nameFault(name);
     if (fault !== undefined) {
       throw new ResoError('NOT_FOUND', `No image can have this name: ${fault}.`, { image: name });
     }
-    const path = join(root, name);
+    const path = join(this.root, name);
     if (this.#paths.size >= REMEMBERED) this.#paths.clear();
     this.#paths.set(name, path);
     return path;
   }
 
   /** What lies where the image belongs, not following a link; undefined if nothing. Throws FOLDER. */
-  async lookUp(name: string): Promise<Stats | undefined> {
-    const path = await this.path(name);
+  lookUp(name: string): Promise<Stats | undefined> {
+    const path = this.path(name);
+    return this.#made.has(parentOf(name)) ? lstatIfThere(path) : this.#lookFromRoot(name, path);
+  }
+
+  async #lookFromRoot(name: string, path: string): Promise<Stats | undefined> {
     return (await this.hasParents(name)) ? lstatIfThere(path) : undefined;
   }
 
@@ -85,7 +78,7 @@ export class OutputFolder {
   }
 
   async #make(folder: string): Promise<void> {
-    let path = await this.root();
+    let path = this.root;
     await makeFolders(path).catch((cause: unknown) => {
       throw folderError(path, cause);
     });
@@ -100,7 +93,7 @@ export class OutputFolder {
   async hasParents(name: string): Promise<boolean> {
     const parent = parentOf(name);
     if (parent === '' || this.#made.has(parent)) return true;
-    let path = await this.root();
+    let path = this.root;
     for (const part of partsOf(parent)) {
       path = join(path, part);
       if (!(await checkFolder(path))) return false;
@@ -114,7 +107,8 @@ async function nearestThere(path: string): Promise<string> {
   return isThere || path === dirname(path) ? path : nearestThere(dirname(path));
 }
 
-function parentOf(name: string): string {
+/** The folder that the image of this name lies in, as names have it; empty for the root. */
+export function parentOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('/')));
 }
 

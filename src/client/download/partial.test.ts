@@ -26,7 +26,7 @@ const files = () => readdir(join(folder, '.reso')).catch(() => []);
 
 async function leaveBehind(kept = bytes, as = note): Promise<void> {
   const work = new WorkFolder(folder);
-  const partial = Partial.begin(Promise.resolve(work), as);
+  const partial = Partial.begin(work, as);
   partial.append(kept);
   await partial.keep();
   await work.leave();
@@ -34,7 +34,7 @@ async function leaveBehind(kept = bytes, as = note): Promise<void> {
 
 test('a partial becomes the image, with its time, and leaves nothing', async () => {
   const work = new WorkFolder(folder);
-  const partial = Partial.begin(Promise.resolve(work), { ...note, size: bytes.length });
+  const partial = Partial.begin(work, { ...note, size: bytes.length });
   partial.append(bytes.subarray(0, 7));
   partial.append(bytes.subarray(7));
   await partial.flush();
@@ -69,7 +69,7 @@ test('only one of two can go on from it', async () => {
 
 test('what somebody is writing is left to them', async () => {
   const work = new WorkFolder(folder);
-  const partial = Partial.begin(Promise.resolve(work), note);
+  const partial = Partial.begin(work, note);
   partial.append(bytes);
   await partial.flush();
   expect(await Partial.resume(new WorkFolder(folder), NAME)).toBeUndefined();
@@ -119,7 +119,7 @@ test('where the note can not be written, nothing is left, and no file open', asy
   const work = new WorkFolder(folder);
   const { id } = await work.enter();
   await mkdir(work.notePath(workKey(NAME), id));
-  const partial = Partial.begin(Promise.resolve(work), note);
+  const partial = Partial.begin(work, note);
   partial.append(bytes);
   await expect(partial.flush()).rejects.toMatchObject({ code: 'DISK' });
   await partial.discard();
@@ -141,7 +141,7 @@ test('a part whose note is damaged is removed', async () => {
 
 test('what is whole and can not be given its name is kept', async () => {
   const work = new WorkFolder(folder);
-  const partial = Partial.begin(Promise.resolve(work), { ...note, size: bytes.length });
+  const partial = Partial.begin(work, { ...note, size: bytes.length });
   partial.append(bytes);
   await partial.flush();
   await expect(partial.commit(join(folder, 'gone', 'b.jpg'))).rejects.toMatchObject({ code: 'DISK' });

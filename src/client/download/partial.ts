@@ -39,13 +39,8 @@ export class Partial implements Incoming {
   }
 
   /** Begins a partial. Bytes can be appended at once; that the file can't be made shows in `flush`. */
-  static begin(work: Promise<WorkFolder>, note: PartialNote): Partial {
-    return new Partial(
-      note,
-      work.then((ready) => create(ready, note)),
-      createHash('sha256'),
-      0,
-    );
+  static begin(work: WorkFolder, note: PartialNote): Partial {
+    return new Partial(note, create(work, note), createHash('sha256'), 0);
   }
 
   /** Goes on from what an earlier run left of the image `name`, if there is something. */

@@ -34,7 +34,7 @@ beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'reso-'))));
 afterEach(() => rm(folder, { recursive: true }));
 
 function smallImage(work: WorkFolder): SmallImage {
-  const image = new SmallImage(Promise.resolve(work), note);
+  const image = new SmallImage(work, note);
   image.append(bytes.subarray(0, 3));
   image.append(bytes.subarray(3));
   return image;

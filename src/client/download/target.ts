@@ -56,7 +56,7 @@ export class Target {
   }
 
   async #findIdentical(found: Stats, state: ImageState | undefined): Promise<ImageState | undefined> {
-    const path = await this.#context.output.path(this.#name);
+    const path = this.#context.output.path(this.#name);
     if (!this.#locked) return findIdentical(this.#context.pool, this.#name, path, found, state);
     return (await isInState(path, this.#name, found, this.#locked)) ? state : undefined;
   }

@@ -30,6 +30,7 @@ export class WorkFolder {
   #made: Promise<void> | undefined;
   #owner: Promise<Owner> | undefined;
   #leftovers: Promise<Map<string, Leftover>> | undefined;
+  #parts = 0;
 
   constructor(base: string) {
     this.path = join(base, WORK_FOLDER);
@@ -87,6 +88,11 @@ export class WorkFolder {
 
   partPath(key: string, owner: string): string {
     return join(this.path, `${key}.${owner}.part`);
+  }
+
+  /** A partial that is there for a moment: nobody looks for it by its image. */
+  newPart(owner: string): string {
+    return this.partPath((this.#parts++).toString(16).padStart(32, '0'), owner);
   }
 
   notePath(key: string, owner: string): string {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { OutputFolder } from './output-folder';
+import { parentOf, type OutputFolder } from './output-folder';
 import { baseFor, WorkFolder } from './work-folder';
 
 /** Folders whose place is remembered; beyond that they are looked at again. */
@@ -9,21 +9,34 @@ const REMEMBERED = 10_000;
 export class WorkFolders {
   readonly #output: OutputFolder;
   readonly #folders = new Map<string, WorkFolder>();
-  readonly #bases = new Map<string, Promise<string>>();
+  /** By the folder that images lie in. */
+  readonly #near = new Map<string, Promise<WorkFolder>>();
 
   constructor(output: OutputFolder) {
     this.#output = output;
   }
 
-  /** The work folder on the file system that the image belongs on. */
-  async for(name: string): Promise<WorkFolder> {
-    const base = await this.#baseOf(dirname(await this.#output.path(name)));
-    return this.#at(base);
+  /** The one on the file system of the output folder itself. */
+  get root(): WorkFolder {
+    return this.#at(this.#output.root);
   }
 
-  /** The one on the file system of the output folder itself. */
-  async root(): Promise<WorkFolder> {
-    return this.#at(await this.#output.root());
+  /** The work folder on the file system that the image belongs on. Throws FOLDER. */
+  for(name: string): Promise<WorkFolder> {
+    const parent = parentOf(name);
+    let near = this.#near.get(parent);
+    if (!near) {
+      if (this.#near.size >= REMEMBERED) this.#near.clear();
+      near = this.#lookFor(name);
+      near.catch(() => this.#near.delete(parent));
+      this.#near.set(parent, near);
+    }
+    return near;
+  }
+
+  async #lookFor(name: string): Promise<WorkFolder> {
+    const parent = dirname(this.#output.path(name));
+    return this.#at(await baseFor(this.#output.root, parent));
   }
 
   #at(base: string): WorkFolder {
@@ -32,20 +45,9 @@ export class WorkFolders {
     return folder;
   }
 
-  #baseOf(parent: string): Promise<string> {
-    let base = this.#bases.get(parent);
-    if (!base) {
-      if (this.#bases.size >= REMEMBERED) this.#bases.clear();
-      base = this.#output.root().then((root) => baseFor(root, parent));
-      base.catch(() => this.#bases.delete(parent));
-      this.#bases.set(parent, base);
-    }
-    return base;
-  }
-
   async leave(): Promise<void> {
     // Also where no image came to be written: an earlier run may have left something.
-    await this.root().catch(() => undefined);
+    this.#at(this.#output.root);
     for (const folder of this.#folders.values()) await folder.leave();
   }
 }

@@ -17,11 +17,10 @@ export async function foresee(
   const { name, entry, locked } = one;
   const { pool } = context.source;
   if (!locked) {
-    const identical =
-      found && (await findIdentical(pool, name, await context.output.path(name), found, entry));
+    const identical = found && (await findIdentical(pool, name, context.output.path(name), found, entry));
     return { outcome: identical ? 'identical' : 'downloaded', sha256: identical?.sha256 ?? entry.sha256 };
   }
-  if (found && (await isInState(await context.output.path(name), name, found, locked))) {
+  if (found && (await isInState(context.output.path(name), name, found, locked))) {
     return { outcome: 'identical', sha256: locked.sha256 };
   }
   const error = await faultAtServer(context, name, locked);

@@ -53,7 +53,7 @@ export class LocalFiles {
   async #enter(folder: string, name: string): Promise<Folder> {
     if (this.#folder?.name === folder) return this.#folder;
     const isThere = await this.#output.hasParents(name);
-    this.#folder = { name: folder, path: join(await this.#output.root(), folder), isThere };
+    this.#folder = { name: folder, path: join(this.#output.root, folder), isThere };
     return this.#folder;
   }
 }

@@ -20,9 +20,9 @@ export async function downloadRemembering(
   options: DownloadOptions,
   selected: (onMissing: OnMissing) => AsyncIterable<Selected>,
 ): Promise<DownloadSummary> {
-  const output = new OutputFolder(options.output ?? '.');
+  const output = await OutputFolder.open(options.output ?? '.');
   const work = new WorkFolders(output);
-  const store = new LateStore(await work.root());
+  const store = new LateStore(work.root);
   const progress = options.progress ?? newProgress();
   const tally = new Tally();
   const vouching = new Vouching({

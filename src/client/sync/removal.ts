@@ -98,7 +98,7 @@ async function* absentOnes(
 ): AsyncGenerator<Absent, void, undefined> {
   const served = new Cursor(listing.read(wanted.pages, scope));
   try {
-    const files: AsyncIterable<{ name: string; entry?: IndexEntry | undefined }> = walk(await output.root());
+    const files: AsyncIterable<{ name: string; entry?: IndexEntry | undefined }> = walk(output.root);
     for await (const { name, entry } of merge(files, store.records())) {
       if (!scope.has(name)) continue;
       if (await served.find(name)) {

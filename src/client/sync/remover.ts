@@ -58,7 +58,7 @@ export class Remover {
 
   async #unlink({ name, found }: Absent): Promise<void> {
     const { output, options } = this.#context;
-    const root = await output.root();
+    const root = output.root;
     const now = await output.lookUp(name);
     if (!now) return;
     if (!options.force && now.ctimeMs !== found.ctimeMs) {

@@ -22,9 +22,9 @@ export type { SyncSource } from './context';
 export async function sync(source: SyncSource, folder: string, options: SyncOptions): Promise<SyncSummary> {
   const tally = new SyncTally();
   const scope = scopeOf(options.include, options.exclude);
-  const output = new OutputFolder(folder);
+  const output = await OutputFolder.open(folder);
   const work = new WorkFolders(output);
-  const root = await work.root();
+  const root = work.root;
   const origin = originOf(source.server);
   const isWhole = !options.locked && !options.include?.length && !options.exclude?.length;
   // Nothing is made here for a server that nobody reaches.

@@ -49,7 +49,7 @@ async function compare(checking: Checking, wanted: Wanted): Promise<VerifyResult
   const result = { name, size: wanted.size, sha256: wanted.sha256, bytesReceived: 0 };
   if (!found) return { ...result, outcome: 'missing' };
   if (!found.isFile() || found.size !== wanted.size) return { ...result, outcome: 'damaged' };
-  const hashed = hashCopy(await output.path(name), name, found.size, () => checking.checkAborted());
+  const hashed = hashCopy(output.path(name), name, found.size, () => checking.checkAborted());
   // Looked at below; the digest may fail before.
   hashed.catch(() => undefined);
   const sha256 = wanted.sha256 ?? (await checking.client.digests(name)).sha256;

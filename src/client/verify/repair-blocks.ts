@@ -45,7 +45,7 @@ export async function repairBlocks(
   if (locked !== undefined && locked !== sha256) return undefined;
   const found = await repairing.output.lookUp(name);
   if (!found?.isFile() || found.size !== size) return undefined;
-  const copy = await openCopy(await repairing.output.path(name), name);
+  const copy = await openCopy(repairing.output.path(name), name);
   try {
     return await new BlockRepair(repairing, name, digests, copy).run();
   } catch (error) {
@@ -148,7 +148,7 @@ class BlockRepair {
       });
     }
     await output.makeParents(this.#name);
-    await rename(part, await output.path(this.#name));
+    await rename(part, output.path(this.#name));
     await durability?.enter(this.#name);
   }
 

@@ -24,10 +24,10 @@ export async function verify(
   const checkAborted = () => {
     if (signal?.aborted) throw new ResoError('ABORTED', 'Interrupted.', { cause: signal.reason });
   };
-  const output = new OutputFolder(options.folder ?? '.');
+  const output = await OutputFolder.open(options.folder ?? '.');
   const source: VerifySource = { output, client, checkAborted };
   const wanted: AsyncIterable<Wanted> = options.locked?.entries() ?? client.list();
-  const root = await output.root();
+  const root = output.root;
   const all = withExtras(wanted, localImages(root));
   const totals = { ...NONE };
   const publish = (result: VerifyResult) => {

@@ -1,0 +1,85 @@
+import * as fs from 'node:fs';
+import { closeFile, openFile, removeFile, setTimes, syncFile, writeFile } from './calls';
+import { LARGE, NEW_FILE, prompt } from './prompt';
+
+export interface NewFile {
+  readonly buffers: readonly Buffer[];
+  /** Bytes in `buffers`. */
+  readonly length: number;
+  /** Seconds since 1970: the time of access and of modification. */
+  readonly seconds: number;
+  /** Only done once the disk has the bytes. */
+  readonly durable: boolean;
+}
+
+const { O_WRONLY, O_CREAT, O_EXCL } = fs.constants;
+const NEW = O_WRONLY | O_CREAT | O_EXCL;
+const CALLS = 4;
+
+/**
+ * Writes a file that is not there yet. What a write takes is looked at: a full disk may take a part of it and report no
+ * error. Where it fails once the file is there, that is removed again.
+ */
+export async function writeNewFile(path: string, file: NewFile): Promise<void> {
+  if (file.durable || file.length >= LARGE) return writeStepwise(path, file);
+  const here = () => writeHere(path, file);
+  const isDone = await prompt.make(here, () => Promise.resolve(false), CALLS);
+  if (!isDone) await writeStepwise(path, file);
+}
+
+/** One wait instead of one a call. False where the disk did not take all: nothing is left then. */
+function writeHere(path: string, { buffers, length, seconds }: NewFile): boolean {
+  const fd = fs.openSync(path, NEW, NEW_FILE);
+  let isOpen = true;
+  let isDone = false;
+  try {
+    if (length > 0 && fs.writevSync(fd, buffers, 0) < length) return false;
+    fs.futimesSync(fd, seconds, seconds);
+    isOpen = false;
+    fs.closeSync(fd);
+    isDone = true;
+  } finally {
+    if (isOpen) quietly(() => fs.closeSync(fd));
+    if (!isDone) quietly(() => fs.unlinkSync(path));
+  }
+  return true;
+}
+
+function quietly(call: () => void): void {
+  try {
+    call();
+  } catch {
+    // What failed before is what is to be told.
+  }
+}
+
+async function writeStepwise(path: string, file: NewFile): Promise<void> {
+  const fd = await openFile(path, NEW);
+  try {
+    await writeAll(fd, file);
+    await setTimes(fd, file.seconds);
+    if (file.durable) await syncFile(fd);
+  } catch (cause) {
+    await closeFile(fd).catch(() => undefined);
+    await removeAfter(path, cause);
+  }
+  await closeFile(fd).catch((cause: unknown) => removeAfter(path, cause));
+}
+
+async function writeAll(fd: number, { buffers, length }: NewFile): Promise<void> {
+  if (length === 0) return;
+  const written = await writeFile(fd, buffers, 0);
+  if (written === length) return;
+  const rest = Buffer.concat(buffers).subarray(written);
+  if (written + rest.length !== length) throw new Error('its bytes are not there any more');
+  for (let done = 0; done < rest.length;) {
+    const more = await writeFile(fd, [rest.subarray(done)], written + done);
+    if (more === 0) throw new Error('the disk takes no more bytes');
+    done += more;
+  }
+}
+
+async function removeAfter(path: string, cause: unknown): Promise<never> {
+  await removeFile(path).catch(() => undefined);
+  throw cause;
+}
