@@ -2,15 +2,16 @@
 const BLOCK = 524_288;
 /** Bytes that a read should find room for, at least. */
 const ROOM = 65_536;
-/** Blocks that are kept for later: 8 MiB. */
+/** Blocks that are kept for later, and those that other threads can read: 8 MiB and 16 MiB. */
 const MOST_IDLE = 16;
+const SHARED = 32;
 
 /**
  * Memory that a socket's bytes are received into, one read behind the other. It is used again once all that lies in it
  * was released. Bytes that nobody releases are no leak: their block goes the way of all memory, and is replaced.
  */
 export class Block {
-  readonly #bytes = Buffer.allocUnsafeSlow(BLOCK);
+  readonly #bytes: Buffer;
   /** Bytes from the begin on that hold something. */
   #filled = 0;
   /** Of these, bytes that may still be read by somebody. */
@@ -18,12 +19,12 @@ export class Block {
   /** Nothing more is received into it. */
   #isClosed = false;
 
-  private constructor() {
-    owners.set(this.#bytes.buffer, this);
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
   }
 
   static take(): Block {
-    return idle.pop() ?? new Block();
+    return idle.pop() ?? newBlock();
   }
 
   /** Where the next read may put its bytes; undefined if too little of it is left. */
@@ -54,14 +55,39 @@ export class Block {
     if (!this.#isClosed || this.#held > 0) return;
     // From here on it is as good as new, and can't come here again before it was taken and closed again.
     this.#isClosed = false;
-    if (idle.length < MOST_IDLE) idle.push(this);
+    const isKept = shared ? this.#bytes.buffer === shared : idle.length < MOST_IDLE;
+    if (isKept) idle.push(this);
   }
 }
 
 const idle: Block[] = [];
-const owners = new WeakMap<ArrayBufferLike, Block>();
+/** The blocks that lie in some memory, one behind the other. */
+const owners = new WeakMap<ArrayBufferLike, readonly Block[]>();
+let shared: SharedArrayBuffer | undefined;
+
+function newBlock(): Block {
+  const bytes = Buffer.allocUnsafeSlow(BLOCK);
+  const block = new Block(bytes);
+  owners.set(bytes.buffer, [block]);
+  return block;
+}
+
+/** The memory that most is received into from now on, so that other threads can read it. */
+export function shareBlocks(): SharedArrayBuffer {
+  if (shared) return shared;
+  const memory = (shared = new SharedArrayBuffer(SHARED * BLOCK));
+  const blocks = Array.from({ length: SHARED }, (_, i) => new Block(Buffer.from(memory, i * BLOCK, BLOCK)));
+  owners.set(memory, blocks);
+  idle.splice(0, idle.length, ...blocks);
+  return memory;
+}
+
+/** Whether `bytes` came from a connection that receives into blocks. */
+export function isInBlock(bytes: Buffer): boolean {
+  return owners.has(bytes.buffer);
+}
 
 /** Says that `bytes`, which came from a connection, will not be looked at again. At most once for each of them. */
 export function release(bytes: Buffer): void {
-  owners.get(bytes.buffer)?.release(bytes.length);
+  owners.get(bytes.buffer)?.[Math.floor(bytes.byteOffset / BLOCK)]?.release(bytes.length);
 }

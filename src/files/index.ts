@@ -1,5 +1,6 @@
 export * from './calls';
 export * from './folder-syncs';
+export * from './prompt';
 export * from './prompt-calls';
 export * from './new-file';
 export { makeFolders } from './make-folders';

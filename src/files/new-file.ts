@@ -21,14 +21,16 @@ const CALLS = 4;
  * error. Where it fails once the file is there, that is removed again.
  */
 export async function writeNewFile(path: string, file: NewFile): Promise<void> {
-  if (file.durable || file.length >= LARGE) return writeStepwise(path, file);
-  const here = () => writeHere(path, file);
-  const isDone = await prompt.make(here, () => Promise.resolve(false), CALLS);
-  if (!isDone) await writeStepwise(path, file);
+  const isForHere = !file.durable && file.length < LARGE;
+  if (!isForHere || !prompt.attempt(() => writeNewFileHere(path, file), CALLS))
+    await writeStepwise(path, file);
 }
 
-/** One wait instead of one a call. False where the disk did not take all: nothing is left then. */
-function writeHere(path: string, { buffers, length, seconds }: NewFile): boolean {
+/**
+ * The same in one go, and in this thread: one wait instead of one a call. False where the disk did not take all, and
+ * nothing is left then. Not for `durable`.
+ */
+export function writeNewFileHere(path: string, { buffers, length, seconds }: NewFile): boolean {
   const fd = fs.openSync(path, NEW, NEW_FILE);
   let isOpen = true;
   let isDone = false;

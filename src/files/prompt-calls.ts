@@ -34,6 +34,17 @@ export class PromptCalls {
       this.#distrusted--;
       return elsewhere();
     }
+    return this.#timed(here, calls);
+  }
+
+  /** The result of `here`, which makes `calls` calls; undefined, and nothing done, while calls are slow. */
+  attempt<T>(here: () => T, calls: number): T | undefined {
+    if (this.#distrusted === 0) return this.#timed(here, calls);
+    this.#distrusted--;
+    return undefined;
+  }
+
+  #timed<T>(here: () => T, calls: number): T {
     const began = this.#now();
     try {
       return here();

@@ -17,6 +17,7 @@ import {
   type Selected,
 } from './select';
 import { Striping } from './striping';
+import { LatePlacer } from '../thread/late-placer';
 import { Tally } from './tally';
 import { until } from './until';
 
@@ -93,6 +94,7 @@ class DownloadRun {
     this.#source = source;
     this.#sieve = sieve;
     this.#options = options;
+    const progress = options.progress ?? newProgress();
     this.#context = {
       pool: source.pool,
       server: source.server,
@@ -100,10 +102,11 @@ class DownloadRun {
       work: destination.work,
       backlog: new Backlog(),
       striping: new Striping(source.pool),
+      placer: new LatePlacer(progress),
       overwrite: options.overwrite ?? false,
       durability: options.durable ? new Durability(destination.output) : undefined,
       retries: source.retries,
-      progress: options.progress ?? newProgress(),
+      progress,
       signal: source.signal,
       report: (result) => this.#report(result),
       checkHope: () => {
@@ -163,6 +166,7 @@ class DownloadRun {
   /** Waits for what is under way. `cause` is what kept it from taking the rest, if anything did. */
   async end(cause: unknown): Promise<void> {
     await this.#fewerThan(1);
+    this.#context.placer.close();
     const error = cause instanceof ResoError ? cause : this.#source.aborted();
     for (const result of this.#maybeFolders.splice(0)) {
       this.#publish(error ? { ...result, error, code: error.code } : result);

@@ -7,11 +7,12 @@ import type { Job } from '../pool';
 import type { Outcome } from '../result';
 import { isTransient } from '../retry';
 import type { DownloadContext } from './context';
-import { isSpoilt, KEEPS_PARTIAL, mismatch, unexpected } from './failures';
+import { isSpoilt, KEEPS_PARTIAL, unexpected } from './failures';
 import { prepareHashing } from './hashing';
 import type { Incoming } from './incoming';
 import { asLocked } from './locked';
 import { Partial, WORTH_KEEPING } from './partial';
+import { place } from './placing';
 import { preconditionOf } from './precondition';
 import type { LockedState, Looked, Selected } from './select';
 import { whenSettled } from './settled';
@@ -220,17 +221,13 @@ export class ImageDownload implements Job {
   async #complete(end: End): Promise<void> {
     const partial = this.#partial!;
     await partial.flush();
-    const { output, pool, durability } = this.#context;
-    const expected =
+    const { pool } = this.#context;
+    const sha256 =
       this.#locked?.sha256 ??
       end.sha256 ??
       (await (this.#proof ?? askProof(pool, { name: this.#name, version: partial.note.version }))).sha256;
-    const sha256 = partial.digest();
-    if (sha256 !== expected) throw mismatch(this.#name, expected, sha256);
-    await output.makeParents(this.#name);
-    await this.#target.keepOthers(this.#state);
-    await partial.commit(output.path(this.#name), durability !== undefined);
-    await durability?.enter(this.#name);
+    const arrived = { name: this.#name, incoming: partial, target: this.#target, state: this.#state, sha256 };
+    await place(arrived, this.#context);
     this.#finish('downloaded', { sha256 });
   }
 

@@ -56,7 +56,7 @@ export class OutputFolder {
   /** What lies where the image belongs, not following a link; undefined if nothing. Throws FOLDER. */
   lookUp(name: string): Promise<Stats | undefined> {
     const path = this.path(name);
-    return this.#made.has(parentOf(name)) ? lstatIfThere(path) : this.#lookFromRoot(name, path);
+    return this.hasMade(name) ? lstatIfThere(path) : this.#lookFromRoot(name, path);
   }
 
   async #lookFromRoot(name: string, path: string): Promise<Stats | undefined> {
@@ -87,6 +87,11 @@ export class OutputFolder {
       await checkFolder(path);
       await makeFolderOnce(path);
     }
+  }
+
+  /** Whether the folders that the image belongs into were made, or seen, by `makeParents`. */
+  hasMade(name: string): boolean {
+    return this.#made.has(parentOf(name));
   }
 
   /** Whether the folders are there that the image belongs into. Throws FOLDER for a link or anything else. */

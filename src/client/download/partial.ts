@@ -122,6 +122,10 @@ export class Partial implements Incoming {
     }
   }
 
+  commitElsewhere(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   /** Leaves it for a later run, if it is worth that. */
   async keep(): Promise<void> {
     await this.#writer.flush().catch(() => undefined);

@@ -3,7 +3,8 @@ import { release } from '../../connection';
 import { systemCode, type ResoError } from '../../errors';
 import { removeFile, renameFile, writeNewFile, type NewFile } from '../../files';
 import { diskError } from './disk-error';
-import type { Incoming } from './incoming';
+import type { LatePlacer } from '../thread/late-placer';
+import type { FinalState, Incoming } from './incoming';
 import { modificationSeconds, type PartialNote } from './partial-note';
 import type { WorkFolder } from './work-folder';
 
@@ -56,6 +57,19 @@ export class SmallImage implements Incoming {
       this.#release();
       this.onSettled(this.length);
     }
+  }
+
+  async commitElsewhere(placer: LatePlacer, final: FinalState): Promise<boolean> {
+    const { length, note } = this;
+    const part = this.#work.newPart(await this.#work.visit());
+    const order = { ...final, length, seconds: modificationSeconds(note), part };
+    const placing = placer.place(this.#buffers, order);
+    if (!placing) return false;
+    this.onWaiting(length);
+    const isDone = await placing;
+    if (isDone) this.#release();
+    this.onSettled(length);
+    return isDone;
   }
 
   async #put(owner: string, target: string, durable: boolean): Promise<void> {

@@ -1,0 +1,39 @@
+import type { ImageState } from '../../protocol';
+import type { DownloadContext } from './context';
+import { mismatch } from './failures';
+import type { Incoming } from './incoming';
+import type { Target } from './target';
+
+export interface Arrived {
+  readonly name: string;
+  /** All its bytes. */
+  readonly incoming: Incoming;
+  readonly target: Target;
+  readonly state: ImageState | undefined;
+  /** Hexadecimal: what the image is known to have. */
+  readonly sha256: string;
+}
+
+type PlacingContext = Pick<DownloadContext, 'durability' | 'output' | 'overwrite' | 'placer'>;
+
+/** Proves what has arrived, and gives it its name. Throws DIGEST_MISMATCH, EXISTS, FOLDER and DISK. */
+export async function place(arrived: Arrived, context: PlacingContext): Promise<void> {
+  const { name, incoming, target, state, sha256 } = arrived;
+  const { durability, output } = context;
+  if (await placeElsewhere(arrived, context)) return;
+  const digest = incoming.digest();
+  if (digest !== sha256) throw mismatch(name, sha256, digest);
+  await output.makeParents(name);
+  await target.keepOthers(state);
+  await incoming.commit(output.path(name), durability !== undefined);
+  await durability?.enter(name);
+}
+
+/** The ordinary case: what comes of all others is found out here. */
+async function placeElsewhere(
+  { name, incoming, sha256 }: Arrived,
+  { durability, output, overwrite, placer }: PlacingContext,
+): Promise<boolean> {
+  if (durability || !output.hasMade(name)) return false;
+  return incoming.commitElsewhere(placer, { target: output.path(name), sha256, keepsOthers: !overwrite });
+}

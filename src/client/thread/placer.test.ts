@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serve, type ServeHandle } from '../../index';
+import { connect } from '../connect';
+import type { DownloadOptions } from '../client';
+import type { DownloadResult } from '../result';
+import { buildWorker } from './fixtures/built-worker';
+import { Placer } from './placer';
+
+const IMAGES = 1000;
+
+let base: string;
+let worker: string;
+let output: string;
+let server: ServeHandle;
+const images = new Map<string, Buffer>();
+const start = Placer.start.bind(Placer);
+const realPlace = Placer.prototype.place;
+const place = jest.spyOn(Placer.prototype, 'place');
+
+beforeAll(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), 'reso-')));
+  output = join(base, 'out');
+  worker = buildWorker(base);
+  await mkdir(join(base, 'images', 'a'), { recursive: true });
+  for (let i = 0; i < IMAGES; i++) {
+    const [name, bytes] = [`a/${String(i).padStart(4, '0')}.jpg`, randomBytes(20_000 + 10 * i)];
+    images.set(name, bytes);
+    await writeFile(join(base, 'images', name), bytes);
+  }
+  server = await serve({ folder: join(base, 'images'), port: 0, host: '127.0.0.1' });
+});
+
+afterAll(async () => {
+  await server.close({ grace: 0 });
+  await rm(base, { recursive: true });
+});
+
+beforeEach(async () => {
+  await rm(output, { recursive: true, force: true });
+  place.mockReset().mockImplementation(realPlace);
+});
+
+/** The results of a download of all images, with `file` as the thread's program. */
+async function download(file: string, options: DownloadOptions = {}): Promise<DownloadResult[]> {
+  const started = jest.spyOn(Placer, 'start').mockImplementation(() => start([file]));
+  // Slow enough for the thread to begin before all is here.
+  const client = connect({ port: server.port, bytesPerSecond: 40_000_000 });
+  const results: DownloadResult[] = [];
+  try {
+    await client.download(undefined, { output, onResult: (result) => results.push(result), ...options });
+    expect(started).toHaveBeenCalledTimes(1);
+  } finally {
+    client.close();
+    started.mockRestore();
+  }
+  return results;
+}
+
+const carriedOut = async () => {
+  const answers = await Promise.all(place.mock.results.map(({ value }) => value as Promise<boolean>));
+  return answers.filter((isDone) => isDone).length;
+};
+
+async function differing(): Promise<string[]> {
+  const names = [...images.keys()];
+  const found = await Promise.all(names.map((name) => readFile(join(output, name)).catch(() => undefined)));
+  return names.filter((name, i) => !found[i]?.equals(images.get(name)!));
+}
+
+test('the thread places most images, and they are what the server has', async () => {
+  const results = await download(worker);
+  expect(results.filter(({ outcome }) => outcome !== 'downloaded')).toEqual([]);
+  expect(await carriedOut()).toBeGreaterThan(0);
+  expect(await differing()).toEqual([]);
+  expect((await readdir(join(output, 'a'))).length).toBe(IMAGES);
+});
+
+test('what comes to lie in the place of an image while it is on its way stays, and is told', async () => {
+  const others: string[] = [];
+  place.mockImplementation(function (this: Placer, order) {
+    if (place.mock.calls.length % 100 === 50) {
+      writeFileSync(order.target, 'another');
+      others.push(order.target);
+    }
+    return realPlace.call(this, order);
+  });
+  const results = await download(worker);
+  const failed = results.filter(({ outcome }) => outcome === 'failed');
+  expect(others.length).toBeGreaterThan(0);
+  expect(failed.map(({ name, code }) => [join(output, name), code]).sort()).toEqual(
+    others.map((path) => [path, 'EXISTS']).sort(),
+  );
+  for (const path of others) expect(await readFile(path, 'utf8')).toBe('another');
+});
+
+test('bytes that are overwritten on their way to the thread are not placed', async () => {
+  place.mockImplementation(function (this: Placer, order) {
+    return realPlace.call(this, { ...order, sha256: '0'.repeat(64) });
+  });
+  const results = await download(worker);
+  expect(results.filter(({ outcome }) => outcome !== 'downloaded')).toEqual([]);
+  expect(place.mock.calls.length).toBeGreaterThan(0);
+  expect(await carriedOut()).toBe(0);
+  expect(await differing()).toEqual([]);
+});
+
+const DYING: Readonly<Record<string, string>> = {
+  'at once': 'throw new Error("no")',
+  'before it answers': 'parentPort.postMessage([]); parentPort.on("message", () => process.exit())',
+  'of a lack of memory': `parentPort.postMessage([]);
+    parentPort.on("message", () => { const all = []; for (;;) all.push(new Array(1e5).fill(0.5)); })`,
+};
+
+test.each(Object.entries(DYING))('a thread that dies %s costs nothing', async (_, program) => {
+  const file = join(base, 'dying.js');
+  await writeFile(file, `const { parentPort } = require('node:worker_threads');\n${program}`);
+  const results = await download(file);
+  expect(results.filter(({ outcome }) => outcome !== 'downloaded')).toEqual([]);
+  expect(await differing()).toEqual([]);
+});
