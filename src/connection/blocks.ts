@@ -40,6 +40,10 @@ export class Block {
     this.#held += bytes;
   }
 
+  retain(bytes: number): void {
+    this.#held += bytes;
+  }
+
   release(bytes: number): void {
     if (bytes > this.#held) throw new RangeError('Received bytes were released twice.');
     this.#held -= bytes;
@@ -82,12 +86,21 @@ export function shareBlocks(): SharedArrayBuffer {
   return memory;
 }
 
+function ownerOf({ buffer, byteOffset }: Buffer): Block | undefined {
+  return owners.get(buffer)?.[Math.floor(byteOffset / BLOCK)];
+}
+
 /** Whether `bytes` came from a connection that receives into blocks. */
 export function isInBlock(bytes: Buffer): boolean {
   return owners.has(bytes.buffer);
 }
 
+/** Says that `bytes`, which came from a connection, will be looked at by one more: `release` is due once more. */
+export function retain(bytes: Buffer): void {
+  ownerOf(bytes)?.retain(bytes.length);
+}
+
 /** Says that `bytes`, which came from a connection, will not be looked at again. At most once for each of them. */
 export function release(bytes: Buffer): void {
-  owners.get(bytes.buffer)?.[Math.floor(bytes.byteOffset / BLOCK)]?.release(bytes.length);
+  ownerOf(bytes)?.release(bytes.length);
 }

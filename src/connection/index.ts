@@ -1,5 +1,5 @@
 export * from './address';
-export { isInBlock, release, shareBlocks } from './blocks';
+export { isInBlock, release, retain, shareBlocks } from './blocks';
 export * from './connection';
 export * from './deadline';
 export { connectPlain } from './inlet';

@@ -2,7 +2,7 @@ import type { ResoError } from '../../errors';
 import type { Pool } from '../pool';
 import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
-import type { LatePlacer } from '../thread/late-placer';
+import type { LateWorker } from '../worker/late-worker';
 import type { Backlog } from './backlog';
 import type { Durability } from './durability';
 import type { OutputFolder } from './output-folder';
@@ -21,7 +21,7 @@ export interface DownloadContext {
   readonly work: WorkFolders;
   readonly backlog: Backlog;
   readonly striping: Striping;
-  readonly placer: LatePlacer;
+  readonly worker: LateWorker;
   readonly overwrite: boolean;
   /** Where images are to outlast a power loss. */
   readonly durability: Durability | undefined;

@@ -17,7 +17,7 @@ import {
   type Selected,
 } from './select';
 import { Striping } from './striping';
-import { LatePlacer } from '../thread/late-placer';
+import { LateWorker } from '../worker/late-worker';
 import { Tally } from './tally';
 import { until } from './until';
 
@@ -102,7 +102,7 @@ class DownloadRun {
       work: destination.work,
       backlog: new Backlog(),
       striping: new Striping(source.pool),
-      placer: new LatePlacer(progress),
+      worker: new LateWorker(progress),
       overwrite: options.overwrite ?? false,
       durability: options.durable ? new Durability(destination.output) : undefined,
       retries: source.retries,
@@ -166,7 +166,7 @@ class DownloadRun {
   /** Waits for what is under way. `cause` is what kept it from taking the rest, if anything did. */
   async end(cause: unknown): Promise<void> {
     await this.#fewerThan(1);
-    this.#context.placer.close();
+    this.#context.worker.close();
     const error = cause instanceof ResoError ? cause : this.#source.aborted();
     for (const result of this.#maybeFolders.splice(0)) {
       this.#publish(error ? { ...result, error, code: error.code } : result);

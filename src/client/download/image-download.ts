@@ -188,7 +188,10 @@ export class ImageDownload implements Job {
     const { server } = this.#context;
     const work = this.#work!;
     const note = { name: this.#name, server, size, mtime, version, sha256 };
-    this.#partial ??= size < WORTH_KEEPING ? new SmallImage(work, note) : Partial.begin(work, note);
+    this.#partial ??=
+      size < WORTH_KEEPING
+        ? new SmallImage(work, note)
+        : Partial.begin(work, note, this.#context.worker.hasher());
     this.#context.progress.current = { name: this.#name, size, done: this.#partial.length };
   }
 

@@ -1,10 +1,10 @@
 import type { ResoError } from '../../errors';
-import type { LatePlacer } from '../thread/late-placer';
-import type { Order } from '../thread/order';
+import type { LateWorker } from '../worker/late-worker';
+import type { PlaceOrder } from '../worker/order';
 import type { PartialNote } from './partial-note';
 
 /** What is to come of an image. */
-export type FinalState = Pick<Order, 'target' | 'sha256' | 'keepsOthers'>;
+export type FinalState = Pick<PlaceOrder, 'target' | 'sha256' | 'keepsOthers'>;
 
 /** The bytes of one image as they come, until they lie under the image's name. */
 export interface Incoming {
@@ -18,17 +18,17 @@ export interface Incoming {
   /** Called with how many bytes no longer wait: written, or given up. */
   onSettled: (bytes: number) => void;
   append(bytes: Buffer): void;
-  /** SHA-256 of all that was appended, hexadecimal; nothing may be appended afterwards. */
-  digest(): string;
+  /** SHA-256 of all that was appended, hexadecimal: once, after `flush`. Throws DISK. */
+  digest(): Promise<string>;
   /** Resolves when nothing waits any more. Throws DISK or FOLDER. */
   flush(): Promise<void>;
   /** Gives the verified bytes their time and their final name; with `durable` only once the disk has them. Throws DISK. */
   commit(target: string, durable?: boolean): Promise<void>;
   /**
-   * Whether `placer` has proven the bytes, and given them their time and their final name. If not it is as before: what
+   * Whether `worker` has proven the bytes, and given them their time and their final name. If not it is as before: what
    * stands against it shows in `digest` and `commit`.
    */
-  commitElsewhere(placer: LatePlacer, final: FinalState): Promise<boolean>;
+  commitBy(worker: LateWorker, final: FinalState): Promise<boolean>;
   /** Leaves it for a later run, if it is worth that. */
   keep(): Promise<void>;
   /** Removes it. */

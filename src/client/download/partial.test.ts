@@ -38,7 +38,7 @@ test('a partial becomes the image, with its time, and leaves nothing', async () 
   partial.append(bytes.subarray(0, 7));
   partial.append(bytes.subarray(7));
   await partial.flush();
-  expect(partial.digest()).toBe(createHash('sha256').update(bytes).digest('hex'));
+  expect(await partial.digest()).toBe(createHash('sha256').update(bytes).digest('hex'));
   await partial.commit(join(folder, 'b.jpg'));
   await work.leave();
   expect((await readFile(join(folder, 'b.jpg'))).equals(bytes)).toBe(true);
@@ -51,7 +51,7 @@ test('what an earlier run kept is gone on from', async () => {
   const work = new WorkFolder(folder);
   const partial = await Partial.resume(work, NAME);
   expect(partial).toMatchObject({ length: bytes.length, note });
-  expect(partial!.digest()).toBe(createHash('sha256').update(bytes).digest('hex'));
+  expect(await partial!.digest()).toBe(createHash('sha256').update(bytes).digest('hex'));
   await partial!.discard();
   await work.leave();
   expect(existsSync(join(folder, '.reso'))).toBe(false);

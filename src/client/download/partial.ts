@@ -1,12 +1,13 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, open, readFile, rename, unlink, writeFile, type FileHandle } from 'node:fs/promises';
 import { systemCode, type ResoError } from '../../errors';
 import { diskError } from './disk-error';
 import { FileWriter } from './file-writer';
-import { hashInto } from './hash-file';
+import { hashFile, hashInto } from './hash-file';
 import type { Incoming } from './incoming';
 import { formatNote, modificationSeconds, parseNote, type PartialNote } from './partial-note';
+import { HasherHere, type Hasher } from '../worker/hasher';
 import { workKey, type Leftover, type WorkFolder } from './work-folder';
 
 /** Bytes from which on an image's partial is worth going on from; smaller ones are fetched again. */
@@ -19,19 +20,18 @@ export const WORTH_KEEPING = 1_048_576;
 export class Partial implements Incoming {
   readonly #place: Promise<Place>;
   readonly #writer: FileWriter;
-  readonly #hash: Hash;
-  #digest: string | undefined;
+  readonly #hasher: Hasher;
   readonly note: PartialNote;
   /** Bytes that it holds, those that wait to be written included. */
   length: number;
   onWaiting: (bytes: number) => void = () => undefined;
   onSettled: (bytes: number) => void = () => undefined;
 
-  private constructor(note: PartialNote, place: Promise<Place>, hash: Hash, length: number) {
+  private constructor(note: PartialNote, place: Promise<Place>, hasher: Hasher, length: number) {
     this.note = note;
     this.length = length;
     this.#place = place;
-    this.#hash = hash;
+    this.#hasher = hasher;
     const file = place.then((ready) => ready.file);
     // Looked at by flush; without this a failure before that would count as unhandled.
     file.catch(() => undefined);
@@ -39,8 +39,8 @@ export class Partial implements Incoming {
   }
 
   /** Begins a partial. Bytes can be appended at once; that the file can't be made shows in `flush`. */
-  static begin(work: WorkFolder, note: PartialNote): Partial {
-    return new Partial(note, create(work, note), createHash('sha256'), 0);
+  static begin(work: WorkFolder, note: PartialNote, hasher: Hasher = new HasherHere()): Partial {
+    return new Partial(note, create(work, note), hasher, 0);
   }
 
   /** Goes on from what an earlier run left of the image `name`, if there is something. */
@@ -58,7 +58,7 @@ export class Partial implements Incoming {
     try {
       const length = await hashInto(hash, place.file, note.size);
       await place.file.truncate(length);
-      return new Partial(note, Promise.resolve(place), hash, length);
+      return new Partial(note, Promise.resolve(place), new HasherHere(hash), length);
     } catch {
       // What can't be read is of no use to any run.
       await removePlace(place);
@@ -73,15 +73,31 @@ export class Partial implements Incoming {
   }
 
   /** SHA-256 of all that was appended, hexadecimal; nothing may be appended afterwards. */
-  digest(): string {
-    return (this.#digest ??= this.#hash.digest('hex'));
+  async digest(): Promise<string> {
+    return (await this.#hasher.digest()) ?? (await this.#digestOfFile());
+  }
+
+  async #digestOfFile(): Promise<string> {
+    try {
+      return await hashFile((await this.#place).file);
+    } catch (cause) {
+      throw diskError(cause, this.note.name);
+    }
   }
 
   append(bytes: Buffer): void {
     this.length += bytes.length;
+    this.#hash(bytes);
     this.onWaiting(bytes.length);
     this.#writer.push(bytes);
-    this.#hash.update(bytes);
+  }
+
+  #hash(bytes: Buffer): void {
+    const hashing = this.#hasher.update(bytes);
+    if (!hashing) return;
+    const { length } = bytes;
+    this.onWaiting(length);
+    void hashing.then(() => this.onSettled(length));
   }
 
   /** Resolves when all that was appended is in the file, looked at. Throws DISK or FOLDER. */
@@ -122,7 +138,7 @@ export class Partial implements Incoming {
     }
   }
 
-  commitElsewhere(): Promise<boolean> {
+  commitBy(): Promise<boolean> {
     return Promise.resolve(false);
   }
 
@@ -170,8 +186,8 @@ async function create(work: WorkFolder, note: PartialNote): Promise<Place> {
   }
 }
 
-/** Not O_EXCL: an image that is named twice may have left a part of this run's before. */
-const NEW_PART = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+/** Not O_EXCL: an image that is named twice may have left a part of this run's before. Read where a hash was lost. */
+const NEW_PART = constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 
 async function removePlace({ file, part, note }: Place): Promise<void> {
   await file.close().catch(() => undefined);

@@ -14,14 +14,14 @@ export interface Arrived {
   readonly sha256: string;
 }
 
-type PlacingContext = Pick<DownloadContext, 'durability' | 'output' | 'overwrite' | 'placer'>;
+type PlacingContext = Pick<DownloadContext, 'durability' | 'output' | 'overwrite' | 'worker'>;
 
 /** Proves what has arrived, and gives it its name. Throws DIGEST_MISMATCH, EXISTS, FOLDER and DISK. */
 export async function place(arrived: Arrived, context: PlacingContext): Promise<void> {
   const { name, incoming, target, state, sha256 } = arrived;
   const { durability, output } = context;
-  if (await placeElsewhere(arrived, context)) return;
-  const digest = incoming.digest();
+  if (await placeByWorker(arrived, context)) return;
+  const digest = await incoming.digest();
   if (digest !== sha256) throw mismatch(name, sha256, digest);
   await output.makeParents(name);
   await target.keepOthers(state);
@@ -30,10 +30,10 @@ export async function place(arrived: Arrived, context: PlacingContext): Promise<
 }
 
 /** The ordinary case: what comes of all others is found out here. */
-async function placeElsewhere(
+async function placeByWorker(
   { name, incoming, sha256 }: Arrived,
-  { durability, output, overwrite, placer }: PlacingContext,
+  { durability, output, overwrite, worker }: PlacingContext,
 ): Promise<boolean> {
   if (durability || !output.hasMade(name)) return false;
-  return incoming.commitElsewhere(placer, { target: output.path(name), sha256, keepsOthers: !overwrite });
+  return incoming.commitBy(worker, { target: output.path(name), sha256, keepsOthers: !overwrite });
 }

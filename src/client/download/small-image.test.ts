@@ -43,7 +43,7 @@ function smallImage(work: WorkFolder): SmallImage {
 test('a small image comes under its name, and leaves nothing', async () => {
   const work = new WorkFolder(folder);
   const image = smallImage(work);
-  expect(image.digest()).toBe(createHash('sha256').update(bytes).digest('hex'));
+  expect(await image.digest()).toBe(createHash('sha256').update(bytes).digest('hex'));
   await image.commit(join(folder, 'a.jpg'));
   await work.leave();
   expect((await readFile(join(folder, 'a.jpg'))).equals(bytes)).toBe(true);

@@ -3,7 +3,7 @@ import { release } from '../../connection';
 import { systemCode, type ResoError } from '../../errors';
 import { removeFile, renameFile, writeNewFile, type NewFile } from '../../files';
 import { diskError } from './disk-error';
-import type { LatePlacer } from '../thread/late-placer';
+import type { LateWorker } from '../worker/late-worker';
 import type { FinalState, Incoming } from './incoming';
 import { modificationSeconds, type PartialNote } from './partial-note';
 import type { WorkFolder } from './work-folder';
@@ -16,7 +16,6 @@ export class SmallImage implements Incoming {
   readonly #work: WorkFolder;
   readonly note: PartialNote;
   #buffers: Buffer[] = [];
-  #digest: string | undefined;
   length = 0;
   readonly error: ResoError | undefined = undefined;
   onWaiting: (bytes: number) => void = () => undefined;
@@ -32,8 +31,8 @@ export class SmallImage implements Incoming {
     this.#buffers.push(bytes);
   }
 
-  digest(): string {
-    return (this.#digest ??= this.#hash());
+  digest(): Promise<string> {
+    return Promise.resolve(this.#hash());
   }
 
   #hash(): string {
@@ -59,11 +58,11 @@ export class SmallImage implements Incoming {
     }
   }
 
-  async commitElsewhere(placer: LatePlacer, final: FinalState): Promise<boolean> {
+  async commitBy(worker: LateWorker, final: FinalState): Promise<boolean> {
     const { length, note } = this;
     const part = this.#work.newPart(await this.#work.visit());
     const order = { ...final, length, seconds: modificationSeconds(note), part };
-    const placing = placer.place(this.#buffers, order);
+    const placing = worker.place(this.#buffers, order);
     if (!placing) return false;
     this.onWaiting(length);
     const isDone = await placing;

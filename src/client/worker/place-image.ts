@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { prompt, writeNewFileHere } from '../../files';
-import type { Order } from './order';
+import type { PlaceOrder } from './order';
 
 /** Calls to the file system that an order costs. */
 const CALLS = 6;
@@ -10,7 +10,7 @@ const CALLS = 6;
  * Whether the order was carried out. What stands against it is left to be found out, and told, by whoever gave it: other
  * bytes than were expected, a disk that fails or is slow, something that lies in its place.
  */
-export function carryOut(order: Order, memory: SharedArrayBuffer): boolean {
+export function placeImage(order: PlaceOrder, memory: SharedArrayBuffer): boolean {
   const buffers = buffersOf(order, memory);
   if (digestOf(buffers) !== order.sha256) return false;
   try {
@@ -20,7 +20,7 @@ export function carryOut(order: Order, memory: SharedArrayBuffer): boolean {
   }
 }
 
-function buffersOf({ pieces }: Order, memory: SharedArrayBuffer): Buffer[] {
+function buffersOf({ pieces }: PlaceOrder, memory: SharedArrayBuffer): Buffer[] {
   const buffers: Buffer[] = [];
   for (let i = 0; i < pieces.length; i += 2) buffers.push(Buffer.from(memory, pieces[i], pieces[i + 1]));
   return buffers;
@@ -32,7 +32,10 @@ function digestOf(buffers: readonly Buffer[]): string {
   return hash.digest('hex');
 }
 
-function put({ length, seconds, part, target, keepsOthers }: Order, buffers: readonly Buffer[]): boolean {
+function put(
+  { length, seconds, part, target, keepsOthers }: PlaceOrder,
+  buffers: readonly Buffer[],
+): boolean {
   if (!writeNewFileHere(part, { buffers, length, seconds, durable: false })) return false;
   let isDone = false;
   try {

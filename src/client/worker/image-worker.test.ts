@@ -1,36 +1,38 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve, type ServeHandle } from '../../index';
 import { connect } from '../connect';
-import type { DownloadOptions } from '../client';
 import type { DownloadResult } from '../result';
-import { buildWorker } from './fixtures/built-worker';
-import { Placer } from './placer';
+import { buildThread } from './fixtures/built-thread';
+import { ImageWorker } from './image-worker';
 
 const IMAGES = 1000;
+const LARGE = 'large.tif';
+const large = randomBytes(70 * 1_048_576);
 
 let base: string;
 let worker: string;
 let output: string;
 let server: ServeHandle;
 const images = new Map<string, Buffer>();
-const start = Placer.start.bind(Placer);
-const realPlace = Placer.prototype.place;
-const place = jest.spyOn(Placer.prototype, 'place');
+const start = ImageWorker.start.bind(ImageWorker);
+const realPlace = ImageWorker.prototype.place;
+const place = jest.spyOn(ImageWorker.prototype, 'place');
 
 beforeAll(async () => {
   base = await realpath(await mkdtemp(join(tmpdir(), 'reso-')));
   output = join(base, 'out');
-  worker = buildWorker(base);
+  worker = buildThread(base);
   await mkdir(join(base, 'images', 'a'), { recursive: true });
   for (let i = 0; i < IMAGES; i++) {
     const [name, bytes] = [`a/${String(i).padStart(4, '0')}.jpg`, randomBytes(20_000 + 10 * i)];
     images.set(name, bytes);
     await writeFile(join(base, 'images', name), bytes);
   }
+  await writeFile(join(base, 'images', LARGE), large);
   server = await serve({ folder: join(base, 'images'), port: 0, host: '127.0.0.1' });
 });
 
@@ -44,14 +46,14 @@ beforeEach(async () => {
   place.mockReset().mockImplementation(realPlace);
 });
 
-/** The results of a download of all images, with `file` as the thread's program. */
-async function download(file: string, options: DownloadOptions = {}): Promise<DownloadResult[]> {
-  const started = jest.spyOn(Placer, 'start').mockImplementation(() => start([file]));
+/** The results of a download, with `file` as the thread's program. */
+async function download(file: string, pattern = 'a/'): Promise<DownloadResult[]> {
+  const started = jest.spyOn(ImageWorker, 'start').mockImplementation(() => start([file]));
   // Slow enough for the thread to begin before all is here.
-  const client = connect({ port: server.port, bytesPerSecond: 40_000_000 });
+  const client = connect({ port: server.port, bytesPerSecond: pattern === LARGE ? undefined : 40_000_000 });
   const results: DownloadResult[] = [];
   try {
-    await client.download(undefined, { output, onResult: (result) => results.push(result), ...options });
+    await client.download([pattern], { output, onResult: (result) => results.push(result) });
     expect(started).toHaveBeenCalledTimes(1);
   } finally {
     client.close();
@@ -81,7 +83,7 @@ test('the thread places most images, and they are what the server has', async ()
 
 test('what comes to lie in the place of an image while it is on its way stays, and is told', async () => {
   const others: string[] = [];
-  place.mockImplementation(function (this: Placer, order) {
+  place.mockImplementation(function (this: ImageWorker, order) {
     if (place.mock.calls.length % 100 === 50) {
       writeFileSync(order.target, 'another');
       others.push(order.target);
@@ -98,7 +100,7 @@ test('what comes to lie in the place of an image while it is on its way stays, a
 });
 
 test('bytes that are overwritten on their way to the thread are not placed', async () => {
-  place.mockImplementation(function (this: Placer, order) {
+  place.mockImplementation(function (this: ImageWorker, order) {
     return realPlace.call(this, { ...order, sha256: '0'.repeat(64) });
   });
   const results = await download(worker);
@@ -115,10 +117,39 @@ const DYING: Readonly<Record<string, string>> = {
     parentPort.on("message", () => { const all = []; for (;;) all.push(new Array(1e5).fill(0.5)); })`,
 };
 
-test.each(Object.entries(DYING))('a thread that dies %s costs nothing', async (_, program) => {
+async function startDying(program: string): Promise<string> {
   const file = join(base, 'dying.js');
   await writeFile(file, `const { parentPort } = require('node:worker_threads');\n${program}`);
-  const results = await download(file);
+  return file;
+}
+
+test.each(Object.entries(DYING))('a thread that dies %s costs nothing', async (_, program) => {
+  const results = await download(await startDying(program));
   expect(results.filter(({ outcome }) => outcome !== 'downloaded')).toEqual([]);
   expect(await differing()).toEqual([]);
 });
+
+test('the thread hashes a large image', async () => {
+  const digest = jest.spyOn(ImageWorker.prototype, 'digest');
+  const results = await download(worker, LARGE);
+  const sha256 = createHash('sha256').update(large).digest('hex');
+  expect(results).toMatchObject([{ name: LARGE, outcome: 'downloaded', sha256 }]);
+  expect(await Promise.all(digest.mock.results.map(({ value }) => value as Promise<string>))).toEqual([
+    sha256,
+  ]);
+  expect((await readFile(join(output, LARGE))).equals(large)).toBe(true);
+  digest.mockRestore();
+});
+
+const LATER = `let left = 20;
+  parentPort.postMessage([]);
+  parentPort.on("message", (orders) => --left === 0 ? process.exit() : parentPort.postMessage(orders.map(() => true)))`;
+
+test.each([...Object.entries(DYING), ['later', LATER]])(
+  'one that dies %s costs a large image no more than to be read',
+  async (_, program) => {
+    const results = await download(await startDying(program), LARGE);
+    expect(results).toMatchObject([{ name: LARGE, outcome: 'downloaded' }]);
+    expect((await readFile(join(output, LARGE))).equals(large)).toBe(true);
+  },
+);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { carryOut } from './carry-out';
-import type { Order } from './order';
+import { placeImage } from './place-image';
+import type { PlaceOrder } from './order';
 
 const memory = new SharedArrayBuffer(1000);
 const bytes = Buffer.from(memory);
@@ -11,7 +11,7 @@ bytes.write('....an im...age..');
 const sha256 = createHash('sha256').update('an image').digest('hex');
 
 let folder: string;
-let order: Order;
+let order: PlaceOrder;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'reso-'));
   const [part, target] = [join(folder, 'part'), join(folder, 'a.jpg')];
@@ -30,35 +30,35 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const left = () => readdirSync(folder).map((name) => `${name}: ${readFileSync(join(folder, name), 'utf8')}`);
 
 test('an image whose pieces lie apart is put together, and has its time', () => {
-  expect(carryOut(order, memory)).toBe(true);
+  expect(placeImage(order, memory)).toBe(true);
   expect(left()).toEqual(['a.jpg: an image']);
   expect(statSync(order.target).mtimeMs).toBe(1_600_000_000_000);
 });
 
 test('an empty image is one, too', () => {
   const empty = { ...order, pieces: [], length: 0, sha256: createHash('sha256').digest('hex') };
-  expect(carryOut(empty, memory)).toBe(true);
+  expect(placeImage(empty, memory)).toBe(true);
   expect(left()).toEqual(['a.jpg: ']);
 });
 
 test('bytes that are others than expected are not written', () => {
-  expect(carryOut({ ...order, sha256: createHash('sha256').digest('hex') }, memory)).toBe(false);
+  expect(placeImage({ ...order, sha256: createHash('sha256').digest('hex') }, memory)).toBe(false);
   expect(left()).toEqual([]);
 });
 
 test('what lies in its place stays, unless it is to be replaced', () => {
   writeFileSync(order.target, 'another');
-  expect(carryOut(order, memory)).toBe(false);
+  expect(placeImage(order, memory)).toBe(false);
   expect(left()).toEqual(['a.jpg: another']);
-  expect(carryOut({ ...order, keepsOthers: false }, memory)).toBe(true);
+  expect(placeImage({ ...order, keepsOthers: false }, memory)).toBe(true);
   expect(left()).toEqual(['a.jpg: an image']);
 });
 
 test('a part is not written over, and one that gets no name does not stay', () => {
   writeFileSync(order.part, 'of another');
-  expect(carryOut(order, memory)).toBe(false);
+  expect(placeImage(order, memory)).toBe(false);
   expect(left()).toEqual(['part: of another']);
   rmSync(order.part);
-  expect(carryOut({ ...order, target: join(folder, 'none', 'a.jpg') }, memory)).toBe(false);
+  expect(placeImage({ ...order, target: join(folder, 'none', 'a.jpg') }, memory)).toBe(false);
   expect(left()).toEqual([]);
 });

@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { release, retain, shareBlocks } from '../../connection';
+import type { Answer, Order, PlaceOrder } from './order';
+
+/** Orders that are handed over at once, at most. */
+const BATCH = 64;
+
+/** Enough by far for what it does: MB. */
+const LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
+
+type Settle = (done: boolean | string) => void;
+
+/** A thread that hashes images, and writes and names small ones, while the network has its turn here. */
+export class ImageWorker {
+  readonly #worker: Worker;
+  readonly #memory: SharedArrayBuffer;
+  #state: 'beginning' | 'ready' | 'gone' = 'beginning';
+  #orders: Order[] = [];
+  /** Who waits for those, and for the batches that were handed over. */
+  #settles: Settle[] = [];
+  readonly #batches: Settle[][] = [];
+  #streams = 0;
+
+  private constructor(program: string) {
+    this.#memory = shareBlocks();
+    this.#worker = new Worker(program, { workerData: this.#memory, resourceLimits: LIMITS });
+    this.#worker.once('message', () => {
+      this.#state = 'ready';
+      this.#worker.on('message', (answer: Answer) => this.#settle(answer));
+    });
+    // All that it was to do is done here then.
+    this.#worker.on('error', () => undefined);
+    this.#worker.on('exit', () => this.#ended());
+  }
+
+  /** Undefined where there is no processor for it, or its program was not built. */
+  static start(programs = PROGRAMS): ImageWorker | undefined {
+    const program = availableParallelism() > 1 ? programs.find((path) => existsSync(path)) : undefined;
+    return program === undefined ? undefined : new ImageWorker(program);
+  }
+
+  /** Where `buffers` lie in the memory that is shared with it; undefined where it can't be asked, or not yet. */
+  piecesOf(buffers: readonly Buffer[]): readonly number[] | undefined {
+    if (this.#state !== 'ready' || !buffers.every((buffer) => this.#reaches(buffer))) return undefined;
+    return buffers.flatMap(({ byteOffset, length }) => [byteOffset, length]);
+  }
+
+  /** Whether the order was carried out: its bytes are to stay as they are until then. */
+  async place(order: PlaceOrder): Promise<boolean> {
+    return (await this.#give(order)) === true;
+  }
+
+  /** A number for bytes that are to be hashed one behind the other. */
+  newStream(): number {
+    return this.#streams++;
+  }
+
+  /** Hashes `bytes`, which came from a connection, behind those before. Resolves when they are no longer needed. */
+  async hash(stream: number, bytes: Buffer): Promise<void> {
+    retain(bytes);
+    const { byteOffset, length } = bytes;
+    await this.#give({ stream, bytes: this.#reaches(bytes) ? [byteOffset, length] : bytes });
+    release(bytes);
+  }
+
+  /** SHA-256 of a stream, hexadecimal; undefined where the thread has ended. */
+  async digest(stream: number): Promise<string | undefined> {
+    const digest = await this.#give({ stream });
+    return typeof digest === 'string' ? digest : undefined;
+  }
+
+  /** To be called when no order is left. */
+  close(): void {
+    void this.#worker.terminate();
+  }
+
+  #reaches({ buffer }: Buffer): boolean {
+    return buffer === this.#memory;
+  }
+
+  #give(order: Order): Promise<boolean | string> {
+    return new Promise((settle) => {
+      if (this.#orders.length === 0) setImmediate(() => this.#handOver());
+      this.#orders.push(order);
+      this.#settles.push(settle);
+      if (this.#orders.length >= BATCH) this.#handOver();
+    });
+  }
+
+  #handOver(): void {
+    if (this.#orders.length === 0) return;
+    this.#batches.push(this.#settles);
+    this.#settles = [];
+    if (this.#state === 'gone') this.#settleAll();
+    else this.#worker.postMessage(this.#orders);
+    this.#orders = [];
+  }
+
+  #settle(answer: Answer): void {
+    const settles = this.#batches.shift() ?? [];
+    settles.forEach((settle, i) => settle(answer[i] ?? false));
+  }
+
+  #settleAll(): void {
+    while (this.#batches.length > 0) this.#settle([]);
+  }
+
+  #ended(): void {
+    this.#state = 'gone';
+    this.#settleAll();
+  }
+}
+
+/** Beside the library's own file, and as the program sees it. */
+const PROGRAMS = [join(__dirname, 'thread.js'), join(__dirname, '../client/worker/thread.js')];

@@ -1,0 +1,15 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Answer, Order } from './order';
+import { placeImage } from './place-image';
+import { Streams } from './streams';
+
+const memory = workerData as SharedArrayBuffer;
+const streams = new Streams(memory);
+
+const carryOut = (order: Order) => ('stream' in order ? streams.carryOut(order) : placeImage(order, memory));
+
+parentPort!.on('message', (orders: readonly Order[]) => {
+  parentPort!.postMessage(orders.map(carryOut) satisfies Answer);
+});
+// What it needs is loaded.
+parentPort!.postMessage([] satisfies Answer);
