@@ -33,6 +33,8 @@ import type {
 /** What a client receives. Each function takes the parsed payload and throws BAD_MESSAGE. */
 
 const anyInteger = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+/** Of an image that was asked for, and so looked at already. */
+const ownName = text(1024);
 const versionList = list(16, (value) => (typeof value === 'number' ? value : Number.NaN));
 
 export function parseServerHello(fields: Fields): ServerHello {
@@ -103,7 +105,7 @@ function parseState(fields: Fields): ImageState {
 
 export function parseDelivery(fields: Fields): Delivery {
   const delivery = {
-    name: optional(text(1024), fields, 'name'),
+    name: optional(ownName, fields, 'name'),
     ...parseState(fields),
     offset: byteCount(fields, 'offset'),
     length: byteCount(fields, 'length'),
@@ -118,7 +120,7 @@ export function parseEnd(fields: Fields): End {
 
 export function parseProof(fields: Fields): Proof {
   return {
-    name: optional(text(1024), fields, 'name'),
+    name: optional(ownName, fields, 'name'),
     ...parseState(fields),
     sha256: sha256(fields, 'sha256'),
     blockSize: integer(...BLOCK_SIZE_RANGE)(fields, 'blockSize'),

@@ -75,18 +75,22 @@ export class ImageDownload implements Job {
         this.#know(await whenSettled(this.#context, this.#entry));
         this.#looked = undefined;
       }
-      if (await this.#isHere()) return;
+      const isNothingHere = this.#looked && !this.#looked.found;
+      if (!isNothingHere && (await this.#isHere())) return;
       this.#work = await this.#context.work.for(this.#name);
-      this.#partial = await Partial.resume(this.#work, this.#name);
-      if (this.#partial) {
-        this.#progress(this.#partial.length);
-        // Where it turns out to be of no use, that is no attempt of this run that failed.
-        this.#spoilt = -1;
-      }
+      if (!this.#work.isClean) await this.#resume(this.#work);
       this.#context.pool.submit(this);
     } catch (error) {
       await this.#failed(error);
     }
+  }
+
+  async #resume(work: WorkFolder): Promise<void> {
+    this.#partial = await Partial.resume(work, this.#name);
+    if (!this.#partial) return;
+    this.#progress(this.#partial.length);
+    // Where it turns out to be of no use, that is no attempt of this run that failed.
+    this.#spoilt = -1;
   }
 
   async run(flight: Flight): Promise<void> {
@@ -144,7 +148,7 @@ export class ImageDownload implements Job {
         this.#stripes.interrupted(this.#stripes.first, error, channel);
         return undefined;
       });
-      await this.#stripes?.done;
+      if (this.#stripes) await this.#stripes.done;
       return { sha256: end?.sha256 ?? sha256 };
     } finally {
       striping.leave(this);

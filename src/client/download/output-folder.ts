@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { describeCause, LocalError, ResoError, systemCode } from '../../errors';
 import { makeFolder, makeFolders, resolveLinks, statIfThere } from '../../files';
 import { escapeForDisplay, nameFault } from '../../names';
@@ -21,8 +21,12 @@ export class OutputFolder {
   /** Paths of names that were checked: each is asked for several times while its image is under way. */
   readonly #paths = new Map<string, string>();
 
+  /** Not joined anew for each name: these have no `.` or `..`, and joining costs more than all else. */
+  readonly #prefix: string;
+
   private constructor(root: string, top: string) {
     this.root = root;
+    this.#prefix = root.endsWith(sep) ? root : `${root}${sep}`;
     this.top = top;
   }
 
@@ -47,7 +51,7 @@ export class OutputFolder {
     if (fault !== undefined) {
       throw new ResoError('NOT_FOUND', `No image can have this name: ${fault}.`, { image: name });
     }
-    const path = join(this.root, name);
+    const path = `${this.#prefix}${name}`;
     if (this.#paths.size >= REMEMBERED) this.#paths.clear();
     this.#paths.set(name, path);
     return path;

@@ -61,7 +61,17 @@ export class SmallImage implements Incoming {
   async commitBy(worker: LateWorker, final: FinalState): Promise<boolean> {
     const { length, note } = this;
     const part = this.#work.newPart(await this.#work.visit());
-    const order = { ...final, length, seconds: modificationSeconds(note), part };
+    const { target, sha256, keepsOthers } = final;
+    const seconds = modificationSeconds(note);
+    const order = (pieces: readonly number[]) => ({
+      pieces,
+      length,
+      sha256,
+      seconds,
+      part,
+      target,
+      keepsOthers,
+    });
     const placing = worker.place(this.#buffers, order);
     if (!placing) return false;
     this.onWaiting(length);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { describeCause, LocalError, ResoError, systemCode } from '../../errors';
 import { makeFolders, namesIn, removeFile, removeFolder, statIfThere } from '../../files';
 import { becomeOwner, newOwnerId, ownerLiveness, type Liveness, type Owner } from './owner';
@@ -30,6 +30,8 @@ export class WorkFolder {
   #made: Promise<void> | undefined;
   #owner: Promise<Owner> | undefined;
   #leftovers: Promise<Map<string, Leftover>> | undefined;
+  /** Nobody has left anything, or all of it was given out. */
+  #isClean = false;
   #parts = 0;
 
   constructor(base: string) {
@@ -51,6 +53,7 @@ export class WorkFolder {
    */
   async visit(): Promise<string> {
     if (this.#owner) return (await this.#owner).id;
+    if (this.#id !== undefined) return this.#id;
     this.#made ??= this.make().catch((cause: unknown) => {
       this.#made = undefined;
       throw this.#unusable(cause);
@@ -87,7 +90,7 @@ export class WorkFolder {
   }
 
   partPath(key: string, owner: string): string {
-    return join(this.path, `${key}.${owner}.part`);
+    return `${this.path}${sep}${key}.${owner}.part`;
   }
 
   /** A partial that is there for a moment: nobody looks for it by its image. */
@@ -99,13 +102,19 @@ export class WorkFolder {
     return join(this.path, `${key}.${owner}.json`);
   }
 
+  get isClean(): boolean {
+    return this.#isClean;
+  }
+
   /** What an earlier run left of the image `name`, if its owner is gone. Given out once. */
   async claim(name: string): Promise<Leftover | undefined> {
+    if (this.#isClean) return undefined;
     const leftovers = await (this.#leftovers ??= this.#findLeftovers().catch((cause: unknown) => {
       this.#leftovers = undefined;
       throw this.#unusable(cause);
     }));
-    if (leftovers.size === 0) return undefined;
+    this.#isClean = leftovers.size === 0;
+    if (this.#isClean) return undefined;
     const key = workKey(name);
     const leftover = leftovers.get(key);
     leftovers.delete(key);

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { release, retain, shareBlocks } from '../../connection';
+import { pack } from './batch';
 import type { Answer, Order, PlaceOrder } from './order';
 
 /** Orders that are handed over at once, at most. */
@@ -44,13 +45,18 @@ export class ImageWorker {
 
   /** Where `buffers` lie in the memory that is shared with it; undefined where it can't be asked, or not yet. */
   piecesOf(buffers: readonly Buffer[]): readonly number[] | undefined {
-    if (this.#state !== 'ready' || !buffers.every((buffer) => this.#reaches(buffer))) return undefined;
-    return buffers.flatMap(({ byteOffset, length }) => [byteOffset, length]);
+    if (this.#state !== 'ready') return undefined;
+    const pieces: number[] = [];
+    for (const buffer of buffers) {
+      if (!this.#reaches(buffer)) return undefined;
+      pieces.push(buffer.byteOffset, buffer.length);
+    }
+    return pieces;
   }
 
   /** Whether the order was carried out: its bytes are to stay as they are until then. */
-  async place(order: PlaceOrder): Promise<boolean> {
-    return (await this.#give(order)) === true;
+  place(order: PlaceOrder): Promise<boolean> {
+    return this.#give(order) as Promise<boolean>;
   }
 
   /** A number for bytes that are to be hashed one behind the other. */
@@ -95,7 +101,7 @@ export class ImageWorker {
     this.#batches.push(this.#settles);
     this.#settles = [];
     if (this.#state === 'gone') this.#settleAll();
-    else this.#worker.postMessage(this.#orders);
+    else this.#worker.postMessage(pack(this.#orders));
     this.#orders = [];
   }
 

@@ -25,12 +25,15 @@ export class LateWorker {
    * Whether it has proven, written and named the small image that `buffers` hold. They are to stay as they are until
    * then. Undefined where that is left to be done here.
    */
-  place(buffers: readonly Buffer[], order: Omit<PlaceOrder, 'pieces'>): Promise<boolean> | undefined {
+  place(
+    buffers: readonly Buffer[],
+    order: (pieces: readonly number[]) => PlaceOrder,
+  ): Promise<boolean> | undefined {
     // What comes over TLS lies in memory that no other thread can read.
     if (!this.#isBegun && this.#isWorthIt(WORTH_BYTES, WORTH_IMAGES) && buffers.every(isInBlock))
       this.#begin();
     const pieces = this.#worker?.piecesOf(buffers);
-    return pieces && this.#worker!.place({ ...order, pieces });
+    return pieces && this.#worker!.place(order(pieces));
   }
 
   /** For the bytes of a large image; undefined where they are to be hashed here. */
