@@ -2,9 +2,10 @@
 const BLOCK = 524_288;
 /** Bytes that a read should find room for, at least. */
 const ROOM = 65_536;
-/** Blocks that are kept for later, and those that other threads can read: 8 MiB and 16 MiB. */
+/** Blocks that are kept for later: 8 MiB. */
 const MOST_IDLE = 16;
-const SHARED = 32;
+/** Blocks that other threads can read: 32 MiB, of which the system gives what is used. */
+const SHARED = 64;
 
 /**
  * Memory that a socket's bytes are received into, one read behind the other. It is used again once all that lies in it
@@ -24,7 +25,7 @@ export class Block {
   }
 
   static take(): Block {
-    return idle.pop() ?? newBlock();
+    return idleShared.pop() ?? idle.pop() ?? newBlock();
   }
 
   /** Where the next read may put its bytes; undefined if too little of it is left. */
@@ -59,12 +60,13 @@ export class Block {
     if (!this.#isClosed || this.#held > 0) return;
     // From here on it is as good as new, and can't come here again before it was taken and closed again.
     this.#isClosed = false;
-    const isKept = shared ? this.#bytes.buffer === shared : idle.length < MOST_IDLE;
-    if (isKept) idle.push(this);
+    if (this.#bytes.buffer === shared) idleShared.push(this);
+    else if (idle.length < MOST_IDLE) idle.push(this);
   }
 }
 
 const idle: Block[] = [];
+const idleShared: Block[] = [];
 /** The blocks that lie in some memory, one behind the other. */
 const owners = new WeakMap<ArrayBufferLike, readonly Block[]>();
 let shared: SharedArrayBuffer | undefined;
@@ -76,13 +78,14 @@ function newBlock(): Block {
   return block;
 }
 
-/** The memory that most is received into from now on, so that other threads can read it. */
+/** The memory that is received into from now on, as far as it goes, so that other threads can read it. */
 export function shareBlocks(): SharedArrayBuffer {
   if (shared) return shared;
   const memory = (shared = new SharedArrayBuffer(SHARED * BLOCK));
   const blocks = Array.from({ length: SHARED }, (_, i) => new Block(Buffer.from(memory, i * BLOCK, BLOCK)));
   owners.set(memory, blocks);
-  idle.splice(0, idle.length, ...blocks);
+  idleShared.push(...blocks);
+  idle.length = 0;
   return memory;
 }
 
