@@ -3,11 +3,15 @@ export const MAX_NAME_BYTES = 1024;
 /** Bytes that one component may have: NAME_MAX of the common file systems. */
 export const MAX_COMPONENT_BYTES = 255;
 
+/** What most names are: printable ASCII, and no part that is empty or begins with a dot. */
+const PLAIN = /^[ -\-0-~][ -.0-~]*(?:\/[ -\-0-~][ -.0-~]*)*$/;
+
 /**
  * Why `name` can't be the name of an image, or undefined if it can.
  * The rules are those of docs/protocol.md, "Common fields".
  */
 export function nameFault(name: string): string | undefined {
+  if (name.length <= MAX_COMPONENT_BYTES && PLAIN.test(name)) return undefined;
   if (name === '') return 'it is empty';
   if (name.includes('\0')) return 'it holds a NUL character';
   if (!name.isWellFormed()) return 'it is not valid Unicode';
