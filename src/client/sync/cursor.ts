@@ -1,34 +1,42 @@
 import { compareNames } from '../../names';
+import { Head, type Named } from './head';
 
 /** Looks names up in what is sorted, where the names are asked for in ascending order as well. */
-export class Cursor<T extends { readonly name: string }> {
-  readonly #source: AsyncIterator<T>;
-  #head: T | undefined;
+export class Cursor<T extends Named> {
+  readonly #head: Head<T>;
   #started = false;
 
-  constructor(source: AsyncIterable<T>) {
-    this.#source = source[Symbol.asyncIterator]();
+  constructor(source: AsyncIterable<readonly T[]>) {
+    this.#head = new Head(source);
   }
 
-  async find(name: string): Promise<T | undefined> {
-    if (!this.#started) await this.#advance();
-    while (this.#head && compareNames(this.#head.name, name) < 0) await this.#advance();
-    return this.#head?.name === name ? this.#head : undefined;
+  /** What there is of each of `names`. */
+  async find(names: readonly string[]): Promise<(T | undefined)[]> {
+    await this.#start();
+    const head = this.#head;
+    const found: (T | undefined)[] = [];
+    for (const name of names) {
+      while (head.item && head.item.name !== name && compareNames(head.item.name, name) < 0) {
+        if (!head.step()) await head.load();
+      }
+      found.push(head.item?.name === name ? head.item : undefined);
+    }
+    return found;
   }
 
   /** Reads to the end. */
   async drain(): Promise<void> {
-    if (!this.#started) await this.#advance();
-    while (this.#head) await this.#advance();
+    await this.#start();
+    while (this.#head.item) await this.#head.load();
   }
 
   async close(): Promise<void> {
-    await this.#source.return?.();
+    await this.#head.close();
   }
 
-  async #advance(): Promise<void> {
+  async #start(): Promise<void> {
+    if (this.#started) return;
     this.#started = true;
-    const next = await this.#source.next();
-    this.#head = next.done ? undefined : next.value;
+    await this.#head.load();
   }
 }

@@ -31,7 +31,7 @@ export async function writeMark(path: string, origin: string, generation: string
 const markOf = (path: string) => `${path}-of`;
 
 /** What changes whenever the file is written anew. */
-async function stateOf(path: string): Promise<string | undefined> {
+export async function stateOf(path: string): Promise<string | undefined> {
   const stats = await stat(path, { bigint: true }).catch(() => undefined);
   return stats && `${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino}`;
 }

@@ -1,4 +1,5 @@
 import { isName } from '../../names';
+import { isSealed, seal, SEAL_LENGTH } from './index-seal';
 
 /** What a sync knows of a file that it brought, or proved to be what the server has. */
 export interface IndexEntry {
@@ -13,51 +14,101 @@ export interface IndexEntry {
   readonly sha256: string;
 }
 
-/** A line of the index; without `entry` the name is to be forgotten. */
-export interface IndexRecord {
+/** A line of the index, as far as it matters for its place in it. */
+export interface IndexLine {
   readonly name: string;
-  readonly entry: IndexEntry | undefined;
+  /** The name is to be forgotten: there is nothing else in it. */
+  readonly forgets: boolean;
   readonly line: string;
+}
+
+/** A line of the index; without `entry` the name is to be forgotten. */
+export interface IndexRecord extends IndexLine {
+  readonly entry: IndexEntry | undefined;
 }
 
 export function recordOf(entry: IndexEntry): IndexRecord {
   const { name, size, mtime, ctime, origin, version, sha256 } = entry;
-  return { name, entry, line: seal(JSON.stringify([name, size, mtime, ctime, origin, version, sha256])) };
+  const line = seal(JSON.stringify([name, size, mtime, ctime, origin, version, sha256]));
+  return { name, forgets: false, line, entry };
 }
 
 export function forgetful(name: string): IndexRecord {
-  return { name, entry: undefined, line: seal(JSON.stringify([name])) };
+  return { name, forgets: true, line: seal(JSON.stringify([name])), entry: undefined };
 }
 
 /** Undefined for a line that is damaged, in whatever way: its file is then looked at as if it were not known. */
 export function parseRecord(line: string): IndexRecord | undefined {
-  const text = line.slice(CHECKSUM_DIGITS + 1);
-  if (seal(text) !== line) return undefined;
+  return parseRecordIn(line, 0, line.length);
+}
+
+/** As `parseRecord`, of the line from `start` to `end` of `text`: characters are read faster than of a part of it. */
+export function parseRecordIn(text: string, start: number, end: number): IndexRecord | undefined {
+  if (!isSealed(text, start, end)) return undefined;
+  const line = text.slice(start, end);
+  const entry = plainEntryOf(line);
+  if (entry) return isName(entry.name) ? { name: entry.name, forgets: false, line, entry } : undefined;
+  return parseFields(line);
+}
+
+/**
+ * The place of a line that this process wrote a moment ago: it is neither checked nor parsed any further. Should it be
+ * damaged all the same, whoever reads it the next time finds that out.
+ */
+export function parseOwnLineIn(text: string, start: number, end: number): IndexLine | undefined {
+  const line = text.slice(start, end);
+  const nameEnd = line.indexOf('"', NAME);
+  if (nameEnd < 0 || line.includes('\\')) return parseRecordIn(text, start, end);
+  return { name: line.slice(NAME, nameEnd), forgets: nameEnd + 2 === line.length, line };
+}
+
+/** Where the name begins, behind the seal and `["`. */
+const NAME = SEAL_LENGTH + 2;
+
+/**
+ * What a line says that `recordOf` made, where no character had to be escaped: at a third of what JSON.parse costs.
+ * Undefined where it is any other line.
+ */
+function plainEntryOf(line: string): IndexEntry | undefined {
+  if (line.includes('\\')) return undefined;
+  const nameEnd = line.indexOf('"', NAME);
+  const sizeEnd = line.indexOf(',', nameEnd + 2);
+  const mtimeEnd = line.indexOf(',', sizeEnd + 1);
+  const ctimeEnd = line.indexOf(',"', mtimeEnd + 1);
+  const originEnd = line.indexOf('","', ctimeEnd + 2);
+  const versionEnd = line.indexOf('","', originEnd + 3);
+  const sha256End = line.indexOf('"]', versionEnd + 3);
+  if (nameEnd < 0 || sizeEnd <= nameEnd + 2 || mtimeEnd <= sizeEnd + 1 || ctimeEnd <= mtimeEnd + 1)
+    return undefined;
+  if (originEnd < 0 || versionEnd < 0 || sha256End !== line.length - 2) return undefined;
+  const size = Number(line.slice(nameEnd + 2, sizeEnd));
+  const mtime = Number(line.slice(sizeEnd + 1, mtimeEnd));
+  const ctime = Number(line.slice(mtimeEnd + 1, ctimeEnd));
+  if (!Number.isFinite(size + mtime + ctime)) return undefined;
+  return {
+    name: line.slice(NAME, nameEnd),
+    size,
+    mtime,
+    ctime,
+    origin: line.slice(ctimeEnd + 2, originEnd),
+    version: line.slice(originEnd + 3, versionEnd),
+    sha256: line.slice(versionEnd + 3, sha256End),
+  };
+}
+
+function parseFields(line: string): IndexRecord | undefined {
   let fields: unknown;
   try {
-    fields = JSON.parse(text);
+    fields = JSON.parse(line.slice(SEAL_LENGTH));
   } catch {
     return undefined;
   }
   if (!Array.isArray(fields)) return undefined;
   const [name, size, mtime, ctime, origin, version, sha256] = fields as unknown[];
   if (typeof name !== 'string' || !isName(name)) return undefined;
-  if (fields.length === 1) return { name, entry: undefined, line };
+  if (fields.length === 1) return { name, forgets: true, line, entry: undefined };
   if (![size, mtime, ctime].every(Number.isFinite)) return undefined;
   if (![origin, version, sha256].every((field) => typeof field === 'string')) return undefined;
-  return { name, entry: { name, size, mtime, ctime, origin, version, sha256 } as IndexEntry, line };
-}
-
-const CHECKSUM_DIGITS = 8;
-
-/** Each line proves itself, so that an index may be read as a stream and one that was cut is good up to there. */
-function seal(text: string): string {
-  return `${checksum(text).toString(16).padStart(CHECKSUM_DIGITS, '0')} ${text}`;
-}
-
-/** FNV-1a: any one character that is another makes another sum, and it costs next to nothing. */
-function checksum(text: string): number {
-  let sum = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
-  return sum >>> 0;
+  const entry = { name, size, mtime, ctime, origin, version, sha256 } as IndexEntry;
+  return { name, forgets: false, line, entry };
 }

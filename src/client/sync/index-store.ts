@@ -2,11 +2,11 @@ import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ownerLiveness } from '../download/owner';
 import type { WorkFolder } from '../download/work-folder';
-import type { IndexRecord } from './index-record';
-import { readMark, writeMark } from './index-mark';
+import type { IndexLine, IndexRecord } from './index-record';
+import { readMark, stateOf, writeMark } from './index-mark';
 import { Journal } from './journal';
 import { merge } from './merge';
-import { readBatches, readRecords, readSorted, writeRecords, type Records } from './record-file';
+import { readBatches, readOwn, readSorted, writeRecords, type Batches, type Records } from './record-file';
 import { SortedRuns } from './sorted-runs';
 
 /** Milliseconds without a write after which a journal is taken for given up where its owner can't be asked. */
@@ -25,6 +25,8 @@ export class IndexStore {
   readonly #work: WorkFolder;
   readonly #journal: Journal;
   readonly #owner: string;
+  /** What this process has made of the index, if it has: how many there are, and how its file was then. */
+  #written: { readonly count: number; readonly file: string | undefined } | undefined;
 
   constructor(work: WorkFolder, owner: string) {
     this.#work = work;
@@ -37,8 +39,8 @@ export class IndexStore {
     return readSorted(this.#path);
   }
 
-  /** The same, some hundred at a time, without a look at their order. */
-  batches(): AsyncIterable<readonly IndexRecord[]> {
+  /** The same, without a look at their order. */
+  batches(): Records {
     return readBatches(this.#path);
   }
 
@@ -59,6 +61,8 @@ export class IndexStore {
   }
 
   async #count(): Promise<number> {
+    const written = this.#written;
+    if (written?.file !== undefined && written.file === (await stateOf(this.#path))) return written.count;
     let count = 0;
     for await (const records of this.batches()) count += records.length;
     return count;
@@ -74,7 +78,7 @@ export class IndexStore {
       const [, owner, kind] = FILE_NAME.exec(name) ?? [];
       if (owner === undefined || !(await this.#isGivenUp(name, owner))) continue;
       const path = join(this.#work.path, name);
-      if (kind === 'log') await this.#take(path);
+      if (kind === 'log') await this.#take(path, readBatches(path));
       else await unlink(path).catch(() => undefined);
     }
   }
@@ -83,14 +87,17 @@ export class IndexStore {
   async close(): Promise<void> {
     if (this.#journal.isEmpty) return;
     await this.#journal.close();
-    await this.#take(this.#journal.path);
+    const { path } = this.#journal;
+    await this.#take(path, readOwn(path));
   }
 
-  async #take(journal: string): Promise<void> {
+  async #take(journal: string, news: Batches<IndexLine>): Promise<void> {
     const runs = new SortedRuns((run) => this.#own(`run${run}`));
     try {
-      for await (const record of readRecords(journal)) await runs.add(record);
-      await writeRecords(this.#path, this.#own('new'), known(merge(this.records(), runs.sorted())));
+      for await (const lines of news) await runs.add(lines);
+      const all = merge<IndexLine>(this.records(), await runs.sorted());
+      const count = await writeRecords(this.#path, this.#own('new'), known(all));
+      this.#written = { count, file: await stateOf(this.#path) };
       await unlink(journal);
     } finally {
       await runs.remove();
@@ -113,6 +120,6 @@ export class IndexStore {
   }
 }
 
-async function* known(records: Records): AsyncGenerator<IndexRecord, void, undefined> {
-  for await (const record of records) if (record.entry) yield record;
+async function* known(all: Batches<IndexLine>): AsyncGenerator<readonly IndexLine[], void, undefined> {
+  for await (const lines of all) yield lines.filter(({ forgets }) => !forgets);
 }

@@ -21,15 +21,13 @@ export class SteadyListing {
     return this.#generation;
   }
 
-  async *read(pages: Pages, scope: Scope): AsyncGenerator<ImageEntry, void, undefined> {
+  async *read(pages: Pages, scope: Scope): AsyncGenerator<readonly ImageEntry[], void, undefined> {
     for await (const { generation, images } of pages(scope.globs)) {
       this.#generation ??= generation;
       if (generation !== this.#generation) throw new Unsteady();
-      for (const image of images) {
-        if (!scope.has(image.name)) continue;
-        this.count++;
-        yield image;
-      }
+      const inScope = images.filter(({ name }) => scope.has(name));
+      this.count += inScope.length;
+      yield inScope;
     }
   }
 }

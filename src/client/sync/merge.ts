@@ -1,41 +1,54 @@
 import { compareNames } from '../../names';
+import { Head, type Named } from './head';
 
-interface Named {
-  readonly name: string;
-}
+/** How many are given out together where sources take turns. */
+const BATCH = 256;
 
 /**
  * Merges what is in ascending order of names. Where several sources have a name, only that of the last one is given.
  */
 export async function* merge<T extends Named>(
-  ...sources: readonly AsyncIterable<T>[]
-): AsyncGenerator<T, void, undefined> {
-  const iterators = sources.map((source) => source[Symbol.asyncIterator]());
+  ...sources: readonly AsyncIterable<readonly T[]>[]
+): AsyncGenerator<readonly T[], void, undefined> {
+  const heads = sources.map((source) => new Head(source));
+  let batch: T[] = [];
   try {
-    const heads: (T | undefined)[] = [];
-    for (const iterator of iterators) heads.push(await nextOf(iterator));
-    for (;;) {
-      const least = leastOf(heads);
-      if (!least) return;
-      yield least;
-      for (const [i, iterator] of iterators.entries()) {
-        if (heads[i]?.name === least.name) heads[i] = await nextOf(iterator);
+    for (const head of heads) await head.load();
+    for (let least = leastOf(heads); least; least = leastOf(heads)) {
+      const isAhead = comesBeforeOthers(least, heads);
+      if (isAhead || batch.length >= BATCH) {
+        yield batch;
+        batch = [];
+      }
+      if (isAhead) {
+        yield least.takeBatch();
+        await least.load();
+      } else {
+        const item = least.item!;
+        batch.push(item);
+        // Not awaited for each: most are at hand.
+        for (const head of heads) if (head.item?.name === item.name && !head.step()) await head.load();
       }
     }
+    yield batch;
   } finally {
-    for (const iterator of iterators) await iterator.return?.();
+    for (const head of heads) await head.close();
   }
 }
 
-async function nextOf<T>(iterator: AsyncIterator<T>): Promise<T | undefined> {
-  const next = await iterator.next();
-  return next.done ? undefined : next.value;
-}
-
-function leastOf<T extends Named>(heads: readonly (T | undefined)[]): T | undefined {
-  let least: T | undefined;
+/** Of several of the same name the last one. */
+function leastOf<T extends Named>(heads: readonly Head<T>[]): Head<T> | undefined {
+  let least: Head<T> | undefined;
   for (const head of heads) {
-    if (head && (!least || compareNames(head.name, least.name) <= 0)) least = head;
+    if (!head.item) continue;
+    if (!least || compareNames(head.item.name, least.item!.name) <= 0) least = head;
   }
   return least;
+}
+
+/** Whether all that came together at `least` comes before what the others have: often sources lie far apart. */
+function comesBeforeOthers<T extends Named>(least: Head<T>, heads: readonly Head<T>[]): boolean {
+  const last = least.lastOfFresh;
+  if (!last) return false;
+  return heads.every((head) => head === least || !head.item || compareNames(last.name, head.item.name) < 0);
 }

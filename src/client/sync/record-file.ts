@@ -1,77 +1,108 @@
-import { createReadStream } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
-import { StringDecoder } from 'node:string_decoder';
+import { constants } from 'node:fs';
+import { rename, unlink } from 'node:fs/promises';
 import { systemCode } from '../../errors';
+import { closeQuietly, openFile, readFile } from '../../files';
 import { compareNames } from '../../names';
-import { parseRecord, type IndexRecord } from './index-record';
+import { parseOwnLineIn, parseRecordIn, type IndexLine, type IndexRecord } from './index-record';
+import { LineWriter } from './line-writer';
 
 /** Far beyond any line of ours: what is longer is no index. */
 const MAX_LINE = 65_536;
-/** Characters that are gathered into one write, and bytes that are read at once. */
-const BATCH = 1_048_576;
+/** A pipe that lies there must not hold us up. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-export type Records = AsyncIterable<IndexRecord>;
+/** Some hundred at a time. */
+export type Batches<T> = AsyncIterable<readonly T[]>;
+export type Records = Batches<IndexRecord>;
 
-/** The good records of a file, some hundred at a time; none if it is not there, or can't be read. */
-export async function* readBatches(path: string): AsyncGenerator<IndexRecord[], void, undefined> {
-  for await (const lines of linesOf(path)) {
-    yield lines.map(parseRecord).filter((record) => record !== undefined);
-  }
+type ParseIn<T> = (text: string, start: number, end: number) => T | undefined;
+
+/** The good records of a file; none if it is not there, or can't be read. */
+export function readBatches(path: string): Records {
+  return read(path, parseRecordIn);
 }
 
-/** The same, one by one. */
-export async function* readRecords(path: string): AsyncGenerator<IndexRecord, void, undefined> {
-  for await (const records of readBatches(path)) yield* records;
+/** The lines of a file that this process wrote itself. */
+export function readOwn(path: string): Batches<IndexLine> {
+  return read(path, parseOwnLineIn);
 }
 
-/** As `readRecords`, without what is not in ascending order: no two records of a name, and fit to be merged. */
-export async function* readSorted(path: string): AsyncGenerator<IndexRecord, void, undefined> {
+/** As `readBatches`, without what is not in ascending order: no two records of a name, and fit to be merged. */
+export async function* readSorted(path: string): AsyncGenerator<IndexRecord[], void, undefined> {
   let last: string | undefined;
-  for await (const record of readRecords(path)) {
-    if (last !== undefined && compareNames(record.name, last) <= 0) continue;
-    last = record.name;
-    yield record;
-  }
+  const isNext = ({ name }: IndexRecord) => {
+    if (last !== undefined && compareNames(name, last) <= 0) return false;
+    last = name;
+    return true;
+  };
+  for await (const records of readBatches(path)) yield records.filter(isNext);
 }
 
-async function* linesOf(path: string): AsyncGenerator<string[], void, undefined> {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
+async function* read<T>(path: string, parse: ParseIn<T>): AsyncGenerator<T[], void, undefined> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: BATCH })) {
-      const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
-      rest = lines.pop()!;
-      yield lines;
-      if (rest.length > MAX_LINE) return;
-    }
+    for await (const text of piecesOf(path)) yield parseLines(text, parse);
   } catch (error) {
     // What can't be read vouches for nothing, and that is all: it is made anew.
     if (systemCode(error) === undefined) throw error;
   }
 }
 
-/** Puts records into a file that is there whole or not at all; gives how many there were. */
-export async function writeRecords(path: string, temporary: string, records: Records): Promise<number> {
-  let count = 0;
+function parseLines<T>(text: string, parse: ParseIn<T>): T[] {
+  const parsed: T[] = [];
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf('\n', start);
+    const one = parse(text, start, end);
+    if (one) parsed.push(one);
+    start = end + 1;
+  }
+  return parsed;
+}
+
+/** The file in pieces of whole lines. What is behind the last end of a line was not written to its end. */
+async function* piecesOf(path: string): AsyncGenerator<string, void, undefined> {
+  const file = await openFile(path, READ);
   try {
-    const file = await open(temporary, 'w');
-    try {
-      let batch = '';
-      for await (const { line } of records) {
-        count++;
-        batch += `${line}\n`;
-        if (batch.length < BATCH) continue;
-        await file.writeFile(batch);
-        batch = '';
-      }
-      await file.writeFile(batch);
-    } finally {
-      await file.close();
+    const buffer = Buffer.allocUnsafe(2 * MAX_LINE);
+    let held = 0;
+    for (let position = 0; held <= MAX_LINE;) {
+      const came = await readFile(file, buffer, held, buffer.length - held, position);
+      if (came === 0) return;
+      position += came;
+      const filled = held + came;
+      const end = buffer.subarray(0, filled).lastIndexOf('\n') + 1;
+      if (end > 0) yield buffer.toString('utf8', 0, end);
+      buffer.copyWithin(0, end, filled);
+      held = filled - end;
     }
+  } finally {
+    await closeQuietly(file);
+  }
+}
+
+/** Puts lines into a file that is there whole or not at all; gives how many there were. */
+export async function writeRecords(
+  path: string,
+  temporary: string,
+  records: Batches<IndexLine>,
+): Promise<number> {
+  try {
+    const count = await writeAll(temporary, records);
     await rename(temporary, path);
     return count;
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;
   }
+}
+
+async function writeAll(path: string, records: Batches<IndexLine>): Promise<number> {
+  const writer = await LineWriter.open(path);
+  let isWhole = false;
+  try {
+    for await (const lines of records) await writer.add(lines);
+    isWhole = true;
+  } finally {
+    await writer.close(isWhole);
+  }
+  return writer.count;
 }

@@ -24,6 +24,12 @@ export interface Absent {
   readonly entry: IndexEntry | undefined;
 }
 
+/** A file in the folder, or what the index says of one. */
+interface Candidate {
+  readonly name: string;
+  readonly entry?: IndexEntry | undefined;
+}
+
 interface Survey {
   readonly generation: string | undefined;
   /** Images that the server has. */
@@ -98,15 +104,17 @@ async function* absentOnes(
 ): AsyncGenerator<Absent, void, undefined> {
   const served = new Cursor(listing.read(wanted.pages, scope));
   try {
-    const files: AsyncIterable<{ name: string; entry?: IndexEntry | undefined }> = walk(output.root);
-    for await (const { name, entry } of merge(files, store.records())) {
-      if (!scope.has(name)) continue;
-      if (await served.find(name)) {
-        if (entry) onServed();
-        continue;
+    for await (const batch of merge<Candidate>(walk(output.root), store.records())) {
+      const here = batch.filter(({ name }) => scope.has(name));
+      const wantedOnes = await served.find(here.map(({ name }) => name));
+      for (const [i, { name, entry }] of here.entries()) {
+        if (wantedOnes[i]) {
+          if (entry) onServed();
+          continue;
+        }
+        const found = await local.find(name);
+        if (found?.isFile()) yield { name, found, entry };
       }
-      const found = await local.find(name);
-      if (found?.isFile()) yield { name, found, entry };
     }
     await served.drain();
   } finally {

@@ -1,44 +1,99 @@
 import { unlink } from 'node:fs/promises';
 import { compareNames } from '../../names';
-import type { IndexRecord } from './index-record';
+import type { IndexLine } from './index-record';
+import { LineWriter } from './line-writer';
 import { merge } from './merge';
-import { readSorted, writeRecords, type Records } from './record-file';
+import { readOwn, type Batches } from './record-file';
 
-/** Records that are sorted in memory at a time. */
-const RUN = 20_000;
+/** Lines that are sorted in memory at a time. */
+const MOST = 16_384;
 
-/** Sorts records by name in bounded memory, by way of files. Of those of one name the one that came last is kept. */
+/**
+ * Sorts lines by name in bounded memory, by way of files. Of those of one name the one that came last is kept. What is
+ * nearly in order already becomes one file, however much it is: whenever memory is full, the first half of what can
+ * still follow in that file goes there.
+ */
 export class SortedRuns {
   readonly #pathOf: (run: number) => string;
-  readonly #run: number;
+  readonly #most: number;
   readonly #files: string[] = [];
-  #records = new Map<string, IndexRecord>();
+  /** What can follow in the file that is written. */
+  #ahead = new Map<string, IndexLine>();
+  /** What came too late for it, and has to wait for the next one. */
+  readonly #behind = new Map<string, IndexLine>();
+  #run: LineWriter | undefined;
+  /** The last name in that file. */
+  #last = '';
 
   /** `pathOf` names the files, which are removed by `remove`. */
-  constructor(pathOf: (run: number) => string, run = RUN) {
+  constructor(pathOf: (run: number) => string, most = MOST) {
     this.#pathOf = pathOf;
-    this.#run = run;
+    this.#most = most;
   }
 
-  async add(record: IndexRecord): Promise<void> {
-    this.#records.set(record.name, record);
-    if (this.#records.size < this.#run) return;
-    const path = this.#pathOf(this.#files.length);
-    this.#files.push(path);
-    await writeRecords(path, `${path}.tmp`, this.#sorted());
-    this.#records = new Map();
+  async add(lines: readonly IndexLine[]): Promise<void> {
+    for (const line of lines) {
+      if (compareNames(line.name, this.#last) > 0) this.#ahead.set(line.name, line);
+      else this.#behind.set(line.name, copyOf(line));
+    }
+    while (this.#ahead.size + this.#behind.size >= this.#most) await this.#makeRoom();
   }
 
-  /** All of them. */
-  sorted(): Records {
-    return merge(...this.#files.map(readSorted), this.#sorted());
+  /** All of them; to be called once. */
+  async sorted(): Promise<Batches<IndexLine>> {
+    await this.#endRun();
+    // Those in memory came later than any of their name in a file.
+    return merge(...this.#files.map(readOwn), atOnce(inOrder(this.#ahead.values())));
   }
 
   async remove(): Promise<void> {
+    await this.#run?.close(false);
     for (const path of this.#files) await unlink(path).catch(() => undefined);
   }
 
-  async *#sorted(): AsyncGenerator<IndexRecord, void, undefined> {
-    yield* [...this.#records.values()].sort((a, b) => compareNames(a.name, b.name));
+  async #makeRoom(): Promise<void> {
+    if (this.#behind.size > this.#ahead.size) await this.#endRun();
+    const sorted = inOrder(this.#ahead.values());
+    const half = Math.ceil(sorted.length / 2);
+    this.#run ??= await this.#begin();
+    await this.#run.add(sorted.slice(0, half));
+    this.#last = sorted[half - 1]!.name;
+    this.#ahead = byName(sorted.slice(half));
   }
+
+  #begin(): Promise<LineWriter> {
+    const path = this.#pathOf(this.#files.length);
+    this.#files.push(path);
+    return LineWriter.open(path);
+  }
+
+  async #endRun(): Promise<void> {
+    const run = this.#run;
+    this.#run = undefined;
+    this.#last = '';
+    for (const [name, line] of this.#behind) this.#ahead.set(name, line);
+    this.#behind.clear();
+    await run?.close(true);
+  }
+}
+
+function inOrder(lines: Iterable<IndexLine>): IndexLine[] {
+  return [...lines].sort((a, b) => compareNames(a.name, b.name));
+}
+
+function byName(lines: readonly IndexLine[]): Map<string, IndexLine> {
+  return new Map(lines.map((line) => [line.name, line]));
+}
+
+/** What is cut out of a text keeps all of it in memory: for one line that may wait for long that is too much. */
+function copyOf({ name, forgets, line }: IndexLine): IndexLine {
+  return { name: copyOfText(name), forgets, line: copyOfText(line) };
+}
+
+function copyOfText(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+async function* atOnce<T>(all: T[]): AsyncGenerator<T[], void, undefined> {
+  yield await Promise.resolve(all);
 }

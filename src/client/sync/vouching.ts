@@ -4,10 +4,14 @@ import type { Selected } from '../download/select';
 import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
 import { Cursor } from './cursor';
+import { inParts } from './in-parts';
 import { recordOf, type IndexEntry, type IndexRecord } from './index-record';
 import type { LocalFiles } from './local-files';
 import type { Records } from './record-file';
 import { isAsWritten, isCurrent, isSame, isUntouched, originOf } from './vouch';
+
+/** Files that are looked at before the first of them is gone on with. */
+const LOOKED_AHEAD = 64;
 
 export interface VouchingOptions {
   /** `host:port` of the server. */
@@ -21,13 +25,20 @@ export interface VouchingOptions {
   note(record: IndexRecord): void;
 }
 
+interface Learnt {
+  readonly result: DownloadResult;
+  readonly before: Stats | undefined;
+}
+
 /** Tells images that an index vouches for from others, and keeps what becomes of the others for the next time. */
 export class Vouching {
   readonly #options: VouchingOptions;
   #originOfServer: string | undefined;
   /** What lay here of those that are under way. */
   readonly #before = new Map<string, Stats | undefined>();
-  readonly #learning = new Set<Promise<void>>();
+  /** What is done, and not looked at yet. */
+  #learnt: Learnt[] = [];
+  #learning: Promise<void> = Promise.resolve();
 
   constructor(options: VouchingOptions) {
     this.#options = options;
@@ -45,16 +56,28 @@ export class Vouching {
     const index = new Cursor(this.#options.records());
     try {
       for await (const batch of batches) {
-        for (const one of batch) {
-          const { entry } = one;
-          const looked = entry && (await this.#options.local.look(entry.name));
-          if (entry && (await this.#isVouchedFor(entry, index, looked?.found))) continue;
-          yield looked ? { ...one, looked } : one;
-        }
+        for (const some of inParts(batch, LOOKED_AHEAD)) yield* await this.#doubtfulOnes(some, index);
       }
     } finally {
       await index.close();
     }
+  }
+
+  async #doubtfulOnes<T extends Selected>(some: readonly T[], index: Cursor<IndexRecord>): Promise<T[]> {
+    const names = some.filter(({ entry }) => entry).map(({ name }) => name);
+    const looked = await this.#options.local.lookAll(names);
+    const known = await index.find(names);
+    const doubtful: T[] = [];
+    let at = 0;
+    for (const one of some) {
+      if (!one.entry) doubtful.push(one);
+      else {
+        const here = looked[at];
+        const isVouchedFor = this.#isVouchedFor(one.entry, known[at++]?.entry, here?.found);
+        if (!isVouchedFor) doubtful.push(here ? { ...one, looked: here } : one);
+      }
+    }
+    return doubtful;
   }
 
   /** Those of the index's own entries of which the file is not as it was: where all of them are still what is wanted. */
@@ -62,15 +85,16 @@ export class Vouching {
     batches: AsyncIterable<readonly IndexRecord[]>,
   ): AsyncGenerator<Selected & { readonly entry: ImageEntry }, void, undefined> {
     for await (const batch of batches) {
-      for (const { entry: known } of batch) {
-        if (!known) continue;
-        const looked = await this.#options.local.look(known.name);
-        const found = looked?.found;
-        const entry = entryOf(known);
-        if (isUntouched(known, found)) this.#unchanged(entry, known);
-        else {
-          this.#before.set(entry.name, found);
-          yield { name: entry.name, entry, ...(looked && { looked }) };
+      for (const some of inParts(batch, LOOKED_AHEAD)) {
+        const looked = await this.#options.local.lookAll(some.map(({ name }) => name));
+        for (const [i, { entry: known }] of some.entries()) {
+          const here = looked[i];
+          if (!known) continue;
+          if (isUntouched(known, here?.found)) this.#unchanged(entryOf(known), known);
+          else {
+            this.#before.set(known.name, here?.found);
+            yield { name: known.name, entry: entryOf(known), ...(here && { looked: here }) };
+          }
         }
       }
     }
@@ -81,8 +105,8 @@ export class Vouching {
     const isKnown = this.#before.has(result.name);
     const before = this.takeBefore(result.name);
     if (isKnown && result.outcome !== 'failed') {
-      const learning = this.#learn(result, before).finally(() => this.#learning.delete(learning));
-      this.#learning.add(learning);
+      // Those that are done at about the same time are looked at in one go.
+      if (this.#learnt.push({ result, before }) === 1) setImmediate(() => this.#learn());
     }
     this.#options.report(result);
   }
@@ -96,15 +120,11 @@ export class Vouching {
 
   /** Resolves when all that was found out is noted. */
   async settle(): Promise<void> {
-    await Promise.all(this.#learning);
+    this.#learn();
+    await this.#learning;
   }
 
-  async #isVouchedFor(
-    entry: ImageEntry,
-    index: Cursor<IndexRecord>,
-    found: Stats | undefined,
-  ): Promise<boolean> {
-    const known = (await index.find(entry.name))?.entry;
+  #isVouchedFor(entry: ImageEntry, known: IndexEntry | undefined, found: Stats | undefined): boolean {
     if (known && isUntouched(known, found) && isCurrent(known, entry, this.#origin)) {
       this.#unchanged(entry, known);
       return true;
@@ -127,11 +147,21 @@ export class Vouching {
     report({ name, outcome: 'identical', size, mtime, version, sha256, ...NOTHING_SENT });
   }
 
+  #learn(): void {
+    const learnt = this.#learnt;
+    this.#learnt = [];
+    if (learnt.length > 0) this.#learning = this.#learning.then(() => this.#learnAll(learnt));
+  }
+
+  async #learnAll(learnt: readonly Learnt[]): Promise<void> {
+    const found = await this.#options.local.findAll(learnt.map(({ result }) => result.name));
+    for (const [i, one] of learnt.entries()) this.#learnOf(one, found[i]);
+  }
+
   /** Only a file that surely is the one that was proven may be vouched for. */
-  async #learn(result: DownloadResult, before: Stats | undefined): Promise<void> {
+  #learnOf({ result, before }: Learnt, found: Stats | undefined): void {
     const { name, outcome, size, mtime, version, sha256 } = result;
     if (size === undefined || mtime === undefined || version === undefined || sha256 === undefined) return;
-    const found = await this.#options.local.find(name);
     if (!found || !(outcome === 'downloaded' ? isAsWritten(found, { size, mtime }) : isSame(before, found)))
       return;
     const times = { mtime: found.mtimeMs, ctime: found.ctimeMs };
