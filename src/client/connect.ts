@@ -115,7 +115,6 @@ class PooledClient implements Client {
   sync(folder = '.', options: SyncOptions = {}): Promise<SyncSummary> {
     const source = {
       ...this.#downloadSource(),
-      pages: (globs: readonly string[] | undefined) => this.#pages(globs),
       reach: () => this.ping(),
       isOf: (generation: string) => this.#isOf(generation),
     };
@@ -137,7 +136,11 @@ class PooledClient implements Client {
       server: this.address,
       retries,
       signal,
-      lister: this,
+      lister: {
+        list: this.list.bind(this),
+        stat: this.stat.bind(this),
+        pages: (globs) => this.#pages(globs),
+      },
       aborted: () =>
         signal?.aborted ? new ResoError('ABORTED', 'Interrupted.', { cause: signal.reason }) : undefined,
     };

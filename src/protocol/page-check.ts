@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ImageEntry, Page } from './messages';
+import type { Page } from './messages';
 
 /**
  * The `check` of a page: SHA-256, hexadecimal, over what was asked for and what came of it. `request` is the payload of
@@ -7,13 +7,10 @@ import type { ImageEntry, Page } from './messages';
  */
 export function pageCheck(request: Buffer, page: Page): string {
   const { generation, unchanged, images, next } = page;
-  const texts = [generation, unchanged ? 'unchanged' : '', ...images.flatMap(textsOf), next ?? ''];
-  return createHash('sha256')
-    .update(request)
-    .update(`\0${texts.join('\0')}`)
-    .digest('hex');
-}
-
-function textsOf({ name, size, mtime, version, sha256, unsettled }: ImageEntry): (string | number)[] {
-  return [name, size, mtime, version, sha256 ?? '', unsettled ? 'unsettled' : ''];
+  let text = `\0${generation}\0${unchanged ? 'unchanged' : ''}`;
+  for (const { name, size, mtime, version, sha256, unsettled } of images) {
+    text += `\0${name}\0${size}\0${mtime}\0${version}\0${sha256 ?? ''}\0${unsettled ? 'unsettled' : ''}`;
+  }
+  text += `\0${next ?? ''}`;
+  return createHash('sha256').update(request).update(text).digest('hex');
 }

@@ -15,6 +15,7 @@ import {
   type Lister,
   type OnMissing,
   type Selected,
+  type Selection,
 } from './select';
 import { Striping } from './striping';
 import { LateWorker } from '../worker/late-worker';
@@ -42,12 +43,12 @@ export function selectFrom(
   { lister, signal }: DownloadSource,
   patterns: Iterable<string> | AsyncIterable<string> | undefined,
   onMissing: OnMissing,
-): AsyncIterable<Selected> {
+): Selection {
   return select(lister, patterns && until(signal, patterns), onMissing);
 }
 
 /** Lets those through that are to be downloaded. */
-export type Sieve = (selected: AsyncIterable<Selected>) => AsyncIterable<Selected>;
+export type Sieve = (selected: Selection) => Selection;
 
 /**
  * Downloads what `selected` gives and `sieve` lets through. `selected` is told where to say for what there is nothing.
@@ -57,7 +58,7 @@ export async function downloadSelected(
   source: DownloadSource,
   destination: Destination,
   options: DownloadOptions,
-  selected: (onMissing: OnMissing) => AsyncIterable<Selected>,
+  selected: (onMissing: OnMissing) => Selection,
   sieve: Sieve = (all) => all,
 ): Promise<DownloadSummary> {
   const run = new DownloadRun(source, destination, options, sieve);
@@ -118,14 +119,22 @@ class DownloadRun {
     };
   }
 
-  async take(selected: AsyncIterable<Selected>): Promise<void> {
-    for await (const one of this.#sieve(selected)) {
+  async take(selected: Selection): Promise<void> {
+    for await (const some of this.#sieve(selected)) {
+      await this.#addAll(some);
       if (this.#isOver) return;
-      await this.#add(one);
       // What is remembered is bounded, however many names the server does not know.
       if (this.#maybeFolders.length >= MOST_ACTIVE) await this.takeFolders();
     }
     await this.#fewerThan(1);
+  }
+
+  async #addAll(some: readonly Selected[]): Promise<void> {
+    for (const one of some) {
+      if (this.#isOver) return;
+      this.#add(one);
+      if (this.#active.size >= MOST_ACTIVE) await this.#fewerThan(MOST_ACTIVE);
+    }
   }
 
   /** Tries as folders what turned out not to be images. */
@@ -146,9 +155,9 @@ class DownloadRun {
   async #takeFolder(result: DownloadResult): Promise<void> {
     let isFolder = true;
     const missing = () => void (isFolder = false);
-    for await (const one of this.#sieve(inFolder(this.#source.lister, result.name, missing))) {
+    for await (const some of this.#sieve(inFolder(this.#source.lister, result.name, missing))) {
       if (this.#isOver) break;
-      await this.#add(one);
+      await this.#addAll(some);
     }
     await this.#fewerThan(1);
     if (!isFolder) return this.#publish(result);
@@ -189,8 +198,7 @@ class DownloadRun {
     while (this.#active.size >= limit) await new Promise<void>((resolve) => (this.#onDone = resolve));
   }
 
-  /** Begins an image, and resolves when there is room for another one. */
-  async #add(selected: Selected): Promise<void> {
+  #add(selected: Selected): void {
     const { name } = selected;
     if (this.#active.has(name)) return;
     this.#active.add(name);
@@ -201,7 +209,6 @@ class DownloadRun {
     };
     const image = new ImageDownload(selected, this.#context, done);
     void image.start();
-    await this.#fewerThan(MOST_ACTIVE);
   }
 
   #report(result: DownloadResult): void {

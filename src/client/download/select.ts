@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { ResoError } from '../../errors';
 import { globFault, hasGlob, MAX_NAME_BYTES } from '../../names';
-import type { ImageEntry } from '../../protocol';
+import type { ImageEntry, Page } from '../../protocol';
 import type { Client } from '../client';
 
 /** An image to be fetched. */
@@ -24,8 +24,14 @@ export interface LockedState {
   readonly sha256: string;
 }
 
+/** What is selected, as many at a time as came to be known together. */
+export type Selection = AsyncGenerator<readonly Selected[], void, undefined>;
+
 /** Who is asked what there is. */
-export type Lister = Pick<Client, 'list' | 'stat'>;
+export interface Lister extends Pick<Client, 'list' | 'stat'> {
+  /** What `list` gives, page by page. */
+  pages(globs: readonly string[] | undefined): AsyncIterable<Page>;
+}
 
 /** A pattern for which there is nothing. */
 export type OnMissing = (pattern: string, error: ResoError) => void;
@@ -38,24 +44,20 @@ export async function* select(
   lister: Lister,
   patterns: Iterable<string> | AsyncIterable<string> | undefined,
   onMissing: OnMissing,
-): AsyncGenerator<Selected, void, undefined> {
+): Selection {
   if (patterns === undefined) {
-    for await (const entry of lister.list()) yield { name: entry.name, entry };
+    for await (const { images } of lister.pages(undefined)) yield images.map(fromList);
     return;
   }
   for await (const pattern of patterns) {
     if (pattern.endsWith('/')) yield* inFolder(lister, pattern.replace(/\/+$/, ''), onMissing);
     else if (hasGlob(pattern)) yield* matching(lister, pattern, onMissing);
-    else yield { name: pattern };
+    else yield [{ name: pattern }];
   }
 }
 
 /** All images in the folder `name`, at any depth. */
-export async function* inFolder(
-  lister: Lister,
-  name: string,
-  onMissing: OnMissing,
-): AsyncGenerator<Selected, void, undefined> {
+export async function* inFolder(lister: Lister, name: string, onMissing: OnMissing): Selection {
   yield* listed(lister, name, folderGlob(name), onMissing);
 }
 
@@ -75,23 +77,14 @@ function folderGlob(name: string): string {
 }
 
 /** The image of exactly this name where there is one, otherwise those that it matches as a glob. */
-async function* matching(
-  lister: Lister,
-  pattern: string,
-  onMissing: OnMissing,
-): AsyncGenerator<Selected, void, undefined> {
+async function* matching(lister: Lister, pattern: string, onMissing: OnMissing): Selection {
   const exact = await statIfThere(lister, pattern);
   // Asked for by its name, it is not held back.
-  if (exact) yield { name: exact.name, entry: { ...exact, unsettled: undefined } };
+  if (exact) yield [{ name: exact.name, entry: { ...exact, unsettled: undefined } }];
   else yield* listed(lister, pattern, pattern, onMissing);
 }
 
-async function* listed(
-  lister: Lister,
-  pattern: string,
-  glob: string,
-  onMissing: OnMissing,
-): AsyncGenerator<Selected, void, undefined> {
+async function* listed(lister: Lister, pattern: string, glob: string, onMissing: OnMissing): Selection {
   const fault = globFault(glob);
   if (fault !== undefined) {
     return onMissing(
@@ -100,11 +93,15 @@ async function* listed(
     );
   }
   let found = false;
-  for await (const entry of lister.list({ globs: [glob] })) {
-    found = true;
-    yield { name: entry.name, entry };
+  for await (const { images } of lister.pages([glob])) {
+    found ||= images.length > 0;
+    yield images.map(fromList);
   }
   if (!found) onMissing(pattern, notFound(pattern));
+}
+
+function fromList(entry: ImageEntry): Selected {
+  return { name: entry.name, entry };
 }
 
 async function statIfThere(lister: Lister, name: string): Promise<ImageEntry | undefined> {

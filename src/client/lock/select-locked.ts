@@ -1,7 +1,7 @@
 import { ResoError } from '../../errors';
 import { globFault, globMatcher, hasGlob } from '../../names';
 import type { ImageEntry } from '../../protocol';
-import type { OnMissing, Selected } from '../download/select';
+import type { OnMissing, Selected, Selection } from '../download/select';
 import type { Lock, LockEntry } from './options';
 
 /** The images of a lock that `patterns` stand for; undefined: all of them. */
@@ -9,9 +9,9 @@ export async function* selectLocked(
   lock: Lock,
   patterns: Iterable<string> | AsyncIterable<string> | undefined,
   onMissing: OnMissing,
-): AsyncGenerator<Selected, void, undefined> {
+): Selection {
   if (patterns === undefined) {
-    for await (const entry of lock.entries()) yield selected(entry);
+    for await (const entry of lock.entries()) yield [selected(entry)];
     return;
   }
   const wanted = await wantedOf(patterns, onMissing);
@@ -20,7 +20,7 @@ export async function* selectLocked(
   for await (const entry of lock.entries()) {
     const matching = open.filter((one) => one.matches(entry.name));
     for (const one of matching) one.isFound = true;
-    if (matching.length > 0 || exact.has(entry.name)) yield selected(entry);
+    if (matching.length > 0 || exact.has(entry.name)) yield [selected(entry)];
   }
   for (const { pattern, isFound } of open) if (!isFound) onMissing(pattern, notLocked(pattern));
 }

@@ -34,7 +34,7 @@ export class Bringing {
     const { source, options } = this.#context;
     const doubtful = () => this.#doubtful();
     if (options.dryRun) {
-      for await (const one of doubtful()) await this.#foresee(one);
+      for await (const some of doubtful()) for (const one of some) await this.#foresee(one);
       return;
     }
     const onResult = this.#vouching.done.bind(this.#vouching);
@@ -54,7 +54,7 @@ export class Bringing {
     return { generation, images: this.#images };
   }
 
-  #doubtful(): AsyncGenerator<Doubtful, void, undefined> {
+  #doubtful(): AsyncGenerator<readonly Doubtful[], void, undefined> {
     const { isKnown, store } = this.#context;
     return isKnown ? this.#vouching.doubtfulOf(store.batches()) : this.#vouching.doubtful(this.#batches());
   }

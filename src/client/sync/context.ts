@@ -1,7 +1,6 @@
 import type { Destination } from '../download/context';
 import type { DownloadSource } from '../download/download';
 import type { IndexStore } from './index-store';
-import type { Pages } from './listing';
 import type { LocalFiles } from './local-files';
 import type { SyncOptions, SyncResult } from './options';
 import type { Scope } from './scope';
@@ -9,7 +8,6 @@ import type { Wanted } from './wanted';
 
 /** Where a sync gets things from. */
 export interface SyncSource extends DownloadSource {
-  readonly pages: Pages;
   /** Resolves when the server has answered. */
   reach(): Promise<unknown>;
   /** Whether the server's images are of this generation. */

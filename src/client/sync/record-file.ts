@@ -7,7 +7,7 @@ import { parseOwnLineIn, parseRecordIn, type IndexLine, type IndexRecord } from 
 import { LineWriter } from './line-writer';
 
 /** Far beyond any line of ours: what is longer is no index. */
-const MAX_LINE = 65_536;
+const MAX_LINE = 32_768;
 /** A pipe that lies there must not hold us up. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 

@@ -1,7 +1,7 @@
 import type { DownloadOptions } from '../client';
 import { downloadSelected, type DownloadSource } from '../download/download';
 import { OutputFolder } from '../download/output-folder';
-import type { OnMissing, Selected } from '../download/select';
+import type { OnMissing, Selection } from '../download/select';
 import { Tally } from '../download/tally';
 import { WorkFolders } from '../download/work-folders';
 import { newProgress } from '../progress';
@@ -18,7 +18,7 @@ import { Vouching } from './vouching';
 export async function downloadRemembering(
   source: DownloadSource,
   options: DownloadOptions,
-  selected: (onMissing: OnMissing) => AsyncIterable<Selected>,
+  selected: (onMissing: OnMissing) => Selection,
 ): Promise<DownloadSummary> {
   const output = await OutputFolder.open(options.output ?? '.');
   const work = new WorkFolders(output);
@@ -40,7 +40,7 @@ export async function downloadRemembering(
   try {
     await store.open().catch(indexError);
     await downloadSelected(source, { output, work }, { ...options, progress, onResult }, selected, (all) =>
-      vouching.doubtful(oneByOne(all)),
+      vouching.doubtful(all),
     );
   } finally {
     await vouching.settle();
@@ -50,8 +50,4 @@ export async function downloadRemembering(
       .finally(() => work.leave());
   }
   return tally.summary();
-}
-
-async function* oneByOne<T>(source: AsyncIterable<T>): AsyncGenerator<readonly T[], void, undefined> {
-  for await (const one of source) yield [one];
 }

@@ -5,7 +5,8 @@ import { LineWriter } from './line-writer';
 import { merge } from './merge';
 import { readOwn, type Batches } from './record-file';
 
-/** Lines that are sorted in memory at a time. */
+/** Lines that are sorted in memory at a time: first, and at most where they turn out to be in no order. */
+const FEW = 4096;
 const MOST = 16_384;
 
 /**
@@ -15,7 +16,7 @@ const MOST = 16_384;
  */
 export class SortedRuns {
   readonly #pathOf: (run: number) => string;
-  readonly #most: number;
+  #most: number;
   readonly #files: string[] = [];
   /** What can follow in the file that is written. */
   #ahead = new Map<string, IndexLine>();
@@ -26,7 +27,7 @@ export class SortedRuns {
   #last = '';
 
   /** `pathOf` names the files, which are removed by `remove`. */
-  constructor(pathOf: (run: number) => string, most = MOST) {
+  constructor(pathOf: (run: number) => string, most = FEW) {
     this.#pathOf = pathOf;
     this.#most = most;
   }
@@ -52,7 +53,10 @@ export class SortedRuns {
   }
 
   async #makeRoom(): Promise<void> {
-    if (this.#behind.size > this.#ahead.size) await this.#endRun();
+    if (this.#behind.size > this.#ahead.size) {
+      await this.#endRun();
+      this.#most = Math.min(this.#most * 2, MOST);
+    }
     const sorted = inOrder(this.#ahead.values());
     const half = Math.ceil(sorted.length / 2);
     this.#run ??= await this.#begin();

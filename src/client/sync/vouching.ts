@@ -52,19 +52,23 @@ export class Vouching {
   /** Those of `batches` that the index does not vouch for; the others are reported as identical. */
   async *doubtful<T extends Selected>(
     batches: AsyncIterable<readonly T[]>,
-  ): AsyncGenerator<T, void, undefined> {
+  ): AsyncGenerator<readonly T[], void, undefined> {
     const index = new Cursor(this.#options.records());
     try {
       for await (const batch of batches) {
-        for (const some of inParts(batch, LOOKED_AHEAD)) yield* await this.#doubtfulOnes(some, index);
+        for (const some of inParts(batch, LOOKED_AHEAD)) yield await this.#doubtfulOnes(some, index);
       }
     } finally {
       await index.close();
     }
   }
 
-  async #doubtfulOnes<T extends Selected>(some: readonly T[], index: Cursor<IndexRecord>): Promise<T[]> {
+  async #doubtfulOnes<T extends Selected>(
+    some: readonly T[],
+    index: Cursor<IndexRecord>,
+  ): Promise<readonly T[]> {
     const names = some.filter(({ entry }) => entry).map(({ name }) => name);
+    if (names.length === 0) return some;
     const looked = await this.#options.local.lookAll(names);
     const known = await index.find(names);
     const doubtful: T[] = [];
@@ -83,21 +87,25 @@ export class Vouching {
   /** Those of the index's own entries of which the file is not as it was: where all of them are still what is wanted. */
   async *doubtfulOf(
     batches: AsyncIterable<readonly IndexRecord[]>,
-  ): AsyncGenerator<Selected & { readonly entry: ImageEntry }, void, undefined> {
+  ): AsyncGenerator<readonly (Selected & { readonly entry: ImageEntry })[], void, undefined> {
     for await (const batch of batches) {
-      for (const some of inParts(batch, LOOKED_AHEAD)) {
-        const looked = await this.#options.local.lookAll(some.map(({ name }) => name));
-        for (const [i, { entry: known }] of some.entries()) {
-          const here = looked[i];
-          if (!known) continue;
-          if (isUntouched(known, here?.found)) this.#unchanged(entryOf(known), known);
-          else {
-            this.#before.set(known.name, here?.found);
-            yield { name: known.name, entry: entryOf(known), ...(here && { looked: here }) };
-          }
-        }
+      for (const some of inParts(batch, LOOKED_AHEAD)) yield await this.#touchedOf(some);
+    }
+  }
+
+  async #touchedOf(some: readonly IndexRecord[]): Promise<(Selected & { readonly entry: ImageEntry })[]> {
+    const looked = await this.#options.local.lookAll(some.map(({ name }) => name));
+    const touched: (Selected & { readonly entry: ImageEntry })[] = [];
+    for (const [i, { name, entry: known }] of some.entries()) {
+      if (!known) continue;
+      const here = looked[i];
+      if (isUntouched(known, here?.found)) this.#unchanged(entryOf(known), known);
+      else {
+        this.#before.set(name, here?.found);
+        touched.push({ name, entry: entryOf(known), ...(here && { looked: here }) });
       }
     }
+    return touched;
   }
 
   /** Takes the result of one that was doubtful. */

@@ -17,9 +17,9 @@ export interface Wanted {
   isGone(name: string): Promise<boolean>;
 }
 
-export function wantedOfServer({ pages, lister }: SyncSource): Wanted {
+export function wantedOfServer({ lister }: SyncSource): Wanted {
   return {
-    pages,
+    pages: (globs) => lister.pages(globs),
     from: 'the server',
     doubt: 'Its folder may not be mounted',
     select: (entry) => ({ name: entry.name, entry }),
