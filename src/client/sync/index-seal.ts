@@ -6,9 +6,14 @@ const SPACE = 0x20;
 const ZERO = 0x30;
 const A_MINUS_TEN = 0x57;
 
+/** Two digits for each byte: `toString` takes ten times as long. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Each line proves itself, so that an index may be read as a stream and one that was cut is good up to there. */
 export function seal(text: string): string {
-  return `${checksum(text, 0, text.length).toString(16).padStart(DIGITS, '0')} ${text}`;
+  const sum = checksum(text, 0, text.length);
+  const digits = HEX[sum >>> 24]! + HEX[(sum >>> 16) & 0xff]! + HEX[(sum >>> 8) & 0xff]! + HEX[sum & 0xff]!;
+  return `${digits} ${text}`;
 }
 
 /** Whether what lies from `start` to `end` of `text` was made by `seal`, and is as it was then. */
@@ -25,7 +30,8 @@ export function isSealed(text: string, start: number, end: number): boolean {
 
 /** FNV-1a: any one character that is another makes another sum, and it costs next to nothing. */
 function checksum(text: string, start: number, end: number): number {
-  let sum = 0x811c9dc5;
+  // As a signed number: with one beyond 31 bits V8 takes twice as long for the loop.
+  let sum = 0x811c9dc5 | 0;
   for (let i = start; i < end; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
-  return sum >>> 0;
+  return sum;
 }

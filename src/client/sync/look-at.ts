@@ -8,10 +8,13 @@ import { inParts } from './in-parts';
 /** Looks that count as one call: to measure, and to wait for, each of them would cost as much as the look. */
 const AT_ONCE = 8;
 
-const calls = new PromptCalls();
+const CALLS = new PromptCalls();
 
 /** What lies at each of `paths`, no link followed; undefined for one that can't be looked at. */
-export async function lookAt(paths: readonly string[]): Promise<(Looked | undefined)[]> {
+export async function lookAt(
+  paths: readonly string[],
+  calls: PromptCalls = CALLS,
+): Promise<(Looked | undefined)[]> {
   const looked: (Looked | undefined)[] = [];
   for (const some of inParts(paths, AT_ONCE)) {
     const here = () => some.map(lookHere);
