@@ -49,7 +49,6 @@ export class Channel {
     this.#onChange = onChange;
     this.#connection = new Connection(socket, {
       address,
-      gathers: true,
       limit: (type) => this.#frameLimit(type),
       sink: {
         frame: (type, id, payload) => this.#receive(type, id, payload),

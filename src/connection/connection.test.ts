@@ -18,7 +18,6 @@ beforeEach(async () => {
   await once(socket, 'connect');
   connection = new Connection(socket, {
     address: 'server',
-    gathers: true,
     limit: () => 0,
     sink: { frame: () => undefined, data: () => undefined },
     onClose: () => undefined,

@@ -17,11 +17,6 @@ export interface ConnectionOptions {
   readonly limit: FrameLimit;
   /** Bytes of DATA are to be given back with `release` by whoever is done with them. */
   readonly sink: FrameSink;
-  /**
-   * What is written in one turn of the event loop is sent by one call to the system. Not for large answers: a reader
-   * that gets the first bytes of one alone can stop in time, before the kernel has made room for more.
-   */
-  readonly gathers?: boolean;
   /** The stream of frames is broken, or `sink` threw: nothing more is read. Default: `fail`. */
   readonly onFault?: (error: ResoError) => void;
   /** All that was written has gone to the kernel. */
@@ -90,7 +85,8 @@ export class Connection {
   }
 
   /**
-   * Sends `parts` in one go. False if the kernel did not take all: wait for `onDrain`.
+   * What is written in one turn of the event loop is sent by one call to the system, or by `send` before that turn is
+   * over. False if the kernel did not take all: wait for `onDrain`.
    * `flushed` is called when the last part no longer needs its memory, also if the connection ends before.
    */
   write(parts: readonly Buffer[], flushed?: () => void): boolean {
@@ -99,8 +95,9 @@ export class Connection {
       return false;
     }
     this.#gather();
-    parts.forEach((part, i) => this.#socket.write(part, i === parts.length - 1 ? flushed : undefined));
-    if (!this.#options.gathers || this.queuedBytes >= WORTH_A_CALL) this.#send();
+    for (const [i, part] of parts.entries())
+      this.#socket.write(part, i === parts.length - 1 ? flushed : undefined);
+    if (this.queuedBytes >= WORTH_A_CALL) this.send();
     return !this.#socket.writableNeedDrain;
   }
 
@@ -108,10 +105,11 @@ export class Connection {
     if (this.#isGathering) return;
     this.#isGathering = true;
     this.#socket.cork();
-    if (this.#options.gathers) setImmediate(() => this.#send());
+    setImmediate(() => this.send());
   }
 
-  #send(): void {
+  /** Sends what was written and not yet sent. */
+  send(): void {
     if (!this.#isGathering) return;
     this.#isGathering = false;
     this.#socket.uncork();

@@ -8,6 +8,7 @@ export class Outlet {
   readonly #connection: Connection;
   #waiting: (() => void)[] = [];
   #flushes = 0;
+  #isGathering = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -26,23 +27,50 @@ export class Outlet {
     return this.#flushes;
   }
 
+  /** Whether there is no use in waiting: there is room, or will never be. */
+  get isReady(): boolean {
+    return !this.isBackedUp || !this.isOpen;
+  }
+
   /** Whether the client is so far behind that more would only pile up. */
   get isBackedUp(): boolean {
     return this.#connection.queuedBytes > BACKED_UP;
   }
 
-  /** Whole frames only. `flushed` is called once their memory is no longer needed, whatever happens. */
+  /** Sends whole frames at once. `flushed` is called once their memory is no longer needed, whatever happens. */
   write(frames: readonly Buffer[], flushed?: () => void): void {
+    this.#write(frames, flushed);
+    this.#send();
+  }
+
+  /**
+   * The same, by one call to the system with what else can be answered without waiting. Not the end of the turn of the
+   * event loop: a thousand connections that come by in one would all hold their buffers until then. Not for large
+   * answers: a reader that gets the first bytes of one alone can stop in time, before the kernel has made room for more.
+   */
+  gather(frames: readonly Buffer[], flushed?: () => void): void {
+    this.#write(frames, flushed);
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    process.nextTick(this.#send);
+  }
+
+  #write(frames: readonly Buffer[], flushed: (() => void) | undefined): void {
     this.#connection.write(frames, () => {
       this.#flushes++;
       flushed?.();
     });
   }
 
+  readonly #send = (): void => {
+    this.#isGathering = false;
+    this.#connection.send();
+  };
+
   /** Calls `ready` once when the socket has taken all, or is closed; at once if there is room already. */
   whenReady(ready: () => void): void {
-    if (this.isOpen && this.isBackedUp) this.#waiting.push(ready);
-    else ready();
+    if (this.isReady) ready();
+    else this.#waiting.push(ready);
   }
 
   /** To be called when the socket has taken all, and when it is closed. */

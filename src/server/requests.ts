@@ -149,7 +149,7 @@ export class Requests {
   #settle(request: Request, reply: readonly Buffer[], outcome: string): void {
     if (!this.#outstanding.remove(request)) return;
     this.#turns.leave(request);
-    if (reply.length > 0) this.#outlet.write(reply);
+    if (reply.length > 0) this.#outlet.gather(reply);
     this.#log(request, this.#outlet.isOpen ? outcome : 'DISCONNECTED');
     this.#onReply();
   }
