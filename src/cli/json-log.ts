@@ -1,10 +1,7 @@
 import pino, { type DestinationStream } from 'pino';
 import type { Log, LogFields, LogLevel } from '../index';
+import { GatheredLines } from './gathered-lines';
 import { escapeInJson } from './json-line';
-
-/** Bytes that are gathered into one write, and milliseconds after which they are written in any case. */
-const BATCH = 8192;
-const DELAY = 100;
 
 export interface JsonLog extends Log {
   /** Writes what was gathered. */
@@ -13,13 +10,16 @@ export interface JsonLog extends Log {
 
 /** A log of one JSON object a line, on stderr. */
 export function jsonLog(least: LogLevel): JsonLog {
-  const stderr = pino.destination({ fd: 2, sync: false, minLength: BATCH, periodicFlush: DELAY });
+  const stderr = pino.destination({ fd: 2, sync: false });
   // A log that nobody takes is no reason to end.
   stderr.on('error', () => undefined);
-  return {
-    ...loggerOn({ write: (line) => void stderr.write(escapeInJson(line)) }, least),
-    flush: () => flush(stderr),
+  const lines = new GatheredLines((text) => void stderr.write(escapeInJson(text)));
+  const flush = () => {
+    lines.flush();
+    flushed(stderr);
   };
+  process.once('exit', flush);
+  return { ...loggerOn({ write: (line) => lines.add(line) }, least), flush };
 }
 
 /** Also for whoever wants the lines elsewhere. */
@@ -38,7 +38,7 @@ export function loggerOn(destination: DestinationStream, least: LogLevel): Log {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-function flush(stderr: ReturnType<typeof pino.destination>): void {
+function flushed(stderr: ReturnType<typeof pino.destination>): void {
   try {
     stderr.flushSync();
   } catch {
