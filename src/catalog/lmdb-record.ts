@@ -6,14 +6,15 @@ const SHA256_DIGITS = 64;
 
 /** An image's digest as it lies on disk: seal, SHA-256, version. */
 export function formatDigest(name: string, version: string, sha256: string): string {
-  return seal(name, version, sha256) + sha256 + version;
+  return seal([name, version, sha256]) + sha256 + version;
 }
 
 /** The digest in a record, if it is whole and of this version. */
 export function parseDigest(record: unknown, name: string, version: string): string | undefined {
   if (typeof record !== 'string') return undefined;
+  if (record.slice(SEAL_LENGTH + SHA256_DIGITS) !== version) return undefined;
   const sha256 = record.slice(SEAL_LENGTH, SEAL_LENGTH + SHA256_DIGITS);
-  return record === formatDigest(name, version, sha256) ? sha256 : undefined;
+  return record.startsWith(seal([name, version, sha256])) ? sha256 : undefined;
 }
 
 export interface BlocksRecord extends BlockDigests {
@@ -26,7 +27,7 @@ export function blocksRecord(
   version: string,
   { blockSize, bytes }: BlockDigests,
 ): BlocksRecord {
-  return { version, blockSize, bytes, seal: seal(name, version, String(blockSize), bytes) };
+  return { version, blockSize, bytes, seal: seal([name, version, String(blockSize)], bytes) };
 }
 
 /** The digests of blocks in a record, if it is whole, of this version, and of blocks of this size. */
@@ -38,5 +39,5 @@ export function parseBlocks(
 ): Buffer | undefined {
   const { bytes, ...found } = (record ?? {}) as Partial<BlocksRecord>;
   if (!Buffer.isBuffer(bytes) || found.version !== version || found.blockSize !== blockSize) return undefined;
-  return found.seal === seal(name, version, String(blockSize), bytes) ? bytes : undefined;
+  return found.seal === seal([name, version, String(blockSize)], bytes) ? bytes : undefined;
 }
