@@ -23,7 +23,7 @@ export class ActiveImage implements OpenImage {
     activity.begin();
   }
 
-  read(target: Buffer, offset: number, length: number, position: number): Promise<number> {
+  read(target: Buffer, offset: number, length: number, position: number): number | Promise<number> {
     this.#activity.goOn();
     return this.#image.read(target, offset, length, position);
   }

@@ -71,7 +71,7 @@ export interface ImageDigests extends CatalogState {
 export interface OpenImage extends CatalogState {
   readonly name: string;
   /** Bytes read from `position` into `target` at `offset`, at most `length`; 0 at the end. Throws UNREADABLE. */
-  read(target: Buffer, offset: number, length: number, position: number): Promise<number>;
+  read(target: Buffer, offset: number, length: number, position: number): number | Promise<number>;
   /** Looks again whether the image is still in the state in which it was opened. To be called right behind a read. */
   isUnchanged(): boolean | Promise<boolean>;
   /** Never rejects. No other call may be under way or follow. */

@@ -58,7 +58,7 @@ async function readAll(
   await reading;
 }
 
-function readAt(image: StoredImage, target: Buffer, position: number): Promise<number> {
+async function readAt(image: StoredImage, target: Buffer, position: number): Promise<number> {
   const length = Math.min(target.length, image.size - position);
-  return length > 0 ? image.read(target, 0, length, position) : Promise.resolve(0);
+  return length > 0 ? image.read(target, 0, length, position) : 0;
 }

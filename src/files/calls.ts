@@ -18,8 +18,9 @@ const elsewhere = {
   rename: promisify(fs.rename),
 };
 
-export function openFile(path: string, flags: number): Promise<number> {
-  return prompt.make(
+/** A promise only where another thread makes the call. */
+export function openFile(path: string, flags: number): number | Promise<number> {
+  return prompt.makeSoon(
     () => fs.openSync(path, flags, NEW_FILE),
     () => elsewhere.open(path, flags, NEW_FILE),
   );
@@ -49,17 +50,17 @@ function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
 
-/** Bytes read, 0 at the end of the file. */
+/** Bytes read, 0 at the end of the file. A promise only where another thread makes the call. */
 export function readFile(
   fd: number,
   target: Buffer,
   offset: number,
   length: number,
   position: number,
-): Promise<number> {
+): number | Promise<number> {
   const there = () => elsewhere.read(fd, target, offset, length, position).then((done) => done.bytesRead);
   if (length >= LARGE) return there();
-  return prompt.make(() => fs.readSync(fd, target, offset, length, position), there);
+  return prompt.makeSoon(() => fs.readSync(fd, target, offset, length, position), there);
 }
 
 /** Bytes written from `position` on: fewer than there are where the disk takes no more, without an error. */

@@ -28,13 +28,18 @@ export class PromptCalls {
     this.#now = now;
   }
 
-  /** The result of `here`, which makes `calls` calls, or of `elsewhere` while calls are slow. */
-  async make<T>(here: () => T, elsewhere: () => Promise<T>, calls = 1): Promise<T> {
+  /** The result of `here`, or of `elsewhere` while calls are slow. */
+  async make<T>(here: () => T, elsewhere: () => Promise<T>): Promise<T> {
+    return this.makeSoon(here, elsewhere);
+  }
+
+  /** The same, without a promise where the call is made here; then it throws what the call throws. */
+  makeSoon<T>(here: () => T, elsewhere: () => Promise<T>): T | Promise<T> {
     if (this.#distrusted > 0) {
       this.#distrusted--;
       return elsewhere();
     }
-    return this.#timed(here, calls);
+    return this.#timed(here, 1);
   }
 
   /** The result of `here`, which makes `calls` calls; undefined, and nothing done, while calls are slow. */

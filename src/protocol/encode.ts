@@ -32,14 +32,22 @@ export function encodeHeader(length: number, type: number, id: number): Buffer {
   return header;
 }
 
-function encodeJson(type: number, id: number, message: object): Buffer {
+/** Leaves `room` bytes free behind the frame. */
+function encodeJson(type: number, id: number, message: object, room = 0): Buffer {
   if (id < 0 || id > MAX_REQUEST_ID) throw new RangeError(`Request id ${id} does not fit into 32 bits.`);
   const json = JSON.stringify(message);
   const length = Buffer.byteLength(json);
-  const frame = Buffer.allocUnsafe(HEADER_BYTES + length);
+  const frame = Buffer.allocUnsafe(HEADER_BYTES + length + room);
   writeHeader(frame, 0, length, type, id);
   frame.write(json, HEADER_BYTES);
   return frame;
+}
+
+/** DELIVERY, and the header of the one frame of DATA that is to follow. */
+function encodeDeliveryAtOnce(id: number, delivery: Delivery): Buffer {
+  const frames = encodeJson(MessageType.DELIVERY, id, delivery, HEADER_BYTES);
+  writeHeader(frames, frames.length - HEADER_BYTES, delivery.length, MessageType.DATA, id);
+  return frames;
 }
 
 function encodeBytes(type: number, id: number, payload: Buffer): Buffer {
@@ -61,6 +69,7 @@ export const encode = {
   page: (id: number, page: Page) => encodeJson(MessageType.PAGE, id, page),
   image: (id: number, image: ImageEntry) => encodeJson(MessageType.IMAGE, id, image),
   delivery: (id: number, delivery: Delivery) => encodeJson(MessageType.DELIVERY, id, delivery),
+  deliveryAtOnce: encodeDeliveryAtOnce,
   data: (id: number, bytes: Buffer) => encodeBytes(MessageType.DATA, id, bytes),
   end: (id: number, end: End) => encodeJson(MessageType.END, id, end),
   proof: (id: number, proof: Proof) => encodeJson(MessageType.PROOF, id, proof),

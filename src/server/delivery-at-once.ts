@@ -1,43 +1,47 @@
 import type { OpenImage } from '../catalog';
-import { dataFrame, deliveryFrame, endFrame, hashFor, readSome, type Range } from './delivery-frames';
+import { deliveryFrames, endFrame, hasChanged, hashFor, someBytes, type Range } from './delivery-frames';
 import type { Exchange } from './exchange';
 
-/** A delivery that lies in memory. Exactly one of the two is to be called. */
+/** A delivery that lies in memory. It is to be sent, or its memory given back. */
 export interface PreparedDelivery {
-  send(): void;
-  discard(): void;
+  readonly frames: readonly Buffer[];
+  /** Bytes of image. */
+  readonly bytes: number;
+  giveBack(): void;
 }
 
 export function fitsOneWrite({ context }: Exchange, { length }: Range): boolean {
   return length <= Math.min(context.buffers.largest, context.limits.data);
 }
 
-/** A small image costs one read and one write. */
+/** A small image costs one read, and shares a write with others. */
 export async function prepareDelivery(
   exchange: Exchange,
   image: OpenImage,
   range: Range,
 ): Promise<PreparedDelivery> {
-  const { context, outlet, request } = exchange;
+  const { context, request } = exchange;
   const buffer = context.buffers.take(range.length);
   const giveBack = () => context.buffers.giveBack(buffer);
   try {
-    const bytes = await fill(image, buffer.subarray(0, range.length), range.offset);
-    const end = await endFrame(exchange, image, range, hashFor(image, range)?.update(bytes));
-    const send = () => {
-      outlet.write([deliveryFrame(request.id, image, range), ...dataFrame(request.id, bytes), end], giveBack);
-      request.sentBytes = range.length;
-    };
-    return { send, discard: giveBack };
+    const bytes = buffer.subarray(0, range.length);
+    for (let done = 0; done < bytes.length;) {
+      done += someBytes(image, await image.read(bytes, done, bytes.length - done, range.offset + done));
+    }
+    if (!(await image.isUnchanged())) throw hasChanged(image);
+    const end = endFrame(exchange, image, range, hashFor(image, range)?.update(bytes));
+    const frames = deliveryFrames(request.id, image, range, bytes, end);
+    return { frames, bytes: bytes.length, giveBack };
   } catch (error) {
     giveBack();
     throw error;
   }
 }
 
-async function fill(image: OpenImage, target: Buffer, offset: number): Promise<Buffer> {
-  for (let done = 0; done < target.length;) {
-    done += await readSome(image, target, done, target.length - done, offset + done);
-  }
-  return target;
+export function sendPrepared(
+  { outlet, request }: Exchange,
+  { frames, bytes, giveBack }: PreparedDelivery,
+): void {
+  outlet.gather(frames, giveBack);
+  request.sentBytes = bytes;
 }

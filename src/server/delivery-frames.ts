@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { OpenImage } from '../catalog';
 import { ProtocolError } from '../errors';
-import { encode, encodeHeader, MessageType } from '../protocol';
+import { encode, encodeHeader, MessageType, type Delivery } from '../protocol';
 import type { Exchange } from './exchange';
 
 /** Bytes of an image. */
@@ -10,12 +10,24 @@ export interface Range {
   readonly length: number;
 }
 
-export function deliveryFrame(
+export function deliveryFrame(id: number, image: OpenImage, range: Range): Buffer {
+  return encode.delivery(id, deliveryOf(image, range));
+}
+
+function deliveryOf({ name, size, mtime, version, sha256 }: OpenImage, { offset, length }: Range): Delivery {
+  return { name, size, mtime, version, sha256, offset, length };
+}
+
+/** The whole delivery of `bytes`, which are all of the range, without copying them. */
+export function deliveryFrames(
   id: number,
-  { name, size, mtime, version, sha256 }: OpenImage,
+  image: OpenImage,
   range: Range,
-): Buffer {
-  return encode.delivery(id, { name, size, mtime, version, sha256, ...range });
+  bytes: Buffer,
+  end: Buffer,
+): Buffer[] {
+  if (bytes.length === 0) return [deliveryFrame(id, image, range), end];
+  return [encode.deliveryAtOnce(id, deliveryOf(image, range)), bytes, end];
 }
 
 /** Header and payload, without copying the bytes. */
@@ -23,14 +35,13 @@ export function dataFrame(id: number, bytes: Buffer): Buffer[] {
   return bytes.length === 0 ? [] : [encodeHeader(bytes.length, MessageType.DATA, id), bytes];
 }
 
-/** Nothing has been proven before this: the image must still be the one that was opened. */
-export async function endFrame(
+/** Nothing has been proven before this: the image must have been seen to be still the one that was opened. */
+export function endFrame(
   { context, request }: Exchange,
   image: OpenImage,
   range: Range,
   hash?: Hash,
-): Promise<Buffer> {
-  if (!(await image.isUnchanged())) throw hasChanged(image);
+): Buffer {
   request.throwIfCancelled();
   const hashed = hash?.digest('hex');
   if (hashed !== undefined) context.catalog.rememberDigest(image.name, image.version, hashed);
@@ -44,19 +55,12 @@ export function hashFor({ sha256, size }: OpenImage, { length }: Range): Hash | 
   return sha256 === undefined && length === size ? createHash('sha256') : undefined;
 }
 
-/** At least one byte; throws CHANGED if the image has none there any more. */
-export async function readSome(
-  image: OpenImage,
-  target: Buffer,
-  offset: number,
-  length: number,
-  position: number,
-): Promise<number> {
-  const bytes = await image.read(target, offset, length, position);
-  if (bytes === 0) throw hasChanged(image);
-  return bytes;
+/** Bytes that were read, at least one; throws CHANGED if the image has none there any more. */
+export function someBytes(image: OpenImage, read: number): number {
+  if (read === 0) throw hasChanged(image);
+  return read;
 }
 
-function hasChanged({ name }: OpenImage): ProtocolError {
+export function hasChanged({ name }: OpenImage): ProtocolError {
   return new ProtocolError('CHANGED', 'The image changed while it was sent.', { image: name });
 }

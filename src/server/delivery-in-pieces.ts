@@ -1,5 +1,13 @@
 import type { OpenImage } from '../catalog';
-import { dataFrame, deliveryFrame, endFrame, hashFor, readSome, type Range } from './delivery-frames';
+import {
+  dataFrame,
+  deliveryFrame,
+  endFrame,
+  hasChanged,
+  hashFor,
+  someBytes,
+  type Range,
+} from './delivery-frames';
 import type { Exchange } from './exchange';
 import { InFlight } from './in-flight';
 
@@ -19,7 +27,8 @@ export async function deliverInPieces(exchange: Exchange, image: OpenImage, rang
     request.sentBytes += bytes.length;
     position += bytes.length;
   }
-  outlet.write([await endFrame(exchange, image, range, hash)]);
+  if (!(await image.isUnchanged())) throw hasChanged(image);
+  outlet.write([endFrame(exchange, image, range, hash)]);
 }
 
 /** What could be read of `wanted` bytes, in `buffer`, which goes back to its pool if that fails. */
@@ -32,9 +41,9 @@ async function readPiece(
 ): Promise<Buffer> {
   try {
     request.throwIfCancelled();
-    const length = await readSome(image, buffer, 0, Math.min(buffer.length, wanted), position);
+    const read = await image.read(buffer, 0, Math.min(buffer.length, wanted), position);
     request.throwIfCancelled();
-    return buffer.subarray(0, length);
+    return buffer.subarray(0, someBytes(image, read));
   } catch (error) {
     context.buffers.giveBack(buffer);
     throw error;

@@ -23,7 +23,7 @@ export class Request {
   /** Bytes of image that were sent for it. */
   sentBytes = 0;
   #isCancelled = false;
-  #listeners: (() => void)[] = [];
+  #listeners: (() => void)[] | undefined;
 
   constructor(id: number, kind: string, payloadBytes: number, grant: Grant) {
     this.id = id;
@@ -42,12 +42,14 @@ export class Request {
   /** Calls `listener` when the request is cancelled, at once if it was. */
   onCancel(listener: () => void): void {
     if (this.#isCancelled) listener();
-    else this.#listeners.push(listener);
+    else (this.#listeners ??= []).push(listener);
   }
 
   cancel(): void {
     this.#isCancelled = true;
-    for (const listener of this.#listeners.splice(0)) listener();
+    const listeners = this.#listeners ?? [];
+    this.#listeners = undefined;
+    for (const listener of listeners) listener();
   }
 
   throwIfCancelled(): void {

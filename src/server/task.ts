@@ -37,8 +37,7 @@ export function taskFor(type: number, payload: Buffer): Task {
   switch (type) {
     case MessageType.GET: {
       const message = parseGet(parseJson(payload));
-      const task = aboutImage('delivery', message, (exchange) => get(exchange, message));
-      return { ...task, part: partOf(message) };
+      return aboutImage('delivery', message, (exchange) => get(exchange, message), partOf(message));
     }
     case MessageType.STAT: {
       const message = parseStat(parseJson(payload));
@@ -66,8 +65,13 @@ export function taskFor(type: number, payload: Buffer): Task {
   }
 }
 
-function aboutImage(lane: Task['lane'], { name }: { readonly name: string }, run: Task['run']): Task {
-  return { lane, subject: name, image: name, run };
+function aboutImage(
+  lane: Task['lane'],
+  { name }: { readonly name: string },
+  run: Task['run'],
+  part?: Task['part'],
+): Task {
+  return { lane, subject: name, image: name, part, run };
 }
 
 function partOf({ offset, length, version }: GetRequest): Task['part'] {

@@ -18,17 +18,27 @@ export class Turns {
 
   leave(request: Request): void {
     const place = this.#line.indexOf(request);
-    if (place < 0) return;
-    this.#line.splice(place, 1);
-    if (place === 0) this.#callFirst();
+    if (place > 0) this.#line.splice(place, 1);
+    if (place !== 0) return;
+    this.#line.shift();
+    this.#callFirst();
   }
 
   isFirst(request: Request): boolean {
     return this.#line[0] === request;
   }
 
-  /** Resolves when all before have left and the socket takes more. Throws CANCELLED as soon as that is so. */
-  async wait(request: Request): Promise<void> {
+  /**
+   * Resolves when all before have left and the socket takes more; nothing to wait for where that is so. Throws CANCELLED as
+   * soon as it is cancelled.
+   */
+  wait(request: Request): Promise<void> | undefined {
+    if (!this.isFirst(request) || !this.#outlet.isReady) return this.#wait(request);
+    request.throwIfCancelled();
+    return undefined;
+  }
+
+  async #wait(request: Request): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#waiting.set(request, resolve);
       request.onCancel(resolve);

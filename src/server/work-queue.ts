@@ -41,8 +41,9 @@ export class WorkQueue {
 
   #beginSome(): void {
     while (this.#running < this.#maxRunning && this.#waiting.length > 0) {
-      if (this.#outlet.isOpen && this.#outlet.isBackedUp) return this.#hold();
-      void this.#run(this.#waiting.shift()!);
+      if (!this.#outlet.isReady) return this.#hold();
+      this.#running++;
+      void this.#waiting.shift()!.run().then(this.#ended);
     }
   }
 
@@ -55,10 +56,8 @@ export class WorkQueue {
     });
   }
 
-  async #run({ run }: Waiting): Promise<void> {
-    this.#running++;
-    await run();
+  readonly #ended = (): void => {
     this.#running--;
     this.#beginSome();
-  }
+  };
 }

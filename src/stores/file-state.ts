@@ -17,6 +17,11 @@ export function stateOf(stats: BigIntStats): StoredState {
   };
 }
 
+/** Whether both are of one state: the same that their versions tell, without writing these out. */
+export function isSameState(a: BigIntStats, b: BigIntStats): boolean {
+  return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.ino === b.ino;
+}
+
 /**
  * Size and mtime can be set back by whoever writes the file; ctime can't, and the inode tells one file from another
  * that took its place.

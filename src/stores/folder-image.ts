@@ -1,5 +1,6 @@
+import type { BigIntStats } from 'node:fs';
 import { closeQuietly, readFile, statOpen } from '../files';
-import { stateOf } from './file-state';
+import { isSameState, stateOf } from './file-state';
 import type { StoredImage } from './image-store';
 import { unreadable } from './refusal';
 import type { Opened } from './resolver';
@@ -12,6 +13,7 @@ export class FolderImage implements StoredImage {
   readonly changedAt: number;
   readonly #name: string;
   readonly #fd: number;
+  readonly #stats: BigIntStats;
 
   constructor(name: string, { fd, stats }: Opened) {
     const { size, mtime, version, changedAt } = stateOf(stats);
@@ -21,20 +23,23 @@ export class FolderImage implements StoredImage {
     this.changedAt = changedAt;
     this.#name = name;
     this.#fd = fd;
+    this.#stats = stats;
   }
 
-  async read(target: Buffer, offset: number, length: number, position: number): Promise<number> {
+  read(target: Buffer, offset: number, length: number, position: number): number | Promise<number> {
+    const refuse = (error: unknown) => Promise.reject(unreadable(this.#name, error));
     try {
-      return await readFile(this.#fd, target, offset, length, position);
+      const read = readFile(this.#fd, target, offset, length, position);
+      return typeof read === 'number' ? read : read.catch(refuse);
     } catch (error) {
-      throw unreadable(this.#name, error);
+      return refuse(error);
     }
   }
 
   /** A file that was deleted or replaced has another ctime, for its number of links changed. */
   isUnchanged(): boolean {
     try {
-      return stateOf(statOpen(this.#fd)).version === this.version;
+      return isSameState(statOpen(this.#fd), this.#stats);
     } catch (error) {
       throw unreadable(this.#name, error);
     }

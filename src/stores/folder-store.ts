@@ -29,7 +29,7 @@ export class FolderStore implements ImageStore {
   async open(name: string): Promise<StoredImage> {
     const image = new FolderImage(name, await this.#resolver.openFile(name));
     try {
-      if (await this.#check.look(name, image)) return image;
+      if (this.#check.known(name, image.version) ?? (await this.#check.look(image))) return image;
     } catch (error) {
       await image.close();
       throw error;

@@ -14,9 +14,8 @@ export class ImageCheck {
     return hasImageExtension(name) || this.#remembered.get(version);
   }
 
-  async look(name: string, image: StoredImage): Promise<boolean> {
-    const known = this.known(name, image.version);
-    if (known !== undefined) return known;
+  /** For what is not known. */
+  async look(image: StoredImage): Promise<boolean> {
     const head = Buffer.alloc(SIGNATURE_BYTES);
     const length = await image.read(head, 0, head.length, 0);
     const isImage = beginsLikeImage(head.subarray(0, length));

@@ -22,7 +22,7 @@ export interface StoredImage extends StoredState {
    * Reads up to `length` bytes from `position` of the image into `target` at `offset`; the bytes read, 0 at the end.
    * Throws UNREADABLE.
    */
-  read(target: Buffer, offset: number, length: number, position: number): Promise<number>;
+  read(target: Buffer, offset: number, length: number, position: number): number | Promise<number>;
   /** Looks again whether the image is still in the state in which it was opened. To be called right behind a read. */
   isUnchanged(): boolean | Promise<boolean>;
   /** Never rejects. No other call may be under way or follow. */

@@ -11,7 +11,7 @@ import { statPath } from '../files';
 export type Place = 'here' | 'gone' | 'elsewhere';
 
 /** Tells whether the file behind `fd`, opened at `path`, really is the one of that path. */
-export type ProofOfPlace = (fd: number, path: string, stats: BigIntStats) => Promise<Place>;
+export type ProofOfPlace = (fd: number, path: string, stats: BigIntStats) => Place | Promise<Place>;
 
 /**
  * The kernel itself says where an open file lies. If that is the path that was asked for, to the byte, no symlink was
@@ -20,8 +20,8 @@ export type ProofOfPlace = (fd: number, path: string, stats: BigIntStats) => Pro
  */
 export const proveByKernel: ProofOfPlace = (fd, path) => {
   const place = readlinkSync(`/proc/self/fd/${fd}`);
-  if (place === path) return Promise.resolve('here');
-  return Promise.resolve(place === `${path} (deleted)` ? 'gone' : 'elsewhere');
+  if (place === path) return 'here';
+  return place === `${path} (deleted)` ? 'gone' : 'elsewhere';
 };
 
 const resolveLinks = promisify(realpath.native);

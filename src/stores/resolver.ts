@@ -1,6 +1,6 @@
 import { constants, readlinkSync, type BigIntStats } from 'node:fs';
 import { sep } from 'node:path';
-import { systemCode } from '../errors';
+import { systemCode, type ProtocolError } from '../errors';
 import { nameFault } from '../names';
 import { closeQuietly, openFile, statOpen } from '../files';
 import { isFreeOfLinks, proveByKernel, proveByPath, type ProofOfPlace } from './proof-of-place';
@@ -30,16 +30,13 @@ export class Resolver {
   }
 
   /** Opens a regular file. Throws NOT_FOUND, UNREADABLE, BUSY. */
-  async openFile(name: string): Promise<Opened> {
-    const opened = await this.#open(name, this.#path(name), READ);
-    if (opened.stats.isFile()) return opened;
-    await closeQuietly(opened.fd);
-    throw notFound(name);
+  openFile(name: string): Promise<Opened> {
+    return this.#open(name, 'file');
   }
 
   /** Opens a folder; the empty name is the root. Throws as `openFile` does. */
-  async openFolder(name: string): Promise<Opened> {
-    return await this.#open(name, this.folderPath(name), READ_FOLDER);
+  openFolder(name: string): Promise<Opened> {
+    return this.#open(name, 'folder');
   }
 
   folderPath(name: string): string {
@@ -53,38 +50,32 @@ export class Resolver {
     return `${this.#root}/${name}`;
   }
 
-  async #open(name: string, path: string, flags: number): Promise<Opened> {
+  // One function, although it is long: each more that waits costs every image that is delivered.
+  async #open(name: string, kind: 'file' | 'folder'): Promise<Opened> {
+    const [path, flags] = kind === 'file' ? [this.#path(name), READ] : [this.folderPath(name), READ_FOLDER];
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const fd = await this.#openPath(name, path, flags);
-      const stats = await this.#proven(name, path, fd);
-      if (stats) return { fd, stats };
+      let fd: number | undefined;
+      try {
+        fd = await openFile(path, flags);
+        const stats = statOpen(fd);
+        const place = await this.#prove(fd, path, stats);
+        if (place === 'here' && (kind === 'folder' || stats.isFile())) return { fd, stats };
+        if (place !== 'gone') throw notFound(name);
+      } catch (error) {
+        if (fd === undefined) throw await this.#unopened(name, path, error);
+        await closeQuietly(fd);
+        throw systemCode(error) === undefined ? error : refusal(name, error);
+      }
+      // It was replaced since it was opened.
+      await closeQuietly(fd);
     }
     throw notFound(name);
   }
 
-  async #openPath(name: string, path: string, flags: number): Promise<number> {
-    try {
-      return await openFile(path, flags);
-    } catch (error) {
-      const forbidden = systemCode(error) === 'EACCES';
-      if (forbidden && !(await isFreeOfLinks(this.#root, path))) throw notFound(name);
-      throw refusal(name, error);
-    }
-  }
-
-  /** Undefined if the file was replaced since it was opened; `fd` is closed if nothing is returned. */
-  async #proven(name: string, path: string, fd: number): Promise<BigIntStats | undefined> {
-    try {
-      const stats = statOpen(fd);
-      const place = await this.#prove(fd, path, stats);
-      if (place === 'here') return stats;
-      if (place === 'elsewhere') throw notFound(name);
-    } catch (error) {
-      await closeQuietly(fd);
-      throw systemCode(error) === undefined ? error : refusal(name, error);
-    }
-    await closeQuietly(fd);
-    return undefined;
+  /** Why nothing could be opened at `path`. */
+  async #unopened(name: string, path: string, cause: unknown): Promise<ProtocolError> {
+    const isForbidden = systemCode(cause) === 'EACCES';
+    return isForbidden && !(await isFreeOfLinks(this.#root, path)) ? notFound(name) : refusal(name, cause);
   }
 }
 

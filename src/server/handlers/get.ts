@@ -1,7 +1,7 @@
 import type { OpenImage } from '../../catalog';
 import { ProtocolError } from '../../errors';
 import type { GetRequest } from '../../protocol';
-import { fitsOneWrite, prepareDelivery, type PreparedDelivery } from '../delivery-at-once';
+import { fitsOneWrite, prepareDelivery, sendPrepared, type PreparedDelivery } from '../delivery-at-once';
 import { deliverInPieces } from '../delivery-in-pieces';
 import type { Range } from '../delivery-frames';
 import type { Exchange } from '../exchange';
@@ -13,46 +13,35 @@ import { sayWorking } from '../working';
  * for one that waits.
  */
 export async function get(exchange: Exchange, message: GetRequest): Promise<void> {
-  const prepared = await withImage(exchange, message, (image, range) => begin(exchange, image, range));
-  if (prepared === 'delivered') return;
-  await (prepared === 'too large' ? whenItsTurn(exchange, message) : sendPrepared(exchange, prepared));
-}
-
-async function begin(exchange: Exchange, image: OpenImage, range: Range) {
-  if (fitsOneWrite(exchange, range)) return prepareDelivery(exchange, image, range);
-  if (!exchange.turns.isFirst(exchange.request)) return 'too large';
-  await exchange.turns.wait(exchange.request);
-  await deliverInPieces(exchange, image, range);
-  return 'delivered';
-}
-
-async function whenItsTurn(exchange: Exchange, message: GetRequest): Promise<void> {
-  await exchange.turns.wait(exchange.request);
-  await withImage(exchange, message, (image, range) => deliverInPieces(exchange, image, range));
-}
-
-async function sendPrepared(exchange: Exchange, prepared: PreparedDelivery): Promise<void> {
+  const { context, turns, request } = exchange;
+  let prepared: PreparedDelivery | undefined;
+  const image = await context.catalog.open(message.name);
   try {
-    await exchange.turns.wait(exchange.request);
-  } catch (error) {
-    prepared.discard();
-    throw error;
-  }
-  prepared.send();
-}
-
-async function withImage<T>(
-  exchange: Exchange,
-  message: GetRequest,
-  use: (image: OpenImage, range: Range) => Promise<T>,
-): Promise<T> {
-  const image = await exchange.context.catalog.open(message.name);
-  try {
-    await checkPrecondition(exchange, image, message);
-    return await use(image, rangeOf(image, message));
+    if (hasPrecondition(message)) await checkPrecondition(exchange, image, message);
+    const range = rangeOf(image, message);
+    if (fitsOneWrite(exchange, range)) prepared = await prepareDelivery(exchange, image, range);
+    else if (turns.isFirst(request)) return await deliverWhenReady(exchange, image, range);
   } finally {
     void image.close();
   }
+  try {
+    const waiting = turns.wait(request);
+    if (waiting) await waiting;
+  } catch (error) {
+    prepared?.giveBack();
+    throw error;
+  }
+  if (prepared) sendPrepared(exchange, prepared);
+  else await get(exchange, message);
+}
+
+async function deliverWhenReady(exchange: Exchange, image: OpenImage, range: Range): Promise<void> {
+  await exchange.turns.wait(exchange.request);
+  await deliverInPieces(exchange, image, range);
+}
+
+function hasPrecondition({ version, sha256 }: GetRequest): boolean {
+  return version !== undefined || sha256 !== undefined;
 }
 
 async function checkPrecondition(exchange: Exchange, image: OpenImage, message: GetRequest): Promise<void> {
