@@ -70,7 +70,8 @@ class PageCutter {
     const { mayRead, signal, limit } = this.#query;
     for (const entry of entries) {
       throwIfCancelled(signal);
-      await this.#pace.step();
+      const turn = this.#pace.step();
+      if (turn) await turn;
       // No page ends here: the name would show in `next`.
       if (mayRead && !mayRead(entry.name)) continue;
       if (!this.#matcher || (await this.#matcher.test(entry.name))) this.#add(entry);
