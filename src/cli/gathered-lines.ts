@@ -1,8 +1,8 @@
-/** Characters that are gathered into one write, and milliseconds after which they are written in any case. */
-const BATCH = 32_768;
-const DELAY = 100;
+/** Characters that are handed on together, and milliseconds after which they are in any case. */
+export const BATCH = 8192;
+export const DELAY = 50;
 
-/** Gathers lines: to write them one by one costs more than to make them. */
+/** Gathers lines: to hand them to a stream one by one costs more than to make them. */
 export class GatheredLines {
   readonly #write: (lines: string) => void;
   #lines = '';
@@ -15,10 +15,10 @@ export class GatheredLines {
   add(line: string): void {
     this.#lines += line;
     if (this.#lines.length >= BATCH) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), DELAY);
+    else this.#timer ??= setTimeout(() => this.flush(), DELAY).unref();
   }
 
-  /** Writes what was gathered. */
+  /** Hands on what was gathered. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

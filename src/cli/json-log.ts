@@ -1,6 +1,6 @@
 import pino, { type DestinationStream } from 'pino';
 import type { Log, LogFields, LogLevel } from '../index';
-import { GatheredLines } from './gathered-lines';
+import { BATCH, DELAY, GatheredLines } from './gathered-lines';
 import { escapeInJson } from './json-line';
 
 export interface JsonLog extends Log {
@@ -10,11 +10,13 @@ export interface JsonLog extends Log {
 
 /** A log of one JSON object a line, on stderr. */
 export function jsonLog(least: LogLevel): JsonLog {
-  const stderr = pino.destination({ fd: 2, sync: false });
+  const stderr = pino.destination({ fd: 2, sync: false, minLength: BATCH, periodicFlush: DELAY });
   // A log that nobody takes is no reason to end.
   stderr.on('error', () => undefined);
   const lines = new GatheredLines((text) => void stderr.write(escapeInJson(text)));
   const flush = () => {
+    // What came before goes first, so that the rest is too little for the stream to begin to write it by itself.
+    flushed(stderr);
     lines.flush();
     flushed(stderr);
   };
