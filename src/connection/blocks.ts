@@ -9,7 +9,8 @@ const SHARED = 64;
 
 /**
  * Memory that a socket's bytes are received into, one read behind the other. It is used again once all that lies in it
- * was released. Bytes that nobody releases are no leak: their block goes the way of all memory, and is replaced.
+ * was released. Of bytes that nobody releases the block goes the way of all memory, and is replaced; a shared one, which is
+ * never given up, is missing from then on.
  */
 export class Block {
   readonly #bytes: Buffer;

@@ -1,6 +1,7 @@
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Block } from '../../connection/blocks';
 import { systemCode } from '../../errors';
 import { FileWriter } from './file-writer';
 
@@ -32,6 +33,21 @@ test('a short write is gone on with where it stopped', async () => {
   await writer.flush();
   await file.close();
   expect(await readFile(path, 'utf8')).toBe('abcdefghijk');
+});
+
+test('what can not be written is given back, also what comes later', async () => {
+  const file = await open('/dev/full', 'w');
+  const writer = new FileWriter(Promise.resolve(file), 0, () => undefined);
+  const block = Block.take();
+  const pieces = Array.from({ length: 3 }, (_, i) => block.room()!.subarray(10 * i, 10 * i + 10));
+  block.received(30);
+  block.close();
+  writer.push(pieces[0]!);
+  writer.push(pieces[1]!);
+  await expect(writer.flush()).rejects.toThrow('ENOSPC');
+  writer.push(pieces[2]!);
+  expect(Block.take()).toBe(block);
+  await file.close();
 });
 
 test('a full disk shows in flush, and nothing more is queued', async () => {

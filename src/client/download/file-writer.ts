@@ -33,7 +33,7 @@ export class FileWriter {
   }
 
   push(bytes: Buffer): void {
-    if (this.#error !== undefined) return;
+    if (this.#error !== undefined) return release(bytes);
     this.#queue.push(bytes);
     this.#queuedBytes += bytes.length;
     this.#running ??= this.#run();
@@ -68,7 +68,10 @@ export class FileWriter {
 
   async #writeBatch(file: FileHandle): Promise<void> {
     const batch = this.#queue.splice(0, BATCH);
-    const { bytesWritten } = await file.writev(batch, this.#position);
+    const { bytesWritten } = await file.writev(batch, this.#position).catch((cause: unknown) => {
+      this.#queue.unshift(...batch);
+      throw cause;
+    });
     this.#position += bytesWritten;
     this.#queuedBytes -= bytesWritten;
     const [done, left] = split(batch, bytesWritten);

@@ -1,3 +1,4 @@
+import { release } from '../../connection';
 import { ProtocolError, ResoError } from '../../errors';
 import type { Delivery, End, GetRequest, ImageEntry, ImageState, Proof } from '../../protocol';
 import { askProof } from '../ask';
@@ -75,8 +76,8 @@ export class ImageDownload implements Job {
         this.#know(await whenSettled(this.#context, this.#entry));
         this.#looked = undefined;
       }
-      const isNothingHere = this.#looked && !this.#looked.found;
-      if (!isNothingHere && (await this.#isHere())) return;
+      const mayBeHere = !this.#looked || this.#looked.found;
+      if (mayBeHere && (await this.#isHere())) return;
       this.#work = await this.#context.work.for(this.#name);
       if (!this.#work.isClean) await this.#resume(this.#work);
       this.#context.pool.submit(this);
@@ -97,8 +98,7 @@ export class ImageDownload implements Job {
     this.#attempts++;
     this.#stripes = this.#proof = undefined;
     try {
-      const end = await this.#fetch(flight);
-      await this.#complete(end);
+      await this.#complete(await this.#fetch(flight));
     } catch (error) {
       await this.#react(error, flight.channel);
     }
@@ -201,7 +201,7 @@ export class ImageDownload implements Job {
 
   #append(bytes: Buffer, channel: Channel, cancel: () => void): void {
     const partial = this.#partial!;
-    if (partial.error) return;
+    if (partial.error) return release(bytes);
     partial.onWaiting = (waiting) => this.#context.backlog.grow(waiting, channel);
     partial.onSettled = (settled) => {
       if (partial.error) cancel();

@@ -18,7 +18,7 @@ export interface Incoming {
   /** Called with how many bytes no longer wait: written, or given up. */
   onSettled: (bytes: number) => void;
   append(bytes: Buffer): void;
-  /** SHA-256 of all that was appended, hexadecimal: once, after `flush`. Throws DISK. */
+  /** SHA-256 of all that was appended, hexadecimal; to be called after `flush`, and nothing may be appended then. Throws DISK. */
   digest(): Promise<string>;
   /** Resolves when nothing waits any more. Throws DISK or FOLDER. */
   flush(): Promise<void>;

@@ -62,3 +62,14 @@ test('looking makes nothing', async () => {
   await output.makeParents('a/b.jpg');
   expect(existsSync(join(base, 'new', 'deep', 'a'))).toBe(true);
 });
+
+test('a folder counts as made once it was looked at and made, and not before', async () => {
+  await symlink(join(base, 'elsewhere'), join(folder, 'link'));
+  const output = await OutputFolder.open(folder);
+  const making = [output.makeParents('sub/a.jpg'), output.makeParents('link/a.jpg')];
+  expect(output.hasMade('sub/b.jpg')).toBe(false);
+  expect(output.hasMade('link/b.jpg')).toBe(false);
+  await Promise.allSettled(making);
+  expect(output.hasMade('sub/b.jpg')).toBe(true);
+  expect(output.hasMade('link/b.jpg')).toBe(false);
+});

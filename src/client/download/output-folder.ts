@@ -18,6 +18,8 @@ export class OutputFolder {
   readonly top: string;
   /** Folders that are there, or being made: hundreds of images may ask for one at the same time. */
   readonly #made = new Map<string, Promise<void>>();
+  /** Those of them that are there. */
+  readonly #ready = new Set<string>();
   /** Paths of names that were checked: each is asked for several times while its image is under way. */
   readonly #paths = new Map<string, string>();
 
@@ -76,9 +78,14 @@ export class OutputFolder {
       this.#made.delete(parent);
       throw cause;
     });
-    if (this.#made.size >= REMEMBERED) this.#made.clear();
+    if (this.#made.size >= REMEMBERED) this.#forget();
     this.#made.set(parent, making);
     return making;
+  }
+
+  #forget(): void {
+    this.#made.clear();
+    this.#ready.clear();
   }
 
   async #make(folder: string): Promise<void> {
@@ -91,11 +98,12 @@ export class OutputFolder {
       await checkFolder(path);
       await makeFolderOnce(path);
     }
+    this.#ready.add(folder);
   }
 
-  /** Whether the folders that the image belongs into were made, or seen, by `makeParents`. */
+  /** Whether the folders that the image belongs into were made, or seen, by `makeParents`, which has done. */
   hasMade(name: string): boolean {
-    return this.#made.has(parentOf(name));
+    return this.#ready.has(parentOf(name));
   }
 
   /** Whether the folders are there that the image belongs into. Throws FOLDER for a link or anything else. */

@@ -21,6 +21,7 @@ export class Partial implements Incoming {
   readonly #place: Promise<Place>;
   readonly #writer: FileWriter;
   readonly #hasher: Hasher;
+  #digest: Promise<string> | undefined;
   readonly note: PartialNote;
   /** Bytes that it holds, those that wait to be written included. */
   length: number;
@@ -73,7 +74,11 @@ export class Partial implements Incoming {
   }
 
   /** SHA-256 of all that was appended, hexadecimal; nothing may be appended afterwards. */
-  async digest(): Promise<string> {
+  digest(): Promise<string> {
+    return (this.#digest ??= this.#computeDigest());
+  }
+
+  async #computeDigest(): Promise<string> {
     return (await this.#hasher.digest()) ?? (await this.#digestOfFile());
   }
 

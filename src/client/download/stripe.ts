@@ -1,3 +1,4 @@
+import { release } from '../../connection';
 import { ProtocolError, type ResoError } from '../../errors';
 import type { GetRequest } from '../../protocol';
 import type { Channel } from '../channel';
@@ -65,7 +66,7 @@ export class Stripe implements Job {
   }
 
   take(bytes: Buffer, channel: Channel): void {
-    if (this.#owner.isOver) return;
+    if (this.#owner.isOver) return release(bytes);
     this.#arrived += bytes.length;
     this.refusals = 0;
     this.#owner.arrived(this, bytes, channel);

@@ -1,3 +1,4 @@
+import { release } from '../../connection';
 import { ResoError } from '../../errors';
 import type { GetRequest } from '../../protocol';
 import type { Channel } from '../channel';
@@ -137,6 +138,9 @@ export class Stripes implements StripeOwner {
 
   #cancel(): void {
     this.isOver = true;
-    for (const stripe of this.#open) stripe.cancel();
+    for (const stripe of this.#open) {
+      stripe.cancel();
+      for (const bytes of stripe.held.splice(0)) release(bytes);
+    }
   }
 }

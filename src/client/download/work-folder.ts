@@ -134,14 +134,15 @@ export class WorkFolder {
   async #findLeftovers(): Promise<Map<string, Leftover>> {
     const found = new Map<string, Leftover>();
     const livenesses = new Map<string, Liveness>();
-    const names = await this.#names();
-    if (names.length === 0) return found;
+    const names = new Set(await this.#names());
+    if (names.size === 0) return found;
     for (const name of names) {
       const [, key, owner, kind] = FILE_NAME.exec(name) ?? [];
       if (key === undefined || owner === undefined) continue;
       const liveness = await this.#livenessOf(owner, livenesses);
       if (liveness === 'alive' || !(await this.#isGivenUp(name, liveness))) continue;
-      if (kind === 'part') found.set(key, { key, owner, liveness });
+      // Without a note nobody can go on from it.
+      if (kind === 'part' && names.has(`${key}.${owner}.json`)) found.set(key, { key, owner, liveness });
     }
     await this.#sweep(livenesses);
     return found;

@@ -85,6 +85,8 @@ function plainEntryOf(line: string): IndexEntry | undefined {
   const mtime = Number(line.slice(sizeEnd + 1, mtimeEnd));
   const ctime = Number(line.slice(mtimeEnd + 1, ctimeEnd));
   if (!Number.isFinite(size + mtime + ctime)) return undefined;
+  const sha256 = line.slice(versionEnd + 3, sha256End);
+  if (sha256.includes('"')) return undefined;
   return {
     name: line.slice(NAME, nameEnd),
     size,
@@ -92,7 +94,7 @@ function plainEntryOf(line: string): IndexEntry | undefined {
     ctime,
     origin: line.slice(ctimeEnd + 2, originEnd),
     version: line.slice(originEnd + 3, versionEnd),
-    sha256: line.slice(versionEnd + 3, sha256End),
+    sha256,
   };
 }
 

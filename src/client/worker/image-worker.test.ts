@@ -3,9 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { serve, type ServeHandle } from '../../index';
 import { connect } from '../connect';
 import type { DownloadResult } from '../result';
+import type { Batch } from './batch';
 import { buildThread } from './fixtures/built-thread';
 import { ImageWorker } from './image-worker';
 
@@ -153,3 +155,24 @@ test.each([...Object.entries(DYING), ['later', LATER]])(
     expect((await readFile(join(output, LARGE))).equals(large)).toBe(true);
   },
 );
+
+test('of bytes that lie in no shared memory only they themselves are handed over', async () => {
+  const imageWorker = start([worker])!;
+  const post = jest.spyOn(Worker.prototype, 'postMessage');
+  const bytes = randomBytes(500_000);
+  const stream = imageWorker.newStream();
+  await imageWorker.hash(stream, bytes.subarray(1000, 2000));
+  const digest = createHash('sha256').update(bytes.subarray(1000, 2000)).digest('hex');
+  expect(await imageWorker.digest(stream)).toBe(digest);
+  const batches = post.mock.calls.map(([batch]) => batch as Batch);
+  expect(batches.flatMap((batch) => batch.bytes.map(({ buffer }) => buffer.byteLength))).toEqual([1000]);
+  post.mockRestore();
+  imageWorker.close();
+});
+
+test('a thread that can not be had is done without', async () => {
+  // Worker refuses a path of this kind by an error at once, as it does where memory or threads are used up.
+  const results = await download('package.json');
+  expect(results.filter(({ outcome }) => outcome !== 'downloaded')).toEqual([]);
+  expect(await differing()).toEqual([]);
+});

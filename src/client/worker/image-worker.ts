@@ -37,10 +37,14 @@ export class ImageWorker {
     this.#worker.on('exit', () => this.#ended());
   }
 
-  /** Undefined where there is no processor for it, or its program was not built. */
+  /** Undefined where there is no processor for it, its program was not built, or the system has no thread or memory left. */
   static start(programs = PROGRAMS): ImageWorker | undefined {
     const program = availableParallelism() > 1 ? programs.find((path) => existsSync(path)) : undefined;
-    return program === undefined ? undefined : new ImageWorker(program);
+    try {
+      return program === undefined ? undefined : new ImageWorker(program);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Where `buffers` lie in the memory that is shared with it; undefined where it can't be asked, or not yet. */
@@ -66,9 +70,10 @@ export class ImageWorker {
 
   /** Hashes `bytes`, which came from a connection, behind those before. Resolves when they are no longer needed. */
   async hash(stream: number, bytes: Buffer): Promise<void> {
+    // All memory that a view lies in would go over, and not only what it shows.
+    if (!this.#reaches(bytes)) return void (await this.#give({ stream, bytes: new Uint8Array(bytes) }));
     retain(bytes);
-    const { byteOffset, length } = bytes;
-    await this.#give({ stream, bytes: this.#reaches(bytes) ? [byteOffset, length] : bytes });
+    await this.#give({ stream, bytes: [bytes.byteOffset, bytes.length] });
     release(bytes);
   }
 

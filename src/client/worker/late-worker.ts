@@ -39,8 +39,9 @@ export class LateWorker {
   /** For the bytes of a large image; undefined where they are to be hashed here. */
   hasher(): HasherModule.Hasher | undefined {
     if (!this.#isBegun && this.#isWorthIt(WORTH_LARGE_BYTES)) this.#begin();
+    if (!this.#worker) return undefined;
     const { HasherElsewhere } = require('./hasher') as typeof HasherModule;
-    return this.#worker && new HasherElsewhere(this.#worker);
+    return new HasherElsewhere(this.#worker);
   }
 
   #isWorthIt(bytes: number, images = Infinity): boolean {
