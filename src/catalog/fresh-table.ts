@@ -3,7 +3,7 @@ import type { ImageStore, LeftOut } from '../stores';
 import type { EntryTable } from './entry-table';
 
 /** A folder with at most so many images is scanned whenever somebody asks. */
-const FEW = 1000;
+const FEW = 5000;
 /** Milliseconds that the table of a larger folder may be old. */
 const ALLOWED_AGE = 1000;
 
