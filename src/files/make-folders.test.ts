@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeFolders } from './make-folders';
@@ -15,6 +15,15 @@ test('all that is missing is made, also by two at the same time', async () => {
   await makeFolders(path);
   expect((await stat(path)).isDirectory()).toBe(true);
   expect((await stat(join(base, 'a/b/d'))).isDirectory()).toBe(true);
+});
+
+// One finds the parent missing, and looks when the other has made it.
+test('folders that others make meanwhile count', async () => {
+  for (let round = 0; round < 300; round++) {
+    const path = join(base, `${round}/a/b/c`);
+    await Promise.all([0, 1, 2, 3, 4, 5].map((number) => makeFolders(join(path, `${number}/d/e`))));
+    expect(await readdir(path)).toHaveLength(6);
+  }
 });
 
 test('a link to a folder counts as one', async () => {

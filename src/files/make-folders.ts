@@ -12,17 +12,16 @@ export async function makeFolders(path: string): Promise<void> {
     await makeFolder(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && dirname(path) !== path) return makeBelow(path, error);
+    if (code === 'ENOENT' && dirname(path) !== path) return makeBelow(path);
     // A read-only file system, or one without rights, says so before it says that the folder is there.
     if (!(await isFolder(path))) throw error;
   }
 }
 
-async function makeBelow(path: string, cause: unknown): Promise<void> {
+/** The parent may have been made by another meanwhile, so `path` is tried again wherever that is there now. */
+async function makeBelow(path: string): Promise<void> {
   const parent = dirname(path);
-  // Where the parent is there it is the file system that has no room for such a folder.
-  if (await isFolder(parent)) throw cause;
-  await makeFolders(parent);
+  if (!(await isFolder(parent))) await makeFolders(parent);
   await makeFolder(path).catch(async (error: unknown) => {
     if (!(await isFolder(path))) throw error;
   });
