@@ -56,6 +56,29 @@ test('what ended it early is told, and one without images is JSON, too', async (
   });
 });
 
+test.each<[string, (receipt: Receipt) => void]>([
+  ['ended early', (receipt) => receipt.close(false, new RemoteError('BUSY', 'Too much.'))],
+  ['was interrupted', (receipt) => receipt.close(true)],
+])('what failed in a run that %s is taken up, and that there was more is told', async (how, close) => {
+  const receipt = new Receipt(file, 'get', 's');
+  receipt.add(bad('a.jpg'));
+  close(receipt);
+  const names = retryFrom(file);
+  expect(await names.next()).toMatchObject({ value: 'a.jpg' });
+  await expect(names.next()).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(how) });
+});
+
+test('a report without its end is taken up, and that it may lack images is told', async () => {
+  const receipt = new Receipt(file, 'get', 's');
+  receipt.add(bad('a.jpg'));
+  receipt.close(false);
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  await writeFile(file, lines.slice(0, 2).join('\n'));
+  const names = retryFrom(file);
+  expect(await names.next()).toMatchObject({ value: 'a.jpg' });
+  await expect(names.next()).rejects.toThrow('cut off');
+});
+
 test('a run that had nothing to do leaves nothing to be taken up', async () => {
   new Receipt(file, 'get', 's').close(false);
   expect(await namesIn(file)).toEqual([]);

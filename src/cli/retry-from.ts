@@ -7,29 +7,38 @@ interface Line {
   readonly outcome: unknown;
 }
 
-/** Names of the images that failed, by a report. Each of its images stands on a line of its own. */
+interface End {
+  readonly interrupted?: unknown;
+  readonly error?: unknown;
+}
+
+/**
+ * Names of the images that failed, by a report. Each of its images stands on a line of its own. Throws USAGE after the
+ * last of them where there were more images than the report can name.
+ */
 export async function* retryFrom(file: string): AsyncGenerator<string, void, undefined> {
   let lines = 0;
-  let images = 0;
+  let end: End | undefined;
   for await (const line of linesOf(file)) {
     if (lines++ === 0 && !line.startsWith('{"report":1,'))
       throw new UsageError(`${file} is no report of reso.`);
-    if (line.startsWith('],"totals":') && images === 0) refuseOfNothing(file, `{${line.slice(2)}`);
+    if (line.startsWith('],"totals":')) end = parse(file, `{${line.slice(2)}`) as End;
     if (!line.startsWith('{"name":')) continue;
-    images++;
     const { name, outcome } = parse(file, line.replace(/,\r?$/, '')) as Line;
     if (outcome === 'failed' && typeof name === 'string') yield name;
   }
   if (lines === 0) throw new UsageError(`${file} is no report of reso: it is empty.`);
+  refuseIncomplete(file, end);
 }
 
-/** Of a run that failed before it knew of any image nothing can be taken up. */
-function refuseOfNothing(file: string, end: string): void {
-  const { error } = parse(file, end) as { readonly error?: unknown };
-  if (typeof error !== 'string') return;
-  throw new UsageError(
-    `${file} names no image: that run failed before (${error}) Run its own command again.`,
-  );
+/** Of a run that ended early nobody knows what it did not come to: not to say so would look as if all were there. */
+function refuseIncomplete(file: string, end: End | undefined): void {
+  const advice = 'Run its own command again: what is there is not fetched again.';
+  if (!end) throw new UsageError(`The report ${file} is cut off: it may lack images. ${advice}`);
+  const { interrupted, error } = end;
+  const reason = typeof error === 'string' ? `ended early (${error})` : 'was interrupted';
+  if (interrupted === true || typeof error === 'string')
+    throw new UsageError(`${file} doesn't name all images: that run ${reason}. ${advice}`);
 }
 
 async function* linesOf(file: string): AsyncGenerator<string, void, undefined> {

@@ -120,6 +120,25 @@ test('what was not looked for as a folder before an interruption is told, too', 
   ]);
 });
 
+test('a folder of which the list does not come, and what was named behind it, are told', async () => {
+  await start(
+    (request) => {
+      const globs = (request.fields['globs'] ?? []) as string[];
+      if (globs.length === 1 && globs[0] === 'f/**') request.socket.destroy();
+      else if (globs.length > 0) page(request, 'f/1.jpg');
+      else missing(request);
+    },
+    { retries: 0 },
+  );
+  const results: DownloadResult[] = [];
+  const done = get(['f', 'g'], { onResult: (result) => results.push(result) });
+  await expect(done).rejects.toMatchObject({ code: 'DISCONNECTED' });
+  expect(results.map(({ name, code }) => [name, code])).toEqual([
+    ['f', 'DISCONNECTED'],
+    ['g', 'DISCONNECTED'],
+  ]);
+});
+
 test('an interruption does not wait for the next name', async () => {
   const abort = new AbortController();
   async function* names() {

@@ -144,23 +144,29 @@ class DownloadRun {
       const names = some.map(({ name }) => name);
       const isAny = await hasAnyIn(this.#source.lister, names);
       for (const result of some) {
+        const isFolder = isAny && (await this.#takeFolder(result.name));
+        // What was not gone through to its end is told of as what was not come to.
         if (this.#isOver) return;
         this.#maybeFolders.shift();
-        if (isAny) await this.#takeFolder(result);
+        if (isFolder) this.#uncount();
         else this.#publish(result);
       }
     }
   }
 
-  async #takeFolder(result: DownloadResult): Promise<void> {
+  /** Whether there is such a folder. */
+  async #takeFolder(name: string): Promise<boolean> {
     let isFolder = true;
     const missing = () => void (isFolder = false);
-    for await (const some of this.#sieve(inFolder(this.#source.lister, result.name, missing))) {
+    for await (const some of this.#sieve(inFolder(this.#source.lister, name, missing))) {
       if (this.#isOver) break;
       await this.#addAll(some);
     }
     await this.#fewerThan(1);
-    if (!isFolder) return this.#publish(result);
+    return isFolder;
+  }
+
+  #uncount(): void {
     this.#context.progress.imagesTotal--;
     this.#context.progress.imagesDone--;
   }
