@@ -1,4 +1,4 @@
-import type { ConnectOptions } from '../index';
+import type { ConnectOptions, Retry } from '../index';
 import { credentialsOf, type CredentialSettings } from './credentials';
 import { clientPort, DEFAULT_HOST, DEFAULT_PORT, type ServerAddress } from './server-address';
 import { fromVariable, type Environment } from './settings';
@@ -41,8 +41,14 @@ export function connectOptions({ settings, env, terminal, signal }: Context): Co
     bytesPerSecond: bwlimit,
     signal,
     onRetry: ({ error, attempt, delay }) => {
-      const wait = (delay / 1000).toFixed(1);
-      if (!quiet) terminal.say(`${error.message} Trying again in ${wait} s (${attempt} of ${retries}).`);
+      if (!quiet) terminal.say(retryNotice({ error, attempt, delay }, retries));
     },
   };
+}
+
+/** What an earlier run had left may be of no use: that is no failed try, and has number 0. */
+export function retryNotice({ error, attempt, delay }: Retry, retries: number): string {
+  const what = error.image === undefined ? error.message : `${error.image}: ${error.message}`;
+  const count = attempt > 0 ? ` (${attempt} of ${retries})` : '';
+  return `${what} Trying again in ${(delay / 1000).toFixed(1)} s${count}.`;
 }

@@ -1,5 +1,5 @@
 import { ConnectionError, RemoteError, UsageError } from '../errors';
-import { exitCodeOf, explain } from './failure';
+import { exitCodeOf, explain, explainOnWhat } from './failure';
 
 test('a missing image is said in the words of the contract', () => {
   expect(explain(new RemoteError('NOT_FOUND', 'whatever'))).toBe("File doesn't exist on server.");
@@ -11,6 +11,12 @@ test('what happened, and what to do', () => {
     "h:1 can't be reached: connection refused. Check that the server runs, and its address and port.",
   );
   expect(exitCodeOf(error)).toBe(4);
+});
+
+test('the image that it failed on comes first', () => {
+  const error = new RemoteError('UNREADABLE', "It can't be read.", { image: 'a/b.jpg' });
+  expect(explainOnWhat(error)).toMatch(/^a\/b\.jpg: It can't be read\./);
+  expect(explainOnWhat(new UsageError('no'))).toBe('no.');
 });
 
 test('a message becomes a sentence', () => {

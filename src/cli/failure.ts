@@ -43,6 +43,12 @@ export function explain(error: unknown): string {
   return advice === undefined ? sentence(error.message) : `${sentence(error.message)} ${advice}`;
 }
 
+/** The same, after the image that it failed on, where there is one: for what is not said about each image anyway. */
+export function explainOnWhat(error: unknown): string {
+  const image = error instanceof ResoError ? error.image : undefined;
+  return image === undefined ? explain(error) : `${image}: ${explain(error)}`;
+}
+
 /** Whether a relative path stands for nothing: what Node throws then says only that there is no such file. */
 function isWithoutPlace(error: unknown): boolean {
   return (error as Partial<NodeJS.ErrnoException> | undefined)?.syscall === 'uv_cwd';

@@ -2,7 +2,7 @@
 import { UsageError } from '../errors';
 import { COMMANDS } from './commands';
 import { EXIT, type ExitCode } from './exit-code';
-import { exitCodeOf, explain } from './failure';
+import { exitCodeOf, explainOnWhat } from './failure';
 import { runProgram, type World } from './program';
 import { Terminal } from './terminal';
 
@@ -21,7 +21,7 @@ async function run(world: World): Promise<ExitCode> {
     if (failure && exitCode === EXIT.done) throw failure;
     return exitCode;
   } catch (error) {
-    world.terminal.say(`reso: ${explain(error)}${error instanceof UsageError ? hint(world) : ''}`);
+    world.terminal.say(`reso: ${explainOnWhat(error)}${error instanceof UsageError ? hint(world) : ''}`);
     return exitCodeOf(error);
   }
 }

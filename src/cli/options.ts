@@ -222,7 +222,10 @@ export const LOCK_OPTIONS = shared;
 export const VERIFY_OPTIONS = {
   dir: value('[DIR]', 'the folder with the local copies', nonEmpty, '.'),
   locked,
-  repair: flag('--repair', 'fetch what is missing, and of what is damaged the blocks that differ'),
+  repair: flag(
+    '--repair',
+    'fetch what is missing, and of what is damaged the blocks that differ (all, where less than half is there)',
+  ),
   durable,
   ...shared,
 };

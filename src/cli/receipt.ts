@@ -1,7 +1,7 @@
 import { closeSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { describeCause, LocalError, UsageError } from '../errors';
 import { VERSION, type SyncResult } from '../index';
-import { explain } from './failure';
+import { explain, explainOnWhat } from './failure';
 
 /** Characters that are gathered into one write. */
 const BATCH = 65_536;
@@ -53,7 +53,7 @@ export class Receipt {
     const rest = {
       totals: { ...totals, ...bytes },
       interrupted: isInterrupted,
-      error: error ? explain(error) : null,
+      error: error ? explainOnWhat(error) : null,
     };
     this.#text += `\n],${JSON.stringify(rest).slice(1)}\n`;
     this.#write();

@@ -1,6 +1,6 @@
 import type { DownloadResult } from '../index';
 import { combine, EXIT, type ExitCode } from './exit-code';
-import { exitCodeOf, explain, MISSING } from './failure';
+import { exitCodeOf, explain, explainOnWhat, MISSING } from './failure';
 import { jsonLine } from './json-line';
 import { formatSize } from './quantity';
 import type { Receipt } from './receipt';
@@ -44,7 +44,7 @@ export class Report {
   /** Something failed that is not about one image. */
   fail(error: unknown): void {
     this.#codes.add(exitCodeOf(error));
-    this.#terminal.say(`reso: ${explain(error)}`);
+    this.#terminal.say(`reso: ${explainOnWhat(error)}`);
   }
 
   #failed({ name, error, code }: DownloadResult): void {

@@ -1,6 +1,6 @@
 import type { SyncResult, SyncSummary } from '../index';
 import { combine, type ExitCode } from './exit-code';
-import { exitCodeOf, explain } from './failure';
+import { exitCodeOf, explain, explainOnWhat } from './failure';
 import { jsonLine } from './json-line';
 import { formatSize } from './quantity';
 import type { Receipt } from './receipt';
@@ -61,7 +61,7 @@ export class SyncReport {
   /** Something failed that is not about one image. */
   fail(error: unknown): void {
     this.#codes.add(exitCodeOf(error));
-    this.#terminal.say(`reso: ${explain(error)}`);
+    this.#terminal.say(`reso: ${explainOnWhat(error)}`);
   }
 
   #print(line: string): void {

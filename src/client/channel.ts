@@ -212,6 +212,7 @@ export class Channel {
     if (image !== undefined) about(image, { name });
     const error = new RemoteError(code, message, {
       address: this.#connection.address,
+      ...(image !== undefined && { image }),
       ...(retryAfter !== undefined && { retryAfter }),
     });
     if (id === CONNECTION_ID) return this.#connection.fail(error);

@@ -1,3 +1,5 @@
+import type { ResoError } from '../errors';
+
 /** How to reach a server, and how patient to be. */
 export interface ConnectOptions {
   /** Host name or address; default 127.0.0.1. */
@@ -36,8 +38,8 @@ export interface TlsOptions {
 }
 
 export interface Retry {
-  readonly error: Error;
-  /** How many tries without progress there have been. */
+  readonly error: ResoError;
+  /** How many tries without progress there have been; 0: what an earlier run had left was of no use. */
   readonly attempt: number;
   /** Milliseconds until the next. */
   readonly delay: number;

@@ -12,6 +12,9 @@ import { isTransient } from '../retry';
 import { BlockDigests } from './block-digests';
 import { openCopy } from './hash-copy';
 
+/** Share of an image that must be there: blocks come one by one, a whole image over all connections. */
+const LEAST = 0.5;
+
 /** How often a block is asked for whose bytes were cut off or came damaged. */
 const TRIES = 5;
 
@@ -31,7 +34,7 @@ export interface Repaired {
 }
 
 /**
- * Mends a damaged copy of the right size: a new file is made of its good blocks and of the server's for the others,
+ * Mends a damaged copy: a new file is made of its good blocks and of the server's for the others,
  * verified as a whole, and put in its place. Undefined where that can't be done, and the image is to be fetched whole.
  * `locked` is the SHA-256 that it must have.
  */
@@ -44,7 +47,7 @@ export async function repairBlocks(
   const { size, sha256 } = digests.proof;
   if (locked !== undefined && locked !== sha256) return undefined;
   const found = await repairing.output.lookUp(name);
-  if (!found?.isFile() || found.size !== size) return undefined;
+  if (!found?.isFile() || found.size < size * LEAST) return undefined;
   const copy = await openCopy(repairing.output.path(name), name);
   try {
     return await new BlockRepair(repairing, name, digests, copy).run();

@@ -152,7 +152,20 @@ describe('verify with repair', () => {
     expect(await readdir(here)).toEqual(['a']);
   });
 
-  test('what is missing, or of another size, comes whole; what is extra stays', async () => {
+  test.each([
+    ['a piece is missing at the end', (bytes: Buffer) => bytes.subarray(0, 3 * MIB - 1), 2 * MIB],
+    ['something was appended', (bytes: Buffer) => Buffer.concat([bytes, Buffer.from('xyz')]), 0],
+    ['more than half is missing', (bytes: Buffer) => bytes.subarray(0, MIB), 4 * MIB],
+  ])('only the blocks that differ come where %s, within reason', async (_, spoil, bytesReceived) => {
+    const bytes = randomBytes(4 * MIB);
+    await put(images, 'big.jpg', bytes);
+    await put(here, 'big.jpg', spoil(bytes));
+    const summary = await client.verify({ folder: here, repair: true });
+    expect(summary).toMatchObject({ repaired: 1, bytesReceived });
+    expect((await readFile(join(here, 'big.jpg'))).equals(bytes)).toBe(true);
+  });
+
+  test('what is missing, or was nothing like it, comes whole; what is extra stays', async () => {
     for (const name of ['a.jpg', 'b/c.jpg', 'd[1].jpg']) await put(images, name, name);
     await put(here, 'a.jpg', 'another size');
     await put(here, 'x.jpg', 'x');
