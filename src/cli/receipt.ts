@@ -1,4 +1,5 @@
 import { closeSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describeCause, LocalError, UsageError } from '../errors';
 import { VERSION, type SyncResult } from '../index';
 import { explain, explainOnWhat } from './failure';
@@ -87,7 +88,8 @@ function placeOf(path: string): { readonly path: string; readonly temporary: str
   if (found && !found.isFile()) return { path, temporary: path };
   // What a link leads to is replaced, and not the link.
   const target = found ? realpathSync(path) : path;
-  return { path: target, temporary: `${target}.${process.pid}.tmp` };
+  // Hidden, so that a sync of the folder that it lies in does not take it for one of the folder's files.
+  return { path: target, temporary: join(dirname(target), `.${basename(target)}.${process.pid}.tmp`) };
 }
 
 function tryUnlink(path: string): void {

@@ -48,3 +48,11 @@ test('--locked with what is no lock file is a usage error', async () => {
   await writeFile(locked, 'a.jpg\n');
   expect((await sync({ locked })).exitCode).toBe(2);
 });
+
+test('a report in the folder itself is none of its files', async () => {
+  const report = join(base, 'out/r.json');
+  await sync({});
+  const { exitCode, out } = await sync({ report, delete: true, force: true });
+  expect({ exitCode, out }).toEqual({ exitCode: 0, out: '' });
+  expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({ totals: { deleted: 0, kept: 0 } });
+});
