@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { describeCause, ResoError, UsageError } from '../../errors';
 import { LockParser } from './lock-format';
@@ -12,10 +13,20 @@ const LONGEST_LINE = 8192;
  * makes no sense. It is read again for its entries, so that a million of them need no memory. Throws USAGE.
  */
 export async function openLock(path: string): Promise<Lock> {
+  await refuseStream(path);
   const lock: Lock = { entries: () => entriesOf(path) };
   const entries = lock.entries()[Symbol.asyncIterator]();
   while (!(await entries.next()).done);
   return lock;
+}
+
+/** What can be read but once would be taken for an empty file the second time. */
+async function refuseStream(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isFile() && !found.isDirectory())
+    throw new UsageError(
+      `The lock file ${path} is a pipe or a device: save it as a file first, it is read twice.`,
+    );
 }
 
 async function* entriesOf(path: string): AsyncGenerator<LockEntry, void, undefined> {

@@ -126,6 +126,10 @@ describe('lock', () => {
         message: expect.stringContaining('line 3') as string,
       });
     }
+    await expect(openLock('/dev/null')).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('device') as string,
+    });
     await expect(openLock(`${path}.not`)).rejects.toMatchObject({ code: 'USAGE' });
   });
 });
