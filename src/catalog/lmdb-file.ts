@@ -1,6 +1,7 @@
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { systemCode } from '../errors';
+import { renameSync, rmSync, statSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { isTrustworthy } from './lmdb-check';
+import { noteOf } from './lmdb-note';
 
 // Of LMDB's own file format: two meta pages at the begin, each with a header of 24 bytes.
 const PAGE_SIZE_AT = 48;
@@ -20,45 +21,48 @@ interface Meta {
 
 /**
  * Moves a file aside that is no LMDB file, or one that was cut: LMDB maps its file into memory unseen, and would take
- * the whole process down with it.
+ * the whole process down with it. Whether this process has done so.
  */
 export async function moveAsideIfDamaged(path: string, tables: readonly string[]): Promise<boolean> {
-  if (!(await isThere(path))) return false;
+  const found = identityOf(path);
+  // An empty one is made by LMDB itself, when it is killed early.
+  if (found === undefined || statSync(path).size === 0) return false;
   if (!(await isDamaged(path)) && (await isTrustworthy(path, tables))) return false;
-  await moveAside(path);
+  return moveAside(path, found) || moveAsideIfDamaged(path, tables);
+}
+
+/** Moves the file of this identity aside; false where another process has done so. */
+export function moveAside(path: string, identity: string): boolean {
+  // All at once, and the file last: as soon as it is gone, others may make it anew, and then these are theirs.
+  if (identityOf(path) !== identity) return false;
+  rmSync(noteOf(path), { force: true });
+  rmSync(`${path}-lock`, { force: true });
+  renameSync(path, `${path}.damaged`);
   return true;
 }
 
-export async function moveAside(path: string): Promise<void> {
-  await rename(path, `${path}.damaged`);
-  await rm(`${path}-lock`, { force: true });
-}
-
-/** An empty one is made by LMDB itself, when it is killed early. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).size > 0;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false;
-    throw error;
-  }
+/** Which file lies at `path`. */
+export function identityOf(path: string): string | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats && `${stats.dev}.${stats.ino}`;
 }
 
 async function isDamaged(path: string): Promise<boolean> {
   const file = await open(path);
   try {
-    const { size } = await file.stat();
-    return !(await isWhole(file, size));
+    return !(await isWhole(file));
   } finally {
     await file.close();
   }
 }
 
-async function isWhole(file: FileHandle, size: number): Promise<boolean> {
+async function isWhole(file: FileHandle): Promise<boolean> {
   const first = await readMeta(file, 0);
   const second = first && (await readMeta(file, first.pageSize));
   if (!first || !second) return false;
   const latest = first.transaction > second.transaction ? first : second;
+  // Not before: another process may make it longer at any time.
+  const { size } = await file.stat();
   return BigInt(size) >= (latest.lastPage + 1n) * BigInt(latest.pageSize);
 }
 

@@ -37,10 +37,10 @@ export async function openMemory(
     );
   const onError = once((error: unknown) => onWarning(cannotKeep(state, error)));
   try {
-    const { root, close } = await openLmdbRoot(state, onDamage);
+    const root = await openLmdbRoot(state, onDamage);
     const digests = new LayeredDigests(new MemoryDigests(BEFORE_DISK), new LmdbDigests(root, onError));
     const entries = new SafeTable(new LmdbTable(root, ENTRIES + nameFor(identity)), onError);
-    return { digests, entries, close: () => (digests.close(), close()) };
+    return { digests, entries, close: () => (digests.close(), root.close()) };
   } catch (error) {
     onError(error);
     return onlyHere();
