@@ -1,4 +1,4 @@
-import { renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { isTrustworthy } from './lmdb-check';
 import { noteOf } from './lmdb-note';
@@ -25,8 +25,7 @@ interface Meta {
  */
 export async function moveAsideIfDamaged(path: string, tables: readonly string[]): Promise<boolean> {
   const found = identityOf(path);
-  // An empty one is made by LMDB itself, when it is killed early.
-  if (found === undefined || statSync(path).size === 0) return false;
+  if (found === undefined || isJustMade(path)) return false;
   if (!(await isDamaged(path)) && (await isTrustworthy(path, tables))) return false;
   return moveAside(path, found) || moveAsideIfDamaged(path, tables);
 }
@@ -35,9 +34,15 @@ export async function moveAsideIfDamaged(path: string, tables: readonly string[]
 export function moveAside(path: string, identity: string): boolean {
   // All at once, and the file last: as soon as it is gone, others may make it anew, and then these are theirs.
   if (identityOf(path) !== identity) return false;
-  rmSync(noteOf(path), { force: true });
-  rmSync(`${path}-lock`, { force: true });
+  removeBeside(path);
   renameSync(path, `${path}.damaged`);
+  return true;
+}
+
+/** Whether there was a file that is gone now. What is left of it is removed: it must not be taken for the next one's. */
+export function isGone(path: string): boolean {
+  if (identityOf(path) !== undefined || !existsSync(noteOf(path))) return false;
+  removeBeside(path);
   return true;
 }
 
@@ -45,6 +50,16 @@ export function moveAside(path: string, identity: string): boolean {
 export function identityOf(path: string): string | undefined {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stats && `${stats.dev}.${stats.ino}`;
+}
+
+function removeBeside(path: string): void {
+  rmSync(noteOf(path), { force: true });
+  rmSync(`${path}-lock`, { force: true });
+}
+
+/** LMDB itself leaves an empty one, when it is killed early; once there is a note, there was more. */
+function isJustMade(path: string): boolean {
+  return statSync(path).size === 0 && !existsSync(noteOf(path));
 }
 
 async function isDamaged(path: string): Promise<boolean> {

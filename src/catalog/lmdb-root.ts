@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
 import { makeFolders } from '../files';
-import { identityOf, moveAside, moveAsideIfDamaged } from './lmdb-file';
+import { identityOf, isGone, moveAside, moveAsideIfDamaged } from './lmdb-file';
 import { emptyNote, writeNote } from './lmdb-note';
 import { COMMIT_NOW, OPTIONS } from './lmdb-options';
 
@@ -13,27 +13,31 @@ export const ENTRIES = 'entries-2-';
 
 /** The open file. Several processes may have it open, and each of them may be killed at any time. */
 export class LmdbRoot {
+  readonly path: string;
   readonly #root: RootDatabase;
-  readonly #path: string;
   readonly #identity: string | undefined;
 
   constructor(root: RootDatabase, path: string) {
     this.#root = root;
-    this.#path = path;
+    this.path = path;
     this.#identity = identityOf(path);
+  }
+
+  get tables(): readonly string[] {
+    return namesIn(this.#root);
   }
 
   /** Opens, or makes, the table of this name. */
   table<V>(name: string, options: DatabaseOptions): Database<V, Buffer> {
     const open = () => this.#root.openDB<V, Buffer>({ name, ...options });
     // One that is there already is not written to.
-    return namesIn(this.#root).includes(name) ? open() : this.write(open);
+    return this.tables.includes(name) ? open() : this.write(open);
   }
 
   /** Whatever is written has to be written within `make`, which must not wait. */
   write<T>(make: () => T): T {
     return this.#root.transactionSync(() => {
-      emptyNote(this.#path);
+      emptyNote(this.path);
       return make();
     }, COMMIT_NOW);
   }
@@ -45,26 +49,33 @@ export class LmdbRoot {
   }
 
   async #note(): Promise<void> {
-    await writeNote(this.#path, (call) =>
+    await writeNote(this.path, (call) =>
       this.#root.transactionSync(() => {
         // It may have been moved aside by another process: what is there now is not this one's to vouch for.
-        if (identityOf(this.#path) === this.#identity) call();
+        if (identityOf(this.path) === this.#identity) call();
       }, COMMIT_NOW),
     );
   }
 }
 
-/** Opens, or makes, the file in folder `state`. `onDamage` hears of one that was damaged, or not ours, and is made anew. */
-export async function openLmdbRoot(state: string, onDamage: (path: string) => void): Promise<LmdbRoot> {
+/** What became of a file that is made anew: damaged, or not ours, and kept beside the new one; or not there any more. */
+export type Loss = 'damaged' | 'gone';
+
+/** Opens, or makes, the file in folder `state`. `onLoss` hears of one that is made anew. */
+export async function openLmdbRoot(
+  state: string,
+  onLoss: (path: string, loss: Loss) => void,
+): Promise<LmdbRoot> {
   await makeFolders(state);
   const path = join(state, 'catalog.lmdb');
-  if (await moveAsideIfDamaged(path, [IMAGES, BLOCKS])) onDamage(path);
+  if (isGone(path)) onLoss(path, 'gone');
+  if (await moveAsideIfDamaged(path, [IMAGES, BLOCKS])) onLoss(path, 'damaged');
   const { open } = await import('lmdb');
   let root = open({ path, ...OPTIONS });
   if (namesIn(root).some(isStrange)) {
     const found = identityOf(path)!;
     await root.close();
-    if (moveAside(path, found)) onDamage(path);
+    if (moveAside(path, found)) onLoss(path, 'damaged');
     root = open({ path, ...OPTIONS });
   }
   return new LmdbRoot(root, path);
