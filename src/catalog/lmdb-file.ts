@@ -13,10 +13,20 @@ const META_BYTES = 160;
 const META_FLAG = 0x08;
 const MAGIC = 0xbeefc0de;
 
+const lockOf = (path: string) => `${path}-lock`;
+
 interface Meta {
   readonly pageSize: number;
   readonly lastPage: bigint;
   readonly transaction: bigint;
+}
+
+/** Throws, naming it, where a folder is in place of one of the files: LMDB would not survive all of that. */
+export function refuseFolders(path: string): void {
+  const folder = [path, lockOf(path), noteOf(path)].find(isFolder);
+  if (folder === undefined) return;
+  // As if it were opened. The lock file must not be: on closing it, this process would lose LMDB's locks.
+  throw Object.assign(new Error('is a folder'), { code: 'EISDIR', syscall: 'open', path: folder });
 }
 
 /**
@@ -52,9 +62,13 @@ export function identityOf(path: string): string | undefined {
   return stats && `${stats.dev}.${stats.ino}`;
 }
 
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 function removeBeside(path: string): void {
   rmSync(noteOf(path), { force: true });
-  rmSync(`${path}-lock`, { force: true });
+  rmSync(lockOf(path), { force: true });
 }
 
 /** LMDB itself leaves an empty one, when it is killed early; once there is a note, there was more. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
 import { makeFolders } from '../files';
-import { identityOf, isGone, moveAside, moveAsideIfDamaged } from './lmdb-file';
+import { identityOf, isGone, moveAside, moveAsideIfDamaged, refuseFolders } from './lmdb-file';
 import { emptyNote, writeNote } from './lmdb-note';
 import { COMMIT_NOW, OPTIONS } from './lmdb-options';
 
@@ -68,6 +68,7 @@ export async function openLmdbRoot(
 ): Promise<LmdbRoot> {
   await makeFolders(state);
   const path = join(state, 'catalog.lmdb');
+  refuseFolders(path);
   if (isGone(path)) onLoss(path, 'gone');
   if (await moveAsideIfDamaged(path, [IMAGES, BLOCKS])) onLoss(path, 'damaged');
   const { open } = await import('lmdb');

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, realpath, rm, truncate } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openMemory } from './open-memory';
@@ -12,9 +12,9 @@ beforeEach(async () => {
 afterEach(() => rm(state, { recursive: true }));
 
 /** What is said while a server of the folder `identity` is started and stopped. */
-async function warningsOf(identity = '/srv/images'): Promise<string[]> {
+async function warningsOf(identity = '/srv/images', folder = state): Promise<string[]> {
   const warnings: string[] = [];
-  const { close } = await openMemory(state, identity, (warning) => warnings.push(warning));
+  const { close } = await openMemory(folder, identity, (warning) => warnings.push(warning));
   await close();
   return warnings;
 }
@@ -63,4 +63,22 @@ test("that a file was another folder's is said once", async () => {
   expect(await warningsOf()).toEqual([expect.stringContaining("catalog.lmdb was another folder's so far")]);
   expect(await warningsOf()).toEqual([]);
   expect(await warningsOf('/srv/others')).toEqual([]);
+});
+
+test.each(['catalog.lmdb', 'catalog.lmdb-lock', 'catalog.lmdb.sha256'])(
+  'a folder in place of %s is named',
+  async (name) => {
+    await mkdir(join(state, name));
+    expect(await warningsOf()).toEqual([
+      `What is known of the images is kept in memory only, for ${join(state, name)} can't be used: ` +
+        'there is a folder of that name.',
+    ]);
+  },
+);
+
+test('a state folder that is a file is named', async () => {
+  await writeFile(path(), '');
+  expect(await warningsOf('/srv/images', path())).toEqual([
+    expect.stringContaining(`for ${path()} can't be used: something else of that name is there.`),
+  ]);
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describeCause } from '../errors';
+import { describeCause, systemPath } from '../errors';
 import type { DigestStore } from './digest-store';
 import type { EntryTable } from './entry-table';
 import { LayeredDigests } from './layered-digests';
@@ -69,7 +69,8 @@ function madeForOthers(path: string): string {
 }
 
 function cannotKeep(state: string, error: unknown): string {
-  return `What is known of the images is kept in memory only, for ${state} can't be used: ${describeCause(error)}.`;
+  const place = systemPath(error) ?? state;
+  return `What is known of the images is kept in memory only, for ${place} can't be used: ${describeCause(error)}.`;
 }
 
 function once<T>(call: (argument: T) => void): (argument: T) => void {
