@@ -49,7 +49,7 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
     throw new UsageError(`port must be a whole number from 0 to 65535, not ${port}.`);
   }
   const { tls, gatekeeper, reload } = openAccess(options, onWarning);
-  const store = await openFolder(options.folder ?? 'images');
+  const store = await openFolder(options.folder ?? 'images', onWarning);
   const catalog = await openCatalog({ store, state, onWarning, hashesAll: true });
   const settings = { catalog, gatekeeper, tls, host, port, limits, timeouts, log, agent: AGENT };
   const server = await startServer(settings).catch(async (error: unknown) => {

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { digestOf, noteOf, readNote } from './lmdb-note';
+import { COMMIT_NOW, OPTIONS } from './lmdb-options';
 
 /** Milliseconds that the check may take; a file whose pages lead in a circle would be read for ever. */
 const PATIENCE = 60_000;
@@ -12,53 +10,38 @@ const PATIENCE = 60_000;
  * damaged can end the process, which is why this one is another.
  */
 const TRY_IT = `
-  const [lmdb, path, ...tables] = process.argv.slice(1);
-  const root = require(lmdb).open({ path, noSubdir: true, maxDbs: 8 });
+  const [lmdb, path, note, options, ...tables] = process.argv.slice(1);
+  const root = require(lmdb).open({ path, ...JSON.parse(options) });
   const key = Buffer.from([0]);
-  for (const name of new Set([...root.getKeys(), ...tables])) {
-    const table = root.openDB({ name, keyEncoding: 'binary', encoding: 'binary' });
-    for (const { value } of table.getRange()) value.length;
-    if (!tables.includes(name)) continue;
-    table.putSync(key, key);
-    table.removeSync(key);
-  }
+  const open = (name) => root.openDB({ name, keyEncoding: 'binary', encoding: 'binary' });
+  for (const name of root.getKeys()) for (const { value } of open(name).getRange()) value.length;
+  root.transactionSync(() => {
+    require('node:fs').writeFileSync(note, '');
+    for (const table of tables.map(open)) {
+      table.putSync(key, key);
+      table.removeSync(key);
+    }
+  }, ${COMMIT_NOW});
 `;
 
-/** Beside a file that was closed in order lies the SHA-256 that it had then. */
-const noteOf = (path: string) => `${path}.sha256`;
-
 /**
- * Whether LMDB can be trusted to read the file at `path`: it is as it was when it was closed or, after a process that
- * was killed, LMDB is seen to read it, and to write into `tables`.
+ * Whether LMDB can be trusted to read the file at `path`: it is as it was left in order or, after a process that was
+ * killed, LMDB is seen to read it, and to write into `tables`.
  */
 export async function isTrustworthy(path: string, tables: readonly string[]): Promise<boolean> {
-  const note = await readFile(noteOf(path), 'utf8').catch(() => undefined);
-  return note === undefined ? canBeUsedElsewhere(path, tables) : note === (await digestOf(path));
-}
-
-/** Notes how the file was when it was closed. */
-export async function noteClosed(path: string): Promise<void> {
-  // Without the note the file is tried, and that is all.
-  await digestOf(path).then(
-    (digest) => writeFile(noteOf(path), digest),
-    () => undefined,
-  );
-}
-
-/** The file is going to change: how it was closed once says nothing any more. */
-export async function noteOpened(path: string): Promise<void> {
-  await rm(noteOf(path), { force: true });
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1_048_576 }), hash);
-  return `${hash.digest('hex')}\n`;
+  for (;;) {
+    const note = await readNote(path);
+    if (note === undefined) return canBeUsedElsewhere(path, tables);
+    if (note === (await digestOf(path))) return true;
+    // Another process that has it open may have written to it meanwhile, and has emptied the note before.
+    if (note === (await readNote(path))) return false;
+  }
 }
 
 function canBeUsedElsewhere(path: string, tables: readonly string[]): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['-e', TRY_IT, require.resolve('lmdb'), path, ...tables], {
+    const given = [require.resolve('lmdb'), path, noteOf(path), JSON.stringify(OPTIONS), ...tables];
+    const child = spawn(process.execPath, ['-e', TRY_IT, ...given], {
       stdio: 'ignore',
       timeout: PATIENCE,
       killSignal: 'SIGKILL',

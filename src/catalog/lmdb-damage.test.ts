@@ -20,12 +20,12 @@ beforeEach(async () => {
 afterEach(() => rm(state, { recursive: true, force: true }));
 
 async function digests() {
-  const { root, close } = await openLmdbRoot(state, (file) => damaged.push(file));
+  const root = await openLmdbRoot(state, (file) => damaged.push(file));
   const store = new LmdbDigests(root, fail);
   return {
     keep: store.keep.bind(store),
     image: store.image.bind(store),
-    close: () => (store.close(), close()),
+    close: () => (store.close(), root.close()),
   };
 }
 
@@ -101,6 +101,16 @@ test('a file of LMDB that is not ours is made anew', async () => {
   await stranger.close();
   expect(await knownOnes()).toBe(0);
   expect(damaged).toEqual([path()]);
+});
+
+test('two that come upon a damaged file at once: one moves it aside, both use the new one', async () => {
+  await fill();
+  await overwrite(await positionOf(sha256Of(7)), Buffer.from('f'));
+  const both = await Promise.all([digests(), digests()]);
+  expect(damaged).toEqual([path()]);
+  both[0].keep(nameOf(1), 'v1', { sha256: sha256Of(1) });
+  for (const store of both) await store.close();
+  expect(await knownOnes()).toBe(1);
 });
 
 async function positionOf(text: string): Promise<number> {

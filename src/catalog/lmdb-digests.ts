@@ -1,7 +1,7 @@
-import type { Database, RootDatabase } from 'lmdb';
+import type { Database } from 'lmdb';
 import type { DigestStore, KnownDigests } from './digest-store';
 import { blocksRecord, formatDigest, parseBlocks, parseDigest, type BlocksRecord } from './lmdb-record';
-import { BLOCKS, COMMIT_NOW_FLUSH_LATER, IMAGES } from './lmdb-root';
+import { BLOCKS, IMAGES, type LmdbRoot } from './lmdb-root';
 
 /** Milliseconds for which what is to be kept is collected. */
 const COLLECT = 100;
@@ -18,7 +18,7 @@ interface Collected extends KnownDigests {
  * a rejection behind that nobody can handle, and that ends the process.
  */
 export class LmdbDigests implements DigestStore {
-  readonly #root: RootDatabase;
+  readonly #root: LmdbRoot;
   readonly #images: Database<string, Buffer>;
   readonly #blocks: Database<BlocksRecord, Buffer>;
   readonly #onError: (error: unknown) => void;
@@ -28,10 +28,10 @@ export class LmdbDigests implements DigestStore {
   /** LMDB does not survive being asked after its root was closed. */
   #isClosed = false;
 
-  constructor(root: RootDatabase, onError: (error: unknown) => void) {
+  constructor(root: LmdbRoot, onError: (error: unknown) => void) {
     this.#root = root;
-    this.#images = root.openDB({ name: IMAGES, keyEncoding: 'binary', encoding: 'string' });
-    this.#blocks = root.openDB({ name: BLOCKS, keyEncoding: 'binary' });
+    this.#images = root.table(IMAGES, { keyEncoding: 'binary', encoding: 'string' });
+    this.#blocks = root.table(BLOCKS, { keyEncoding: 'binary' });
     this.#onError = onError;
   }
 
@@ -72,7 +72,7 @@ export class LmdbDigests implements DigestStore {
     this.#timer = undefined;
     if (this.#collected.size === 0) return;
     try {
-      this.#root.transactionSync(() => this.#putAll(), COMMIT_NOW_FLUSH_LATER);
+      this.#root.write(() => this.#putAll());
     } catch (error) {
       this.#isWritable = false;
       this.#onError(error);

@@ -1,6 +1,7 @@
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { systemCode } from '../errors';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { isTrustworthy } from './lmdb-check';
+import { noteOf } from './lmdb-note';
 
 // Of LMDB's own file format: two meta pages at the begin, each with a header of 24 bytes.
 const PAGE_SIZE_AT = 48;
@@ -12,53 +13,85 @@ const META_BYTES = 160;
 const META_FLAG = 0x08;
 const MAGIC = 0xbeefc0de;
 
+const lockOf = (path: string) => `${path}-lock`;
+
 interface Meta {
   readonly pageSize: number;
   readonly lastPage: bigint;
   readonly transaction: bigint;
 }
 
+/** Throws, naming it, where a folder is in place of one of the files: LMDB would not survive all of that. */
+export function refuseFolders(path: string): void {
+  const folder = [path, lockOf(path), noteOf(path)].find(isFolder);
+  if (folder === undefined) return;
+  // As if it were opened. The lock file must not be: on closing it, this process would lose LMDB's locks.
+  throw Object.assign(new Error('is a folder'), { code: 'EISDIR', syscall: 'open', path: folder });
+}
+
 /**
  * Moves a file aside that is no LMDB file, or one that was cut: LMDB maps its file into memory unseen, and would take
- * the whole process down with it.
+ * the whole process down with it. Whether this process has done so.
  */
 export async function moveAsideIfDamaged(path: string, tables: readonly string[]): Promise<boolean> {
-  if (!(await isThere(path))) return false;
+  const found = identityOf(path);
+  if (found === undefined || isJustMade(path)) return false;
   if (!(await isDamaged(path)) && (await isTrustworthy(path, tables))) return false;
-  await moveAside(path);
+  return moveAside(path, found) || moveAsideIfDamaged(path, tables);
+}
+
+/** Moves the file of this identity aside; false where another process has done so. */
+export function moveAside(path: string, identity: string): boolean {
+  // All at once, and the file last: as soon as it is gone, others may make it anew, and then these are theirs.
+  if (identityOf(path) !== identity) return false;
+  removeBeside(path);
+  renameSync(path, `${path}.damaged`);
   return true;
 }
 
-export async function moveAside(path: string): Promise<void> {
-  await rename(path, `${path}.damaged`);
-  await rm(`${path}-lock`, { force: true });
+/** Whether there was a file that is gone now. What is left of it is removed: it must not be taken for the next one's. */
+export function isGone(path: string): boolean {
+  if (identityOf(path) !== undefined || !existsSync(noteOf(path))) return false;
+  removeBeside(path);
+  return true;
 }
 
-/** An empty one is made by LMDB itself, when it is killed early. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).size > 0;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false;
-    throw error;
-  }
+/** Which file lies at `path`. */
+export function identityOf(path: string): string | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats && `${stats.dev}.${stats.ino}`;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function removeBeside(path: string): void {
+  rmSync(noteOf(path), { force: true });
+  rmSync(lockOf(path), { force: true });
+}
+
+/** LMDB itself leaves an empty one, when it is killed early; once there is a note, there was more. */
+function isJustMade(path: string): boolean {
+  return statSync(path).size === 0 && !existsSync(noteOf(path));
 }
 
 async function isDamaged(path: string): Promise<boolean> {
   const file = await open(path);
   try {
-    const { size } = await file.stat();
-    return !(await isWhole(file, size));
+    return !(await isWhole(file));
   } finally {
     await file.close();
   }
 }
 
-async function isWhole(file: FileHandle, size: number): Promise<boolean> {
+async function isWhole(file: FileHandle): Promise<boolean> {
   const first = await readMeta(file, 0);
   const second = first && (await readMeta(file, first.pageSize));
   if (!first || !second) return false;
   const latest = first.transaction > second.transaction ? first : second;
+  // Not before: another process may make it longer at any time.
+  const { size } = await file.stat();
   return BigInt(size) >= (latest.lastPage + 1n) * BigInt(latest.pageSize);
 }
 

@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import type { RootDatabase, TransactionFlags } from 'lmdb';
+import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
 import { makeFolders } from '../files';
-import { noteClosed, noteOpened } from './lmdb-check';
-import { moveAside, moveAsideIfDamaged } from './lmdb-file';
-
-/** Flags of LMDB: commit before the call returns, and let the disk follow. */
-export const COMMIT_NOW_FLUSH_LATER = 0x10002 as TransactionFlags;
+import { identityOf, isGone, moveAside, moveAsideIfDamaged, refuseFolders } from './lmdb-file';
+import { emptyNote, writeNote } from './lmdb-note';
+import { COMMIT_NOW, OPTIONS } from './lmdb-options';
 
 /** Names of tables; the number is that of their format: a file that holds another one is made anew. */
 export const IMAGES = 'image-digests-2';
@@ -13,41 +11,82 @@ export const BLOCKS = 'block-digests-2';
 /** One for each folder that was served with this state. */
 export const ENTRIES = 'entries-2-';
 
-/** More than anybody serves from one state folder. */
-const MOST_TABLES = 64;
+/** The open file. Several processes may have it open, and each of them may be killed at any time. */
+export class LmdbRoot {
+  readonly path: string;
+  readonly #root: RootDatabase;
+  readonly #identity: string | undefined;
 
-export interface LmdbRoot {
-  readonly root: RootDatabase;
-  close(): Promise<void>;
+  constructor(root: RootDatabase, path: string) {
+    this.#root = root;
+    this.path = path;
+    this.#identity = identityOf(path);
+  }
+
+  get tables(): readonly string[] {
+    return namesIn(this.#root);
+  }
+
+  /** Opens, or makes, the table of this name. */
+  table<V>(name: string, options: DatabaseOptions): Database<V, Buffer> {
+    const open = () => this.#root.openDB<V, Buffer>({ name, ...options });
+    // One that is there already is not written to.
+    return this.tables.includes(name) ? open() : this.write(open);
+  }
+
+  /** Whatever is written has to be written within `make`, which must not wait. */
+  write<T>(make: () => T): T {
+    return this.#root.transactionSync(() => {
+      emptyNote(this.path);
+      return make();
+    }, COMMIT_NOW);
+  }
+
+  async close(): Promise<void> {
+    // Without the note the file is tried, and that is all.
+    await this.#note().catch(() => undefined);
+    await this.#root.close();
+  }
+
+  async #note(): Promise<void> {
+    await writeNote(this.path, (call) =>
+      this.#root.transactionSync(() => {
+        // It may have been moved aside by another process: what is there now is not this one's to vouch for.
+        if (identityOf(this.path) === this.#identity) call();
+      }, COMMIT_NOW),
+    );
+  }
 }
 
-/** Opens, or makes, the file in folder `state`. `onDamage` hears of one that was damaged, or not ours, and is made anew. */
-export async function openLmdbRoot(state: string, onDamage: (path: string) => void): Promise<LmdbRoot> {
+/** What became of a file that is made anew: damaged, or not ours, and kept beside the new one; or not there any more. */
+export type Loss = 'damaged' | 'gone';
+
+/** Opens, or makes, the file in folder `state`. `onLoss` hears of one that is made anew. */
+export async function openLmdbRoot(
+  state: string,
+  onLoss: (path: string, loss: Loss) => void,
+): Promise<LmdbRoot> {
   await makeFolders(state);
   const path = join(state, 'catalog.lmdb');
-  if (await moveAsideIfDamaged(path, [IMAGES, BLOCKS])) onDamage(path);
-  await noteOpened(path);
+  refuseFolders(path);
+  if (isGone(path)) onLoss(path, 'gone');
+  if (await moveAsideIfDamaged(path, [IMAGES, BLOCKS])) onLoss(path, 'damaged');
   const { open } = await import('lmdb');
-  const openHere = () => open({ path, noSubdir: true, maxDbs: MOST_TABLES });
-  let root = openHere();
-  if (hasStrangers(root)) {
+  let root = open({ path, ...OPTIONS });
+  if (namesIn(root).some(isStrange)) {
+    const found = identityOf(path)!;
     await root.close();
-    await moveAside(path);
-    onDamage(path);
-    root = openHere();
+    if (moveAside(path, found)) onLoss(path, 'damaged');
+    root = open({ path, ...OPTIONS });
   }
-  const close = async () => {
-    await root.close();
-    await noteClosed(path);
-  };
-  return { root, close };
+  return new LmdbRoot(root, path);
 }
 
-/** Whether there are tables that are not ours: of another program, or of another version of this one. */
-function hasStrangers(root: RootDatabase): boolean {
-  for (const key of root.getKeys()) {
-    const name = String(key);
-    if (name !== IMAGES && name !== BLOCKS && !name.startsWith(ENTRIES)) return true;
-  }
-  return false;
+function namesIn(root: RootDatabase): string[] {
+  return [...root.getKeys()].map(String);
+}
+
+/** Whether a table is not ours: of another program, or of another version of this one. */
+function isStrange(name: string): boolean {
+  return name !== IMAGES && name !== BLOCKS && !name.startsWith(ENTRIES);
 }

@@ -55,7 +55,7 @@ function all(table: EntryTable, chunk = 5): StoredEntry[] {
 }
 
 describe.each([
-  ['on disk', () => new LmdbTable(root.root, 'entries-2-test')],
+  ['on disk', () => new LmdbTable(root, 'entries-2-test')],
   ['in memory', () => new MemoryTable()],
 ])('%s', (_, make) => {
   test('what a scan finds, in byte order, whatever order it comes in', async () => {
@@ -103,7 +103,7 @@ test('any run of changes leaves what the last scan found, also across restarts',
   console.log(`lmdb-table: seed ${seed}`);
   let random = seed;
   const next = (below: number) => (random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0) % below;
-  let table = new LmdbTable(root.root, 'entries-2-test');
+  let table = new LmdbTable(root, 'entries-2-test');
   const reference = new MemoryTable();
   let now: StoredEntry[] = [];
   for (let round = 0; round < 40; round++) {
@@ -116,12 +116,12 @@ test('any run of changes leaves what the last scan found, also across restarts',
     await reference.update(storeOf(now));
     expect(all(table, 9)).toEqual(all(reference));
     expect([table.images, table.bytes]).toEqual([reference.images, reference.bytes]);
-    if (next(5) === 0) table = new LmdbTable(root.root, 'entries-2-test');
+    if (next(5) === 0) table = new LmdbTable(root, 'entries-2-test');
   }
 });
 
 test('numbers are given out anew before they become many more than there are images', async () => {
-  const table = new LmdbTable(root.root, 'entries-2-test');
+  const table = new LmdbTable(root, 'entries-2-test');
   const many = (round: number) => Array.from({ length: 20_000 }, (_, i) => entry(`${round}-${i}.jpg`));
   for (let round = 0; round < 6; round++) await table.update(storeOf(many(round), 1000));
   expect(table.images).toBe(20_000);
@@ -132,7 +132,7 @@ test('numbers are given out anew before they become many more than there are ima
 });
 
 test("tables of two folders in one state don't know each other", async () => {
-  const [one, other] = ['a', 'b'].map((name) => new LmdbTable(root.root, `entries-2-${name}`));
+  const [one, other] = ['a', 'b'].map((name) => new LmdbTable(root, `entries-2-${name}`));
   await one!.update(storeOf([entry('a.jpg')]));
   await other!.update(storeOf([entry('b.jpg')]));
   await one!.update(storeOf([entry('a.jpg')]));
@@ -140,7 +140,7 @@ test("tables of two folders in one state don't know each other", async () => {
 });
 
 test('closing ends an update, and nothing is asked of the file any more', async () => {
-  const table = new LmdbTable(root.root, 'entries-2-test');
+  const table = new LmdbTable(root, 'entries-2-test');
   async function* endless() {
     for (let i = 0; ; i++) yield await Promise.resolve([entry(`${i}.jpg`)]);
   }

@@ -1,8 +1,8 @@
-import type { Database, RootDatabase } from 'lmdb';
+import type { Database } from 'lmdb';
 import type { ImageStore, LeftOut, StoredEntry } from '../stores';
 import { cancelled } from './cancelled';
 import type { EntryTable } from './entry-table';
-import { COMMIT_NOW_FLUSH_LATER } from './lmdb-root';
+import type { LmdbRoot } from './lmdb-root';
 import { Pace } from './pace';
 import { SeenSlots } from './seen-slots';
 import { EMPTY_SUMMARY, withEntry, type TableSummary } from './table-summary';
@@ -28,15 +28,15 @@ interface Numbered extends StoredEntry {
  * and needs one bit of memory for each image, however many there are.
  */
 export class LmdbTable implements EntryTable {
-  readonly #root: RootDatabase;
+  readonly #root: LmdbRoot;
   readonly #table: Database<Record | TableSummary, Buffer>;
   readonly #pace = new Pace();
   /** LMDB does not survive being asked after its root was closed. */
   #isClosed = false;
 
-  constructor(root: RootDatabase, name: string) {
+  constructor(root: LmdbRoot, name: string) {
     this.#root = root;
-    this.#table = root.openDB({ name, keyEncoding: 'binary' });
+    this.#table = root.table(name, { keyEncoding: 'binary' });
   }
 
   get images(): number {
@@ -149,9 +149,9 @@ export class LmdbTable implements EntryTable {
   /** Makes a change and keeps the summary true, both or neither. */
   #change(make: (summary: TableSummary) => TableSummary): void {
     if (this.#isClosed) throw cancelled();
-    this.#root.transactionSync(() => {
+    this.#root.write(() => {
       this.#table.putSync(SUMMARY, make(this.#summary));
-    }, COMMIT_NOW_FLUSH_LATER);
+    });
   }
 }
 

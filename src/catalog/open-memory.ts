@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { describeCause } from '../errors';
+import { describeCause, systemPath } from '../errors';
 import type { DigestStore } from './digest-store';
 import type { EntryTable } from './entry-table';
 import { LayeredDigests } from './layered-digests';
 import { LmdbDigests } from './lmdb-digests';
-import { ENTRIES, openLmdbRoot } from './lmdb-root';
+import { ENTRIES, openLmdbRoot, type LmdbRoot, type Loss } from './lmdb-root';
 import { LmdbTable } from './lmdb-table';
 import { MemoryDigests } from './memory-digests';
 import { MemoryTable } from './memory-table';
@@ -31,16 +31,14 @@ export async function openMemory(
   onWarning: (message: string) => void,
 ): Promise<CatalogMemory> {
   if (state === undefined) return onlyHere();
-  const onDamage = (path: string) =>
-    onWarning(
-      `${path} was damaged, or not made by this version: it is kept as ${path}.damaged, and made anew.`,
-    );
   const onError = once((error: unknown) => onWarning(cannotKeep(state, error)));
   try {
-    const { root, close } = await openLmdbRoot(state, onDamage);
+    const root = await openLmdbRoot(state, (path, loss) => onWarning(LOSSES[loss](path)));
+    const table = ENTRIES + nameFor(identity);
+    if (isOfOthers(root, table)) onWarning(madeForOthers(root.path));
     const digests = new LayeredDigests(new MemoryDigests(BEFORE_DISK), new LmdbDigests(root, onError));
-    const entries = new SafeTable(new LmdbTable(root, ENTRIES + nameFor(identity)), onError);
-    return { digests, entries, close: () => (digests.close(), close()) };
+    const entries = new SafeTable(new LmdbTable(root, table), onError);
+    return { digests, entries, close: () => (digests.close(), root.close()) };
   } catch (error) {
     onError(error);
     return onlyHere();
@@ -51,12 +49,28 @@ function onlyHere(): CatalogMemory {
   return { digests: new MemoryDigests(), entries: new MemoryTable(), close: () => Promise.resolve() };
 }
 
+/** Whether other folders' lists are in it, and not the one that is called `table`. */
+function isOfOthers({ tables }: LmdbRoot, table: string): boolean {
+  return !tables.includes(table) && tables.some((name) => name.startsWith(ENTRIES));
+}
+
 function nameFor(identity: string): string {
   return createHash('sha256').update(identity).digest('hex').slice(0, 16);
 }
 
+const LOSSES: Readonly<Record<Loss, (path: string) => string>> = {
+  damaged: (path) =>
+    `${path} was damaged, or not made by this version: it is kept as ${path}.damaged, and made anew.`,
+  gone: (path) => `${path} was there before, and is gone: it is made anew.`,
+};
+
+function madeForOthers(path: string): string {
+  return `${path} was another folder's so far: this one's list is made anew in it, and digests as far as they don't fit.`;
+}
+
 function cannotKeep(state: string, error: unknown): string {
-  return `What is known of the images is kept in memory only, for ${state} can't be used: ${describeCause(error)}.`;
+  const place = systemPath(error) ?? state;
+  return `What is known of the images is kept in memory only, for ${place} can't be used: ${describeCause(error)}.`;
 }
 
 function once<T>(call: (argument: T) => void): (argument: T) => void {

@@ -7,6 +7,13 @@ export function systemCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** What an error from the operating system is about, where it says so. */
+export function systemPath(error: unknown): string | undefined {
+  if (systemCode(error) === undefined) return undefined;
+  const { path } = error as NodeJS.ErrnoException;
+  return path;
+}
+
 /** What went wrong, in words, without the call and path that Node puts into its messages. */
 export function describeCause(error: unknown): string {
   // A host name with several addresses, of which none answered: its own message is empty.

@@ -11,6 +11,7 @@ import type { ImageStore, Scan, StoredEntry } from './image-store';
 import { nothingLeftOut, type LeftOutReason } from './left-out';
 import { isOutOfDescriptors, outOfDescriptors, unreadable } from './refusal';
 import { hasProc, type Resolver } from './resolver';
+import { Unreadable, type UnreadableReport } from './unreadable';
 
 /** Directory entries that are looked at in one go. */
 const BATCH = 512;
@@ -38,15 +39,24 @@ export class FolderScan implements Scan {
   readonly #resolver: Resolver;
   readonly #check: ImageCheck;
   readonly #watch: FolderWatch;
+  readonly #report: UnreadableReport;
+  readonly #unreadable = new Unreadable();
   readonly #walked = new Set<string>();
   /** Names of folders that are still to be walked. */
   readonly #folders = [''];
 
-  constructor(store: ImageStore, resolver: Resolver, check: ImageCheck, watch: FolderWatch) {
+  constructor(
+    store: ImageStore,
+    resolver: Resolver,
+    check: ImageCheck,
+    watch: FolderWatch,
+    report: UnreadableReport,
+  ) {
     this.#store = store;
     this.#resolver = resolver;
     this.#check = check;
     this.#watch = watch;
+    this.#report = report;
   }
 
   get batches(): AsyncIterable<readonly StoredEntry[]> {
@@ -59,6 +69,7 @@ export class FolderScan implements Scan {
       yield* this.#walkFolder(name);
     }
     this.#watch.keepOnly(this.#walked);
+    this.#report.scanned(this.#unreadable);
   }
 
   async *#walkFolder(name: string): AsyncGenerator<readonly StoredEntry[]> {
@@ -93,9 +104,17 @@ export class FolderScan implements Scan {
   #skipOrFail(name: string, error: unknown): void {
     if (isOutOfDescriptors(error)) throw outOfDescriptors(error);
     if (error instanceof ResoError ? error.code === 'BUSY' : systemCode(error) === undefined) throw error;
-    if (name === '') throw unreadable(name, error);
+    if (name === '') {
+      this.#report.rootFailed(error);
+      throw unreadable(name, error);
+    }
     const vanished = error instanceof ResoError ? error.code === 'NOT_FOUND' : systemCode(error) === 'ENOENT';
-    if (!vanished) this.leftOut.unreadable++;
+    if (!vanished) this.#leaveOut(name, error);
+  }
+
+  #leaveOut(name: string, error: unknown): void {
+    this.leftOut.unreadable++;
+    this.#unreadable.add(name, error);
   }
 
   async #entries(folder: OpenFolder, batch: readonly RawEntry[]): Promise<StoredEntry[]> {
@@ -133,7 +152,7 @@ export class FolderScan implements Scan {
         return { name, ...state };
       this.leftOut.notImage++;
     } catch (error) {
-      this.#countUnreadable(error);
+      this.#countUnreadable(name, error);
     }
     return undefined;
   }
@@ -148,10 +167,10 @@ export class FolderScan implements Scan {
     }
   }
 
-  #countUnreadable(error: unknown): void {
+  #countUnreadable(name: string, error: unknown): void {
     if (error instanceof ResoError ? error.code !== 'UNREADABLE' : systemCode(error) === undefined)
       throw error;
-    if (systemCode(error) !== 'ENOENT') this.leftOut.unreadable++;
+    if (systemCode(error) !== 'ENOENT') this.#leaveOut(name, error);
   }
 }
 

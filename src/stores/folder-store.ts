@@ -7,6 +7,9 @@ import { ImageCheck } from './image-check';
 import type { ImageStore, Scan, StoredImage, StoredState } from './image-store';
 import { notFound } from './refusal';
 import { Resolver } from './resolver';
+import { UnreadableReport } from './unreadable';
+
+type Warn = (message: string) => void;
 
 /** The images of one folder of this machine. */
 export class FolderStore implements ImageStore {
@@ -15,11 +18,14 @@ export class FolderStore implements ImageStore {
   readonly #resolver: Resolver;
   readonly #check = new ImageCheck();
   readonly #watch: FolderWatch;
+  readonly #report: UnreadableReport;
 
-  constructor(root: string, resolver = new Resolver(root)) {
+  /** `onWarning` hears of folders and images that can't be read any more. */
+  constructor(root: string, resolver = new Resolver(root), onWarning: Warn = () => undefined) {
     this.root = root;
     this.#resolver = resolver;
     this.#watch = new FolderWatch(root);
+    this.#report = new UnreadableReport(root, onWarning);
   }
 
   get identity(): string {
@@ -46,7 +52,7 @@ export class FolderStore implements ImageStore {
   }
 
   scan(): Scan {
-    return new FolderScan(this, this.#resolver, this.#check, this.#watch);
+    return new FolderScan(this, this.#resolver, this.#check, this.#watch, this.#report);
   }
 
   get changes(): number | undefined {
@@ -58,8 +64,8 @@ export class FolderStore implements ImageStore {
   }
 }
 
-/** The folder may be a symlink itself. Throws FOLDER. */
-export async function openFolder(path: string): Promise<FolderStore> {
+/** The folder may be a symlink itself. `onWarning` hears of what can't be read any more. Throws FOLDER. */
+export async function openFolder(path: string, onWarning?: Warn): Promise<FolderStore> {
   const root = await realpath(path).catch((cause: unknown) => {
     throw cannotServe(path, cause);
   });
@@ -68,7 +74,7 @@ export async function openFolder(path: string): Promise<FolderStore> {
   await access(root, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
     throw cannotServe(path, cause);
   });
-  return new FolderStore(root);
+  return new FolderStore(root, undefined, onWarning);
 }
 
 function cannotServe(path: string, cause: unknown): LocalError {

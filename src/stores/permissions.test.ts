@@ -61,6 +61,54 @@ test('a scan counts folders and files that it may not look into, and goes on', a
   expect(scan.leftOut.unreadable).toBe(2);
 });
 
+test('what can no longer be read is told once, and again when it was readable meanwhile', async () => {
+  await folder.put('public/c\n1/img.jpg', '');
+  const warnings: string[] = [];
+  const store = await openFolder(folder.at('public'), (warning) => warnings.push(warning));
+  const scan = async () => {
+    becomeSomebodyElse();
+    for await (const batch of store.scan().batches) void batch;
+    if (isRoot) process.seteuid!(0);
+    return warnings.splice(0);
+  };
+  const locked = folder.at('public/c\n1');
+  expect(await scan()).toEqual([]);
+  for (let change = 0; change < 2; change++) {
+    await chmod(locked, 0);
+    expect(await scan()).toEqual([
+      `${folder.at('public')}/c\\n1 can't be read, and is left out until it can be: permission denied.`,
+    ]);
+    expect(await scan()).toEqual([]);
+    await chmod(locked, 0o755);
+    expect(await scan()).toEqual([]);
+  }
+  store.close();
+});
+
+test('that the folder itself can no longer be read is told once', async () => {
+  await chmod(await folder.put('public/without-extension', ''), 0);
+  const warnings: string[] = [];
+  const store = await openFolder(folder.at('public'), (warning) => warnings.push(warning));
+  const scan = async () => {
+    for await (const batch of store.scan().batches) void batch;
+  };
+  becomeSomebodyElse();
+  await scan();
+  if (isRoot) process.seteuid!(0);
+  await chmod(folder.at('public'), 0);
+  becomeSomebodyElse();
+  for (let i = 0; i < 2; i++) expect(await codeOf(scan())).toBe('UNREADABLE');
+  expect(warnings).toEqual([
+    `${folder.at('public')} can't be read, and nothing is listed until it can be: permission denied.`,
+  ]);
+  if (isRoot) process.seteuid!(0);
+  await chmod(folder.at('public'), 0o755);
+  becomeSomebodyElse();
+  await scan();
+  expect(warnings.length).toBe(1);
+  store.close();
+});
+
 test('a folder that may not be read is not served, and that is said', async () => {
   await chmod(folder.path, 0o700);
   becomeSomebodyElse();
