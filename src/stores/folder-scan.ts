@@ -9,7 +9,7 @@ import type { FolderWatch } from './folder-watch';
 import type { ImageCheck } from './image-check';
 import type { ImageStore, Scan, StoredEntry } from './image-store';
 import { nothingLeftOut, type LeftOutReason } from './left-out';
-import { isOutOfDescriptors, outOfDescriptors, unreadable } from './refusal';
+import { isOutOfDescriptors, outOfDescriptors, unreadableRoot } from './refusal';
 import { hasProc, type Resolver } from './resolver';
 import { Unreadable, type UnreadableReport } from './unreadable';
 
@@ -106,7 +106,7 @@ export class FolderScan implements Scan {
     if (error instanceof ResoError ? error.code === 'BUSY' : systemCode(error) === undefined) throw error;
     if (name === '') {
       this.#report.rootFailed(error);
-      throw unreadable(name, error);
+      throw unreadableRoot(error);
     }
     const vanished = error instanceof ResoError ? error.code === 'NOT_FOUND' : systemCode(error) === 'ENOENT';
     if (!vanished) this.#leaveOut(name, error);

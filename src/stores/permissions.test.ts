@@ -14,6 +14,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   if (isRoot) process.seteuid!(0);
+  await chmod(folder.at('public'), 0o755);
   await chmod(folder.at('public/locked'), 0o700).catch(() => undefined);
   await folder.remove();
 });
@@ -59,6 +60,19 @@ test('a scan counts folders and files that it may not look into, and goes on', a
   for await (const batch of scan.batches) names.push(...batch.map((entry) => entry.name));
   expect(names).toEqual(['img.jpg']);
   expect(scan.leftOut.unreadable).toBe(2);
+});
+
+test('where the served folder itself may not be looked into, that is what is told', async () => {
+  const store = await openFolder(folder.at('public'));
+  await chmod(folder.at('public'), 0);
+  becomeSomebodyElse();
+  const scan = async () => {
+    for await (const batch of store.scan().batches) void batch;
+  };
+  await expect(scan()).rejects.toMatchObject({
+    code: 'UNREADABLE',
+    message: "The folder of images can't be read on the server: permission denied.",
+  });
 });
 
 test('what can no longer be read is told once, and again when it was readable meanwhile', async () => {

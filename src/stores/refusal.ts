@@ -1,4 +1,4 @@
-import { describeCause, ProtocolError, systemCode } from '../errors';
+import { describeCause, ProtocolError, ResoError, systemCode } from '../errors';
 
 /** The one refusal for everything that is not served, so that nobody learns why. */
 export function notFound(name: string): ProtocolError {
@@ -8,6 +8,13 @@ export function notFound(name: string): ProtocolError {
 export function unreadable(name: string, cause: unknown): ProtocolError {
   const message = `The image can't be read on the server: ${describeCause(cause)}.`;
   return new ProtocolError('UNREADABLE', message, { image: name, cause });
+}
+
+/** Without the served folder there is no list. */
+export function unreadableRoot(error: unknown): ProtocolError {
+  const cause = error instanceof ResoError ? (error.cause ?? error) : error;
+  const message = `The folder of images can't be read on the server: ${describeCause(cause)}.`;
+  return new ProtocolError('UNREADABLE', message, { cause });
 }
 
 /** The error that stands for what the file system said about `name`. */
