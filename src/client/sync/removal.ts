@@ -4,9 +4,11 @@ import { LocalError, ResoError } from '../../errors';
 import type { SyncContext } from './context';
 import { Cursor } from './cursor';
 import type { IndexEntry } from './index-record';
+import { ListedKeys } from './listed-keys';
 import { SteadyListing, Unsteady } from './listing';
 import { merge } from './merge';
 import { Remover } from './remover';
+import { hasOtherSpellings } from './spellings';
 import { isUntouched } from './vouch';
 import { walk } from './walk';
 import type { Wanted } from './wanted';
@@ -22,6 +24,8 @@ export interface Absent {
   readonly found: Stats;
   /** What the index knows of it: a sync brought it. */
   readonly entry: IndexEntry | undefined;
+  /** It is wanted all the same: under another spelling of its name, which the file system takes for this one. */
+  readonly isHeld: boolean;
 }
 
 /** A file in the folder, or what the index says of one. */
@@ -59,12 +63,13 @@ export async function removeAbsent(context: SyncContext): Promise<void> {
 }
 
 async function removeOnce(context: SyncContext): Promise<void> {
-  const survey = await look(context);
+  const { survey, listed } = await surveyOf(context);
   if (survey.absent === 0) return;
   if (!context.options.force) refuseTooMany(survey, context.wanted);
   const remover = new Remover(context);
+  const listing = new SteadyListing(survey.generation);
   try {
-    for await (const absent of absentOnes(context, new SteadyListing(survey.generation), () => undefined)) {
+    for await (const absent of absentOnes(context, listing, listed, () => undefined)) {
       await remover.take(absent);
     }
   } finally {
@@ -72,16 +77,27 @@ async function removeOnce(context: SyncContext): Promise<void> {
   }
 }
 
-async function look(context: SyncContext): Promise<Survey> {
-  const listing = new SteadyListing();
+/** Only where names have several spellings the list is read once more, for what it holds under others. */
+async function surveyOf(context: SyncContext): Promise<{ survey: Survey; listed: ListedKeys | undefined }> {
+  const survey = await look(context, undefined);
+  if (survey) return { survey, listed: undefined };
+  const listed = await ListedKeys.of(context);
+  return { survey: (await look(context, listed))!, listed };
+}
+
+/** Undefined where `listed` is needed and was not given. */
+async function look(context: SyncContext, listed: ListedKeys | undefined): Promise<Survey | undefined> {
+  const listing = new SteadyListing(listed?.generation);
   let brought = 0;
   let gone = 0;
   let absent = 0;
-  for await (const { entry, found } of absentOnes(context, listing, () => brought++)) {
+  for await (const one of absentOnes(context, listing, listed, () => brought++)) {
+    const { name, entry, found, isHeld } = one;
+    if (!listed && (await hasOtherSpellings(context.output.root, name, found))) return undefined;
     absent++;
     if (!entry) continue;
     brought++;
-    if (isUntouched(entry, found)) gone++;
+    if (!isHeld && isUntouched(entry, found)) gone++;
   }
   return { generation: listing.generation, listed: listing.count, brought, gone, absent };
 }
@@ -100,6 +116,7 @@ function refuseTooMany({ listed, brought, gone }: Survey, { from, doubt }: Wante
 async function* absentOnes(
   { wanted, scope, local, store, output }: SyncContext,
   listing: SteadyListing,
+  listed: ListedKeys | undefined,
   onServed: () => void,
 ): AsyncGenerator<Absent, void, undefined> {
   const served = new Cursor(listing.read(wanted.pages, scope));
@@ -113,7 +130,10 @@ async function* absentOnes(
           continue;
         }
         const found = await local.find(name);
-        if (found?.isFile()) yield { name, found, entry };
+        if (!found?.isFile()) continue;
+        const mayBeHeld = listed?.mayHave(name) ?? false;
+        const isHeld = mayBeHeld && (await hasOtherSpellings(output.root, name, found));
+        yield { name, found, entry, isHeld };
       }
     }
     await served.drain();

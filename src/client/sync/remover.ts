@@ -23,7 +23,8 @@ export class Remover {
 
   /** Resolves when there is room for another one. Throws what makes it of no use to go on. */
   async take(absent: Absent): Promise<void> {
-    const { entry, found } = absent;
+    const { entry, found, isHeld } = absent;
+    if (isHeld) return this.#leave(absent);
     if (!this.#context.options.force && !(entry && isUntouched(entry, found))) return this.#keep(absent);
     const removing = this.#remove(absent)
       .catch((error: unknown) => void (this.#thrown ??= { error }))
@@ -73,6 +74,12 @@ export class Remover {
       );
       if (!isRemoved) return;
     }
+  }
+
+  /** What was told of the name that is wanted holds for the file; of this one nothing need be known any more. */
+  #leave({ name, entry }: Absent): void {
+    const { store, options } = this.#context;
+    if (entry && !options.dryRun) store.note(forgetful(name));
   }
 
   #keep(absent: Absent): void {
