@@ -1,11 +1,13 @@
 import type { Stats } from 'node:fs';
 import { LocalError } from '../../errors';
+import { escapeForDisplay } from '../../names';
 import type { ImageState } from '../../protocol';
 import type { DownloadContext } from './context';
 import { askState } from '../ask';
 import { findIdentical } from './existing';
 import { isInState } from './locked';
 import type { LockedState, Looked } from './select';
+import { hasOtherSpellings, spellingOnDisk } from './spellings';
 
 /** The place where an image is to lie, and what lies there already. */
 export class Target {
@@ -40,7 +42,7 @@ export class Target {
       throw this.#exists('a folder');
     }
     const identical = await this.#findIdentical(found, state);
-    if (!identical && !overwrite) throw this.#exists('a different file');
+    if (!identical && !overwrite) throw await this.#differs(found);
     return identical;
   }
 
@@ -52,13 +54,27 @@ export class Target {
     const found = await output.lookUp(this.#name);
     if (!found) return;
     if (found.isDirectory()) throw this.#exists('a folder');
-    if (!(await this.#findIdentical(found, state))) throw this.#exists('a different file');
+    if (!(await this.#findIdentical(found, state))) throw await this.#differs(found);
   }
 
   async #findIdentical(found: Stats, state: ImageState | undefined): Promise<ImageState | undefined> {
     const path = this.#context.output.path(this.#name);
     if (!this.#locked) return findIdentical(this.#context.pool, this.#name, path, found, state);
     return (await isInState(path, this.#name, found, this.#locked)) ? state : undefined;
+  }
+
+  /** Where several spellings are one name, it may be another image of the server's. */
+  async #differs(found: Stats): Promise<LocalError> {
+    const { output } = this.#context;
+    if (!(await hasOtherSpellings(output, this.#name, found))) return this.#exists('a different file');
+    const spelling = await spellingOnDisk(output, this.#name).catch(() => undefined);
+    if (spelling === this.#name) return this.#exists('a different file');
+    const other =
+      spelling === undefined ? 'may be that of another file' : `is "${escapeForDisplay(spelling)}"`;
+    const what = `For this file system the name ${other}, which is there already and differs.`;
+    return new LocalError('EXISTS', `${what} Choose another output folder, or move that one away.`, {
+      image: this.#name,
+    });
   }
 
   #exists(what: string): LocalError {

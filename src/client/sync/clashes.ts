@@ -1,20 +1,5 @@
 import { hash, Hashes } from './hashes';
 
-/** What makes one name of two on a file system. */
-export interface Folding {
-  readonly ignoresCase: boolean;
-  readonly normalizes: boolean;
-  readonly isWindows: boolean;
-}
-
-/** A function that gives the same for names which are one name there. */
-export function folder({ ignoresCase, normalizes }: Omit<Folding, 'isWindows'>): (name: string) => string {
-  return (name) => {
-    const form = normalizes ? name.normalize('NFC') : name;
-    return ignoresCase ? form.toUpperCase().toLowerCase() : form;
-  };
-}
-
 const RESERVED = /^(?:con|prn|aux|nul|com[1-9\u00b9\u00b2\u00b3]|lpt[1-9\u00b9\u00b2\u00b3])(?:\.|$)/i;
 // eslint-disable-next-line no-control-regex -- these are what is forbidden
 const FORBIDDEN = /[<>:"|?*\\\x00-\x1f]/;

@@ -1,10 +1,8 @@
-import { folder } from './clashes';
+import { foldName } from '../../names';
 import type { SyncContext } from './context';
 import { hash, Hashes } from './hashes';
 import { SteadyListing } from './listing';
 import { scopeOf } from './scope';
-
-const fold = folder({ ignoresCase: true, normalizes: true });
 
 /** The names of a whole list, whatever their case and Unicode form: eight bytes of each. */
 export class ListedKeys {
@@ -21,14 +19,14 @@ export class ListedKeys {
     const listing = new SteadyListing();
     const hashes = new Hashes();
     for await (const images of listing.read(wanted.pages, scopeOf())) {
-      for (const { name } of images) hashes.add(fold(name));
+      for (const { name } of images) hashes.add(foldName(name));
     }
     return new ListedKeys(listing.generation, hashes.sorted());
   }
 
   /** True: very likely; false: surely not. */
   mayHave(name: string): boolean {
-    const wanted = hash(fold(name));
+    const wanted = hash(foldName(name));
     let from = 0;
     for (let to = this.#sorted.length; from < to;) {
       const middle = (from + to) >>> 1;

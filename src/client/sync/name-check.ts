@@ -2,10 +2,10 @@ import { unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocalError } from '../../errors';
 import { statIfThere } from '../../files';
-import { escapeForDisplay } from '../../names';
+import { escapeForDisplay, folder, type Folding } from '../../names';
 import { diskError } from '../download/disk-error';
 import type { WorkFolder } from '../download/work-folder';
-import { Clashes, faultOnWindows, folder, type Folding } from './clashes';
+import { Clashes, faultOnWindows } from './clashes';
 import type { SyncContext } from './context';
 
 /** Names that are given as examples. */
@@ -29,7 +29,10 @@ export async function checkNames(context: SyncContext, work: WorkFolder, owner: 
 }
 
 /** The list is gone through twice: eight bytes of a name are remembered, and then the few that may clash. */
-async function unfitNames(context: SyncContext, folding: Folding): Promise<string[]> {
+async function unfitNames(
+  context: SyncContext,
+  folding: Folding & { readonly isWindows: boolean },
+): Promise<string[]> {
   const fold = folder(folding);
   const clashes = new Clashes();
   for await (const name of names(context)) clashes.count(fold(name));
@@ -54,7 +57,7 @@ async function* names({ wanted, scope }: SyncContext): AsyncGenerator<string, vo
   }
 }
 
-async function probe(work: WorkFolder, owner: string): Promise<Omit<Folding, 'isWindows'>> {
+async function probe(work: WorkFolder, owner: string): Promise<Folding> {
   const path = (name: string) => join(work.path, `index.${owner}.probe-${name}`);
   const isThere = async (name: string) => (await statIfThere(path(name))) !== undefined;
   try {

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalError, ResoError } from '../../errors';
+import { hasOtherSpellings } from '../download/spellings';
 import type { SyncContext } from './context';
 import { Cursor } from './cursor';
 import type { IndexEntry } from './index-record';
@@ -8,7 +9,6 @@ import { ListedKeys } from './listed-keys';
 import { SteadyListing, Unsteady } from './listing';
 import { merge } from './merge';
 import { Remover } from './remover';
-import { hasOtherSpellings } from './spellings';
 import { isUntouched } from './vouch';
 import { walk } from './walk';
 import type { Wanted } from './wanted';
@@ -93,7 +93,7 @@ async function look(context: SyncContext, listed: ListedKeys | undefined): Promi
   let absent = 0;
   for await (const one of absentOnes(context, listing, listed, () => brought++)) {
     const { name, entry, found, isHeld } = one;
-    if (!listed && (await hasOtherSpellings(context.output.root, name, found))) return undefined;
+    if (!listed && (await hasOtherSpellings(context.output, name, found))) return undefined;
     absent++;
     if (!entry) continue;
     brought++;
@@ -132,7 +132,7 @@ async function* absentOnes(
         const found = await local.find(name);
         if (!found?.isFile()) continue;
         const mayBeHeld = listed?.mayHave(name) ?? false;
-        const isHeld = mayBeHeld && (await hasOtherSpellings(output.root, name, found));
+        const isHeld = mayBeHeld && (await hasOtherSpellings(output, name, found));
         yield { name, found, entry, isHeld };
       }
     }
