@@ -59,7 +59,7 @@ export function otherSpellings(name: string): readonly string[] {
 }
 
 /** Of the letters that every file system knows; of all where there are none. */
-function swapCase(text: string): string {
+export function swapCase(text: string): string {
   const letters = /[a-z]/i.test(text) ? /[a-z]/gi : /./gu;
   return text.replace(letters, (letter) => {
     const upper = letter.toUpperCase();

@@ -82,3 +82,21 @@ test('with delete, what is gone under any spelling goes', async () => {
   expect(await sync({ delete: true })).toMatchObject({ identical: 2, deleted: 1 });
   expect((await local()).sort()).toEqual(['1.jpg', 'q.jpg']);
 });
+
+test.each([
+  ['case', 'a.jpg', 'A.jpg'],
+  ['Unicode form', 'e\u0301.jpg', '\u00e9.jpg'],
+])('names that differ in %s only are refused, by a dry run as well', async (_, one, other) => {
+  await put(one);
+  await mkdir(output);
+  await writeFile(join(output, 'h\u00e9.txt'), '');
+  expect(await sync({ dryRun: true })).toMatchObject({ downloaded: 1 });
+  await put(other);
+  for (const dryRun of [true, false]) {
+    await expect(sync({ dryRun })).rejects.toMatchObject({
+      code: 'EXISTS',
+      message: expect.stringMatching(`${one} and ${other}|${other} and ${one}`),
+    });
+  }
+  expect(await local()).toEqual([]);
+});
