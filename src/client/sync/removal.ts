@@ -11,7 +11,6 @@ import { merge } from './merge';
 import { Remover } from './remover';
 import { isUntouched } from './vouch';
 import { walk } from './walk';
-import type { Wanted } from './wanted';
 
 /** How often a list is begun anew because the images changed meanwhile. */
 const TRIES = 4;
@@ -65,7 +64,7 @@ export async function removeAbsent(context: SyncContext): Promise<void> {
 async function removeOnce(context: SyncContext): Promise<void> {
   const { survey, listed } = await surveyOf(context);
   if (survey.absent === 0) return;
-  if (!context.options.force) refuseTooMany(survey, context.wanted);
+  if (!context.options.force) refuseTooMany(survey, context);
   const remover = new Remover(context);
   const listing = new SteadyListing(survey.generation);
   try {
@@ -103,12 +102,20 @@ async function look(context: SyncContext, listed: ListedKeys | undefined): Promi
 }
 
 /** An unmounted volume must not empty the copies. */
-function refuseTooMany({ listed, brought, gone }: Survey, { from, doubt }: Wanted): void {
+function refuseTooMany({ listed, brought, gone }: Survey, { wanted, options }: SyncContext): void {
   if (gone === 0 || (listed > 0 && gone * 2 <= brought)) return;
-  const why = listed === 0 ? `${from} has no images` : `${from} lacks ${gone} of ${brought} files`;
+  const { from, doubt } = wanted;
+  const isPart = [options.include, options.exclude].some((globs) => globs && globs.length > 0);
+  let why = `${from} lacks ${gone} of ${brought} files. ${doubt}`;
+  // Whether it has others was not asked.
+  if (listed === 0) {
+    why = isPart
+      ? `none of the images of ${from} is selected. ${doubt}, or --include and --exclude may be wrong`
+      : `${from} has no images. ${doubt}`;
+  }
   throw new LocalError(
     'TOO_MANY_GONE',
-    `Nothing was deleted: ${why}. ${doubt}; if that is as it should be, use --force.`,
+    `Nothing was deleted: ${why}; if that is as it should be, use --force.`,
   );
 }
 

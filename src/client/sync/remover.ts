@@ -83,7 +83,7 @@ export class Remover {
   }
 
   #keep(absent: Absent): void {
-    const why = absent.entry ? 'it was changed since a sync brought it' : 'no sync brought it';
+    const why = whyKept(absent);
     const from = this.#context.wanted.from.replace(/^t/, 'T');
     const message = `${from} does not have it; it is kept, for ${why}. --force deletes it.`;
     this.#report(absent, 'kept', new LocalError('EXISTS', message, { image: absent.name }));
@@ -93,4 +93,11 @@ export class Remover {
     const { report } = this.#context;
     report({ name, outcome, error, code: error?.code, size, bytesReceived: 0, resumedFrom: 0, attempts: 0 });
   }
+}
+
+/** Where only its times are others, it may have been touched or copied. */
+function whyKept({ entry, found }: Absent): string {
+  if (!entry) return 'no sync brought it';
+  if (entry.size !== found.size) return 'it was changed since a sync brought it';
+  return 'it may have been changed since a sync brought it: its times are others';
 }
