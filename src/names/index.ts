@@ -1,5 +1,6 @@
 export * from './byte-order';
 export * from './escape';
 export * from './extensions';
+export * from './folding';
 export * from './glob';
 export * from './name';

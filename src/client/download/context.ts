@@ -5,6 +5,7 @@ import type { DownloadResult } from '../result';
 import type { LateWorker } from '../worker/late-worker';
 import type { Backlog } from './backlog';
 import type { Durability } from './durability';
+import type { Namings } from './namings';
 import type { OutputFolder } from './output-folder';
 import type { Striping } from './striping';
 import type { WorkFolders } from './work-folders';
@@ -23,6 +24,7 @@ export interface DownloadContext {
   readonly striping: Striping;
   readonly worker: LateWorker;
   readonly overwrite: boolean;
+  readonly namings: Namings;
   /** Where images are to outlast a power loss. */
   readonly durability: Durability | undefined;
   /** How often an image that changes, or comes damaged, is fetched anew. */

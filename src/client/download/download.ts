@@ -7,6 +7,7 @@ import { Backlog } from './backlog';
 import type { Destination, DownloadContext } from './context';
 import { Durability } from './durability';
 import { ImageDownload } from './image-download';
+import { Namings } from './namings';
 import {
   FOLDERS_AT_ONCE,
   hasAnyIn,
@@ -105,6 +106,7 @@ class DownloadRun {
       striping: new Striping(source.pool),
       worker: new LateWorker(progress),
       overwrite: options.overwrite ?? false,
+      namings: new Namings(),
       durability: options.durable ? new Durability(destination.output) : undefined,
       retries: source.retries,
       progress,

@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { describeCause, LocalError, ResoError, systemCode } from '../../errors';
 import { makeFolder, makeFolders, resolveLinks, statIfThere } from '../../files';
 import { escapeForDisplay, nameFault } from '../../names';
+import { InTheWay } from './in-the-way';
 
 /** Parents that are remembered as made; beyond that they are looked at again. */
 const REMEMBERED = 10_000;
@@ -39,7 +40,7 @@ export class OutputFolder {
       if (systemCode(cause) !== 'ENOENT') throw folderError(given, cause);
     });
     if (root === undefined) return new OutputFolder(given, await nearestThere(dirname(given)));
-    await checkFolder(root);
+    await checkFolder(root, root);
     return new OutputFolder(root, root);
   }
 
@@ -95,7 +96,7 @@ export class OutputFolder {
     });
     for (const part of partsOf(folder)) {
       path = join(path, part);
-      await checkFolder(path);
+      await checkFolder(path, this.root);
       await makeFolderOnce(path);
     }
     this.#ready.add(folder);
@@ -113,7 +114,7 @@ export class OutputFolder {
     let path = this.root;
     for (const part of partsOf(parent)) {
       path = join(path, part);
-      if (!(await checkFolder(path))) return false;
+      if (!(await checkFolder(path, this.root))) return false;
     }
     return true;
   }
@@ -133,16 +134,16 @@ function partsOf(folder: string): string[] {
   return folder === '' ? [] : folder.split('/');
 }
 
-/** Whether there is a folder at `path`; false if nothing is there. Throws FOLDER for a link or anything else. */
-async function checkFolder(path: string): Promise<boolean> {
+/** Whether there is a folder at `path`, in `root`; false if nothing is there. Throws FOLDER for a link or anything else. */
+async function checkFolder(path: string, root: string): Promise<boolean> {
   const stats = await lstatIfThere(path);
   if (!stats) return false;
   if (stats.isDirectory()) return true;
-  const what = stats.isSymbolicLink() ? 'a link, which is not followed' : 'no folder';
-  throw new LocalError(
-    'FOLDER',
-    `${escapeForDisplay(path)} is ${what}. Move it away, or choose another output folder.`,
-  );
+  const isLink = stats.isSymbolicLink();
+  const what = isLink ? 'a link, which is not followed' : 'no folder';
+  const message = `${escapeForDisplay(path)} is ${what}. Move it away, or choose another output folder.`;
+  if (isLink || path === root) throw new LocalError('FOLDER', message);
+  throw new InTheWay('FOLDER', message, relative(root, path).split(sep).join('/'));
 }
 
 async function lstatIfThere(path: string): Promise<Stats | undefined> {

@@ -14,10 +14,16 @@ export interface Arrived {
   readonly sha256: string;
 }
 
-type PlacingContext = Pick<DownloadContext, 'durability' | 'output' | 'overwrite' | 'worker'>;
+type PlacingContext = Pick<DownloadContext, 'durability' | 'namings' | 'output' | 'overwrite' | 'worker'>;
 
 /** Proves what has arrived, and gives it its name. Throws DIGEST_MISMATCH, EXISTS, FOLDER and DISK. */
-export async function place(arrived: Arrived, context: PlacingContext): Promise<void> {
+export function place(arrived: Arrived, context: PlacingContext): Promise<void> {
+  if (context.overwrite) return placeNow(arrived, context);
+  // Nothing may come between the look at what lies there and the rename, of which no system call makes one.
+  return context.namings.inTurn(arrived.name, () => placeNow(arrived, context));
+}
+
+async function placeNow(arrived: Arrived, context: PlacingContext): Promise<void> {
   const { name, incoming, target, state, sha256 } = arrived;
   const { durability, output } = context;
   if (await placeByWorker(arrived, context)) return;

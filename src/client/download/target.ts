@@ -1,11 +1,14 @@
 import type { Stats } from 'node:fs';
 import { LocalError } from '../../errors';
+import { escapeForDisplay } from '../../names';
 import type { ImageState } from '../../protocol';
 import type { DownloadContext } from './context';
 import { askState } from '../ask';
 import { findIdentical } from './existing';
+import { InTheWay } from './in-the-way';
 import { isInState } from './locked';
 import type { LockedState, Looked } from './select';
+import { hasOtherSpellings, spellingOnDisk } from './spellings';
 
 /** The place where an image is to lie, and what lies there already. */
 export class Target {
@@ -37,10 +40,10 @@ export class Target {
     if (found.isDirectory()) {
       // A folder of the server's by this name is no image; only an image is in the way of one.
       await askState(pool, this.#name);
-      throw this.#exists('a folder');
+      throw this.#folderThere();
     }
     const identical = await this.#findIdentical(found, state);
-    if (!identical && !overwrite) throw this.#exists('a different file');
+    if (!identical && !overwrite) throw await this.#differs(found);
     return identical;
   }
 
@@ -51,8 +54,8 @@ export class Target {
     if (overwrite) return;
     const found = await output.lookUp(this.#name);
     if (!found) return;
-    if (found.isDirectory()) throw this.#exists('a folder');
-    if (!(await this.#findIdentical(found, state))) throw this.#exists('a different file');
+    if (found.isDirectory()) throw this.#folderThere();
+    if (!(await this.#findIdentical(found, state))) throw await this.#differs(found);
   }
 
   async #findIdentical(found: Stats, state: ImageState | undefined): Promise<ImageState | undefined> {
@@ -61,10 +64,28 @@ export class Target {
     return (await isInState(path, this.#name, found, this.#locked)) ? state : undefined;
   }
 
-  #exists(what: string): LocalError {
-    const advice = what === 'a folder' ? 'Move it away.' : 'Move it away, or replace it with --overwrite.';
-    return new LocalError('EXISTS', `There is ${what} of this name already. ${advice}`, {
+  /** Where several spellings are one name, it may be another image of the server's. */
+  async #differs(found: Stats): Promise<LocalError> {
+    const { output } = this.#context;
+    if (!(await hasOtherSpellings(output, this.#name, found))) return this.#fileThere();
+    const spelling = await spellingOnDisk(output, this.#name).catch(() => undefined);
+    if (spelling === this.#name) return this.#fileThere();
+    const other =
+      spelling === undefined ? 'may be that of another file' : `is "${escapeForDisplay(spelling)}"`;
+    const what = `For this file system the name ${other}, which is there already and differs.`;
+    return new LocalError('EXISTS', `${what} Choose another output folder, or move that one away.`, {
       image: this.#name,
     });
+  }
+
+  #fileThere(): LocalError {
+    const message =
+      'There is a different file of this name already. Move it away, or replace it with --overwrite.';
+    return new LocalError('EXISTS', message, { image: this.#name });
+  }
+
+  #folderThere(): LocalError {
+    const message = 'There is a folder of this name already. Move it away.';
+    return new InTheWay('EXISTS', message, this.#name, this.#name);
   }
 }

@@ -1,24 +1,29 @@
-import type { ImageEntry } from '../../protocol';
 import { downloadSelected } from '../download/download';
-import type { Selected } from '../download/select';
 import { newProgress, type Progress } from '../progress';
+import type { DownloadResult } from '../result';
 import type { SyncContext } from './context';
-import { foresee } from './foresee';
-import { NOTHING_SENT, Vouching } from './vouching';
+import { Clearing } from './clearing';
+import { foresee, foreseeFree, type Foreseen } from './foresee';
+import { HeldBack, type Held } from './held-back';
+import { NOTHING_SENT, Vouching, type Doubtful } from './vouching';
 
-type Doubtful = Selected & { readonly entry: ImageEntry };
+type Batches = AsyncGenerator<readonly Doubtful[], void, undefined>;
 
 /** Brings what is wanted: goes through its list and the index side by side, and downloads what is not vouched for. */
 export class Bringing {
   readonly #context: SyncContext;
   readonly #progress: Progress;
   readonly #vouching: Vouching;
+  /** Where what is in the way may be deleted afterwards. */
+  readonly #heldBack: HeldBack | undefined;
+  #clearing: Clearing | undefined;
   readonly #generations = new Set<string>();
   #images = 0;
 
   constructor(context: SyncContext) {
     const { source, options, store, local, report } = context;
     this.#context = context;
+    this.#heldBack = options.delete ? new HeldBack() : undefined;
     this.#progress = options.progress ?? newProgress();
     this.#vouching = new Vouching({
       server: source.server,
@@ -30,18 +35,49 @@ export class Bringing {
     });
   }
 
+  /** To be followed by `runAgain` where files are deleted, and by `giveUp` in any case. */
   async run(): Promise<void> {
+    const doubtful = this.#doubtful();
+    await this.#bring(this.#heldBack?.watched(doubtful) ?? doubtful, (result) => {
+      if (!this.#heldBack?.holds(result)) this.#vouching.done(result);
+    });
+  }
+
+  /** A file that a deletion, which is only foreseen, would delete. */
+  wouldDelete(name: string): void {
+    this.#clearing ??= new Clearing(this.#context.output.root, this.#heldBack!.obstacles);
+    this.#clearing.delete(name);
+  }
+
+  /** Tries once more what something was in the way of that may have been deleted since. */
+  async runAgain(): Promise<void> {
+    const held = this.#heldBack?.take() ?? [];
+    if (held.length === 0) return;
+    if (this.#context.options.dryRun) return this.#foreseeAgain(held);
+    for (const { one } of held) {
+      this.#progress.imagesTotal--;
+      this.#progress.imagesDone--;
+      this.#progress.bytesTotal -= one.entry.size;
+    }
+    const all = held.map(({ one }) => one);
+    await this.#bring(only(all), (result) => this.#vouching.done(result));
+  }
+
+  /** Tells of what was not tried again that it failed. */
+  giveUp(): void {
+    for (const { result } of this.#heldBack?.take() ?? []) this.#vouching.done(result);
+  }
+
+  async #bring(doubtful: Batches, onResult: (result: DownloadResult) => void): Promise<void> {
     const { source, options } = this.#context;
-    const doubtful = () => this.#doubtful();
     if (options.dryRun) {
-      for await (const some of doubtful()) for (const one of some) await this.#foresee(one);
+      for await (const some of doubtful) for (const one of some) onResult(await this.#foresee(one));
       return;
     }
-    const onResult = this.#vouching.done.bind(this.#vouching);
     const { durable } = options;
     const settings = { overwrite: true, durable, onResult, progress: this.#progress };
     try {
-      await downloadSelected(source, this.#context, settings, doubtful);
+      await downloadSelected(source, this.#context, settings, () => doubtful);
     } finally {
       await this.#vouching.settle();
     }
@@ -68,9 +104,24 @@ export class Bringing {
     }
   }
 
-  async #foresee(one: Doubtful): Promise<void> {
-    const { name, size } = one.entry;
-    const found = this.#vouching.takeBefore(name);
-    this.#context.report({ name, size, ...NOTHING_SENT, ...(await foresee(this.#context, one, found)) });
+  async #foresee(one: Doubtful): Promise<DownloadResult> {
+    this.#vouching.takeBefore(one.name);
+    return resultOf(one, await foresee(this.#context, one));
   }
+
+  async #foreseeAgain(held: readonly Held[]): Promise<void> {
+    for (const { one, result, obstacle } of held) {
+      const isCleared = (await this.#clearing?.clears(obstacle)) ?? false;
+      const foreseen = isCleared ? resultOf(one, await foreseeFree(this.#context, one)) : result;
+      this.#vouching.done(foreseen);
+    }
+  }
+}
+
+function resultOf({ entry: { name, size } }: Doubtful, foreseen: Foreseen): DownloadResult {
+  return { name, size, ...NOTHING_SENT, ...foreseen };
+}
+
+async function* only(all: readonly Doubtful[]): Batches {
+  yield all;
 }

@@ -1,32 +1,38 @@
-import type { Stats } from 'node:fs';
-import { ResoError } from '../../errors';
-import type { ImageEntry } from '../../protocol';
+import { LocalError, ResoError } from '../../errors';
 import { askProof, askState } from '../ask';
-import { findIdentical } from '../download/existing';
-import { asLocked, isInState } from '../download/locked';
-import type { LockedState, Selected } from '../download/select';
+import { asLocked } from '../download/locked';
+import type { LockedState } from '../download/select';
+import { Target } from '../download/target';
+import type { DownloadResult } from '../result';
 import type { SyncContext } from './context';
-import type { SyncResult } from './options';
+import type { Doubtful } from './vouching';
 
-/** What would become of an image of which `found` lies here. */
-export async function foresee(
-  context: SyncContext,
-  one: Selected & { readonly entry: ImageEntry },
-  found: Stats | undefined,
-): Promise<Pick<SyncResult, 'outcome' | 'sha256' | 'error' | 'code'>> {
+export type Foreseen = Pick<DownloadResult, 'outcome' | 'sha256' | 'error' | 'code'>;
+
+/** What would become of an image. */
+export async function foresee(context: SyncContext, one: Doubtful): Promise<Foreseen> {
+  const { output, source } = context;
+  const { name, entry, locked, looked } = one;
+  const target = new Target(name, { output, pool: source.pool, overwrite: true }, locked);
+  try {
+    const identical = await target.lookForIdentical(entry, looked);
+    if (identical) return { outcome: 'identical', sha256: identical.sha256 };
+  } catch (error) {
+    if (error instanceof LocalError) return failing(error);
+    throw error;
+  }
+  return foreseeFree(context, one);
+}
+
+/** The same where nothing is in its way. */
+export async function foreseeFree(context: SyncContext, one: Doubtful): Promise<Foreseen> {
   const { name, entry, locked } = one;
-  const { pool } = context.source;
-  if (!locked) {
-    const identical = found && (await findIdentical(pool, name, context.output.path(name), found, entry));
-    return { outcome: identical ? 'identical' : 'downloaded', sha256: identical?.sha256 ?? entry.sha256 };
-  }
-  if (found && (await isInState(context.output.path(name), name, found, locked))) {
-    return { outcome: 'identical', sha256: locked.sha256 };
-  }
-  const error = await faultAtServer(context, name, locked);
-  return error
-    ? { outcome: 'failed', error, code: error.code }
-    : { outcome: 'downloaded', sha256: locked.sha256 };
+  const error = locked && (await faultAtServer(context, name, locked));
+  return error ? failing(error) : { outcome: 'downloaded', sha256: entry.sha256 };
+}
+
+function failing(error: ResoError): Foreseen {
+  return { outcome: 'failed', error, code: error.code };
 }
 
 /** LOCKED, if the server does not have the image in that state. */

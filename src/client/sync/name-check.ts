@@ -1,12 +1,9 @@
-import { unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { LocalError } from '../../errors';
-import { statIfThere } from '../../files';
-import { escapeForDisplay } from '../../names';
-import { diskError } from '../download/disk-error';
+import { escapeForDisplay, folder, type Folding } from '../../names';
 import type { WorkFolder } from '../download/work-folder';
-import { Clashes, faultOnWindows, folder, type Folding } from './clashes';
+import { Clashes, faultOnWindows } from './clashes';
 import type { SyncContext } from './context';
+import { probeByLooking, probeByWriting } from './folding-probe';
 
 /** Names that are given as examples. */
 const MOST_NAMED = 10;
@@ -14,9 +11,10 @@ const MOST_NAMED = 10;
 /** Throws EXISTS, naming them, if there are names that this file system can't hold side by side, or not at all. */
 export async function checkNames(context: SyncContext, work: WorkFolder, owner: string): Promise<void> {
   const isWindows = process.platform === 'win32';
-  const folding = context.options.dryRun
-    ? { ignoresCase: isWindows || process.platform === 'darwin', normalizes: false, isWindows }
-    : { ...(await probe(work, owner)), isWindows };
+  const assumed = { ignoresCase: isWindows || process.platform === 'darwin', normalizes: false };
+  const { dryRun } = context.options;
+  const probed = dryRun ? probeByLooking(context.output, assumed) : probeByWriting(work, owner);
+  const folding = { ...(await probed), isWindows };
   if (!folding.ignoresCase && !folding.normalizes && !isWindows) return;
   const unfit = await unfitNames(context, folding);
   if (unfit.length === 0) return;
@@ -29,7 +27,10 @@ export async function checkNames(context: SyncContext, work: WorkFolder, owner: 
 }
 
 /** The list is gone through twice: eight bytes of a name are remembered, and then the few that may clash. */
-async function unfitNames(context: SyncContext, folding: Folding): Promise<string[]> {
+async function unfitNames(
+  context: SyncContext,
+  folding: Folding & { readonly isWindows: boolean },
+): Promise<string[]> {
   const fold = folder(folding);
   const clashes = new Clashes();
   for await (const name of names(context)) clashes.count(fold(name));
@@ -51,18 +52,5 @@ async function unfitNames(context: SyncContext, folding: Folding): Promise<strin
 async function* names({ wanted, scope }: SyncContext): AsyncGenerator<string, void, undefined> {
   for await (const { images } of wanted.pages(scope.globs)) {
     for (const { name } of images) if (scope.has(name)) yield name;
-  }
-}
-
-async function probe(work: WorkFolder, owner: string): Promise<Omit<Folding, 'isWindows'>> {
-  const path = (name: string) => join(work.path, `index.${owner}.probe-${name}`);
-  const isThere = async (name: string) => (await statIfThere(path(name))) !== undefined;
-  try {
-    await writeFile(path('A\u00e9'), '');
-    return { ignoresCase: await isThere('a\u00e9'), normalizes: await isThere('Ae\u0301') };
-  } catch (cause) {
-    throw diskError(cause, work.path);
-  } finally {
-    await unlink(path('A\u00e9')).catch(() => undefined);
   }
 }

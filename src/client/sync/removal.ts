@@ -1,15 +1,16 @@
 import type { Stats } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalError, ResoError } from '../../errors';
+import { hasOtherSpellings } from '../download/spellings';
 import type { SyncContext } from './context';
 import { Cursor } from './cursor';
 import type { IndexEntry } from './index-record';
+import { ListedKeys } from './listed-keys';
 import { SteadyListing, Unsteady } from './listing';
 import { merge } from './merge';
 import { Remover } from './remover';
 import { isUntouched } from './vouch';
 import { walk } from './walk';
-import type { Wanted } from './wanted';
 
 /** How often a list is begun anew because the images changed meanwhile. */
 const TRIES = 4;
@@ -22,6 +23,8 @@ export interface Absent {
   readonly found: Stats;
   /** What the index knows of it: a sync brought it. */
   readonly entry: IndexEntry | undefined;
+  /** It is wanted all the same: under another spelling of its name, which the file system takes for this one. */
+  readonly isHeld: boolean;
 }
 
 /** A file in the folder, or what the index says of one. */
@@ -59,12 +62,13 @@ export async function removeAbsent(context: SyncContext): Promise<void> {
 }
 
 async function removeOnce(context: SyncContext): Promise<void> {
-  const survey = await look(context);
+  const { survey, listed } = await surveyOf(context);
   if (survey.absent === 0) return;
-  if (!context.options.force) refuseTooMany(survey, context.wanted);
+  if (!context.options.force) refuseTooMany(survey, context);
   const remover = new Remover(context);
+  const listing = new SteadyListing(survey.generation);
   try {
-    for await (const absent of absentOnes(context, new SteadyListing(survey.generation), () => undefined)) {
+    for await (const absent of absentOnes(context, listing, listed, () => undefined)) {
       await remover.take(absent);
     }
   } finally {
@@ -72,27 +76,46 @@ async function removeOnce(context: SyncContext): Promise<void> {
   }
 }
 
-async function look(context: SyncContext): Promise<Survey> {
-  const listing = new SteadyListing();
+/** Only where names have several spellings the list is read once more, for what it holds under others. */
+async function surveyOf(context: SyncContext): Promise<{ survey: Survey; listed: ListedKeys | undefined }> {
+  const survey = await look(context, undefined);
+  if (survey) return { survey, listed: undefined };
+  const listed = await ListedKeys.of(context);
+  return { survey: (await look(context, listed))!, listed };
+}
+
+/** Undefined where `listed` is needed and was not given. */
+async function look(context: SyncContext, listed: ListedKeys | undefined): Promise<Survey | undefined> {
+  const listing = new SteadyListing(listed?.generation);
   let brought = 0;
   let gone = 0;
   let absent = 0;
-  for await (const { entry, found } of absentOnes(context, listing, () => brought++)) {
+  for await (const one of absentOnes(context, listing, listed, () => brought++)) {
+    const { name, entry, found, isHeld } = one;
+    if (!listed && (await hasOtherSpellings(context.output, name, found))) return undefined;
     absent++;
     if (!entry) continue;
     brought++;
-    if (isUntouched(entry, found)) gone++;
+    if (!isHeld && isUntouched(entry, found)) gone++;
   }
   return { generation: listing.generation, listed: listing.count, brought, gone, absent };
 }
 
 /** An unmounted volume must not empty the copies. */
-function refuseTooMany({ listed, brought, gone }: Survey, { from, doubt }: Wanted): void {
+function refuseTooMany({ listed, brought, gone }: Survey, { wanted, options }: SyncContext): void {
   if (gone === 0 || (listed > 0 && gone * 2 <= brought)) return;
-  const why = listed === 0 ? `${from} has no images` : `${from} lacks ${gone} of ${brought} files`;
+  const { from, doubt } = wanted;
+  const isPart = [options.include, options.exclude].some((globs) => globs && globs.length > 0);
+  let why = `${from} lacks ${gone} of ${brought} files. ${doubt}`;
+  // Whether it has others was not asked.
+  if (listed === 0) {
+    why = isPart
+      ? `none of the images of ${from} is selected. ${doubt}, or --include and --exclude may be wrong`
+      : `${from} has no images. ${doubt}`;
+  }
   throw new LocalError(
     'TOO_MANY_GONE',
-    `Nothing was deleted: ${why}. ${doubt}; if that is as it should be, use --force.`,
+    `Nothing was deleted: ${why}; if that is as it should be, use --force.`,
   );
 }
 
@@ -100,6 +123,7 @@ function refuseTooMany({ listed, brought, gone }: Survey, { from, doubt }: Wante
 async function* absentOnes(
   { wanted, scope, local, store, output }: SyncContext,
   listing: SteadyListing,
+  listed: ListedKeys | undefined,
   onServed: () => void,
 ): AsyncGenerator<Absent, void, undefined> {
   const served = new Cursor(listing.read(wanted.pages, scope));
@@ -113,7 +137,10 @@ async function* absentOnes(
           continue;
         }
         const found = await local.find(name);
-        if (found?.isFile()) yield { name, found, entry };
+        if (!found?.isFile()) continue;
+        const mayBeHeld = listed?.mayHave(name) ?? false;
+        const isHeld = mayBeHeld && (await hasOtherSpellings(output, name, found));
+        yield { name, found, entry, isHeld };
       }
     }
     await served.drain();

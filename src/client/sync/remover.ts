@@ -23,7 +23,8 @@ export class Remover {
 
   /** Resolves when there is room for another one. Throws what makes it of no use to go on. */
   async take(absent: Absent): Promise<void> {
-    const { entry, found } = absent;
+    const { entry, found, isHeld } = absent;
+    if (isHeld) return this.#leave(absent);
     if (!this.#context.options.force && !(entry && isUntouched(entry, found))) return this.#keep(absent);
     const removing = this.#remove(absent)
       .catch((error: unknown) => void (this.#thrown ??= { error }))
@@ -75,8 +76,14 @@ export class Remover {
     }
   }
 
+  /** What was told of the name that is wanted holds for the file; of this one nothing need be known any more. */
+  #leave({ name, entry }: Absent): void {
+    const { store, options } = this.#context;
+    if (entry && !options.dryRun) store.note(forgetful(name));
+  }
+
   #keep(absent: Absent): void {
-    const why = absent.entry ? 'it was changed since a sync brought it' : 'no sync brought it';
+    const why = whyKept(absent);
     const from = this.#context.wanted.from.replace(/^t/, 'T');
     const message = `${from} does not have it; it is kept, for ${why}. --force deletes it.`;
     this.#report(absent, 'kept', new LocalError('EXISTS', message, { image: absent.name }));
@@ -86,4 +93,11 @@ export class Remover {
     const { report } = this.#context;
     report({ name, outcome, error, code: error?.code, size, bytesReceived: 0, resumedFrom: 0, attempts: 0 });
   }
+}
+
+/** Where only its times are others, it may have been touched or copied. */
+function whyKept({ entry, found }: Absent): string {
+  if (!entry) return 'no sync brought it';
+  if (entry.size !== found.size) return 'it was changed since a sync brought it';
+  return 'it may have been changed since a sync brought it: its times are others';
 }

@@ -85,12 +85,27 @@ function wantedBy(
 async function run(context: SyncContext): Promise<Bringing['listed']> {
   const { source, options } = context;
   const bringing = new Bringing(context);
-  await bringing.run();
-  // What came is known by the index as well, but all of that is wanted.
-  if (options.delete) await removeAbsent(context);
+  try {
+    await bringing.run();
+    if (options.delete) {
+      // What came is known by the index as well, but all of that is wanted.
+      await removeAbsent(options.dryRun ? telling(context, bringing) : context);
+      await bringing.runAgain();
+    }
+  } finally {
+    bringing.giveUp();
+  }
   const aborted = source.aborted();
   if (aborted) throw aborted;
   return bringing.listed;
+}
+
+function telling(context: SyncContext, bringing: Bringing): SyncContext {
+  const report = (result: SyncResult) => {
+    if (result.outcome === 'deleted') bringing.wouldDelete(result.name);
+    context.report(result);
+  };
+  return { ...context, report };
 }
 
 class SyncTally {

@@ -25,6 +25,9 @@ export interface VouchingOptions {
   note(record: IndexRecord): void;
 }
 
+/** A listed image that is not vouched for. */
+export type Doubtful = Selected & { readonly entry: ImageEntry };
+
 interface Learnt {
   readonly result: DownloadResult;
   readonly before: Stats | undefined;
@@ -87,15 +90,15 @@ export class Vouching {
   /** Those of the index's own entries of which the file is not as it was: where all of them are still what is wanted. */
   async *doubtfulOf(
     batches: AsyncIterable<readonly IndexRecord[]>,
-  ): AsyncGenerator<readonly (Selected & { readonly entry: ImageEntry })[], void, undefined> {
+  ): AsyncGenerator<readonly Doubtful[], void, undefined> {
     for await (const batch of batches) {
       for (const some of inParts(batch, LOOKED_AHEAD)) yield await this.#touchedOf(some);
     }
   }
 
-  async #touchedOf(some: readonly IndexRecord[]): Promise<(Selected & { readonly entry: ImageEntry })[]> {
+  async #touchedOf(some: readonly IndexRecord[]): Promise<Doubtful[]> {
     const looked = await this.#options.local.lookAll(some.map(({ name }) => name));
-    const touched: (Selected & { readonly entry: ImageEntry })[] = [];
+    const touched: Doubtful[] = [];
     for (const [i, { name, entry: known }] of some.entries()) {
       if (!known) continue;
       const here = looked[i];

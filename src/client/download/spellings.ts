@@ -1,0 +1,68 @@
+import type { Stats } from 'node:fs';
+import { opendir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { statIfThere } from '../../files';
+import { foldName } from '../../names';
+import type { OutputFolder } from './output-folder';
+
+type Output = Pick<OutputFolder, 'root'>;
+
+/** Entries of a folder among which a spelling is looked for. */
+const MOST_READ = 4096;
+
+/** Whether what was `found` under `name` is found under another spelling of it as well. */
+export async function hasOtherSpellings({ root }: Output, name: string, found: Stats): Promise<boolean> {
+  for (const other of otherSpellings(name)) {
+    const there = await statIfThere(join(root, other)).catch(() => undefined);
+    if (there && isSameFile(there, found)) return true;
+  }
+  return false;
+}
+
+/** How `name` is spelled on the disk; undefined where that would be found among very many only. */
+export async function spellingOnDisk({ root }: Output, name: string): Promise<string | undefined> {
+  let spelled = '';
+  for (const part of name.split('/')) {
+    const here = await spellingIn(join(root, spelled), part);
+    if (here === undefined) return undefined;
+    spelled = spelled === '' ? here : `${spelled}/${here}`;
+  }
+  return spelled;
+}
+
+async function spellingIn(folder: string, wanted: string): Promise<string | undefined> {
+  let other: string | undefined;
+  let read = 0;
+  for await (const { name } of await opendir(folder)) {
+    if (name === wanted) return name;
+    if (++read > MOST_READ) return undefined;
+    if (foldName(name) === foldName(wanted)) other = name;
+  }
+  return other;
+}
+
+/** Not by its inode: FUSE gives each spelling one of its own. */
+export function isSameFile(one: Stats, other: Stats): boolean {
+  if (one.size !== other.size || one.mode !== other.mode) return false;
+  return one.mtimeMs === other.mtimeMs && one.ctimeMs === other.ctimeMs;
+}
+
+/** Of each part apart: what ignores case may begin, or end, at a folder in between. */
+export function otherSpellings(name: string): readonly string[] {
+  const parts = name.split('/');
+  const spellings = parts.flatMap((part, at) =>
+    [swapCase(part), part.normalize('NFC'), part.normalize('NFD')].map((other) =>
+      parts.with(at, other).join('/'),
+    ),
+  );
+  return [...new Set(spellings)].filter((other) => other !== name);
+}
+
+/** Of the letters that every file system knows; of all where there are none. */
+export function swapCase(text: string): string {
+  const letters = /[a-z]/i.test(text) ? /[a-z]/gi : /./gu;
+  return text.replace(letters, (letter) => {
+    const upper = letter.toUpperCase();
+    return letter === upper ? letter.toLowerCase() : upper;
+  });
+}
