@@ -31,7 +31,8 @@ export interface SyncOptions {
 
 /**
  * `identical`: it was there already, proven by digest or vouched for by the index. `deleted`: the server no longer has
- * it. `kept`: neither, but a sync did not bring it, or it may have been changed since.
+ * it. `kept`: neither, but a sync did not bring it, or it may have been changed since, or the
+ * server says that it is there although its list lacks it.
  */
 export type SyncOutcome = Outcome | 'deleted' | 'kept';
 

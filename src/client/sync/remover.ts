@@ -45,7 +45,7 @@ export class Remover {
 
   async #remove(absent: Absent): Promise<void> {
     const { store, options, wanted } = this.#context;
-    if (!(await wanted.isGone(absent.name))) return;
+    if (!(await wanted.isGone(absent.name))) return this.#keepUnlisted(absent);
     if (!options.dryRun) {
       try {
         await this.#unlink(absent);
@@ -80,6 +80,12 @@ export class Remover {
   #leave({ name, entry }: Absent): void {
     const { store, options } = this.#context;
     if (entry && !options.dryRun) store.note(forgetful(name));
+  }
+
+  #keepUnlisted(absent: Absent): void {
+    const message =
+      'The server does not list it, but says that it is there; it is kept. It may not be able to read it.';
+    this.#report(absent, 'kept', new LocalError('EXISTS', message, { image: absent.name }));
   }
 
   #keep(absent: Absent): void {
