@@ -1,5 +1,6 @@
 import { ConnectionError, RemoteError } from '../errors';
-import { completeServer, givenServer, retryNotice } from './client-options';
+import type { Retry } from '../index';
+import { completeServer, givenServer, tellRetries } from './client-options';
 
 const serverOf = (server: Parameters<typeof givenServer>[0], env: Record<string, string> = {}) =>
   completeServer(givenServer(server, env));
@@ -16,13 +17,26 @@ test('RESO_PORT must be one that can be connected to', () => {
   expect(() => serverOf(undefined, { RESO_PORT: '0' })).toThrow('RESO_PORT must be a whole number from 1');
 });
 
-test('what is tried again is named, and which try it is', () => {
+describe('what is tried again', () => {
+  const notices: string[] = [];
+  const tell = tellRetries((notice) => notices.push(notice), 5);
+  const told = (...retries: Retry[]) => (retries.forEach(tell), notices.splice(0));
   const spoilt = new RemoteError('CHANGED', 'It changed.', { image: 'a.jpg' });
-  expect(retryNotice({ error: spoilt, attempt: 0, delay: 130 }, 5)).toBe(
-    'a.jpg: It changed. Trying again in 0.1 s.',
-  );
   const lost = new ConnectionError('DISCONNECTED', 'Lost.');
-  expect(retryNotice({ error: lost, attempt: 2, delay: 500 }, 5)).toBe(
-    'Lost. Trying again in 0.5 s (2 of 5).',
-  );
+  const closing = (image: string) => new RemoteError('CLOSING', 'It closes.', { image });
+
+  test('is named, and which try it is', () => {
+    expect(told({ error: spoilt, attempt: 0, delay: 130 }, { error: lost, attempt: 2, delay: 500 })).toEqual([
+      'a.jpg: It changed. Trying again in 0.1 s.',
+      'Lost. Trying again in 0.5 s (2 of 5).',
+    ]);
+  });
+
+  test('is told once where it is the server that refuses many images', () => {
+    const refused = (image: string, attempt: number) => ({ error: closing(image), attempt, delay: 100 });
+    expect(told(refused('a', 1), refused('b', 1), refused('a', 2), refused('b', 2))).toEqual([
+      'It closes. Trying again in 0.1 s (1 of 5).',
+      'It closes. Trying again in 0.1 s (2 of 5).',
+    ]);
+  });
 });

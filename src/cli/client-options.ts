@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors';
 import type { ConnectOptions, Retry } from '../index';
 import { credentialsOf, type CredentialSettings } from './credentials';
 import { clientPort, DEFAULT_HOST, DEFAULT_PORT, type ServerAddress } from './server-address';
@@ -40,15 +41,28 @@ export function connectOptions({ settings, env, terminal, signal }: Context): Co
     retries,
     bytesPerSecond: bwlimit,
     signal,
-    onRetry: ({ error, attempt, delay }) => {
-      if (!quiet) terminal.say(retryNotice({ error, attempt, delay }, retries));
-    },
+    onRetry: quiet ? undefined : tellRetries((notice) => terminal.say(notice), retries),
   };
 }
 
-/** What an earlier run had left may be of no use: that is no failed try, and has number 0. */
-export function retryNotice({ error, attempt, delay }: Retry, retries: number): string {
-  const what = error.image === undefined ? error.message : `${error.image}: ${error.message}`;
-  const count = attempt > 0 ? ` (${attempt} of ${retries})` : '';
-  return `${what} Trying again in ${(delay / 1000).toFixed(1)} s${count}.`;
+/** Seconds within which the same is told once: a server that shuts down refuses hundreds of images. */
+const ONCE_IN = 1;
+
+/** What a server says of itself, whichever image it was asked for. */
+const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BUSY', 'CLOSING']);
+
+/** Says what is tried again, and which try it is. What an earlier run had left may be of no use: that is try 0, and none. */
+export function tellRetries(say: (notice: string) => void, retries: number): (retry: Retry) => void {
+  let last = '';
+  let lastAt = 0;
+  return ({ error, attempt, delay }) => {
+    const { code, image, message } = error;
+    const what = image === undefined || OF_SERVER.has(code) ? message : `${image}: ${message}`;
+    const count = attempt > 0 ? ` (${attempt} of ${retries})` : '';
+    const now = process.uptime(); // `performance` would be loaded first
+    if (last === what + count && now - lastAt < ONCE_IN) return;
+    last = what + count;
+    lastAt = now;
+    say(`${what} Trying again in ${(delay / 1000).toFixed(1)} s${count}.`);
+  };
 }
