@@ -4,8 +4,8 @@ const BLOCK = 524_288;
 const ROOM = 65_536;
 /** Blocks that are kept for later: 8 MiB. */
 const MOST_IDLE = 16;
-/** Blocks that other threads can read: 32 MiB, of which the system gives what is used. */
-const SHARED = 64;
+/** Blocks that other threads can read: 64 MiB, of which the system gives what is used. */
+const SHARED = 128;
 
 /**
  * Memory that a socket's bytes are received into, one read behind the other. It is used again once all that lies in it
