@@ -80,8 +80,8 @@ export const COMMANDS: readonly Command[] = [
     summary: 'prove the local copies',
     help:
       "Holds the images in DIR against the server's digests, or with --locked against a lock file, offline. Says what " +
-      "is missing, damaged, or extra (a file with an image's extension; no failure), and with --verbose what is ok; --json says all. Exits 5 if anything " +
-      'is missing or damaged.',
+      "is missing, damaged, or extra (a file with an image's extension; no failure), and with --verbose what is ok; " +
+      '--json says all. Exits 5 if anything is missing or damaged.',
     options: VERIFY_OPTIONS,
     load: () => lazy.verify().run,
   }),

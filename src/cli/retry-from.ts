@@ -14,7 +14,7 @@ interface End {
 
 /**
  * Names of the images that failed, by a report. Each of its images stands on a line of its own. Throws USAGE after the
- * last of them where there were more images than the report can name.
+ * last of them where there may have been more images than the report names.
  */
 export async function* retryFrom(file: string): AsyncGenerator<string, void, undefined> {
   let lines = 0;
@@ -31,14 +31,14 @@ export async function* retryFrom(file: string): AsyncGenerator<string, void, und
   refuseIncomplete(file, end);
 }
 
-/** Of a run that ended early nobody knows what it did not come to: not to say so would look as if all were there. */
+/** Nobody knows whether a run that ended early had come to all images: not to say so would look as if all were there. */
 function refuseIncomplete(file: string, end: End | undefined): void {
   const advice = 'Run its own command again: what is there is not fetched again.';
   if (!end) throw new UsageError(`The report ${file} is cut off: it may lack images. ${advice}`);
   const { interrupted, error } = end;
   const reason = typeof error === 'string' ? `ended early (${error})` : 'was interrupted';
   if (interrupted === true || typeof error === 'string')
-    throw new UsageError(`${file} doesn't name all images: that run ${reason}. ${advice}`);
+    throw new UsageError(`${file} may not name all images: that run ${reason}. ${advice}`);
 }
 
 async function* linesOf(file: string): AsyncGenerator<string, void, undefined> {
