@@ -1,5 +1,3 @@
-import type * as Fs from 'node:fs';
-import type * as FsPromises from 'node:fs/promises';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,15 +5,9 @@ import { connect, serve, type DownloadResult, type ServeHandle } from '../../ind
 import type * as FoldingFs from '../fixtures/folding-fs';
 import { foldingFs } from '../fixtures/folding-fs';
 
-jest.mock('node:fs', () =>
-  jest
-    .requireActual<typeof FoldingFs>('../fixtures/folding-fs')
-    .foldedFs(jest.requireActual<typeof Fs>('node:fs')),
-);
+jest.mock('node:fs', () => jest.requireActual<typeof FoldingFs>('../fixtures/folding-fs').foldedFs());
 jest.mock('node:fs/promises', () =>
-  jest
-    .requireActual<typeof FoldingFs>('../fixtures/folding-fs')
-    .foldedPromises(jest.requireActual<typeof FsPromises>('node:fs/promises')),
+  jest.requireActual<typeof FoldingFs>('../fixtures/folding-fs').foldedPromises(),
 );
 
 let base: string;
