@@ -12,6 +12,10 @@ export interface CatalogState {
   readonly sha256?: string | undefined;
 }
 
+export interface ProvenState extends CatalogState {
+  readonly sha256: string;
+}
+
 export interface CatalogEntry extends CatalogState {
   readonly name: string;
   /** It changed just now, and may be about to change further. */
@@ -61,8 +65,7 @@ export interface DigestQuery {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ImageDigests extends CatalogState {
-  readonly sha256: string;
+export interface ImageDigests extends ProvenState {
   /** SHA-256 of the blocks wanted, hexadecimal, as far as the image goes. */
   readonly blocks: readonly string[];
 }
@@ -92,6 +95,11 @@ export interface Catalog {
   list(query: ListQuery): Promise<ListPage>;
   stat(name: string): Promise<CatalogEntry>;
   open(name: string): Promise<OpenImage>;
+  /**
+   * Reads a whole image into `target`, without waiting for anything. Undefined where that can't be: `open` it then.
+   * Throws as `open` does, and CHANGED.
+   */
+  readAtOnce(name: string, target: Buffer): ProvenState | undefined;
   /** Digests, from memory or by reading the image. */
   digests(query: DigestQuery): Promise<ImageDigests>;
   /** Keeps a digest that was found while the image was read for another reason. */

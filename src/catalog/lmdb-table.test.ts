@@ -42,7 +42,11 @@ function storeOf(entries: readonly StoredEntry[], few = 7): ImageStore {
   }
   const scan = () => ({ batches: batches(), leftOut: nothingLeftOut() });
   const none = () => Promise.reject(new Error('is not asked for'));
-  return { identity: 'test', changes: undefined, scan, open: none, stat: none, close: () => undefined };
+  return {
+    ...{ identity: 'test', changes: undefined, scan, open: none, stat: none },
+    readAtOnce: () => undefined,
+    close: () => undefined,
+  };
 }
 
 function all(table: EntryTable, chunk = 5): StoredEntry[] {

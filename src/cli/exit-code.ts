@@ -27,6 +27,7 @@ export const EXIT_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   NOT_FOUND: EXIT.notOnServer,
   UNREADABLE: EXIT.tryAgain,
   CHANGED: EXIT.tryAgain,
+  GET_INSTEAD: EXIT.unexpected,
   BAD_RANGE: EXIT.unexpected,
   CANCELLED: EXIT.unexpected,
   BUSY: EXIT.tryAgain,

@@ -14,6 +14,7 @@ export const WIRE_CODES = [
   'NOT_FOUND',
   'UNREADABLE',
   'CHANGED',
+  'GET_INSTEAD',
   'BAD_RANGE',
   'CANCELLED',
   'BUSY',

@@ -1,8 +1,9 @@
-import type { BigIntStats } from 'node:fs';
+import { readSync, type BigIntStats } from 'node:fs';
+import { systemCode } from '../errors';
 import { closeQuietly, readFile, statOpen } from '../files';
 import { isSameState, stateOf } from './file-state';
 import type { StoredImage } from './image-store';
-import { unreadable } from './refusal';
+import { changed, unreadable } from './refusal';
 import type { Opened } from './resolver';
 
 /** An open file of the folder. */
@@ -33,6 +34,20 @@ export class FolderImage implements StoredImage {
       return typeof read === 'number' ? read : read.catch(refuse);
     } catch (error) {
       return refuse(error);
+    }
+  }
+
+  /** Reads all of it into `target`, which has its size, with calls that are made here. Throws CHANGED, UNREADABLE. */
+  readAll(target: Buffer): void {
+    try {
+      for (let done = 0; done < target.length;) {
+        const read = readSync(this.#fd, target, done, target.length - done, done);
+        if (read === 0) throw changed(this.#name);
+        done += read;
+      }
+      if (!this.isUnchanged()) throw changed(this.#name);
+    } catch (error) {
+      throw systemCode(error) === undefined ? error : unreadable(this.#name, error);
     }
   }
 

@@ -1,5 +1,6 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { describeCause, LocalError } from '../errors';
+import { prompt } from '../files';
 import { FolderImage } from './folder-image';
 import { FolderScan } from './folder-scan';
 import { FolderWatch } from './folder-watch';
@@ -8,6 +9,9 @@ import type { ImageStore, Scan, StoredImage, StoredState } from './image-store';
 import { notFound } from './refusal';
 import { Resolver } from './resolver';
 import { UnreadableReport } from './unreadable';
+
+/** That reading a whole image takes: open, look, prove, read, look again, close. */
+const CALLS = 6;
 
 type Warn = (message: string) => void;
 
@@ -49,6 +53,26 @@ export class FolderStore implements ImageStore {
     await image.close();
     const { size, mtime, version, changedAt } = image;
     return { size, mtime, version, changedAt };
+  }
+
+  readAtOnce(name: string, target: Buffer): StoredState | undefined {
+    return prompt.attempt(() => this.#readHere(name, target), CALLS);
+  }
+
+  #readHere(name: string, target: Buffer): StoredState | undefined {
+    const opened = this.#resolver.openFileAtOnce(name);
+    if (!opened) return undefined;
+    const image = new FolderImage(name, opened);
+    try {
+      if (image.size > target.length) return undefined;
+      const bytes = target.subarray(0, image.size);
+      image.readAll(bytes);
+      const isImage = this.#check.known(name, image.version) ?? this.#check.lookAt(image, bytes);
+      if (isImage) return image;
+    } finally {
+      void image.close();
+    }
+    throw notFound(name);
   }
 
   scan(): Scan {

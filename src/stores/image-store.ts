@@ -45,6 +45,11 @@ export interface ImageStore {
   open(name: string): Promise<StoredImage>;
   /** Throws as `open` does. */
   stat(name: string): Promise<StoredState>;
+  /**
+   * Reads a whole image into `target`, without waiting for anything. Throws as `open` does, and CHANGED. Undefined where
+   * that can't be: the image is larger than `target`, the disk is slow, or it takes a closer look.
+   */
+  readAtOnce(name: string, target: Buffer): StoredState | undefined;
   /** Whether it is served is decided as in `open`. */
   scan(): Scan;
   /**

@@ -10,6 +10,10 @@ export function unreadable(name: string, cause: unknown): ProtocolError {
   return new ProtocolError('UNREADABLE', message, { image: name, cause });
 }
 
+export function changed(name: string): ProtocolError {
+  return new ProtocolError('CHANGED', 'The image changed while it was read.', { image: name });
+}
+
 /** Without the served folder there is no list. */
 export function unreadableRoot(error: unknown): ProtocolError {
   const cause = error instanceof ResoError ? (error.cause ?? error) : error;
