@@ -5,6 +5,9 @@ import { encode, MAX_PACKED_BYTES, TABLE_LENGTH_BYTES, type PackEntry } from '..
 const MAX_IMAGES = 128;
 /** Milliseconds of work on one pack. */
 const MAX_TIME = 2;
+/** Bytes of images up to which they are copied: a whole buffer should not be busy for them. */
+const COPIED = 65_536;
+const NOTHING = Buffer.alloc(0);
 const [TABLE_BEGIN, TABLE_END] = ['{"images":[', ']}'];
 /** Bytes of an entry's JSON: beside its name, and for each character of that at most. */
 const ENTRY_BYTES = 512;
@@ -58,9 +61,14 @@ export class Pack {
     this.#count++;
   }
 
-  /** The frame, in two parts of which the second is memory of the buffer. */
+  /** Whether its frame needs the buffer until it is sent; so few bytes that they are copied don't. */
+  get needsBuffer(): boolean {
+    return this.#bytes > COPIED;
+  }
+
   frame(id: number): Buffer[] {
     const head = encode.packHead(id, this.#table + TABLE_END, this.#bytes);
-    return this.#buffer && this.#bytes > 0 ? [head, this.#buffer.subarray(0, this.#bytes)] : [head];
+    const bytes = this.#buffer?.subarray(0, this.#bytes) ?? NOTHING;
+    return this.needsBuffer ? [head, bytes] : [Buffer.concat([head, bytes])];
   }
 }

@@ -38,7 +38,9 @@ function sendPack(exchange: Exchange, images: readonly WantedImage[]): number {
     told++;
   }
   request.sentBytes += pack.bytes;
-  outlet.write(pack.frame(request.id), () => void (buffer && context.packs.giveBack(buffer)));
+  const giveBack = () => void (buffer && context.packs.giveBack(buffer));
+  outlet.write(pack.frame(request.id), pack.needsBuffer ? giveBack : undefined);
+  if (!pack.needsBuffer) giveBack();
   return told;
 }
 
