@@ -29,7 +29,8 @@ export function parseClientHello(fields: Fields): ClientHello {
 export function parseList(fields: Fields): ListRequest {
   return {
     globs: optional(globs, fields, 'globs'),
-    after: optional(anyName, fields, 'after'),
+    // An unpaired surrogate has no bytes of its own that names could be ordered by.
+    after: optional(anyName, fields, 'after')?.toWellFormed(),
     limit: optional(integer(1, MAX_PAGE), fields, 'limit'),
     unless: optional(token, fields, 'unless'),
   };

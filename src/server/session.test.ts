@@ -142,6 +142,25 @@ describe('messages after HELLO', () => {
     expect(proof).toMatchObject({ size: 5, version: image.version, first: 0, blocks: [proof.sha256] });
   });
 
+  test.each<[string, string, string[]]>([
+    ['the empty string', '', ['img.jpg']],
+    ['longer than any name', 'i'.padEnd(60_000, 'x'), []],
+    ['longer than any name, and before one', 'i'.padEnd(60_000, 'a'), ['img.jpg']],
+    ['no name', '../x', ['img.jpg']],
+    ['NUL', '\0', ['img.jpg']],
+  ])('LIST behind %s', async (_, after, names) => {
+    const client = await serving.greeted();
+    client.send(encode.list(1, { after }));
+    expect((await client.page(1)).images.map(({ name }) => name)).toEqual(names);
+  });
+
+  test('LIST behind an unpaired surrogate, which counts as U+FFFD', async () => {
+    await Promise.all(['\ufffc.jpg', '\ufffe.jpg'].map((name) => serving.put(name, 'image')));
+    const client = await serving.greeted();
+    client.send(encode.list(1, { after: '\ud800' }));
+    expect((await client.page(1)).images.map(({ name }) => name)).toEqual(['\ufffe.jpg']);
+  });
+
   test('a client that has ended its side still gets all it asked for', async () => {
     const bytes = await serving.put('big.jpg', noise(5_000_000));
     const client = await serving.connect();
