@@ -1,7 +1,18 @@
 import { ProtocolError } from '../errors';
 import { globFault } from '../names';
 import { MAX_BLOCKS, MAX_GLOBS, MAX_PAGE } from './constants';
-import { byteCount, fault, integer, list, optional, sha256, text, token, type Fields } from './fields';
+import {
+  byteCount,
+  fault,
+  integer,
+  list,
+  optional,
+  sha256,
+  text,
+  token,
+  versionNumbers,
+  type Fields,
+} from './fields';
 import type { ClientHello, DigestsRequest, GetRequest, ListRequest, StatRequest } from './messages';
 
 /**
@@ -14,10 +25,7 @@ const anyName = text(65_536);
 
 export function parseClientHello(fields: Fields): ClientHello {
   if (fields['protocol'] !== 'reso') throw fault('"protocol" must be "reso".');
-  const versions = list(16, (value) => {
-    if (typeof value !== 'number') throw fault('"versions" must hold numbers.');
-    return value;
-  })(fields, 'versions');
+  const versions = versionNumbers(fields, 'versions');
   if (versions.length === 0) throw fault('"versions" is empty.');
   return {
     versions,
