@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { ProtocolError } from '../errors';
 import { MAX_PING_BYTES } from './constants';
 import { writeHeader } from './encode';
+import type { Fields } from './fields';
 import { FrameDecoder } from './frame-decoder';
 import { parseJson } from './json';
-import { DEFAULT_LIMITS } from './limits';
+import { DEFAULT_LIMITS, type Limits } from './limits';
 import { MessageType, type MessageTypeName } from './message-type';
+import { parsePack } from './pack';
 import { pageCheck } from './page-check';
 import * as replies from './replies';
 import * as requests from './requests';
@@ -14,23 +16,27 @@ import * as requests from './requests';
 interface Frame {
   type: MessageTypeName | number;
   id: number;
+  /** What the payload means. */
   json?: object;
+  /** The payload in hex, where it is not what JSON.stringify makes of `json`. */
   bytes?: string;
 }
 
 const docs = join(__dirname, '..', '..', 'docs');
 const vectors = JSON.parse(readFileSync(join(docs, 'protocol-vectors.json'), 'utf8')) as {
-  good: { name: string; from: 'client' | 'server'; hex: string; frames: Frame[] }[];
+  good: { name: string; from: 'client' | 'server'; hex: string; frames: Frame[]; limits?: Limits }[];
   bad: { name: string; from: 'client' | 'server'; hex: string; code: string }[];
 };
 
-const PARSERS: Record<string, Record<number, (fields: ReturnType<typeof parseJson>) => unknown>> = {
+type Parse = (fields: ReturnType<typeof parseJson>) => unknown;
+const PARSERS: Record<string, Record<number, Parse>> = {
   client: {
     [MessageType.HELLO]: requests.parseClientHello,
     [MessageType.LIST]: requests.parseList,
     [MessageType.STAT]: requests.parseStat,
     [MessageType.GET]: requests.parseGet,
     [MessageType.DIGESTS]: requests.parseDigests,
+    [MessageType.FETCH]: requests.parseFetch,
   },
   server: {
     [MessageType.HELLO]: replies.parseServerHello,
@@ -58,6 +64,7 @@ function receive(bytes: Buffer, from: 'client' | 'server', size: number) {
       frames.push({ type, id, payload: Buffer.from(payload) });
       const parse = PARSERS[from]![type];
       if (parse) parse(parseJson(payload));
+      else if (type === MessageType.PACK) parsePack(payload);
     },
     data(id, piece) {
       const last = frames.at(-1);
@@ -72,7 +79,9 @@ function receive(bytes: Buffer, from: 'client' | 'server', size: number) {
 }
 
 function payloadOf(frame: Frame): Buffer {
-  return frame.json ? Buffer.from(JSON.stringify(frame.json)) : Buffer.from(frame.bytes ?? '', 'hex');
+  return frame.bytes === undefined
+    ? Buffer.from(JSON.stringify(frame.json))
+    : Buffer.from(frame.bytes, 'hex');
 }
 
 function typeOf({ type }: Frame): number {
@@ -126,6 +135,25 @@ describe.each(vectors.bad)('$name', ({ hex, code, from }) => {
     expect((error as ProtocolError).code).toBe(code);
   });
 });
+
+const unusual = vectors.good.flatMap(({ name, from, frames }) =>
+  frames
+    .filter(({ json, bytes }) => json !== undefined && bytes !== undefined)
+    .map((frame) => ({ name, from, frame })),
+);
+
+test.each(unusual)('$name: means what it says', ({ from, frame }) => {
+  if (frame.type === 'PACK') return expect(parsePack(payloadOf(frame))).toMatchObject(frame.json!);
+  const parse = PARSERS[from]![typeOf(frame)]!;
+  expect(parse(parseJson(payloadOf(frame)))).toEqual(parse(frame.json as Fields));
+});
+
+test.each(vectors.good.filter(({ limits }) => limits !== undefined))(
+  '$name: clamped',
+  ({ frames, limits }) => {
+    expect(replies.parseServerHello(frames[0]!.json as Fields).limits).toEqual(limits);
+  },
+);
 
 test('each page of the vectors has the check that protocol.md describes', () => {
   const frames = vectors.good.flatMap((one) => one.frames);

@@ -51,7 +51,8 @@ async function checkPrecondition(exchange: Exchange, image: OpenImage, message: 
   const { version, sha256 } = message;
   if (version !== undefined && version !== image.version) throw isAnother(image.name);
   if (sha256 === undefined) return;
-  if (sha256 !== (image.sha256 ?? (await hash(exchange, image)))) throw isAnother(image.name);
+  image.sha256 ??= await hash(exchange, image);
+  if (sha256 !== image.sha256) throw isAnother(image.name);
 }
 
 async function hash({ context, outlet, request }: Exchange, image: OpenImage): Promise<string> {
