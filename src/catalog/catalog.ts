@@ -1,4 +1,4 @@
-import type { LeftOut } from '../stores';
+import type { LeftOut, LeftOutNames } from '../stores';
 
 /** What identifies the present state of an image. */
 export interface CatalogState {
@@ -84,6 +84,8 @@ export interface Survey {
   readonly bytes: number;
   /** What the folder holds beyond images, by reason. */
   readonly leftOut: LeftOut;
+  /** Some of the names, by reason. */
+  readonly leftOutNames: LeftOutNames;
 }
 
 /** What there is, and the one way to an image's bytes. Errors are NOT_FOUND, UNREADABLE, CHANGED, BAD_RANGE, BUSY. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ImageStore, LeftOut } from '../stores';
-import type { EntryTable } from './entry-table';
+import type { ImageStore } from '../stores';
+import type { EntryTable, Found } from './entry-table';
 
 /** A folder with at most so many images is scanned whenever somebody asks. */
 const FEW = 5000;
@@ -18,7 +18,7 @@ const TRUSTED_RATIO = 100;
 export class FreshTable {
   readonly #store: ImageStore;
   readonly #table: EntryTable;
-  #leftOut: LeftOut | undefined;
+  #found: Found | undefined;
   /** When the latest scan that is complete began, and how long it took, in milliseconds. */
   #began = -Infinity;
   #duration = 0;
@@ -31,14 +31,14 @@ export class FreshTable {
     this.#table = table;
   }
 
-  /** What the last scan left out. */
-  get leftOut(): LeftOut | undefined {
-    return this.#leftOut;
+  /** What the last scan found beside the images. */
+  get found(): Found | undefined {
+    return this.#found;
   }
 
   /** The table whatever its age, for pages behind the first. */
   async latest(): Promise<EntryTable> {
-    return this.#leftOut ? this.#table : this.fresh();
+    return this.#found ? this.#table : this.fresh();
   }
 
   async fresh(): Promise<EntryTable> {
@@ -58,7 +58,7 @@ export class FreshTable {
 
   /** Whether the store itself knows that nothing was changed since the scan; a small one is looked through all the same. */
   async #isUnchanged(): Promise<boolean> {
-    if (!this.#leftOut || this.#table.images <= FEW) return false;
+    if (!this.#found || this.#table.images <= FEW) return false;
     const age = performance.now() - this.#began;
     if (age > Math.max(TRUSTED, TRUSTED_RATIO * this.#duration)) return false;
     // What was changed before somebody asked shows once this turn, in which both may have come, is over.
@@ -68,7 +68,7 @@ export class FreshTable {
   }
 
   #allowedAge(): number {
-    if (!this.#leftOut || this.#table.images <= FEW) return 0;
+    if (!this.#found || this.#table.images <= FEW) return 0;
     return Math.max(ALLOWED_AGE, this.#duration);
   }
 
@@ -80,7 +80,8 @@ export class FreshTable {
   async #scan(): Promise<void> {
     const began = performance.now();
     const { changes = 0 } = this.#store;
-    this.#leftOut = await this.#table.update(this.#store);
+    const { leftOut, leftOutNames } = await this.#table.update(this.#store);
+    this.#found = { leftOut, leftOutNames };
     this.#began = began;
     this.#duration = performance.now() - began;
     this.#changes = changes;

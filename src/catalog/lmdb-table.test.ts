@@ -40,7 +40,7 @@ function storeOf(entries: readonly StoredEntry[], few = 7): ImageStore {
   async function* batches() {
     for (let i = 0; i < entries.length; i += few) yield entries.slice(i, i + few);
   }
-  const scan = () => ({ batches: batches(), leftOut: nothingLeftOut() });
+  const scan = () => ({ batches: batches(), leftOut: nothingLeftOut(), leftOutNames: {} });
   const none = () => Promise.reject(new Error('is not asked for'));
   return { identity: 'test', changes: undefined, scan, open: none, stat: none, close: () => undefined };
 }
@@ -144,7 +144,10 @@ test('closing ends an update, and nothing is asked of the file any more', async 
   async function* endless() {
     for (let i = 0; ; i++) yield await Promise.resolve([entry(`${i}.jpg`)]);
   }
-  const store = { ...storeOf([]), scan: () => ({ batches: endless(), leftOut: nothingLeftOut() }) };
+  const store = {
+    ...storeOf([]),
+    scan: () => ({ batches: endless(), leftOut: nothingLeftOut(), leftOutNames: {} }),
+  };
   const update = table.update(store);
   table.close();
   await expect(update).rejects.toMatchObject({ code: 'CANCELLED' });

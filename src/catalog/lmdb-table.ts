@@ -1,7 +1,7 @@
 import type { Database } from 'lmdb';
-import type { ImageStore, LeftOut, StoredEntry } from '../stores';
+import type { ImageStore, StoredEntry } from '../stores';
 import { cancelled } from './cancelled';
-import type { EntryTable } from './entry-table';
+import type { EntryTable, Found } from './entry-table';
 import type { LmdbRoot } from './lmdb-root';
 import { Pace } from './pace';
 import { SeenSlots } from './seen-slots';
@@ -51,7 +51,7 @@ export class LmdbTable implements EntryTable {
     return this.#summary.sum;
   }
 
-  async update(store: ImageStore): Promise<LeftOut> {
+  async update(store: ImageStore): Promise<Found> {
     await this.#renumber();
     const seen = new SeenSlots(this.#summary.slots);
     const scan = store.scan();
@@ -60,7 +60,7 @@ export class LmdbTable implements EntryTable {
       this.#take(batch, seen);
     }
     await this.#sweep(seen);
-    return scan.leftOut;
+    return scan;
   }
 
   close(): void {

@@ -1,5 +1,5 @@
-import type { ImageStore, LeftOut, StoredEntry } from '../stores';
-import type { EntryTable } from './entry-table';
+import type { ImageStore, StoredEntry } from '../stores';
+import type { EntryTable, Found } from './entry-table';
 import { indexAfter, takeSnapshot, type Snapshot } from './snapshot';
 
 /** Entries in memory: some hundred bytes each. */
@@ -18,10 +18,10 @@ export class MemoryTable implements EntryTable {
     return this.#snapshot.generation;
   }
 
-  async update(store: ImageStore): Promise<LeftOut> {
+  async update(store: ImageStore): Promise<Found> {
     const scan = store.scan();
     this.#snapshot = await takeSnapshot(scan);
-    return scan.leftOut;
+    return scan;
   }
 
   next(after: string | undefined, most: number): readonly StoredEntry[] {

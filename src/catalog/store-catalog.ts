@@ -80,7 +80,7 @@ export class StoreCatalog implements Catalog {
 
   async survey(): Promise<Survey> {
     const { images, bytes } = await this.#table.fresh();
-    return { images, bytes, leftOut: this.#table.leftOut! };
+    return { images, bytes, ...this.#table.found! };
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,7 @@ import { stateOf } from './file-state';
 import type { FolderWatch } from './folder-watch';
 import type { ImageCheck } from './image-check';
 import type { ImageStore, Scan, StoredEntry } from './image-store';
-import { nothingLeftOut, type LeftOutReason } from './left-out';
+import { LeftOutTally, type LeftOut, type LeftOutNames, type LeftOutReason } from './left-out';
 import { isOutOfDescriptors, outOfDescriptors, unreadableRoot } from './refusal';
 import { hasProc, type Resolver } from './resolver';
 import { Unreadable, type UnreadableReport } from './unreadable';
@@ -34,7 +34,7 @@ interface OpenFolder {
 
 /** One walk over a folder and all below it, folder by folder. */
 export class FolderScan implements Scan {
-  readonly leftOut = nothingLeftOut();
+  readonly #leftOut = new LeftOutTally();
   readonly #store: ImageStore;
   readonly #resolver: Resolver;
   readonly #check: ImageCheck;
@@ -57,6 +57,14 @@ export class FolderScan implements Scan {
     this.#check = check;
     this.#watch = watch;
     this.#report = report;
+  }
+
+  get leftOut(): LeftOut {
+    return this.#leftOut.counts;
+  }
+
+  get leftOutNames(): LeftOutNames {
+    return this.#leftOut.names;
   }
 
   get batches(): AsyncIterable<readonly StoredEntry[]> {
@@ -113,7 +121,7 @@ export class FolderScan implements Scan {
   }
 
   #leaveOut(name: string, error: unknown): void {
-    this.leftOut.unreadable++;
+    this.#leftOut.add('unreadable', name);
     this.#unreadable.add(name, error);
   }
 
@@ -131,13 +139,13 @@ export class FolderScan implements Scan {
   }
 
   #entry(folder: OpenFolder, raw: RawEntry): Promise<StoredEntry | undefined> | undefined {
-    const reason = reasonToLeaveOut(folder.prefix, raw);
-    if (reason !== undefined) {
-      this.leftOut[reason]++;
-      return undefined;
-    }
     const component = raw.name.toString('utf8');
     const name = folder.prefix + component;
+    const reason = reasonToLeaveOut(folder.prefix, raw);
+    if (reason !== undefined) {
+      this.#leftOut.add(reason, name);
+      return undefined;
+    }
     if (!raw.isDirectory()) return this.#file(name, `${folder.path}/${component}`);
     this.#folders.push(name);
     return undefined;
@@ -150,7 +158,7 @@ export class FolderScan implements Scan {
       const state = stateOf(stats);
       if (this.#check.known(name, state.version) ?? (await this.#looksLikeImage(name)))
         return { name, ...state };
-      this.leftOut.notImage++;
+      this.#leftOut.add('notImage', name);
     } catch (error) {
       this.#countUnreadable(name, error);
     }

@@ -1,29 +1,37 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { describeCause, LocalError } from '../errors';
+import { globMatcher } from '../names';
 import { FolderImage } from './folder-image';
 import { FolderScan } from './folder-scan';
 import { FolderWatch } from './folder-watch';
 import { ImageCheck } from './image-check';
 import type { ImageStore, Scan, StoredImage, StoredState } from './image-store';
+import type { ProofOfPlace } from './proof-of-place';
 import { notFound } from './refusal';
 import { Resolver } from './resolver';
 import { UnreadableReport } from './unreadable';
 
-type Warn = (message: string) => void;
+export interface FolderOptions {
+  /** Hears of folders and images that can't be read any more. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+  /** Globs, which must be without fault: files of such names are served as well, whatever is in them. */
+  readonly also?: readonly string[] | undefined;
+  readonly prove?: ProofOfPlace | undefined;
+}
 
 /** The images of one folder of this machine. */
 export class FolderStore implements ImageStore {
   /** Absolute path of the folder, without symlinks. */
   readonly root: string;
   readonly #resolver: Resolver;
-  readonly #check = new ImageCheck();
+  readonly #check: ImageCheck;
   readonly #watch: FolderWatch;
   readonly #report: UnreadableReport;
 
-  /** `onWarning` hears of folders and images that can't be read any more. */
-  constructor(root: string, resolver = new Resolver(root), onWarning: Warn = () => undefined) {
+  constructor(root: string, { onWarning = () => undefined, also = [], prove }: FolderOptions = {}) {
     this.root = root;
-    this.#resolver = resolver;
+    this.#check = new ImageCheck(also.length > 0 ? globMatcher(also) : undefined);
+    this.#resolver = new Resolver(root, prove);
     this.#watch = new FolderWatch(root);
     this.#report = new UnreadableReport(root, onWarning);
   }
@@ -64,8 +72,8 @@ export class FolderStore implements ImageStore {
   }
 }
 
-/** The folder may be a symlink itself. `onWarning` hears of what can't be read any more. Throws FOLDER. */
-export async function openFolder(path: string, onWarning?: Warn): Promise<FolderStore> {
+/** The folder may be a symlink itself. Throws FOLDER. */
+export async function openFolder(path: string, options?: FolderOptions): Promise<FolderStore> {
   const root = await realpath(path).catch((cause: unknown) => {
     throw cannotServe(path, cause);
   });
@@ -74,7 +82,7 @@ export async function openFolder(path: string, onWarning?: Warn): Promise<Folder
   await access(root, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
     throw cannotServe(path, cause);
   });
-  return new FolderStore(root, undefined, onWarning);
+  return new FolderStore(root, options);
 }
 
 function cannotServe(path: string, cause: unknown): LocalError {

@@ -1,4 +1,4 @@
-import type { LeftOut } from './left-out';
+import type { LeftOut, LeftOutNames } from './left-out';
 
 /** What identifies the present state of an image. */
 export interface StoredState {
@@ -33,8 +33,9 @@ export interface StoredImage extends StoredState {
 export interface Scan {
   /** In no particular order, in batches that may be empty. */
   readonly batches: AsyncIterable<readonly StoredEntry[]>;
-  /** What was left out; complete when `batches` has ended. */
+  /** What was left out, and some of the names; complete when `batches` has ended. */
   readonly leftOut: LeftOut;
+  readonly leftOutNames: LeftOutNames;
 }
 
 /** Where images lie. */

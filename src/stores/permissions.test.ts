@@ -78,7 +78,7 @@ test('where the served folder itself may not be looked into, that is what is tol
 test('what can no longer be read is told once, and again when it was readable meanwhile', async () => {
   await folder.put('public/c\n1/img.jpg', '');
   const warnings: string[] = [];
-  const store = await openFolder(folder.at('public'), (warning) => warnings.push(warning));
+  const store = await openFolder(folder.at('public'), { onWarning: (warning) => warnings.push(warning) });
   const scan = async () => {
     becomeSomebodyElse();
     for await (const batch of store.scan().batches) void batch;
@@ -102,7 +102,7 @@ test('what can no longer be read is told once, and again when it was readable me
 test('that the folder itself can no longer be read is told once', async () => {
   await chmod(await folder.put('public/without-extension', ''), 0);
   const warnings: string[] = [];
-  const store = await openFolder(folder.at('public'), (warning) => warnings.push(warning));
+  const store = await openFolder(folder.at('public'), { onWarning: (warning) => warnings.push(warning) });
   const scan = async () => {
     for await (const batch of store.scan().batches) void batch;
   };
