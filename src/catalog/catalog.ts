@@ -88,7 +88,7 @@ export interface Survey {
   readonly leftOutNames: LeftOutNames;
 }
 
-/** What there is, and the one way to an image's bytes. Errors are NOT_FOUND, UNREADABLE, CHANGED, BAD_RANGE, BUSY. */
+/** What there is, and the one way to an image's bytes. Errors are NOT_FOUND, UNREADABLE, CHANGED, BAD_RANGE, BUSY, UNAVAILABLE. */
 export interface Catalog {
   /** A page of what there is, in ascending order of the names' UTF-8 bytes. */
   list(query: ListQuery): Promise<ListPage>;
@@ -98,6 +98,8 @@ export interface Catalog {
   digests(query: DigestQuery): Promise<ImageDigests>;
   /** Keeps a digest that was found while the image was read for another reason. */
   rememberDigest(name: string, version: string, sha256: string): void;
+  /** Throws UNAVAILABLE where there was nothing to be had at all, a moment ago. */
+  ready(): Promise<void>;
   /** What there is, in numbers. */
   survey(): Promise<Survey>;
   close(): Promise<void>;

@@ -23,6 +23,8 @@ export class FreshTable {
   #began = -Infinity;
   #duration = 0;
   #running: Promise<void> | undefined;
+  /** How often the store was another one, or away, before that scan. */
+  #moves = -1;
   /** Of the store, before the latest scan that is complete. */
   #changes: number | undefined;
 
@@ -43,10 +45,12 @@ export class FreshTable {
 
   async fresh(): Promise<EntryTable> {
     const asked = performance.now();
-    if (await this.#isUnchanged()) return this.#table;
+    // Without it there is no list, however fresh; where it is another one the table is of no use.
+    const moves = await this.#store.look();
+    if (this.#moves >= moves && (await this.#isUnchanged())) return this.#table;
     // A scan that was under way may have passed what has changed since; then its successor is waited for.
     for (;;) {
-      if (this.#began >= asked - this.#allowedAge()) return this.#table;
+      if (this.#moves >= moves && this.#began >= asked - this.#allowedAge()) return this.#table;
       await this.#refresh();
     }
   }
@@ -79,9 +83,11 @@ export class FreshTable {
 
   async #scan(): Promise<void> {
     const began = performance.now();
+    const moves = await this.#store.look();
     const { changes = 0 } = this.#store;
     const { leftOut, leftOutNames } = await this.#table.update(this.#store);
     this.#found = { leftOut, leftOutNames };
+    this.#moves = moves;
     this.#began = began;
     this.#duration = performance.now() - began;
     this.#changes = changes;

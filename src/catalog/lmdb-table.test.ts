@@ -42,7 +42,10 @@ function storeOf(entries: readonly StoredEntry[], few = 7): ImageStore {
   }
   const scan = () => ({ batches: batches(), leftOut: nothingLeftOut(), leftOutNames: {} });
   const none = () => Promise.reject(new Error('is not asked for'));
-  return { identity: 'test', changes: undefined, scan, open: none, stat: none, close: () => undefined };
+  const look = () => Promise.resolve(0);
+  const recently = () => Promise.resolve();
+  const close = () => undefined;
+  return { identity: 'test', changes: undefined, scan, open: none, stat: none, look, recently, close };
 }
 
 function all(table: EntryTable, chunk = 5): StoredEntry[] {

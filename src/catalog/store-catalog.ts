@@ -78,6 +78,10 @@ export class StoreCatalog implements Catalog {
     this.#digests.keep(name, version, { sha256 });
   }
 
+  ready(): Promise<void> {
+    return this.#store.recently();
+  }
+
   async survey(): Promise<Survey> {
     const { images, bytes } = await this.#table.fresh();
     return { images, bytes, ...this.#table.found! };

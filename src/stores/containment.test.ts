@@ -117,7 +117,7 @@ test('a device is not found', async () => {
 test('the folder that is served may be a symlink', async () => {
   await symlink('public', around.at('alias'));
   const store = await openFolder(around.at('alias'));
-  expect(store.root).toBe(root);
+  expect(store.identity).toBe(root);
   expect(await store.stat('img.jpg')).toMatchObject({ size: 5 });
 });
 

@@ -1,16 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import type { Dir } from 'node:fs';
 import { opendir } from 'node:fs/promises';
-import { ResoError, systemCode } from '../errors';
+import { ResoError, systemCode, type ProtocolError } from '../errors';
 import { nameFault } from '../names';
 import { closeQuietly, statPath } from '../files';
 import { stateOf } from './file-state';
-import type { FolderWatch } from './folder-watch';
 import type { ImageCheck } from './image-check';
 import type { ImageStore, Scan, StoredEntry } from './image-store';
 import { LeftOutTally, type LeftOut, type LeftOutNames, type LeftOutReason } from './left-out';
-import { isOutOfDescriptors, outOfDescriptors, unreadableRoot } from './refusal';
-import { hasProc, type Resolver } from './resolver';
+import { isOutOfDescriptors, outOfDescriptors, unavailable } from './refusal';
+import { hasProc, type Opened } from './resolver';
+import type { Location, ServedFolder } from './served-folder';
 import { Unreadable, type UnreadableReport } from './unreadable';
 
 /** Directory entries that are looked at in one go. */
@@ -32,30 +32,28 @@ interface OpenFolder {
   readonly path: string;
 }
 
+interface Walk {
+  readonly location: Location;
+  /** Of the root. */
+  readonly ino: bigint;
+}
+
 /** One walk over a folder and all below it, folder by folder. */
 export class FolderScan implements Scan {
   readonly #leftOut = new LeftOutTally();
   readonly #store: ImageStore;
-  readonly #resolver: Resolver;
+  readonly #served: ServedFolder;
   readonly #check: ImageCheck;
-  readonly #watch: FolderWatch;
   readonly #report: UnreadableReport;
   readonly #unreadable = new Unreadable();
   readonly #walked = new Set<string>();
   /** Names of folders that are still to be walked. */
   readonly #folders = [''];
 
-  constructor(
-    store: ImageStore,
-    resolver: Resolver,
-    check: ImageCheck,
-    watch: FolderWatch,
-    report: UnreadableReport,
-  ) {
+  constructor(store: ImageStore, served: ServedFolder, check: ImageCheck, report: UnreadableReport) {
     this.#store = store;
-    this.#resolver = resolver;
+    this.#served = served;
     this.#check = check;
-    this.#watch = watch;
     this.#report = report;
   }
 
@@ -72,52 +70,78 @@ export class FolderScan implements Scan {
   }
 
   async *#walk(): AsyncGenerator<readonly StoredEntry[]> {
-    for (let name = this.#folders.pop(); name !== undefined; name = this.#folders.pop()) {
-      this.#walked.add(name);
-      yield* this.#walkFolder(name);
+    const location = await this.#served.look();
+    const { fd, stats } = await this.#openRoot(location);
+    // Held open, so that its inode stays its own on any file system.
+    try {
+      const walk = { location, ino: stats.ino };
+      for (let name = this.#folders.pop(); name !== undefined; name = this.#folders.pop()) {
+        this.#walked.add(name);
+        yield* this.#walkFolder(walk, name);
+      }
+      await this.#checkRoot(walk);
+    } finally {
+      await closeQuietly(fd);
     }
-    this.#watch.keepOnly(this.#walked);
+    location.watch.keepOnly(this.#walked);
     this.#report.scanned(this.#unreadable);
   }
 
-  async *#walkFolder(name: string): AsyncGenerator<readonly StoredEntry[]> {
-    const fd = await this.#openFolder(name);
+  async #openRoot({ resolver }: Location): Promise<Opened> {
+    try {
+      return await resolver.openFolder('');
+    } catch (error) {
+      throw this.#rootFailed(error);
+    }
+  }
+
+  async *#walkFolder(walk: Walk, name: string): AsyncGenerator<readonly StoredEntry[]> {
+    const fd = await this.#openFolder(walk, name);
     if (fd === undefined) return;
     // Through its descriptor a folder stays the one that was opened, whatever takes the place of its path meanwhile.
-    const path = hasProc() ? `/proc/self/fd/${fd}` : this.#resolver.folderPath(name);
+    const path = hasProc() ? `/proc/self/fd/${fd}` : walk.location.resolver.folderPath(name);
     try {
       const dir = await opendir(path, { encoding: 'buffer' as BufferEncoding, bufferSize: BATCH });
       for await (const batch of batchesOf(dir)) {
         yield await this.#entries({ prefix: name === '' ? '' : `${name}/`, path }, batch);
       }
     } catch (error) {
-      this.#skipOrFail(name, error);
+      await this.#skipOrFail(walk, name, error);
     } finally {
       await closeQuietly(fd);
     }
   }
 
-  async #openFolder(name: string): Promise<number | undefined> {
+  async #openFolder(walk: Walk, name: string): Promise<number | undefined> {
+    const { resolver, watch } = walk.location;
     try {
-      const { fd, stats } = await this.#resolver.openFolder(name);
-      this.#watch.add(name, fd, stats);
+      const { fd, stats } = await resolver.openFolder(name);
+      watch.add(name, fd, stats);
       return fd;
     } catch (error) {
-      this.#skipOrFail(name, error);
+      await this.#skipOrFail(walk, name, error);
       return undefined;
     }
   }
 
   /** A folder in the tree that can't be read is counted; without the root, or descriptors, there is no list. */
-  #skipOrFail(name: string, error: unknown): void {
+  async #skipOrFail(walk: Walk, name: string, error: unknown): Promise<void> {
     if (isOutOfDescriptors(error)) throw outOfDescriptors(error);
-    if (error instanceof ResoError ? error.code === 'BUSY' : systemCode(error) === undefined) throw error;
-    if (name === '') {
-      this.#report.rootFailed(error);
-      throw unreadableRoot(error);
-    }
+    if (isOfStore(error) || (!(error instanceof ResoError) && systemCode(error) === undefined)) throw error;
+    if (name === '') throw this.#rootFailed(error);
     const vanished = error instanceof ResoError ? error.code === 'NOT_FOUND' : systemCode(error) === 'ENOENT';
-    if (!vanished) this.#leaveOut(name, error);
+    if (vanished) await this.#checkRoot(walk);
+    else this.#leaveOut(name, error);
+  }
+
+  /** A list that lacks what lies in folders which went with the root would pass for a whole one. */
+  async #checkRoot({ location, ino }: Walk): Promise<void> {
+    if (!(await this.#served.isStill(location, ino))) throw replaced();
+  }
+
+  #rootFailed(error: unknown): unknown {
+    const cause = error instanceof ResoError ? error.cause : error;
+    return cause === undefined ? replaced() : this.#served.failed(cause);
   }
 
   #leaveOut(name: string, error: unknown): void {
@@ -191,6 +215,14 @@ async function* batchesOf(dir: Dir): AsyncGenerator<RawEntry[]> {
     batch = [];
   }
   yield batch;
+}
+
+function isOfStore(error: unknown): boolean {
+  return error instanceof ResoError && (error.code === 'BUSY' || error.code === 'UNAVAILABLE');
+}
+
+function replaced(): ProtocolError {
+  return unavailable(new Error('it was replaced while it was looked through'));
 }
 
 function reasonToLeaveOut(prefix: string, entry: RawEntry): LeftOutReason | undefined {

@@ -1,14 +1,15 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { describeCause, LocalError } from '../errors';
 import { globMatcher } from '../names';
 import { FolderImage } from './folder-image';
 import { FolderScan } from './folder-scan';
-import { FolderWatch } from './folder-watch';
 import { ImageCheck } from './image-check';
 import type { ImageStore, Scan, StoredImage, StoredState } from './image-store';
 import type { ProofOfPlace } from './proof-of-place';
 import { notFound } from './refusal';
-import { Resolver } from './resolver';
+import type { Opened } from './resolver';
+import { ServedFolder, type Location } from './served-folder';
 import { UnreadableReport } from './unreadable';
 
 export interface FolderOptions {
@@ -21,27 +22,33 @@ export interface FolderOptions {
 
 /** The images of one folder of this machine. */
 export class FolderStore implements ImageStore {
-  /** Absolute path of the folder, without symlinks. */
-  readonly root: string;
-  readonly #resolver: Resolver;
+  readonly identity: string;
+  readonly #folder: ServedFolder;
   readonly #check: ImageCheck;
-  readonly #watch: FolderWatch;
   readonly #report: UnreadableReport;
 
-  constructor(root: string, { onWarning = () => undefined, also = [], prove }: FolderOptions = {}) {
-    this.root = root;
+  /** `path` is absolute, `root` the same without symlinks. */
+  constructor(
+    path: string,
+    { onWarning = () => undefined, also = [], prove }: FolderOptions = {},
+    root = path,
+  ) {
+    this.identity = root;
+    this.#folder = new ServedFolder(path, onWarning, prove);
     this.#check = new ImageCheck(also.length > 0 ? globMatcher(also) : undefined);
-    this.#resolver = new Resolver(root, prove);
-    this.#watch = new FolderWatch(root);
     this.#report = new UnreadableReport(root, onWarning);
   }
 
-  get identity(): string {
-    return this.root;
-  }
-
   async open(name: string): Promise<StoredImage> {
-    const image = new FolderImage(name, await this.#resolver.openFile(name));
+    const recent = this.#folder.recent();
+    const location = recent instanceof Promise ? await recent : recent;
+    let opened: Opened;
+    try {
+      opened = await location.resolver.openFile(name);
+    } catch (error) {
+      opened = await this.#openElsewhere(name, location, error);
+    }
+    const image = new FolderImage(name, opened);
     try {
       if (this.#check.known(name, image.version) ?? (await this.#check.look(image))) return image;
     } catch (error) {
@@ -60,15 +67,30 @@ export class FolderStore implements ImageStore {
   }
 
   scan(): Scan {
-    return new FolderScan(this, this.#resolver, this.#check, this.#watch, this.#report);
+    return new FolderScan(this, this.#folder, this.#check, this.#report);
+  }
+
+  async look(): Promise<number> {
+    return (await this.#folder.look()).number;
+  }
+
+  async recently(): Promise<void> {
+    await this.#folder.recent();
   }
 
   get changes(): number | undefined {
-    return this.#watch.changes;
+    return this.#folder.last?.watch.changes;
   }
 
   close(): void {
-    this.#watch.close();
+    this.#folder.close();
+  }
+
+  /** What is not there may be missing because the folder is, or is another one now. */
+  async #openElsewhere(name: string, location: Location, error: unknown): Promise<Opened> {
+    const now = await this.#folder.look();
+    if (now === location) throw error;
+    return now.resolver.openFile(name);
   }
 }
 
@@ -82,7 +104,7 @@ export async function openFolder(path: string, options?: FolderOptions): Promise
   await access(root, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
     throw cannotServe(path, cause);
   });
-  return new FolderStore(root, options);
+  return new FolderStore(resolve(path), options, root);
 }
 
 function cannotServe(path: string, cause: unknown): LocalError {

@@ -42,12 +42,19 @@ export interface Scan {
 export interface ImageStore {
   /** What tells this store from others. */
   readonly identity: string;
-  /** Throws NOT_FOUND for whatever is not served, UNREADABLE, BUSY. */
+  /** Throws NOT_FOUND for whatever is not served, UNREADABLE, BUSY, UNAVAILABLE. */
   open(name: string): Promise<StoredImage>;
   /** Throws as `open` does. */
   stat(name: string): Promise<StoredState>;
   /** Whether it is served is decided as in `open`. */
   scan(): Scan;
+  /**
+   * Looks whether the store is there at all; gives how often it turned out to be another one so far, or to have been away.
+   * Throws UNAVAILABLE, as `open`, `stat` and a scan do then.
+   */
+  look(): Promise<number>;
+  /** Throws UNAVAILABLE where the store was away a moment ago. */
+  recently(): Promise<void>;
   /**
    * How often anything was changed since the store was opened, or more often, in what scans have looked through; a change
    * shows within a turn of the event loop. Undefined where changes may come unnoticed.

@@ -137,7 +137,7 @@ function isDicom(head: Buffer): boolean {
 
 /** With the pixels in the same file, or in another one. */
 function isNifti(head: Buffer): boolean {
-  return /^n[+i]1\0$/.test(ascii(head, 344, 348)) || /^n[+i]2\0\r\n\x1a\n$/.test(ascii(head, 4, 12));
+  return /^n[+i]1\0$/.test(ascii(head, 344, 348)) || /^n[+i]2\0$/.test(ascii(head, 4, 8));
 }
 
 function isEmf(head: Buffer): boolean {

@@ -33,7 +33,6 @@ export class UnreadableReport {
   readonly #root: string;
   readonly #onWarning: (message: string) => void;
   #last: Unreadable | undefined;
-  #isRootReadable = true;
 
   constructor(root: string, onWarning: (message: string) => void) {
     this.#root = root;
@@ -44,19 +43,9 @@ export class UnreadableReport {
   scanned(now: Unreadable): void {
     const last = this.#last;
     this.#last = now;
-    this.#isRootReadable = true;
     if (!last) return;
     const fresh = last.isCut ? [] : [...now.causes].filter(([name]) => !last.causes.has(name));
     this.#say(fresh, Math.max(fresh.length, now.count - last.count));
-  }
-
-  /** A scan failed, for the folder itself can't be read. */
-  rootFailed(error: unknown): void {
-    if (this.#isRootReadable)
-      this.#onWarning(
-        `${this.#place('')} can't be read, and nothing is listed until it can be: ${inWords(error)}.`,
-      );
-    this.#isRootReadable = false;
   }
 
   #say(fresh: readonly (readonly [name: string, cause: string])[], count: number): void {

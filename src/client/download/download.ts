@@ -1,4 +1,4 @@
-import { ResoError, systemCode } from '../../errors';
+import { ResoError, systemCode, type ErrorCode } from '../../errors';
 import type { DownloadOptions } from '../client';
 import type { Pool } from '../pool';
 import { newProgress } from '../progress';
@@ -25,6 +25,9 @@ import { until } from './until';
 
 /** Images that are begun and not done at a time: enough to keep every connection's window full of small ones. */
 const MOST_ACTIVE = 512;
+
+/** The same for each image, after all tries. */
+const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['UNREACHABLE', 'UNAVAILABLE']);
 
 /** Errors of a file system that concern all images alike. */
 const WHOLE_DISK: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
@@ -237,7 +240,7 @@ class DownloadRun {
 }
 
 function concernsAll(error: ResoError): boolean {
-  return error.code === 'UNREACHABLE' || WHOLE_DISK.has(systemCode(error.cause));
+  return OF_SERVER.has(error.code) || WHOLE_DISK.has(systemCode(error.cause));
 }
 
 function failed(name: string, error: ResoError): DownloadResult {
