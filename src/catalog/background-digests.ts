@@ -64,6 +64,7 @@ export class BackgroundDigests {
       for (const entry of chunk) {
         if (this.#isOver) return;
         await this.#pace.step();
+        if (entry.unreadable !== undefined) continue;
         if (!this.#work.isKnown(entry) && !(await this.#hash(entry))) return;
       }
       after = chunk.at(-1)!.name;

@@ -41,6 +41,8 @@ export interface ListPage {
   /** It is the generation that was named, and nothing is listed for that. */
   readonly unchanged?: true | undefined;
   readonly images: readonly CatalogEntry[];
+  /** Of what was asked for and belongs on this page, so much can't be read: images, and folders that may hold some. */
+  readonly unreadable?: number | undefined;
   /** There may be more behind this name. */
   readonly next?: string | undefined;
 }

@@ -22,7 +22,12 @@ class MovingStore implements Partial<ImageStore> {
   away: Error | undefined;
 
   look = () => (this.away ? Promise.reject(this.away) : Promise.resolve(this.moves));
-  scan = () => ({ batches: once(entries(this.moves + 1)), leftOut: nothingLeftOut(), leftOutNames: {} });
+  scan = () => ({
+    batches: once(entries(this.moves + 1)),
+    checked: (all: readonly StoredEntry[]) => Promise.resolve(all),
+    leftOut: nothingLeftOut(),
+    leftOutNames: {},
+  });
 }
 
 test('a table that is fresh is of no use where the store is another one, or away', async () => {

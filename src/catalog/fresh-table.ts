@@ -18,6 +18,7 @@ const TRUSTED_RATIO = 100;
 export class FreshTable {
   readonly #store: ImageStore;
   readonly #table: EntryTable;
+  readonly #onWarning: (message: string) => void;
   #found: Found | undefined;
   /** When the latest scan that is complete began, and how long it took, in milliseconds. */
   #began = -Infinity;
@@ -28,7 +29,9 @@ export class FreshTable {
   /** Of the store, before the latest scan that is complete. */
   #changes: number | undefined;
 
-  constructor(store: ImageStore, table: EntryTable) {
+  /** `onWarning` hears of what can no longer be read. What was so at the start the first scan counts. */
+  constructor(store: ImageStore, table: EntryTable, onWarning: (message: string) => void = () => undefined) {
+    this.#onWarning = onWarning;
     this.#store = store;
     this.#table = table;
   }
@@ -85,8 +88,9 @@ export class FreshTable {
     const began = performance.now();
     const moves = await this.#store.look();
     const { changes = 0 } = this.#store;
-    const { leftOut, leftOutNames } = await this.#table.update(this.#store);
-    this.#found = { leftOut, leftOutNames };
+    const isFirst = !this.#found;
+    this.#found = await this.#table.update(this.#store);
+    if (!isFirst) this.#found.unreadable.tell(this.#onWarning);
     this.#moves = moves;
     this.#began = began;
     this.#duration = performance.now() - began;

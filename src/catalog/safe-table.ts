@@ -18,6 +18,10 @@ export class SafeTable implements EntryTable {
     return this.#table.images;
   }
 
+  get unreadable(): number {
+    return this.#table.unreadable;
+  }
+
   get bytes(): number {
     return this.#table.bytes;
   }

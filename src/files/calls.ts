@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { mkdir, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
+import { access, mkdir, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { LARGE, NEW_FILE, prompt } from './prompt';
 
@@ -35,6 +35,14 @@ export function statPath(path: string): Promise<fs.BigIntStats> {
   return prompt.make(
     () => fs.lstatSync(path, { bigint: true }),
     () => elsewhere.lstat(path, { bigint: true }),
+  );
+}
+
+/** Throws where the file at `path` may not be read. It is not opened. A promise only where another thread makes the call. */
+export function checkReadable(path: string): void | Promise<void> {
+  return prompt.makeSoon(
+    () => fs.accessSync(path, fs.constants.R_OK),
+    () => access(path, fs.constants.R_OK),
   );
 }
 

@@ -6,12 +6,12 @@ import { nameFault } from '../names';
 import { closeQuietly, statPath } from '../files';
 import { stateOf } from './file-state';
 import type { ImageCheck } from './image-check';
-import type { ImageStore, Scan, StoredEntry } from './image-store';
+import type { ImageStore, Scan, StoredEntry, StoredState } from './image-store';
 import { LeftOutTally, type LeftOut, type LeftOutNames, type LeftOutReason } from './left-out';
 import { isOutOfDescriptors, outOfDescriptors, unavailable } from './refusal';
 import { hasProc, type Opened } from './resolver';
 import type { Location, ServedFolder } from './served-folder';
-import { Unreadable, type UnreadableReport } from './unreadable';
+import { checkedEntries, unreadableEntry } from './unreadable';
 
 /** Directory entries that are looked at in one go. */
 const BATCH = 512;
@@ -44,17 +44,14 @@ export class FolderScan implements Scan {
   readonly #store: ImageStore;
   readonly #served: ServedFolder;
   readonly #check: ImageCheck;
-  readonly #report: UnreadableReport;
-  readonly #unreadable = new Unreadable();
   readonly #walked = new Set<string>();
   /** Names of folders that are still to be walked. */
   readonly #folders = [''];
 
-  constructor(store: ImageStore, served: ServedFolder, check: ImageCheck, report: UnreadableReport) {
+  constructor(store: ImageStore, served: ServedFolder, check: ImageCheck) {
     this.#store = store;
     this.#served = served;
     this.#check = check;
-    this.#report = report;
   }
 
   get leftOut(): LeftOut {
@@ -84,7 +81,6 @@ export class FolderScan implements Scan {
       await closeQuietly(fd);
     }
     location.watch.keepOnly(this.#walked);
-    this.#report.scanned(this.#unreadable);
   }
 
   async #openRoot({ resolver }: Location): Promise<Opened> {
@@ -96,42 +92,38 @@ export class FolderScan implements Scan {
   }
 
   async *#walkFolder(walk: Walk, name: string): AsyncGenerator<readonly StoredEntry[]> {
-    const fd = await this.#openFolder(walk, name);
-    if (fd === undefined) return;
+    const { resolver, watch } = walk.location;
+    let fd: number;
+    try {
+      const opened = await resolver.openFolder(name);
+      fd = opened.fd;
+      watch.add(name, fd, opened.stats);
+    } catch (error) {
+      return yield await this.#skipOrFail(walk, name, error);
+    }
     // Through its descriptor a folder stays the one that was opened, whatever takes the place of its path meanwhile.
-    const path = hasProc() ? `/proc/self/fd/${fd}` : walk.location.resolver.folderPath(name);
+    const path = hasProc() ? `/proc/self/fd/${fd}` : resolver.folderPath(name);
     try {
       const dir = await opendir(path, { encoding: 'buffer' as BufferEncoding, bufferSize: BATCH });
       for await (const batch of batchesOf(dir)) {
         yield await this.#entries({ prefix: name === '' ? '' : `${name}/`, path }, batch);
       }
     } catch (error) {
-      await this.#skipOrFail(walk, name, error);
+      yield await this.#skipOrFail(walk, name, error);
     } finally {
       await closeQuietly(fd);
     }
   }
 
-  async #openFolder(walk: Walk, name: string): Promise<number | undefined> {
-    const { resolver, watch } = walk.location;
-    try {
-      const { fd, stats } = await resolver.openFolder(name);
-      watch.add(name, fd, stats);
-      return fd;
-    } catch (error) {
-      await this.#skipOrFail(walk, name, error);
-      return undefined;
-    }
-  }
-
-  /** A folder in the tree that can't be read is counted; without the root, or descriptors, there is no list. */
-  async #skipOrFail(walk: Walk, name: string, error: unknown): Promise<void> {
+  /** A folder in the tree that can't be read is an entry; without the root, or descriptors, there is no list. */
+  async #skipOrFail(walk: Walk, name: string, error: unknown): Promise<readonly StoredEntry[]> {
     if (isOutOfDescriptors(error)) throw outOfDescriptors(error);
     if (isOfStore(error) || (!(error instanceof ResoError) && systemCode(error) === undefined)) throw error;
     if (name === '') throw this.#rootFailed(error);
     const vanished = error instanceof ResoError ? error.code === 'NOT_FOUND' : systemCode(error) === 'ENOENT';
-    if (vanished) await this.#checkRoot(walk);
-    else this.#leaveOut(name, error);
+    if (!vanished) return [unreadableEntry(`${name}/`, error)];
+    await this.#checkRoot(walk);
+    return [];
   }
 
   /** A list that lacks what lies in folders which went with the root would pass for a whole one. */
@@ -142,11 +134,6 @@ export class FolderScan implements Scan {
   #rootFailed(error: unknown): unknown {
     const cause = error instanceof ResoError ? error.cause : error;
     return cause === undefined ? replaced() : this.#served.failed(cause);
-  }
-
-  #leaveOut(name: string, error: unknown): void {
-    this.#leftOut.add('unreadable', name);
-    this.#unreadable.add(name, error);
   }
 
   async #entries(folder: OpenFolder, batch: readonly RawEntry[]): Promise<StoredEntry[]> {
@@ -176,15 +163,18 @@ export class FolderScan implements Scan {
   }
 
   async #file(name: string, path: string): Promise<StoredEntry | undefined> {
+    let state: StoredState | undefined;
     try {
       const stats = await statPath(path);
       if (!stats.isFile()) return undefined;
-      const state = stateOf(stats);
+      state = stateOf(stats);
       if (this.#check.known(name, state.version) ?? (await this.#looksLikeImage(name)))
         return { name, ...state };
       this.#leftOut.add('notImage', name);
     } catch (error) {
-      this.#countUnreadable(name, error);
+      if (error instanceof ResoError ? error.code !== 'UNREADABLE' : systemCode(error) === undefined)
+        throw error;
+      if (systemCode(error) !== 'ENOENT') return unreadableEntry(name, error, state);
     }
     return undefined;
   }
@@ -199,10 +189,8 @@ export class FolderScan implements Scan {
     }
   }
 
-  #countUnreadable(name: string, error: unknown): void {
-    if (error instanceof ResoError ? error.code !== 'UNREADABLE' : systemCode(error) === undefined)
-      throw error;
-    if (systemCode(error) !== 'ENOENT') this.#leaveOut(name, error);
+  checked(entries: readonly StoredEntry[]): Promise<readonly StoredEntry[]> {
+    return checkedEntries(entries, this.#served.last!.resolver);
   }
 }
 

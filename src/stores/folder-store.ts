@@ -10,10 +10,9 @@ import type { ProofOfPlace } from './proof-of-place';
 import { notFound } from './refusal';
 import type { Opened } from './resolver';
 import { ServedFolder, type Location } from './served-folder';
-import { UnreadableReport } from './unreadable';
 
 export interface FolderOptions {
-  /** Hears of folders and images that can't be read any more. */
+  /** Hears that the folder is away, is back, or is another one. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Globs, which must be without fault: files of such names are served as well, whatever is in them. */
   readonly also?: readonly string[] | undefined;
@@ -25,7 +24,6 @@ export class FolderStore implements ImageStore {
   readonly identity: string;
   readonly #folder: ServedFolder;
   readonly #check: ImageCheck;
-  readonly #report: UnreadableReport;
 
   /** `path` is absolute, `root` the same without symlinks. */
   constructor(
@@ -36,7 +34,6 @@ export class FolderStore implements ImageStore {
     this.identity = root;
     this.#folder = new ServedFolder(path, onWarning, prove);
     this.#check = new ImageCheck(also.length > 0 ? globMatcher(also) : undefined);
-    this.#report = new UnreadableReport(root, onWarning);
   }
 
   async open(name: string): Promise<StoredImage> {
@@ -67,7 +64,7 @@ export class FolderStore implements ImageStore {
   }
 
   scan(): Scan {
-    return new FolderScan(this, this.#folder, this.#check, this.#report);
+    return new FolderScan(this, this.#folder, this.#check);
   }
 
   async look(): Promise<number> {

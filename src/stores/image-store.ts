@@ -14,6 +14,11 @@ export interface StoredState {
 
 export interface StoredEntry extends StoredState {
   readonly name: string;
+  /**
+   * Why it can't be read, in words: it is there, and not to be listed. It may be a folder, whose name then ends in `/`. Of a
+   * folder, and of what could not even be looked at, there is no state.
+   */
+  readonly unreadable?: string | undefined;
 }
 
 /** An image that was opened: its bytes stay those of `version`, or `isUnchanged` tells otherwise. */
@@ -33,7 +38,12 @@ export interface StoredImage extends StoredState {
 export interface Scan {
   /** In no particular order, in batches that may be empty. */
   readonly batches: AsyncIterable<readonly StoredEntry[]>;
-  /** What was left out, and some of the names; complete when `batches` has ended. */
+  /**
+   * The same entries, of which those that can't be read say so. To be asked for what is new or was changed: whether a file
+   * may be read is a part of its state.
+   */
+  checked(entries: readonly StoredEntry[]): Promise<readonly StoredEntry[]>;
+  /** What was left out beside what can't be read, and some of the names; complete when `batches` has ended. */
   readonly leftOut: LeftOut;
   readonly leftOutNames: LeftOutNames;
 }
