@@ -1,5 +1,5 @@
 import { ProtocolError, ResoError } from '../errors';
-import { compareNames, globFault, globMatcher, nameFault } from '../names';
+import { compareNames, globFault, globMatcher, globsFault, nameFault } from '../names';
 import { encode, MessageType, type ImageEntry, type ListRequest, type Page, type Proof } from '../protocol';
 import { askPage, askProof, askState } from './ask';
 import type { Client, DownloadOptions, ListOptions, Range } from './client';
@@ -61,11 +61,16 @@ class PooledClient implements Client {
   async *#pages(globs: readonly string[] | undefined): AsyncGenerator<Page, void, undefined> {
     globs?.forEach(checkGlob);
     const asked = globs && globMatcher(globs);
+    // More than one request may carry: then everything is listed, and what is not meant is left out here.
+    const isTooMuch = globs !== undefined && globsFault(globs) !== undefined;
     let after: string | undefined;
     do {
-      const page = await this.#page({ globs, after });
-      checkAsked(page, asked);
-      yield page;
+      const page = await this.#page({ globs: isTooMuch ? undefined : globs, after });
+      if (isTooMuch) yield { ...page, images: page.images.filter(({ name }) => asked!(name)) };
+      else {
+        checkAsked(page, asked);
+        yield page;
+      }
       after = page.next;
     } while (after !== undefined);
   }

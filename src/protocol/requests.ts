@@ -1,6 +1,5 @@
-import { ProtocolError } from '../errors';
-import { globFault } from '../names';
-import { MAX_BLOCKS, MAX_GLOBS, MAX_PAGE } from './constants';
+import { globFault, globsFault, MAX_GLOBS } from '../names';
+import { MAX_BLOCKS, MAX_PAGE } from './constants';
 import { byteCount, fault, integer, list, optional, sha256, text, token, type Fields } from './fields';
 import type { ClientHello, DigestsRequest, GetRequest, ListRequest, StatRequest } from './messages';
 
@@ -38,13 +37,17 @@ export function parseList(fields: Fields): ListRequest {
 function globs(fields: Fields, key: string): string[] {
   const values = list(MAX_GLOBS, glob)(fields, key);
   if (values.length === 0) throw fault(`"${key}" is empty.`);
+  const tooMuch = globsFault(values);
+  if (tooMuch !== undefined) throw fault(`The globs can't be used: ${tooMuch}.`);
+  for (const value of values) {
+    const wrong = globFault(value);
+    if (wrong !== undefined) throw fault(`A glob can't be used: ${wrong}.`);
+  }
   return values;
 }
 
 function glob(value: unknown): string {
   if (typeof value !== 'string') throw fault('"globs" must hold strings.');
-  const wrong = globFault(value);
-  if (wrong !== undefined) throw new ProtocolError('BAD_MESSAGE', `A glob can't be used: ${wrong}.`);
   return value;
 }
 

@@ -1,4 +1,4 @@
-import type { OpenImage } from '../../catalog';
+import { takeTurn, type OpenImage } from '../../catalog';
 import { ProtocolError } from '../../errors';
 import type { GetRequest } from '../../protocol';
 import { fitsOneWrite, prepareDelivery, sendPrepared, type PreparedDelivery } from '../delivery-at-once';
@@ -14,6 +14,8 @@ import { sayWorking } from '../working';
  */
 export async function get(exchange: Exchange, message: GetRequest): Promise<void> {
   const { context, turns, request } = exchange;
+  const turn = takeTurn();
+  if (turn) await turn;
   let prepared: PreparedDelivery | undefined;
   const image = await context.catalog.open(message.name);
   try {
