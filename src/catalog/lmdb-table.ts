@@ -124,7 +124,7 @@ export class LmdbTable implements EntryTable {
     const known = this.#find(entry.name);
     const slot = known?.slot ?? summary.slots;
     const { name } = entry;
-    this.#table.putSync(Buffer.from(name), recordOf({ ...entry, slot }));
+    this.#table.putSync(Buffer.from(name), recordOf(entry, slot));
     const rest = known ? withEntry(summary, known, -1) : { ...summary, slots: slot + 1 };
     return withEntry(rest, entry, 1);
   }
@@ -152,8 +152,7 @@ export class LmdbTable implements EntryTable {
     let slot = 0;
     for await (const chunk of this.#chunks()) {
       this.#change((summary) => {
-        for (const entry of chunk)
-          this.#table.putSync(Buffer.from(entry.name), recordOf({ ...entry, slot: slot++ }));
+        for (const entry of chunk) this.#table.putSync(Buffer.from(entry.name), recordOf(entry, slot++));
         return summary;
       });
     }
@@ -178,9 +177,9 @@ export class LmdbTable implements EntryTable {
   }
 }
 
-function recordOf({ size, mtime, version, changedAt, slot, unreadable }: Numbered): Record {
-  const record = [size, mtime, version, changedAt, slot] as const;
-  return unreadable === undefined ? record : [...record, unreadable];
+function recordOf({ size, mtime, version, changedAt, unreadable }: StoredEntry, slot: number): Record {
+  if (unreadable === undefined) return [size, mtime, version, changedAt, slot];
+  return [size, mtime, version, changedAt, slot, unreadable];
 }
 
 function entryOf(name: string, record: Record): Numbered {

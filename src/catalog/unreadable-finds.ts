@@ -40,7 +40,8 @@ export async function marked(
   known: readonly (StoredEntry | undefined)[],
 ): Promise<readonly StoredEntry[]> {
   const doubtful = batch.filter((entry, i) => !isKnown(entry, known[i]));
-  const checked = doubtful.length > 0 ? await scan.checked(doubtful) : [];
+  if (doubtful.length === 0) return known as readonly StoredEntry[];
+  const checked = await scan.checked(doubtful);
   let next = 0;
   return batch.map((entry, i) => (isKnown(entry, known[i]) ? known[i]! : checked[next++]!));
 }

@@ -38,12 +38,24 @@ export function statPath(path: string): Promise<fs.BigIntStats> {
   );
 }
 
-/** Throws where the file at `path` may not be read. It is not opened. A promise only where another thread makes the call. */
-export function checkReadable(path: string): void | Promise<void> {
+/**
+ * What throws where the file at a path may not be read, for a while in which this process acts for nobody else. It gives a
+ * promise only where another thread makes the call.
+ */
+export function readabilityCheck(): (path: string) => void | Promise<void> {
+  // access(2) asks for the real user: of one who acts as another only opening tells.
+  return process.getuid?.() === process.geteuid?.() ? checkAccess : checkByOpening;
+}
+
+function checkAccess(path: string): void | Promise<void> {
   return prompt.makeSoon(
     () => fs.accessSync(path, fs.constants.R_OK),
     () => access(path, fs.constants.R_OK),
   );
+}
+
+async function checkByOpening(path: string): Promise<void> {
+  await closeQuietly(await openFile(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK));
 }
 
 /** What lies at `path`, no link followed; undefined if nothing does. */

@@ -1,5 +1,5 @@
 import { describeCause, ResoError, systemCode } from '../errors';
-import { checkReadable } from '../files';
+import { readabilityCheck } from '../files';
 import type { StoredEntry, StoredState } from './image-store';
 import type { Resolver } from './resolver';
 
@@ -23,8 +23,9 @@ export async function checkedEntries(
   resolver: Resolver,
 ): Promise<readonly StoredEntry[]> {
   const checked: StoredEntry[] = [];
+  const check = readabilityCheck();
   for (const entry of entries) {
-    const asked = entry.unreadable === undefined ? forbidden(resolver.path(entry.name)) : undefined;
+    const asked = entry.unreadable === undefined ? forbidden(check, resolver.path(entry.name)) : undefined;
     const error = asked instanceof Promise ? await asked : asked;
     checked.push(error === undefined ? entry : unreadableEntry(entry.name, error, entry));
   }
@@ -32,10 +33,10 @@ export async function checkedEntries(
 }
 
 /** The error that says so. */
-function forbidden(path: string): unknown {
+function forbidden(check: (path: string) => void | Promise<void>, path: string): unknown {
   const judge = (error: unknown) => (FORBIDDEN.has(systemCode(error)) ? error : undefined);
   try {
-    const asked = checkReadable(path);
+    const asked = check(path);
     return asked?.then(() => undefined, judge);
   } catch (error) {
     return judge(error);
