@@ -38,7 +38,7 @@ export class FolderStore implements ImageStore {
 
   async open(name: string): Promise<StoredImage> {
     const recent = this.#folder.recent();
-    const location = recent instanceof Promise ? await recent : recent;
+    const location = 'resolver' in recent ? recent : await recent;
     let opened: Opened;
     try {
       opened = await location.resolver.openFile(name);

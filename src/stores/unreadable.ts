@@ -22,23 +22,17 @@ export async function checkedEntries(
   entries: readonly StoredEntry[],
   resolver: Resolver,
 ): Promise<readonly StoredEntry[]> {
-  const checked: StoredEntry[] = [];
   const check = readabilityCheck();
+  const checked: StoredEntry[] = [];
   for (const entry of entries) {
-    const asked = entry.unreadable === undefined ? forbidden(check, resolver.path(entry.name)) : undefined;
-    const error = asked instanceof Promise ? await asked : asked;
-    checked.push(error === undefined ? entry : unreadableEntry(entry.name, error, entry));
+    let marked = entry;
+    try {
+      const asked = entry.unreadable === undefined ? check(resolver.path(entry.name)) : undefined;
+      if (asked) await asked;
+    } catch (error) {
+      if (FORBIDDEN.has(systemCode(error))) marked = unreadableEntry(entry.name, error, entry);
+    }
+    checked.push(marked);
   }
   return checked;
-}
-
-/** The error that says so. */
-function forbidden(check: (path: string) => void | Promise<void>, path: string): unknown {
-  const judge = (error: unknown) => (FORBIDDEN.has(systemCode(error)) ? error : undefined);
-  try {
-    const asked = check(path);
-    return asked?.then(() => undefined, judge);
-  } catch (error) {
-    return judge(error);
-  }
 }
