@@ -100,7 +100,7 @@ export interface Catalog {
   digests(query: DigestQuery): Promise<ImageDigests>;
   /** Keeps a digest that was found while the image was read for another reason. */
   rememberDigest(name: string, version: string, sha256: string): void;
-  /** Throws UNAVAILABLE where there was nothing to be had at all, a moment ago. */
+  /** Throws UNAVAILABLE where there is nothing to be had at all. */
   ready(): Promise<void>;
   /** What there is, in numbers. */
   survey(): Promise<Survey>;

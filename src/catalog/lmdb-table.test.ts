@@ -56,9 +56,8 @@ function storeOf(entries: readonly StoredEntry[], few = 7): ImageStore {
   const scan = () => scanOf(batches());
   const none = () => Promise.reject(new Error('is not asked for'));
   const look = () => Promise.resolve(0);
-  const recently = () => Promise.resolve();
   const close = () => undefined;
-  return { identity: 'test', changes: undefined, scan, open: none, stat: none, look, recently, close };
+  return { identity: 'test', changes: undefined, scan, open: none, stat: none, look, close };
 }
 
 function all(table: EntryTable, chunk = 5): StoredEntry[] {

@@ -86,8 +86,8 @@ export class StoreCatalog implements Catalog {
     this.#digests.keep(name, version, { sha256 });
   }
 
-  ready(): Promise<void> {
-    return this.#store.recently();
+  async ready(): Promise<void> {
+    await this.#store.look();
   }
 
   async survey(): Promise<Survey> {

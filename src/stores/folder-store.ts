@@ -71,10 +71,6 @@ export class FolderStore implements ImageStore {
     return (await this.#folder.look()).number;
   }
 
-  async recently(): Promise<void> {
-    await this.#folder.recent();
-  }
-
   get changes(): number | undefined {
     return this.#folder.last?.watch.changes;
   }

@@ -63,8 +63,6 @@ export interface ImageStore {
    * Throws UNAVAILABLE, as `open`, `stat` and a scan do then.
    */
   look(): Promise<number>;
-  /** Throws UNAVAILABLE where the store was away a moment ago. */
-  recently(): Promise<void>;
   /**
    * How often anything was changed since the store was opened, or more often, in what scans have looked through; a change
    * shows within a turn of the event loop. Undefined where changes may come unnoticed.
