@@ -1,3 +1,4 @@
+import { ResoError } from '../errors';
 import { connectOptions } from './client-options';
 import { EXIT } from './exit-code';
 import { globsFor } from './globs-for';
@@ -6,16 +7,20 @@ import type { CommandRun } from './invocation';
 import { connect, type Client } from '../index';
 import { nothingFound } from './nothing-found';
 import type { LockSettings } from './options';
+import { tellUnreadable } from './unreadable';
 
 /** Prints a snapshot of what the server has. */
 export const run: CommandRun<LockSettings> = async (invocation) => {
-  const { names, terminal, signal } = invocation;
+  const { settings, names, terminal, signal } = invocation;
   const interrupted = given(signal);
   const client = connect(connectOptions(invocation));
   try {
     const globs = await globsFor(client, names);
     if (globs && !(await hasAny(client, globs))) return nothingFound(invocation);
-    for await (const piece of client.lock({ globs })) {
+    const onUnreadable = (count: number) => {
+      if (!settings.quiet) tellUnreadable(terminal, count);
+    };
+    for await (const piece of client.lock({ globs, onUnreadable })) {
       // A reader that takes nothing must not hold up the end.
       await Promise.race([terminal.stdout.write(piece), interrupted]);
       if (terminal.stdout.isClosed || signal.aborted) break;
@@ -29,8 +34,11 @@ export const run: CommandRun<LockSettings> = async (invocation) => {
   }
 };
 
-/** A lock of nothing, for a glob that was mistyped, would be kept to without a word. */
+/** A lock of nothing, for a glob that was mistyped, would be kept to without a word. Throws UNREADABLE. */
 async function hasAny(client: Client, globs: readonly string[]): Promise<boolean> {
-  for await (const _ of client.list({ globs })) return true;
+  const onUnreadable = () => {
+    throw new ResoError('UNREADABLE', "The server can't read anything of what was asked for.");
+  };
+  for await (const _ of client.list({ globs, onUnreadable })) return true;
   return false;
 }

@@ -5,11 +5,12 @@ import { exitCodeOf, explain } from './failure';
 import { globsFor } from './globs-for';
 import { given } from './interrupt';
 import type { CommandRun, Invocation } from './invocation';
-import { connect, type Client } from '../index';
+import { connect, type Client, type ListOptions } from '../index';
 import { nothingFound } from './nothing-found';
 import { formatEntry } from './list-line';
 import type { LsSettings } from './options';
 import { sumLine } from './sum-line';
+import { tellUnreadable } from './unreadable';
 
 /** Characters that are gathered into one write. */
 const BATCH = 16_384;
@@ -21,9 +22,13 @@ export const run: CommandRun<LsSettings> = async (invocation) => {
   const codes = new Set<ExitCode>();
   try {
     const globs = await globsFor(client, names);
-    const count = await printAll(linesOf(client, globs, invocation, codes), invocation);
+    let unreadable = 0;
+    const onUnreadable = (count: number) => void (unreadable = count);
+    const listing = { globs, onUnreadable };
+    const count = await printAll(linesOf(client, listing, invocation, codes), invocation);
     if (signal.aborted) return EXIT.interrupted;
-    if (count === 0 && names.length > 0 && codes.size === 0) return nothingFound(invocation);
+    if (!invocation.settings.quiet) tellUnreadable(invocation.terminal, unreadable);
+    if (count + unreadable === 0 && names.length > 0 && codes.size === 0) return nothingFound(invocation);
     return combine(codes);
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
@@ -44,20 +49,20 @@ function refuseContradictions({ settings: { format, long, json } }: Invocation<L
 /** Images whose digest can't be had are said, and their exit codes added to `codes`. */
 async function* linesOf(
   client: Client,
-  globs: string[] | undefined,
+  listing: ListOptions,
   { settings, terminal }: Invocation<LsSettings>,
   codes: Set<ExitCode>,
 ): AsyncGenerator<string, void, undefined> {
   const forTerminal = terminal.stdout.isTerminal;
   if (settings.format !== 'sha256sum') {
-    for await (const entry of client.list({ globs })) yield formatEntry(entry, settings, forTerminal);
+    for await (const entry of client.list(listing)) yield formatEntry(entry, settings, forTerminal);
     return;
   }
   const onFailure = (name: string, error: ResoError) => {
     codes.add(exitCodeOf(error));
     terminal.say(`${name}: ${explain(error)}`);
   };
-  for await (const { name, sha256 } of client.listWithDigests({ globs, onFailure })) {
+  for await (const { name, sha256 } of client.listWithDigests({ ...listing, onFailure })) {
     yield sumLine(name, sha256, { endsInNul: settings.null, forTerminal });
   }
 }

@@ -10,6 +10,8 @@ import type { SyncOptions, SyncSummary } from './sync/options';
 export interface ListOptions {
   /** Only names that match one of these globs. */
   readonly globs?: readonly string[] | undefined;
+  /** Told at the end, if any were asked for, how many images, and folders that may hold some, the server can't read. */
+  readonly onUnreadable?: ((count: number) => void) | undefined;
 }
 
 export interface Range {

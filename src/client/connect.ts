@@ -35,22 +35,27 @@ class PooledClient implements Client {
     this.#pool = new Pool(settings);
   }
 
-  async *list({ globs }: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
-    for await (const page of this.#pages(globs)) yield* page.images;
+  async *list({ globs, onUnreadable }: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
+    let count = 0;
+    for await (const { images, unreadable = 0 } of this.#pages(globs)) {
+      count += unreadable;
+      yield* images;
+    }
+    if (count > 0) onUnreadable?.(count);
   }
 
   listWithDigests({
-    globs,
     onFailure,
+    ...options
   }: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined> {
-    return lazy.withDigests().withDigests(this, this.list({ globs }), onFailure);
+    return lazy.withDigests().withDigests(this, this.list(options), onFailure);
   }
 
-  lock({ globs }: LockOptions = {}): AsyncGenerator<string, void, undefined> {
+  lock({ globs, onUnreadable }: LockOptions = {}): AsyncGenerator<string, void, undefined> {
     const { retries, signal } = this.#settings;
     const digests = this.digests.bind(this);
     const pages = (globs: readonly string[] | undefined) => this.#pages(globs);
-    return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs);
+    return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs, onUnreadable);
   }
 
   async #isOf(generation: string): Promise<boolean> {
@@ -132,7 +137,8 @@ class PooledClient implements Client {
 
   #downloadSource(): DownloadSource {
     const { signal, retries } = this.#settings;
-    return {
+    const pages = (globs: readonly string[] | undefined) => this.#pages(globs);
+    const source = {
       pool: this.#pool,
       server: this.address,
       retries,
@@ -140,11 +146,18 @@ class PooledClient implements Client {
       lister: {
         list: this.list.bind(this),
         stat: this.stat.bind(this),
-        pages: (globs) => this.#pages(globs),
+        pages: async function* (this: void, globs: readonly string[] | undefined) {
+          for await (const page of pages(globs)) {
+            source.unreadable += page.unreadable ?? 0;
+            yield page;
+          }
+        },
       },
+      unreadable: 0,
       aborted: () =>
         signal?.aborted ? new ResoError('ABORTED', 'Interrupted.', { cause: signal.reason }) : undefined,
     };
+    return source;
   }
 
   async #page(request: ListRequest): Promise<Page> {

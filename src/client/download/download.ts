@@ -1,4 +1,4 @@
-import { ResoError, systemCode } from '../../errors';
+import { ResoError, systemCode, type ErrorCode } from '../../errors';
 import type { DownloadOptions } from '../client';
 import type { Pool } from '../pool';
 import { newProgress } from '../progress';
@@ -26,6 +26,9 @@ import { until } from './until';
 /** Images that are begun and not done at a time: enough to keep every connection's window full of small ones. */
 const MOST_ACTIVE = 512;
 
+/** The same for each image, after all tries. */
+const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['UNREACHABLE', 'UNAVAILABLE']);
+
 /** Errors of a file system that concern all images alike. */
 const WHOLE_DISK: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
 
@@ -34,6 +37,8 @@ export interface DownloadSource {
   readonly server: string;
   readonly retries: number;
   readonly lister: Lister;
+  /** How much was asked of the lister so far that the server can't read. */
+  readonly unreadable: number;
   readonly signal: AbortSignal | undefined;
   /** ABORTED, once the signal is given. */
   aborted(): ResoError | undefined;
@@ -74,7 +79,7 @@ export async function downloadSelected(
     await run.end(cause);
   }
   run.check();
-  return run.tally.summary();
+  return run.tally.summary(source.unreadable);
 }
 
 class DownloadRun {
@@ -237,7 +242,7 @@ class DownloadRun {
 }
 
 function concernsAll(error: ResoError): boolean {
-  return error.code === 'UNREACHABLE' || WHOLE_DISK.has(systemCode(error.cause));
+  return OF_SERVER.has(error.code) || WHOLE_DISK.has(systemCode(error.cause));
 }
 
 function failed(name: string, error: ResoError): DownloadResult {

@@ -61,12 +61,14 @@ export async function* inFolder(lister: Lister, name: string, onMissing: OnMissi
   yield* listed(lister, name, folderGlob(name), onMissing);
 }
 
-/** Whether the server has an image in any of the folders `names`, of which there are at most `FOLDERS_AT_ONCE`. */
+/** Whether the server has an image, be it one that it can't read, in any of the folders `names`, of which there are at most `FOLDERS_AT_ONCE`. */
 export async function hasAnyIn(lister: Lister, names: readonly string[]): Promise<boolean> {
   const globs = names.map(folderGlob).filter((glob) => globFault(glob) === undefined);
   if (globs.length === 0) return false;
-  const first = await lister.list({ globs }).next();
-  return first.done !== true;
+  let isUnreadable = false;
+  const onUnreadable = () => void (isUnreadable = true);
+  for await (const _ of lister.list({ globs, onUnreadable })) return true;
+  return isUnreadable;
 }
 
 /** Folders that are asked for in one request: with the longest names they must fit into a frame. */
@@ -93,8 +95,8 @@ async function* listed(lister: Lister, pattern: string, glob: string, onMissing:
     );
   }
   let found = false;
-  for await (const { images } of lister.pages([glob])) {
-    found ||= images.length > 0;
+  for await (const { images, unreadable = 0 } of lister.pages([glob])) {
+    found ||= images.length + unreadable > 0;
     yield images.map(fromList);
   }
   if (!found) onMissing(pattern, notFound(pattern));

@@ -16,11 +16,11 @@ export interface Lock {
 export interface LockOptions {
   /** Only names that match one of these globs. */
   readonly globs?: readonly string[] | undefined;
+  /** Told how many images, and folders that may hold some, are left out because the server can't read them, if any. */
+  readonly onUnreadable?: ((count: number) => void) | undefined;
 }
 
-export interface ListWithDigestsOptions {
-  /** Only names that match one of these globs. */
-  readonly globs?: readonly string[] | undefined;
+export interface ListWithDigestsOptions extends LockOptions {
   /** Told of images that were left out because their digest can't be had. */
   readonly onFailure: (name: string, error: ResoError) => void;
 }

@@ -24,11 +24,20 @@ export interface SnapshotSource extends Pick<Client, 'digests'> {
 export async function* takeSnapshot(
   source: SnapshotSource,
   globs: readonly string[] | undefined,
+  onUnreadable?: (count: number) => void,
 ): AsyncGenerator<string, void, undefined> {
-  yield* (await settled(source, globs)).pieces();
+  const { spool, unreadable } = await settled(source, globs);
+  if (unreadable > 0) onUnreadable?.(unreadable);
+  yield* spool.pieces();
 }
 
-async function settled(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Spool> {
+interface Taken {
+  readonly spool: Spool;
+  /** How much is left out since the server can't read it. */
+  readonly unreadable: number;
+}
+
+async function settled(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Taken> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await takeOnce(source, globs);
@@ -41,22 +50,28 @@ async function settled(source: SnapshotSource, globs: readonly string[] | undefi
   }
 }
 
-async function takeOnce(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Spool> {
+async function takeOnce(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Taken> {
+  let unreadable = 0;
+  const onPage = (page: Page) => (unreadable += page.unreadable ?? 0);
   const spool = new Spool();
   spool.add(`${LOCK_HEADER}\n`);
-  for await (const line of inOrder(ofOneState(source.pages(globs)), AT_ONCE, (entry) =>
+  for await (const line of inOrder(ofOneState(source.pages(globs), onPage), AT_ONCE, (entry) =>
     lineOf(source, entry),
   )) {
     spool.add(line);
   }
-  return spool;
+  return { spool, unreadable };
 }
 
-async function* ofOneState(pages: AsyncIterable<Page>): AsyncGenerator<ImageEntry, void, undefined> {
+async function* ofOneState(
+  pages: AsyncIterable<Page>,
+  onPage: (page: Page) => void,
+): AsyncGenerator<ImageEntry, void, undefined> {
   let generation: string | undefined;
   for await (const page of pages) {
     generation ??= page.generation;
     if (page.generation !== generation) throw new Unsettled();
+    onPage(page);
     yield* page.images;
   }
 }

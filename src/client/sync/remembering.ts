@@ -49,5 +49,5 @@ export async function downloadRemembering(
       .catch(indexError)
       .finally(() => work.leave());
   }
-  return tally.summary();
+  return tally.summary(source.unreadable);
 }

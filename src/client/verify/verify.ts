@@ -4,7 +4,7 @@ import { OutputFolder } from '../download/output-folder';
 import { inOrder } from '../in-order';
 import { checkCopy, type Checking, type Wanted } from './check';
 import { localImages, sizeOf } from './local-images';
-import type { VerifyOptions, VerifyOutcome, VerifyResult, VerifySummary } from './options';
+import type { VerifyOptions, VerifyResult, VerifySummary } from './options';
 import { Repair } from './repair';
 import { withExtras, type Extra } from './with-extras';
 
@@ -26,10 +26,11 @@ export async function verify(
   };
   const output = await OutputFolder.open(options.folder ?? '.');
   const source: VerifySource = { output, client, checkAborted };
-  const wanted: AsyncIterable<Wanted> = options.locked?.entries() ?? client.list();
+  const totals = { ...NONE };
+  const onUnreadable = (count: number) => void (totals.unreadable = count);
+  const wanted: AsyncIterable<Wanted> = options.locked?.entries() ?? client.list({ onUnreadable });
   const root = output.root;
   const all = withExtras(wanted, localImages(root));
-  const totals = { ...NONE };
   const publish = (result: VerifyResult) => {
     totals[result.outcome]++;
     totals.bytesReceived += result.bytesReceived;
@@ -68,13 +69,14 @@ async function take(
   }
 }
 
-const NONE: Readonly<Record<VerifyOutcome | 'bytesReceived', number>> = {
+const NONE: Readonly<Record<keyof VerifySummary, number>> = {
   ok: 0,
   missing: 0,
   damaged: 0,
   extra: 0,
   repaired: 0,
   failed: 0,
+  unreadable: 0,
   bytesReceived: 0,
 };
 
