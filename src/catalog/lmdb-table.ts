@@ -94,7 +94,8 @@ export class LmdbTable implements EntryTable {
       if (known) seen.mark(known.slot);
       return !known || !isSame(known, entry);
     });
-    if (changed.length > 0) this.#change((summary) => changed.reduce(this.#put.bind(this), summary));
+    if (changed.length > 0)
+      this.#change((summary) => changed.reduce(this.#put.bind(this), summary), changed.length);
   }
 
   #put(summary: TableSummary, entry: StoredEntry): TableSummary {
@@ -118,7 +119,8 @@ export class LmdbTable implements EntryTable {
     if (isComplete) return;
     for await (const chunk of this.#chunks()) {
       const gone = chunk.filter(({ slot }) => !seen.has(slot));
-      if (gone.length > 0) this.#change((summary) => gone.reduce(this.#remove.bind(this), summary));
+      if (gone.length > 0)
+        this.#change((summary) => gone.reduce(this.#remove.bind(this), summary), gone.length);
     }
   }
 
@@ -132,7 +134,7 @@ export class LmdbTable implements EntryTable {
         for (const { name, size, mtime, version, changedAt } of chunk)
           this.#table.putSync(Buffer.from(name), [size, mtime, version, changedAt, slot++]);
         return summary;
-      });
+      }, chunk.length);
     }
     this.#change((summary) => ({ ...summary, slots: slot }));
   }
@@ -146,12 +148,15 @@ export class LmdbTable implements EntryTable {
     }
   }
 
-  /** Makes a change and keeps the summary true, both or neither. */
-  #change(make: (summary: TableSummary) => TableSummary): void {
+  /** Makes a change to so many records and keeps the summary true, both or neither. */
+  #change(make: (summary: TableSummary) => TableSummary, records = 0): void {
     if (this.#isClosed) throw cancelled();
-    this.#root.write(() => {
-      this.#table.putSync(SUMMARY, make(this.#summary));
-    });
+    this.#root.write(
+      () => {
+        this.#table.putSync(SUMMARY, make(this.#summary));
+      },
+      { records },
+    );
   }
 }
 
