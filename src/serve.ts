@@ -41,7 +41,7 @@ export interface ServeHandle {
   readonly addresses: readonly string[];
   /** Counts what is served, and what of the folder is not. Looks through the folder. */
   survey(): Promise<Survey>;
-  /** Looks at the files with certificates and tokens now, and says what is wrong with them. */
+  /** Looks at the files with certificates and tokens now, and says what is wrong with them, also what was said before. */
   reload(): void;
   /** Takes no more connections, lets deliveries finish for at most `grace` seconds (default 10), then ends. */
   close(options?: { readonly grace?: number | undefined }): Promise<void>;
@@ -87,8 +87,15 @@ function openAccess(
   const tokens = tokenFile === undefined ? undefined : openTokens(tokenFile, onWarning);
   const needsCertificate = files?.clientCa !== undefined;
   return {
-    tls,
-    gatekeeper: new Gatekeeper({ tokens, needsCertificate, isInsecure: insecure }),
-    reload: () => void [tls?.(), tokens?.()],
+    tls: tls && (() => tls.value),
+    gatekeeper: new Gatekeeper({
+      tokens: tokens && (() => tokens.value),
+      needsCertificate,
+      isInsecure: insecure,
+    }),
+    reload: () => {
+      tls?.lookAgain();
+      tokens?.lookAgain();
+    },
   };
 }

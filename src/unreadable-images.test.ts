@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Asides } from './cli/asides';
 import { captured } from './cli/fixtures/captured';
 import { run as get } from './cli/get';
 import { run as lock } from './cli/lock';
@@ -84,7 +85,8 @@ async function command<T extends OptionTable>(
   const env = { RESO_SERVER: `127.0.0.1:${server.port}`, RESO_TOKEN: 'a'.repeat(32), RESO_RETRIES: '0' };
   const settings = settle(table, given, env) as never;
   const { signal } = new AbortController();
-  const exitCode = await run({ settings, names, isBare: false, env, terminal: screen.terminal, signal });
+  const world = { names, isBare: false, env, terminal: screen.terminal, asides: new Asides(), signal };
+  const exitCode = await run({ ...world, settings });
   return { exitCode, out: screen.out(), err: screen.err() };
 }
 

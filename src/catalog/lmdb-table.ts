@@ -116,7 +116,8 @@ export class LmdbTable implements EntryTable {
     if (this.#isClosed) throw cancelled();
     entries.forEach((entry, i) => finds.add(entry, known[i]));
     const changed = entries.filter((entry, i) => !isSame(entry, known[i]));
-    if (changed.length > 0) this.#change((summary) => changed.reduce(this.#put.bind(this), summary));
+    if (changed.length > 0)
+      this.#change((summary) => changed.reduce(this.#put.bind(this), summary), changed.length);
   }
 
   #put(summary: TableSummary, entry: StoredEntry): TableSummary {
@@ -140,7 +141,8 @@ export class LmdbTable implements EntryTable {
     if (isComplete) return;
     for await (const chunk of this.#chunks()) {
       const gone = chunk.filter(({ slot }) => !seen.has(slot));
-      if (gone.length > 0) this.#change((summary) => gone.reduce(this.#remove.bind(this), summary));
+      if (gone.length > 0)
+        this.#change((summary) => gone.reduce(this.#remove.bind(this), summary), gone.length);
     }
   }
 
@@ -153,7 +155,7 @@ export class LmdbTable implements EntryTable {
       this.#change((summary) => {
         for (const entry of chunk) this.#table.putSync(Buffer.from(entry.name), recordOf(entry, slot++));
         return summary;
-      });
+      }, chunk.length);
     }
     this.#change((summary) => ({ ...summary, slots: slot }));
   }
@@ -167,12 +169,15 @@ export class LmdbTable implements EntryTable {
     }
   }
 
-  /** Makes a change and keeps the summary true, both or neither. */
-  #change(make: (summary: TableSummary) => TableSummary): void {
+  /** Makes a change to so many records and keeps the summary true, both or neither. */
+  #change(make: (summary: TableSummary) => TableSummary, records = 0): void {
     if (this.#isClosed) throw cancelled();
-    this.#root.write(() => {
-      this.#table.putSync(SUMMARY, make(this.#summary));
-    });
+    this.#root.write(
+      () => {
+        this.#table.putSync(SUMMARY, make(this.#summary));
+      },
+      { records },
+    );
   }
 }
 

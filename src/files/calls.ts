@@ -91,11 +91,25 @@ export function writeFile(fd: number, buffers: readonly Buffer[], position: numb
   return prompt.make(() => fs.writevSync(fd, buffers, position), there);
 }
 
-/** `seconds` since 1970, as access and modification time. */
-export function setTimes(fd: number, seconds: number): Promise<void> {
+/** libuv before 1.52 cuts a time off after the microseconds, towards 1970; later ones do so after the nanoseconds. */
+const CUTS_MICROSECONDS = /^1\.(?:\d|[1-4]\d|5[01])\./.test(process.versions.uv ?? '');
+
+/**
+ * A time in microseconds since 1970, as Node takes it. A negative number would mean now, and a Date has no more than
+ * milliseconds: only text says what was before 1970. Half a microsecond is added where the cut takes it off again, for
+ * a double may fall a fraction short.
+ */
+export function timeForNode(mtime: number): number | string {
+  if (mtime >= 0) return (mtime + 0.5) / 1e6;
+  return String((CUTS_MICROSECONDS ? mtime - 0.5 : mtime + 0.5) / 1e6);
+}
+
+/** Access and modification time, in microseconds since 1970. */
+export function setTimes(fd: number, mtime: number): Promise<void> {
+  const time = timeForNode(mtime);
   return prompt.make(
-    () => fs.futimesSync(fd, seconds, seconds),
-    () => elsewhere.futimes(fd, seconds, seconds),
+    () => fs.futimesSync(fd, time, time),
+    () => elsewhere.futimes(fd, time, time),
   );
 }
 
