@@ -47,3 +47,19 @@ test('the first who waited goes on first', async () => {
   await Promise.all(waiting);
   expect(order).toEqual([1, 2, 3]);
 });
+
+test('as many as a slice holds go on in one turn of the event loop', async () => {
+  void takeTurn();
+  now += 100;
+  let done = 0;
+  for (let i = 0; i < 100; i++)
+    void takeTurn()!.then(() => {
+      now += 1;
+      done++;
+    });
+  await nextTurn();
+  await nextTurn();
+  expect(done).toBeGreaterThanOrEqual(8);
+  expect(done).toBeLessThan(30);
+  while (done < 100) await nextTurn();
+});

@@ -1,6 +1,17 @@
 import { globFault, globsFault, MAX_GLOBS } from '../names';
 import { MAX_BLOCKS, MAX_PAGE } from './constants';
-import { byteCount, fault, integer, list, optional, sha256, text, token, type Fields } from './fields';
+import {
+  byteCount,
+  fault,
+  integer,
+  list,
+  optional,
+  sha256,
+  text,
+  token,
+  versionNumbers,
+  type Fields,
+} from './fields';
 import type { ClientHello, DigestsRequest, GetRequest, ListRequest, StatRequest } from './messages';
 
 /**
@@ -13,10 +24,7 @@ const anyName = text(65_536);
 
 export function parseClientHello(fields: Fields): ClientHello {
   if (fields['protocol'] !== 'reso') throw fault('"protocol" must be "reso".');
-  const versions = list(16, (value) => {
-    if (typeof value !== 'number') throw fault('"versions" must hold numbers.');
-    return value;
-  })(fields, 'versions');
+  const versions = versionNumbers(fields, 'versions');
   if (versions.length === 0) throw fault('"versions" is empty.');
   return {
     versions,
@@ -28,7 +36,8 @@ export function parseClientHello(fields: Fields): ClientHello {
 export function parseList(fields: Fields): ListRequest {
   return {
     globs: optional(globs, fields, 'globs'),
-    after: optional(anyName, fields, 'after'),
+    // An unpaired surrogate has no bytes of its own that names could be ordered by.
+    after: optional(anyName, fields, 'after')?.toWellFormed(),
     limit: optional(integer(1, MAX_PAGE), fields, 'limit'),
     unless: optional(token, fields, 'unless'),
   };

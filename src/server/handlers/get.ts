@@ -50,7 +50,8 @@ async function checkPrecondition(exchange: Exchange, image: OpenImage, message: 
   const { version, sha256 } = message;
   if (version !== undefined && version !== image.version) throw isAnother(image);
   if (sha256 === undefined) return;
-  if (sha256 !== (image.sha256 ?? (await hash(exchange, image)))) throw isAnother(image);
+  image.sha256 ??= await hash(exchange, image);
+  if (sha256 !== image.sha256) throw isAnother(image);
 }
 
 async function hash({ context, outlet, request }: Exchange, image: OpenImage): Promise<string> {
