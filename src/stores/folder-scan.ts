@@ -44,6 +44,7 @@ export class FolderScan implements Scan {
   readonly #store: ImageStore;
   readonly #served: ServedFolder;
   readonly #check: ImageCheck;
+  #location: Location | undefined;
   readonly #walked = new Set<string>();
   /** Names of folders that are still to be walked. */
   readonly #folders = [''];
@@ -67,7 +68,7 @@ export class FolderScan implements Scan {
   }
 
   async *#walk(): AsyncGenerator<readonly StoredEntry[]> {
-    const location = await this.#served.look();
+    const location = (this.#location = await this.#served.look());
     const { fd, stats } = await this.#openRoot(location);
     // Held open, so that its inode stays its own on any file system.
     try {
@@ -190,7 +191,7 @@ export class FolderScan implements Scan {
   }
 
   checked(entries: readonly StoredEntry[]): Promise<readonly StoredEntry[]> {
-    return checkedEntries(entries, this.#served.last!.resolver);
+    return checkedEntries(entries, this.#location!.resolver);
   }
 }
 

@@ -86,7 +86,12 @@ export class ServedFolder {
   /** Whether it is still there, and the very folder with this inode: to be asked while that one is held open. */
   async isStill(location: Location, ino: bigint): Promise<boolean> {
     const now = await this.look();
-    return now === location && (await statPath(`${now.root}/.`)).ino === ino;
+    if (now !== location) return false;
+    try {
+      return (await statPath(`${now.root}/.`)).ino === ino;
+    } catch (error) {
+      throw this.failed(error);
+    }
   }
 
   close(): void {

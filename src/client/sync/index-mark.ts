@@ -20,7 +20,8 @@ export async function readMark(path: string, origin: string): Promise<Generation
   const mark = text === undefined ? undefined : parseMark(text);
   if (mark?.origin !== origin || mark.file !== (await stateOf(path))) return undefined;
   const { generation, unreadable } = mark;
-  return generation === undefined || unreadable === undefined ? undefined : { generation, unreadable };
+  const isWhole = generation !== undefined && Number.isSafeInteger(unreadable);
+  return isWhole ? { generation, unreadable: unreadable! } : undefined;
 }
 
 /** Notes what the index at `path` is. Where that can't be written it is not known, and that is all. */
