@@ -1,10 +1,8 @@
 import { connectOptions } from './client-options';
 import { EXIT } from './exit-code';
-import { globsFor } from './globs-for';
 import { given } from './interrupt';
 import type { CommandRun } from './invocation';
-import { connect, type Client } from '../index';
-import { nothingFound } from './nothing-found';
+import { connect } from '../index';
 import type { LockSettings } from './options';
 
 /** Prints a snapshot of what the server has. */
@@ -13,8 +11,7 @@ export const run: CommandRun<LockSettings> = async (invocation) => {
   const interrupted = given(signal);
   const client = connect(connectOptions(invocation));
   try {
-    const globs = await globsFor(client, names);
-    if (globs && !(await hasAny(client, globs))) return nothingFound(invocation);
+    const globs = names.length > 0 ? names : undefined;
     for await (const piece of client.lock({ globs })) {
       // A reader that takes nothing must not hold up the end.
       await Promise.race([terminal.stdout.write(piece), interrupted]);
@@ -28,9 +25,3 @@ export const run: CommandRun<LockSettings> = async (invocation) => {
     client.close();
   }
 };
-
-/** A lock of nothing, for a glob that was mistyped, would be kept to without a word. */
-async function hasAny(client: Client, globs: readonly string[]): Promise<boolean> {
-  for await (const _ of client.list({ globs })) return true;
-  return false;
-}

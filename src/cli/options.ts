@@ -221,6 +221,8 @@ export const LOCK_OPTIONS = shared;
 
 export const VERIFY_OPTIONS = {
   dir: value('[DIR]', 'the folder with the local copies', nonEmpty, '.'),
+  include: repeatable('--include <GLOB>', 'only these images, or all in these folders'),
+  exclude: repeatable('--exclude <GLOB>', 'none of these'),
   locked,
   repair: flag(
     '--repair',

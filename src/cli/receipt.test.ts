@@ -22,7 +22,7 @@ const bad = (name: string): SyncResult => ({ name, outcome: 'failed', error, cod
 
 async function namesIn(path: string): Promise<string[]> {
   const names: string[] = [];
-  for await (const name of retryFrom(path)) names.push(name);
+  for await (const { name } of retryFrom(path)) names.push(name);
   return names;
 }
 
@@ -64,7 +64,7 @@ test.each<[string, (receipt: Receipt) => void]>([
   receipt.add(bad('a.jpg'));
   close(receipt);
   const names = retryFrom(file);
-  expect(await names.next()).toMatchObject({ value: 'a.jpg' });
+  expect(await names.next()).toMatchObject({ value: { name: 'a.jpg' } });
   await expect(names.next()).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(how) });
 });
 
@@ -75,7 +75,7 @@ test('a report without its end is taken up, and that it may lack images is told'
   const lines = (await readFile(file, 'utf8')).split('\n');
   await writeFile(file, lines.slice(0, 2).join('\n'));
   const names = retryFrom(file);
-  expect(await names.next()).toMatchObject({ value: 'a.jpg' });
+  expect(await names.next()).toMatchObject({ value: { name: 'a.jpg' } });
   await expect(names.next()).rejects.toThrow('cut off');
 });
 

@@ -2,8 +2,9 @@ import { ProtocolError, ResoError } from '../errors';
 import { compareNames, globFault, globMatcher, nameFault } from '../names';
 import { encode, MessageType, type ImageEntry, type ListRequest, type Page, type Proof } from '../protocol';
 import { askPage, askProof, askState } from './ask';
-import type { Client, DownloadOptions, ListOptions, Range } from './client';
+import type { Client, DownloadOptions, ListOptions, Names, Range } from './client';
 import { selectFrom, type DownloadSource } from './download/download';
+import { pagesOf, type Lister } from './download/select';
 import { lazy } from './lazy';
 import type { ListWithDigestsOptions, LockOptions } from './lock/options';
 import type { ProvenEntry } from './lock/with-digests';
@@ -29,27 +30,30 @@ class PooledClient implements Client {
   readonly #settings: Settings;
   readonly #pool: Pool;
 
+  readonly #lister: Lister = {
+    stat: this.stat.bind(this),
+    pages: this.#pages.bind(this),
+    hasFolder: this.#hasFolder.bind(this),
+  };
+
   constructor(settings: Settings) {
     this.address = settings.address;
     this.#settings = settings;
     this.#pool = new Pool(settings);
   }
 
-  async *list({ globs }: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
-    for await (const page of this.#pages(globs)) yield* page.images;
+  async *list(options: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
+    for await (const page of pagesOf(this.#lister, options)) yield* page.images;
   }
 
-  listWithDigests({
-    globs,
-    onFailure,
-  }: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined> {
-    return lazy.withDigests().withDigests(this, this.list({ globs }), onFailure);
+  listWithDigests(options: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined> {
+    return lazy.withDigests().withDigests(this, this.list(options), options.onFailure);
   }
 
   lock({ globs }: LockOptions = {}): AsyncGenerator<string, void, undefined> {
     const { retries, signal } = this.#settings;
     const digests = this.digests.bind(this);
-    const pages = (globs: readonly string[] | undefined) => this.#pages(globs);
+    const pages = (options: ListOptions) => pagesOf(this.#lister, options);
     return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs);
   }
 
@@ -68,6 +72,19 @@ class PooledClient implements Client {
       yield page;
       after = page.next;
     } while (after !== undefined);
+  }
+
+  async #hasFolder(name: string): Promise<boolean> {
+    const folder = `${name}/`;
+    let after: string | undefined = folder;
+    do {
+      // Whatever is in it comes next behind it.
+      const page: Page = await this.#page({ after, limit: 1 });
+      const [first] = page.images;
+      if (first) return first.name.startsWith(folder);
+      after = page.next;
+    } while (after !== undefined);
+    return false;
   }
 
   async stat(name: string): Promise<ImageEntry> {
@@ -97,10 +114,7 @@ class PooledClient implements Client {
     yield* await this.#pool.request((_, flight) => openDelivery(flight, { name, ...range }));
   }
 
-  async download(
-    names: Iterable<string> | AsyncIterable<string> | undefined,
-    options: DownloadOptions = {},
-  ): Promise<DownloadSummary> {
+  async download(names: Names | undefined, options: DownloadOptions = {}): Promise<DownloadSummary> {
     const { locked } = options;
     const source = this.#downloadSource();
     // It comes to be while we look at what lies here.
@@ -122,7 +136,7 @@ class PooledClient implements Client {
   }
 
   verify(options: VerifyOptions = {}): Promise<VerifySummary> {
-    return lazy.verify().verify(this, this.#settings.signal, options);
+    return lazy.verify().verify(this, this.#lister, this.#settings.signal, options);
   }
 
   close(): void {
@@ -136,11 +150,7 @@ class PooledClient implements Client {
       server: this.address,
       retries,
       signal,
-      lister: {
-        list: this.list.bind(this),
-        stat: this.stat.bind(this),
-        pages: (globs) => this.#pages(globs),
-      },
+      lister: this.#lister,
       aborted: () =>
         signal?.aborted ? new ResoError('ABORTED', 'Interrupted.', { cause: signal.reason }) : undefined,
     };

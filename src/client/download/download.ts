@@ -1,5 +1,5 @@
 import { ResoError, systemCode } from '../../errors';
-import type { DownloadOptions } from '../client';
+import type { DownloadOptions, Names } from '../client';
 import type { Pool } from '../pool';
 import { newProgress } from '../progress';
 import type { DownloadResult, DownloadSummary } from '../result';
@@ -42,7 +42,7 @@ export interface DownloadSource {
 /** What `patterns` stand for, until the signal is given. */
 export function selectFrom(
   { lister, signal }: DownloadSource,
-  patterns: Iterable<string> | AsyncIterable<string> | undefined,
+  patterns: Names | undefined,
   onMissing: OnMissing,
 ): Selection {
   return select(lister, patterns && until(signal, patterns), onMissing);

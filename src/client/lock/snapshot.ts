@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ResoError } from '../../errors';
 import type { ImageEntry, Page } from '../../protocol';
-import type { Client } from '../client';
+import type { Client, ListOptions } from '../client';
 import { FREE_LOOKS, SETTLING_PAUSE } from '../download/settled';
 import { inOrder } from '../in-order';
 import { backOff } from '../retry';
@@ -12,14 +12,14 @@ import { Spool } from './spool';
 const AT_ONCE = 64;
 
 export interface SnapshotSource extends Pick<Client, 'digests'> {
-  pages(globs: readonly string[] | undefined): AsyncIterable<Page>;
+  pages(options: ListOptions): AsyncIterable<Page>;
   readonly retries: number;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
  * The text of a lock file of what the server has, in pieces. Nothing comes before all of it is known to be of one
- * state. Throws CHANGED if the images never rest for that long.
+ * state. Throws CHANGED if the images never rest for that long, and BAD_NAME where there is nothing for one of `globs`.
  */
 export async function* takeSnapshot(
   source: SnapshotSource,
@@ -44,12 +44,22 @@ async function settled(source: SnapshotSource, globs: readonly string[] | undefi
 async function takeOnce(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Spool> {
   const spool = new Spool();
   spool.add(`${LOCK_HEADER}\n`);
-  for await (const line of inOrder(ofOneState(source.pages(globs)), AT_ONCE, (entry) =>
-    lineOf(source, entry),
-  )) {
+  const missing: string[] = [];
+  const pages = source.pages({ globs, onMissing: (glob) => void missing.push(glob) });
+  for await (const line of inOrder(ofOneState(pages), AT_ONCE, (entry) => lineOf(source, entry))) {
     spool.add(line);
   }
+  if (missing.length > 0) throw nothingFor(missing);
   return spool;
+}
+
+/** A lock that lacks what was mistyped would be kept to without a word. */
+function nothingFor(globs: readonly string[]): ResoError {
+  const quoted = globs.map((glob) => `'${glob}'`).join(', ');
+  return new ResoError(
+    'BAD_NAME',
+    `Nothing on the server is called ${quoted}. 'reso ls' shows all there is.`,
+  );
 }
 
 async function* ofOneState(pages: AsyncIterable<Page>): AsyncGenerator<ImageEntry, void, undefined> {

@@ -189,7 +189,7 @@ test('--include and --exclude', async () => {
     'a/1.jpg': 'downloaded',
     'c.jpg': 'downloaded',
   });
-  await expect(sync({ include: ['['] })).rejects.toMatchObject({ code: 'BAD_NAME' });
+  await expect(sync({ include: ['['] })).rejects.toMatchObject({ code: 'USAGE' });
 });
 
 test('--dry-run writes nothing', async () => {

@@ -2,6 +2,7 @@ import { Durability } from '../download/durability';
 import { OutputFolder } from '../download/output-folder';
 import { Tally } from '../download/tally';
 import { WorkFolders } from '../download/work-folders';
+import { missingOf, scopeOf } from '../scope';
 import { Bringing } from './bring';
 import type { SyncContext, SyncSource } from './context';
 import { indexError } from './index-error';
@@ -10,10 +11,10 @@ import { LocalFiles } from './local-files';
 import { checkNames } from './name-check';
 import type { SyncOptions, SyncResult, SyncSummary } from './options';
 import { removeAbsent } from './removal';
-import { scopeOf } from './scope';
 import { originOf } from './vouch';
 import { wantedOfServer, type Wanted } from './wanted';
 import { wantedOfIndex } from './wanted-known';
+import { NOTHING_SENT } from './vouching';
 import { wantedOfLock } from './wanted-locked';
 
 export type { SyncSource } from './context';
@@ -21,7 +22,6 @@ export type { SyncSource } from './context';
 /** Makes a folder hold what the server holds, or a lock names, as `Client.sync` says. */
 export async function sync(source: SyncSource, folder: string, options: SyncOptions): Promise<SyncSummary> {
   const tally = new SyncTally();
-  const scope = scopeOf(options.include, options.exclude);
   const output = await OutputFolder.open(folder);
   const work = new WorkFolders(output);
   const root = work.root;
@@ -29,6 +29,7 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const isWhole = !options.locked && !options.include?.length && !options.exclude?.length;
   // Nothing is made here for a server that nobody reaches.
   const known = await knownGeneration(source, isWhole ? new IndexStore(root, '') : undefined, origin);
+  const scope = await scopeOf(options, source.lister, output);
   const owner = options.dryRun ? '' : (await root.enter()).id;
   const store = new IndexStore(root, owner);
   const report = (result: SyncResult) => {
@@ -51,7 +52,8 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
       .catch(indexError)
       .finally(() => work.leave());
   }
-  const summary = tally.summary();
+  for (const missing of missingOf(scope, options.locked)) report({ ...missing, ...NOTHING_SENT });
+  const summary = { ...tally.summary(), unusedExcludes: scope.unusedExcludes };
   const isComplete = isWhole && !options.dryRun && summary.failed === 0;
   if (isComplete && isKnown) await store.markAs(origin, known);
   else if (isComplete && listed) await store.markAs(origin, listed.generation, listed.images);
@@ -120,7 +122,7 @@ class SyncTally {
     else this.#images.add({ ...result, outcome });
   }
 
-  summary(): SyncSummary {
+  summary(): Omit<SyncSummary, 'unusedExcludes'> {
     return { ...this.#images.summary(), deleted: this.#deleted, kept: this.#kept };
   }
 }

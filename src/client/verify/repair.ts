@@ -75,7 +75,7 @@ export class Repair {
     const entries = batch.map(({ name, size, sha256 = '' }) => ({ name, size, sha256 }));
     const onResult = (result: DownloadResult) => this.#fetched(result);
     const locked = isLocked ? { entries: () => toAsync(entries) } : undefined;
-    const names = isLocked ? undefined : batch.map(({ name }) => name);
+    const names = isLocked ? undefined : batch;
     await client.download(names, { output: folder, overwrite: true, durable, locked, onResult });
     this.#whole.clear();
   }
