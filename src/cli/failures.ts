@@ -18,18 +18,20 @@ export class Failures {
 
   /** What all further images fail for is one error, and said once. */
   ofImage(name: string, error: unknown): void {
-    this.count(exitCodeOf(error));
-    if (error instanceof Error) {
-      if (this.#said.has(error)) return;
-      this.#said.add(error);
-    }
-    this.#terminal.say(`${name}: ${explain(error)}`);
+    if (this.#isNew(error)) this.#terminal.say(`${name}: ${explain(error)}`);
   }
 
   /** Something failed that is not about one image. */
   ofAll(error: unknown): void {
+    if (this.#isNew(error)) this.#terminal.say(`reso: ${explainOnWhat(error)}`);
+  }
+
+  #isNew(error: unknown): boolean {
     this.count(exitCodeOf(error));
-    this.#terminal.say(`reso: ${explainOnWhat(error)}`);
+    if (!(error instanceof Error)) return true;
+    if (this.#said.has(error)) return false;
+    this.#said.add(error);
+    return true;
   }
 
   /** Of what is said elsewhere. */

@@ -110,6 +110,10 @@ test.each(['', 'names\n', '{}\n'])('what is no report is refused: %j', async (te
   await expect(namesIn(file)).rejects.toMatchObject({ code: 'USAGE' });
 });
 
+test('a full disk is told at once', () => {
+  expect(() => new Receipt('/dev/full', 'get', 's')).toThrow(/^The report \/dev\/full .*the disk is full/);
+});
+
 test('a place that can not be written is told at once', () => {
   expect(() => new Receipt(join(base, 'no/report'), 'get', 's')).toThrow(
     expect.objectContaining({ code: 'DISK' }),

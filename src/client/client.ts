@@ -72,19 +72,22 @@ export interface Client {
   read(name: string, range?: Range): AsyncGenerator<Buffer, void, undefined>;
   /**
    * Downloads images into a folder: written under `.reso/`, verified by SHA-256, then renamed. `undefined`: all images.
-   * Never rejects for a single image: what failed is in its result. Rejects with ABORTED once the signal is given.
+   * Never rejects for a single image: what failed is in its result. What all of them fail for, as on a full disk, is one
+   * error, the same object in each result. Rejects with FOLDER where nothing can be written into the output folder, and
+   * with ABORTED once the signal is given.
    */
   download(names: Names | undefined, options?: DownloadOptions): Promise<DownloadSummary>;
   /**
    * Makes a folder (default `.`) hold what the server holds: what differs is replaced. An index under its `.reso/`
    * vouches for files that nobody touched, which cost nothing then. Never rejects for a single image. Rejects with
-   * EXISTS where the file system can't hold the names, with TOO_MANY_GONE or CHANGED where `delete` must not be done,
+   * FOLDER where nothing can be written there, with EXISTS where the file system can't hold the names, with TOO_MANY_GONE or CHANGED where `delete` must not be done,
    * and with ABORTED once the signal is given.
    */
   sync(folder?: string, options?: SyncOptions): Promise<SyncSummary>;
   /**
    * Holds the local copies below a folder against the server, or against a lock file. Never rejects for a single image.
-   * Rejects with ABORTED once the signal is given.
+   * Rejects with FOLDER where the folder is not there, or is to be repaired and can't be written into, and with ABORTED
+   * once the signal is given.
    */
   verify(options?: VerifyOptions): Promise<VerifySummary>;
   /** Closes all connections. */

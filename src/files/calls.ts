@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { mkdir, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
+import { access, mkdir, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { LARGE, NEW_FILE, prompt } from './prompt';
 
@@ -97,6 +97,16 @@ export function renameFile(from: string, to: string): Promise<void> {
 export function syncFile(fd: number): Promise<void> {
   return elsewhere.fsync(fd);
 }
+
+/** Throws unless files may be made in the folder at `path`, and given other names. */
+export function checkWritable(path: string): Promise<void> {
+  return prompt.make(
+    () => fs.accessSync(path, IN_FOLDER),
+    () => access(path, IN_FOLDER),
+  );
+}
+
+const IN_FOLDER = fs.constants.W_OK | fs.constants.X_OK;
 
 /** `path` with no link left in it. */
 export function resolveLinks(path: string): Promise<string> {

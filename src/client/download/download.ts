@@ -1,4 +1,4 @@
-import { ResoError, systemCode } from '../../errors';
+import { ResoError } from '../../errors';
 import type { DownloadOptions, Names } from '../client';
 import type { Pool } from '../pool';
 import { newProgress } from '../progress';
@@ -6,6 +6,7 @@ import type { DownloadResult, DownloadSummary } from '../result';
 import { Backlog } from './backlog';
 import type { Destination, DownloadContext } from './context';
 import { Durability } from './durability';
+import type { Hope } from './hope';
 import { ImageDownload } from './image-download';
 import { Namings } from './namings';
 import {
@@ -25,9 +26,6 @@ import { until } from './until';
 
 /** Images that are begun and not done at a time: enough to keep every connection's window full of small ones. */
 const MOST_ACTIVE = 512;
-
-/** Errors of a file system that concern all images alike. */
-const WHOLE_DISK: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
 
 export interface DownloadSource {
   readonly pool: Pool;
@@ -87,8 +85,7 @@ class DownloadRun {
   #onDone: () => void = () => undefined;
   /** Names that the server has no image of, and may have a folder of. */
   readonly #maybeFolders: DownloadResult[] = [];
-  /** What all other images will fail for, too. */
-  #hopeless: ResoError | undefined;
+  readonly #hope: Hope;
   /** What the caller's `onResult` threw. */
   #thrown: { readonly error: unknown } | undefined;
 
@@ -96,28 +93,25 @@ class DownloadRun {
     this.#source = source;
     this.#sieve = sieve;
     this.#options = options;
+    const { hope, output, work } = destination;
+    this.#hope = hope;
     const progress = options.progress ?? newProgress();
     this.#context = {
       pool: source.pool,
       server: source.server,
-      output: destination.output,
-      work: destination.work,
+      hope,
+      output,
+      work,
       backlog: new Backlog(),
       striping: new Striping(source.pool),
       worker: new LateWorker(progress),
       overwrite: options.overwrite ?? false,
       namings: new Namings(),
-      durability: options.durable ? new Durability(destination.output) : undefined,
+      durability: options.durable ? new Durability(output) : undefined,
       retries: source.retries,
       progress,
       signal: source.signal,
       report: (result) => this.#report(result),
-      checkHope: () => {
-        if (this.#hopeless) throw this.#hopeless;
-      },
-      noteHope: (error) => {
-        if (concernsAll(error)) this.#hopeless ??= error;
-      },
     };
   }
 
@@ -184,7 +178,7 @@ class DownloadRun {
   async end(cause: unknown): Promise<void> {
     await this.#fewerThan(1);
     this.#context.worker.close();
-    const error = cause instanceof ResoError ? cause : this.#source.aborted();
+    const error = cause instanceof ResoError ? cause : (this.#hope.unusableOutput ?? this.#source.aborted());
     for (const result of this.#maybeFolders.splice(0)) {
       this.#publish(error ? { ...result, error, code: error.code } : result);
     }
@@ -193,12 +187,15 @@ class DownloadRun {
   /** Throws what ended it early, if anything did. */
   check(): void {
     if (this.#thrown) throw this.#thrown.error;
+    const unusable = this.#hope.unusableOutput;
+    if (unusable) throw unusable;
     const aborted = this.#source.aborted();
     if (aborted) throw aborted;
   }
 
   get #isOver(): boolean {
-    return this.#thrown !== undefined || this.#source.aborted() !== undefined;
+    const cause = this.#thrown ?? this.#hope.unusableOutput ?? this.#source.aborted();
+    return cause !== undefined;
   }
 
   /** Not a race of all that are under way: each would pile up on a slow one. */
@@ -225,6 +222,8 @@ class DownloadRun {
   }
 
   #publish(result: DownloadResult): void {
+    // That is thrown, once.
+    if (result.error && result.error === this.#hope.unusableOutput) return;
     this.tally.add(result);
     if (this.#thrown) return;
     try {
@@ -234,10 +233,6 @@ class DownloadRun {
       this.#thrown = { error };
     }
   }
-}
-
-function concernsAll(error: ResoError): boolean {
-  return error.code === 'UNREACHABLE' || WHOLE_DISK.has(systemCode(error.cause));
 }
 
 function failed(name: string, error: ResoError): DownloadResult {

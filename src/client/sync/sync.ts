@@ -1,4 +1,5 @@
 import { Durability } from '../download/durability';
+import { Hope } from '../download/hope';
 import { OutputFolder } from '../download/output-folder';
 import { Tally } from '../download/tally';
 import { WorkFolders } from '../download/work-folders';
@@ -39,17 +40,18 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const isKnown = known !== undefined;
   const wanted = wantedBy(source, options, store, known);
   const local = new LocalFiles(output);
-  const context = { source, wanted, options, output, work, local, store, scope, isKnown, report };
+  const hope = new Hope(output.root);
+  const context = { source, wanted, options, output, work, hope, local, store, scope, isKnown, report };
   let listed: Bringing['listed'];
   try {
-    if (!options.dryRun) await store.adopt().catch(indexError);
+    if (!options.dryRun) await store.adopt().catch((cause: unknown) => indexError(cause, hope));
     if (options.durable && !options.dryRun) await new Durability(output).enterRoot();
     if (!isKnown) await checkNames(context, root, owner);
     listed = await run(context);
   } finally {
     await store
       .close()
-      .catch(indexError)
+      .catch((cause: unknown) => indexError(cause, hope))
       .finally(() => work.leave());
   }
   for (const missing of missingOf(scope, options.locked)) report({ ...missing, ...NOTHING_SENT });
