@@ -8,6 +8,7 @@ import { connect, type ExactName, type Names } from '../index';
 import { namesFrom } from './names-from';
 import type { GetSettings } from './options';
 import { closeReceipt, openReceipt } from './open-receipt';
+import { refuseImage } from './refuse-image';
 import { Report } from './report';
 
 export const run: CommandRun<GetSettings> = async (invocation) => {
@@ -46,6 +47,7 @@ function refuseContradictions({ settings, names }: Invocation<GetSettings>, sess
       '--retry-from says what to download: it goes with none of names, --all, --files-from and a session.',
     );
   }
+  refuseImage(output, '--output');
   const one = names.length === 1 && filesFrom === undefined;
   if (output === '-' && !(one && !json)) {
     throw new UsageError('--output - writes one image: it goes with exactly one name and without --json.');

@@ -192,7 +192,12 @@ const report = value(
 );
 
 export const GET_OPTIONS = {
-  output: value('-o, --output <DIR>', 'folder to put the images in, - for stdout', nonEmpty, '.'),
+  output: value(
+    '-o, --output <DIR>',
+    'folder to put the images in, each under its own name; - for stdout',
+    nonEmpty,
+    '.',
+  ),
   overwrite: flag('--overwrite', "replace files that differ from the server's"),
   durable,
   all: flag('--all', 'download everything'),

@@ -6,6 +6,7 @@ import { lazy } from './lazy';
 import { connect, newProgress, openLock } from '../index';
 import type { SyncSettings } from './options';
 import { closeReceipt, openReceipt } from './open-receipt';
+import { refuseImage } from './refuse-image';
 import { SyncReport } from './sync-report';
 
 const INTERRUPTED =
@@ -14,6 +15,7 @@ const INTERRUPTED =
 /** Makes a folder hold what the server holds. */
 export const run: CommandRun<SyncSettings> = async (invocation) => {
   const { settings, terminal, signal } = invocation;
+  refuseImage(settings.dir, 'DIR');
   if (settings.force && !settings.delete) throw new UsageError('--force is about --delete: give both.');
   const client = connect(connectOptions(invocation));
   const receipt = openReceipt(settings.report, 'sync', client.address);

@@ -3,11 +3,13 @@ import { EXIT } from './exit-code';
 import type { CommandRun } from './invocation';
 import { connect, openLock } from '../index';
 import type { VerifySettings } from './options';
+import { refuseImage } from './refuse-image';
 import { VerifyReport } from './verify-report';
 
 /** Holds local copies against the server, or against a lock file. */
 export const run: CommandRun<VerifySettings> = async (invocation) => {
   const { names, settings, terminal, signal } = invocation;
+  refuseImage(settings.dir, 'DIR');
   const { dir: folder, exclude, repair, durable } = settings;
   const include = [...names, ...settings.include];
   const locked = settings.locked === undefined ? undefined : await openLock(settings.locked);

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { access, mkdir, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
+import { access, lutimes, mkdir, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { LARGE, NEW_FILE, prompt } from './prompt';
 
@@ -76,6 +76,14 @@ export function setTimes(fd: number, seconds: number): Promise<void> {
   return prompt.make(
     () => fs.futimesSync(fd, seconds, seconds),
     () => elsewhere.futimes(fd, seconds, seconds),
+  );
+}
+
+/** The same for what lies at `path`, no link followed. */
+export function setTimesAt(path: string, seconds: number): Promise<void> {
+  return prompt.make(
+    () => fs.lutimesSync(path, seconds, seconds),
+    () => lutimes(path, seconds, seconds),
   );
 }
 

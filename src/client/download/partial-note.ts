@@ -9,7 +9,7 @@ export interface PartialNote extends ImageState {
 }
 
 /** The image's time, as Node takes it. */
-export function modificationSeconds({ mtime }: PartialNote): number {
+export function modificationSeconds({ mtime }: Pick<PartialNote, 'mtime'>): number {
   // Node cuts a time off after the microseconds, and a double may fall a fraction short of them.
   return (mtime + 0.5) / 1e6;
 }

@@ -106,7 +106,7 @@ class BlockRepair {
         await writeAll(file, bytes, position);
       }
       if (hash.digest('hex') !== sha256) throw this.#mismatch();
-      const seconds = modificationSeconds({ ...this.#digests.proof, name: this.#name, server: '' });
+      const seconds = modificationSeconds(this.#digests.proof);
       await file.utimes(seconds, seconds);
       if (this.#repairing.durability) await file.sync();
       return sha256;

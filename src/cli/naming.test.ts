@@ -197,6 +197,24 @@ describe('what matches nothing is said', () => {
   });
 });
 
+test('a folder that is called like an image is asked about, unless it is there', async () => {
+  const output = join(base, 'x.gif');
+  for (const [command, given] of [
+    ['get', { output }],
+    ['sync', { dir: output }],
+    ['verify', { dir: output, repair: true }],
+  ] as const) {
+    await expect(reso(command, command === 'get' ? ['qq.gif'] : [], given)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringMatching(/^(--output|DIR) names a folder, .*x\.gif' is called like an image/),
+    });
+  }
+  expect(await readdir(base)).not.toContain('x.gif');
+  expect((await reso('get', ['qq.gif'], { output: `${output}/` })).exitCode).toBe(0);
+  expect((await reso('get', ['q*.gif'], { output })).exitCode).toBe(0);
+  expect(await readdir(output)).toEqual(['q*.gif', 'qq.gif']);
+});
+
 test('a token that may read a part only: a glob finds that', async () => {
   await server.close({ grace: 0 });
   const secret = 'x'.repeat(43);
