@@ -70,6 +70,8 @@ export interface ImageDigests extends CatalogState {
 /** An image that was opened. */
 export interface OpenImage extends CatalogState {
   readonly name: string;
+  /** May be set by whoever finds it out. */
+  sha256: string | undefined;
   /** Bytes read from `position` into `target` at `offset`, at most `length`; 0 at the end. Throws UNREADABLE. */
   read(target: Buffer, offset: number, length: number, position: number): number | Promise<number>;
   /** Looks again whether the image is still in the state in which it was opened. To be called right behind a read. */

@@ -79,6 +79,19 @@ describe.each([
     expect(table.next('', 9)).toEqual(table.next(undefined, 9));
   });
 
+  test('what is asked for behind may be longer than any name', async () => {
+    const table = make();
+    const longest = `${'a/'.repeat(500)}${'b'.repeat(20)}.jpg`;
+    const names = ['0.jpg', longest, 'b.jpg'];
+    await table.update(storeOf(names.map((name) => entry(name))));
+    for (const length of [1024, 1025, 4095, 4096, 65_536]) {
+      for (const after of [longest.padEnd(length, 'x'), 'a'.repeat(length), 'é'.repeat(length / 2)]) {
+        const behind = names.filter((name) => compareNames(name, after) > 0);
+        expect(table.next(after, 9).map(({ name }) => name)).toEqual(behind);
+      }
+    }
+  });
+
   test('generations tell states apart, and know them again', async () => {
     const table = make();
     const states = [

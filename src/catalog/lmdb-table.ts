@@ -1,4 +1,5 @@
 import type { Database } from 'lmdb';
+import { MAX_NAME_BYTES } from '../names';
 import type { ImageStore, LeftOut, StoredEntry } from '../stores';
 import { cancelled } from './cancelled';
 import type { EntryTable } from './entry-table';
@@ -69,10 +70,8 @@ export class LmdbTable implements EntryTable {
 
   next(after: string | undefined, most: number): readonly Numbered[] {
     if (this.#isClosed) return [];
-    // Behind the empty name lie all names, and not the summary.
-    const start = after ? Buffer.concat([Buffer.from(after), SUMMARY]) : FIRST_NAME;
     const found: Numbered[] = [];
-    for (const { key, value } of this.#table.getRange({ start, limit: most })) {
+    for (const { key, value } of this.#table.getRange({ start: keyBehind(after), limit: most })) {
       found.push(entryOf(key.toString(), value as Record));
     }
     return found;
@@ -153,6 +152,14 @@ export class LmdbTable implements EntryTable {
       this.#table.putSync(SUMMARY, make(this.#summary));
     });
   }
+}
+
+/** Before the keys of all names behind `after`. */
+function keyBehind(after: string | undefined): Buffer {
+  // Behind the empty name lie all names, and not the summary.
+  if (!after) return FIRST_NAME;
+  // LMDB can't look for a key of any length, and no name is longer than this: the same names lie behind it.
+  return Buffer.concat([Buffer.from(after).subarray(0, MAX_NAME_BYTES), SUMMARY]);
 }
 
 function entryOf(name: string, [size, mtime, version, changedAt, slot]: Record): Numbered {

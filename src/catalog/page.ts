@@ -62,7 +62,7 @@ class PageCutter {
   constructor(query: ListQuery, describe: (entry: StoredEntry) => CatalogEntry) {
     this.#query = query;
     this.#describe = describe;
-    this.#matcher = query.globs && new PatientMatcher(query.globs);
+    this.#matcher = query.globs && new PatientMatcher(query.globs, query.signal);
   }
 
   /** Takes what fits of `entries`; gives the name of the last one that was looked at. */
@@ -91,9 +91,11 @@ class PageCutter {
 /** Matches names against globs, giving way to others between two globs where they are costly. */
 class PatientMatcher {
   readonly #matchers: readonly { cost: number; matches: (name: string) => boolean }[];
+  readonly #signal: AbortSignal | undefined;
   readonly #pace = new Pace(COST_BETWEEN_LOOKS);
 
-  constructor(globs: readonly string[]) {
+  constructor(globs: readonly string[], signal: AbortSignal | undefined) {
+    this.#signal = signal;
     this.#matchers = globs.map((glob) => ({ cost: glob.length, matches: globMatcher([glob]) }));
   }
 
@@ -101,7 +103,9 @@ class PatientMatcher {
     for (const { cost, matches } of this.#matchers) {
       if (matches(name)) return true;
       const turn = this.#pace.step(cost * name.length);
-      if (turn) await turn;
+      if (!turn) continue;
+      await turn;
+      throwIfCancelled(this.#signal);
     }
     return false;
   }

@@ -1,5 +1,5 @@
 import { ProtocolError, ResoError } from '../errors';
-import { compareNames, globFault, globMatcher, nameFault } from '../names';
+import { compareNames, globFault, globMatcher, globsFault, nameFault } from '../names';
 import { encode, MessageType, type ImageEntry, type ListRequest, type Page, type Proof } from '../protocol';
 import { askPage, askProof, askState } from './ask';
 import type { Client, DownloadOptions, ListOptions, Names, Range } from './client';
@@ -59,17 +59,22 @@ class PooledClient implements Client {
 
   async #isOf(generation: string): Promise<boolean> {
     const page = await this.#page({ unless: generation, limit: 1 });
-    return page.unchanged === true && page.generation === generation;
+    return page.unchanged === true;
   }
 
   async *#pages(globs: readonly string[] | undefined): AsyncGenerator<Page, void, undefined> {
     globs?.forEach(checkGlob);
     const asked = globs && globMatcher(globs);
+    // More than one request may carry: then everything is listed, and what is not meant is left out here.
+    const isTooMuch = globs !== undefined && globsFault(globs) !== undefined;
     let after: string | undefined;
     do {
-      const page = await this.#page({ globs, after });
-      checkAsked(page, asked);
-      yield page;
+      const page = await this.#page({ globs: isTooMuch ? undefined : globs, after });
+      if (isTooMuch) yield { ...page, images: page.images.filter(({ name }) => asked!(name)) };
+      else {
+        checkAsked(page, asked);
+        yield page;
+      }
       after = page.next;
     } while (after !== undefined);
   }
@@ -100,11 +105,7 @@ class PooledClient implements Client {
   async ping(): Promise<number> {
     return this.#pool.request(async (channel) => {
       const sent = performance.now();
-      await channel.request(
-        MessageType.PONG,
-        (id) => encode.ping(id),
-        (payload) => payload,
-      );
+      await channel.request(MessageType.PONG, (id) => encode.ping(id), checkPong);
       return performance.now() - sent;
     });
   }
@@ -158,7 +159,7 @@ class PooledClient implements Client {
 
   async #page(request: ListRequest): Promise<Page> {
     const page = await askPage(this.#pool, request);
-    checkPage(page, request.after);
+    checkPage(page, request);
     return page;
   }
 }
@@ -176,6 +177,11 @@ function checkGlob(glob: string): void {
   throw new ResoError('BAD_NAME', `It can't be used as a glob: ${fault}.`, { image: glob });
 }
 
+function checkPong(payload: Buffer): void {
+  if (payload.length === 0) return;
+  throw new ProtocolError('BAD_MESSAGE', 'PONG brings bytes that PING did not have.');
+}
+
 /** What was not asked for must not come to be written. */
 function checkAsked(page: Page, asked: ((name: string) => boolean) | undefined): void {
   const stranger = asked && page.images.find(({ name }) => !asked(name));
@@ -185,8 +191,11 @@ function checkAsked(page: Page, asked: ((name: string) => boolean) | undefined):
   });
 }
 
-/** A page that does not go forward could make a list endless. */
-function checkPage(page: Page, after: string | undefined): void {
+/** A page that does not go forward could make a list endless; one that claims to bring nothing new could hide all. */
+function checkPage(page: Page, { after, unless }: ListRequest): void {
+  if (page.unchanged && page.generation !== unless) {
+    throw new ProtocolError('BAD_MESSAGE', 'A page of the list is not what was asked for.');
+  }
   if (after === undefined) return;
   const first = page.images[0]?.name ?? page.next;
   if (first !== undefined && compareNames(first, after) <= 0) {

@@ -1,9 +1,6 @@
 import { UsageError } from '../errors';
-import { globFault, globMatcher, hasGlob, nameMeant } from '../names';
+import { globFault, globMatcher, globsFault, hasGlob, nameMeant } from '../names';
 import type { ExactName } from './client';
-
-/** What one LIST may carry. */
-const MAX_GLOBS = 64;
 
 /** Which of `names` are there, as images or as folders. */
 export type FindThere = (names: readonly string[]) => Promise<ReadonlySet<string>>;
@@ -90,7 +87,7 @@ export class Patterns {
   /** What to ask the server for; undefined where that does not fit into one request. */
   get globs(): readonly string[] | undefined {
     const globs = this.#all.flatMap((pattern) => pattern.globs);
-    const fits = globs.length <= MAX_GLOBS && globs.every((glob) => globFault(glob) === undefined);
+    const fits = globs.every((glob) => globFault(glob) === undefined) && globsFault(globs) === undefined;
     return fits ? globs : undefined;
   }
 
