@@ -1,22 +1,18 @@
-import { ResoError } from '../errors';
 import { connectOptions } from './client-options';
 import { EXIT } from './exit-code';
-import { globsFor } from './globs-for';
 import { given } from './interrupt';
 import type { CommandRun } from './invocation';
-import { connect, type Client } from '../index';
-import { nothingFound } from './nothing-found';
+import { connect } from '../index';
 import type { LockSettings } from './options';
 import { tellUnreadable } from './unreadable';
 
 /** Prints a snapshot of what the server has. */
 export const run: CommandRun<LockSettings> = async (invocation) => {
-  const { settings, names, terminal, signal } = invocation;
+  const { names, settings, terminal, signal } = invocation;
   const interrupted = given(signal);
   const client = connect(connectOptions(invocation));
   try {
-    const globs = await globsFor(client, names);
-    if (globs && !(await hasAny(client, globs))) return nothingFound(invocation);
+    const globs = names.length > 0 ? names : undefined;
     const onUnreadable = (count: number) => {
       if (!settings.quiet) tellUnreadable(terminal, count);
     };
@@ -33,12 +29,3 @@ export const run: CommandRun<LockSettings> = async (invocation) => {
     client.close();
   }
 };
-
-/** A lock of nothing, for a glob that was mistyped, would be kept to without a word. Throws UNREADABLE. */
-async function hasAny(client: Client, globs: readonly string[]): Promise<boolean> {
-  const onUnreadable = () => {
-    throw new ResoError('UNREADABLE', "The server can't read anything of what was asked for.");
-  };
-  for await (const _ of client.list({ globs, onUnreadable })) return true;
-  return false;
-}

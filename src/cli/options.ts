@@ -193,7 +193,12 @@ const report = value(
 );
 
 export const GET_OPTIONS = {
-  output: value('-o, --output <DIR>', 'folder to put the images in, - for stdout', nonEmpty, '.'),
+  output: value(
+    '-o, --output <DIR>',
+    'folder to put the images in, each under its own name; - for stdout',
+    nonEmpty,
+    '.',
+  ),
   overwrite: flag('--overwrite', "replace files that differ from the server's"),
   durable,
   all: flag('--all', 'download everything'),
@@ -222,6 +227,8 @@ export const LOCK_OPTIONS = shared;
 
 export const VERIFY_OPTIONS = {
   dir: value('[DIR]', 'the folder with the local copies', nonEmpty, '.'),
+  include: repeatable('--include <GLOB>', 'only these images, or all in these folders'),
+  exclude: repeatable('--exclude <GLOB>', 'none of these'),
   locked,
   repair: flag(
     '--repair',

@@ -23,7 +23,7 @@ export class Receipt {
   #text: string;
   #failure: LocalError | undefined;
 
-  /** Throws DISK where the file can't be made. */
+  /** Throws DISK where the file can't be made, or takes nothing. */
   constructor(path: string, command: string, server: string) {
     if (path === '-') throw new UsageError('--report takes a file: stdout has the results.');
     try {
@@ -34,6 +34,9 @@ export class Receipt {
     }
     const head = JSON.stringify({ report: 1, program: `reso ${VERSION}`, command, server });
     this.#text = `${head.slice(0, -1)},"images":[`;
+    // A full disk is to show now, and not once all images have come.
+    this.#write();
+    if (this.#failure) this.#giveUp(this.#failure);
   }
 
   add({ name, outcome, error, code, size, sha256, bytesReceived, resumedFrom, attempts }: SyncResult): void {
@@ -70,9 +73,12 @@ export class Receipt {
     } catch (cause) {
       this.#failure ??= failure(this.#path, cause);
     }
-    if (!this.#failure) return;
+    if (this.#failure) this.#giveUp(this.#failure);
+  }
+
+  #giveUp(failure: LocalError): never {
     if (this.#temporary !== this.#path) tryUnlink(this.#temporary);
-    throw this.#failure;
+    throw failure;
   }
 
   /** What a write takes is looked at: a full disk may take a part of it and report no error. */

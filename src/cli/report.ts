@@ -1,6 +1,7 @@
 import type { DownloadResult } from '../index';
-import { combine, EXIT, type ExitCode } from './exit-code';
-import { exitCodeOf, explain, explainOnWhat, MISSING } from './failure';
+import { EXIT, type ExitCode } from './exit-code';
+import { exitCodeOf, MISSING } from './failure';
+import { Failures } from './failures';
 import { jsonLine } from './json-line';
 import { formatSize } from './quantity';
 import type { Receipt } from './receipt';
@@ -21,15 +22,16 @@ export interface ReportOptions {
 export class Report {
   readonly #terminal: Terminal;
   readonly #options: ReportOptions;
-  readonly #codes = new Set<ExitCode>();
+  readonly #failures: Failures;
 
   constructor(terminal: Terminal, options: ReportOptions) {
     this.#terminal = terminal;
     this.#options = options;
+    this.#failures = new Failures(terminal);
   }
 
   get exitCode(): ExitCode {
-    return combine(this.#codes);
+    return this.#failures.exitCode;
   }
 
   add(result: DownloadResult): void {
@@ -52,16 +54,15 @@ export class Report {
 
   /** Something failed that is not about one image. */
   fail(error: unknown): void {
-    this.#codes.add(exitCodeOf(error));
-    this.#terminal.say(`reso: ${explainOnWhat(error)}`);
+    this.#failures.ofAll(error);
   }
 
   #failed({ name, error, code }: DownloadResult): void {
     if (code === 'ABORTED') return;
     const exitCode = exitCodeOf(error);
-    this.#codes.add(exitCode);
-    if (this.#options.session && exitCode === EXIT.notOnServer) return this.#print(MISSING);
-    this.#terminal.say(`${name}: ${explain(error)}`);
+    if (!this.#options.session || exitCode !== EXIT.notOnServer) return this.#failures.ofImage(name, error);
+    this.#failures.count(exitCode);
+    this.#print(MISSING);
   }
 
   #print(line: string): void {

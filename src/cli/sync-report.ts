@@ -1,6 +1,7 @@
 import type { SyncResult, SyncSummary } from '../index';
-import { combine, type ExitCode } from './exit-code';
-import { exitCodeOf, explain, explainOnWhat } from './failure';
+import type { ExitCode } from './exit-code';
+import { explain } from './failure';
+import { Failures, sayUnused } from './failures';
 import { jsonLine } from './json-line';
 import { formatSize } from './quantity';
 import type { Receipt } from './receipt';
@@ -20,15 +21,16 @@ export interface SyncReportOptions {
 export class SyncReport {
   readonly #terminal: Terminal;
   readonly #options: SyncReportOptions;
-  readonly #codes = new Set<ExitCode>();
+  readonly #failures: Failures;
 
   constructor(terminal: Terminal, options: SyncReportOptions) {
     this.#terminal = terminal;
     this.#options = options;
+    this.#failures = new Failures(terminal);
   }
 
   get exitCode(): ExitCode {
-    return combine(this.#codes);
+    return this.#failures.exitCode;
   }
 
   add(result: SyncResult): void {
@@ -37,9 +39,7 @@ export class SyncReport {
     const { name, outcome, error, code } = result;
     if (json) this.#print(jsonLine(resultObject(result, dryRun), this.#terminal.stdout.isTerminal));
     if (outcome === 'failed') {
-      if (code === 'ABORTED') return;
-      this.#codes.add(exitCodeOf(error));
-      this.#terminal.say(`${name}: ${explain(error)}`);
+      if (code !== 'ABORTED') this.#failures.ofImage(name, error);
     } else if (outcome === 'kept') {
       if (!quiet) this.#terminal.say(`${name}: ${explain(error)}`);
     } else if (!json && !quiet && (verbose || outcome !== 'identical')) {
@@ -57,6 +57,7 @@ export class SyncReport {
       ? 'nothing was written (--dry-run)'
       : `${formatSize(bytesReceived)} received`;
     this.#terminal.say(`${counts.join(', ')}: ${rest}`);
+    sayUnused(this.#terminal, summary.unusedExcludes);
   }
 
   /** So much was asked for that the server can't read. */
@@ -69,8 +70,7 @@ export class SyncReport {
 
   /** Something failed that is not about one image. */
   fail(error: unknown): void {
-    this.#codes.add(exitCodeOf(error));
-    this.#terminal.say(`reso: ${explainOnWhat(error)}`);
+    this.#failures.ofAll(error);
   }
 
   #print(line: string): void {

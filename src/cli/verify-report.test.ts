@@ -4,7 +4,7 @@ import type { VerifyResult } from '../index';
 import { VerifyReport } from './verify-report';
 
 const OPTIONS = { json: false, quiet: false, verbose: false };
-const SUMMARY = {
+const COUNTS = {
   unreadable: 0,
   ok: 1,
   missing: 2,
@@ -14,6 +14,7 @@ const SUMMARY = {
   failed: 0,
   bytesReceived: 0,
 };
+const SUMMARY = { ...COUNTS, unusedExcludes: [] };
 
 function result(outcome: VerifyResult['outcome'], error?: ResoError): VerifyResult {
   return { name: 'a\n.jpg', outcome, error, code: error?.code, size: 3, bytesReceived: 0 };

@@ -2,8 +2,9 @@ import { ProtocolError, ResoError } from '../errors';
 import { compareNames, globFault, globMatcher, globsFault, nameFault } from '../names';
 import { encode, MessageType, type ImageEntry, type ListRequest, type Page, type Proof } from '../protocol';
 import { askPage, askProof, askState } from './ask';
-import type { Client, DownloadOptions, ListOptions, Range } from './client';
+import type { Client, DownloadOptions, ListOptions, Names, Range } from './client';
 import { selectFrom, type DownloadSource } from './download/download';
+import { pagesOf, type Lister } from './download/select';
 import { lazy } from './lazy';
 import type { ListWithDigestsOptions, LockOptions } from './lock/options';
 import type { ProvenEntry } from './lock/with-digests';
@@ -29,32 +30,36 @@ class PooledClient implements Client {
   readonly #settings: Settings;
   readonly #pool: Pool;
 
+  readonly #lister: Lister = {
+    stat: this.stat.bind(this),
+    pages: this.#pages.bind(this),
+    hasAny: this.#hasAny.bind(this),
+    hasFolder: this.#hasFolder.bind(this),
+  };
+
   constructor(settings: Settings) {
     this.address = settings.address;
     this.#settings = settings;
     this.#pool = new Pool(settings);
   }
 
-  async *list({ globs, onUnreadable }: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
+  async *list({ onUnreadable, ...options }: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
     let count = 0;
-    for await (const { images, unreadable = 0 } of this.#pages(globs)) {
+    for await (const { images, unreadable = 0 } of pagesOf(this.#lister, options)) {
       count += unreadable;
       yield* images;
     }
     if (count > 0) onUnreadable?.(count);
   }
 
-  listWithDigests({
-    onFailure,
-    ...options
-  }: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined> {
-    return lazy.withDigests().withDigests(this, this.list(options), onFailure);
+  listWithDigests(options: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined> {
+    return lazy.withDigests().withDigests(this, this.list(options), options.onFailure);
   }
 
   lock({ globs, onUnreadable }: LockOptions = {}): AsyncGenerator<string, void, undefined> {
     const { retries, signal } = this.#settings;
     const digests = this.digests.bind(this);
-    const pages = (globs: readonly string[] | undefined) => this.#pages(globs);
+    const pages = (options: ListOptions) => pagesOf(this.#lister, options);
     return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs, onUnreadable);
   }
 
@@ -80,6 +85,28 @@ class PooledClient implements Client {
     } while (after !== undefined);
   }
 
+  async #hasAny(globs: readonly string[]): Promise<boolean> {
+    return (await this.#first({ globs })) !== undefined;
+  }
+
+  async #hasFolder(name: string): Promise<boolean> {
+    const folder = `${name}/`;
+    // Whatever is in it comes next behind it.
+    const page = await this.#first({ after: folder });
+    return page?.images[0]?.name.startsWith(folder) ?? false;
+  }
+
+  /** The first page that has something, be it only something that can't be read. */
+  async #first(request: ListRequest): Promise<Page | undefined> {
+    let after = request.after;
+    do {
+      const page: Page = await this.#page({ ...request, after, limit: 1 });
+      if (page.images.length > 0 || page.unreadable !== undefined) return page;
+      after = page.next;
+    } while (after !== undefined);
+    return undefined;
+  }
+
   async stat(name: string): Promise<ImageEntry> {
     checkName(name);
     return askState(this.#pool, name);
@@ -103,10 +130,7 @@ class PooledClient implements Client {
     yield* await this.#pool.request((_, flight) => openDelivery(flight, { name, ...range }));
   }
 
-  async download(
-    names: Iterable<string> | AsyncIterable<string> | undefined,
-    options: DownloadOptions = {},
-  ): Promise<DownloadSummary> {
+  async download(names: Names | undefined, options: DownloadOptions = {}): Promise<DownloadSummary> {
     const { locked } = options;
     const source = this.#downloadSource();
     // It comes to be while we look at what lies here.
@@ -128,7 +152,7 @@ class PooledClient implements Client {
   }
 
   verify(options: VerifyOptions = {}): Promise<VerifySummary> {
-    return lazy.verify().verify(this, this.#settings.signal, options);
+    return lazy.verify().verify(this, this.#lister, this.#settings.signal, options);
   }
 
   close(): void {
@@ -137,17 +161,16 @@ class PooledClient implements Client {
 
   #downloadSource(): DownloadSource {
     const { signal, retries } = this.#settings;
-    const pages = (globs: readonly string[] | undefined) => this.#pages(globs);
+    const lister = this.#lister;
     const source = {
       pool: this.#pool,
       server: this.address,
       retries,
       signal,
       lister: {
-        list: this.list.bind(this),
-        stat: this.stat.bind(this),
+        ...lister,
         pages: async function* (this: void, globs: readonly string[] | undefined) {
-          for await (const page of pages(globs)) {
+          for await (const page of lister.pages(globs)) {
             source.unreadable += page.unreadable ?? 0;
             yield page;
           }

@@ -1,4 +1,7 @@
+import { describeCause, LocalError } from '../../errors';
+import { setTimesAt } from '../../files';
 import { downloadSelected } from '../download/download';
+import type { OutputFolder } from '../download/output-folder';
 import { newProgress, type Progress } from '../progress';
 import type { DownloadResult } from '../result';
 import type { SyncContext } from './context';
@@ -40,6 +43,7 @@ export class Bringing {
       progress: this.#progress,
       report,
       note: (record) => void (options.dryRun || store.note(record)),
+      setTime: options.dryRun ? undefined : (name, mtime) => setTime(context.output, name, mtime),
     });
   }
 
@@ -129,6 +133,16 @@ export class Bringing {
       const foreseen = isCleared ? resultOf(one, await foreseeFree(this.#context, one)) : result;
       this.#vouching.done(foreseen);
     }
+  }
+}
+
+async function setTime(output: OutputFolder, name: string, mtime: number): Promise<void> {
+  try {
+    await setTimesAt(output.path(name), mtime);
+  } catch (cause) {
+    const advice = 'Become the owner of the file, or remove it to have it fetched again.';
+    const message = `Its modification time can't be set: ${describeCause(cause)}. ${advice}`;
+    throw new LocalError('DISK', message, { cause, image: name });
   }
 }
 

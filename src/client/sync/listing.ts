@@ -1,5 +1,5 @@
 import type { ImageEntry, Page } from '../../protocol';
-import type { Scope } from './scope';
+import type { Scope } from '../scope';
 
 export type Pages = (globs: readonly string[] | undefined) => AsyncIterable<Page>;
 

@@ -1,7 +1,9 @@
 import { Durability } from '../download/durability';
+import { Hope } from '../download/hope';
 import { OutputFolder } from '../download/output-folder';
 import { Tally } from '../download/tally';
 import { WorkFolders } from '../download/work-folders';
+import { missingOf, scopeOf } from '../scope';
 import { Bringing } from './bring';
 import type { SyncContext, SyncSource } from './context';
 import { indexError } from './index-error';
@@ -11,10 +13,10 @@ import { LocalFiles } from './local-files';
 import { checkNames } from './name-check';
 import type { SyncOptions, SyncResult, SyncSummary } from './options';
 import { removeAbsent } from './removal';
-import { scopeOf } from './scope';
 import { originOf } from './vouch';
 import { wantedOfServer, type Wanted } from './wanted';
 import { wantedOfIndex } from './wanted-known';
+import { NOTHING_SENT } from './vouching';
 import { wantedOfLock } from './wanted-locked';
 
 export type { SyncSource } from './context';
@@ -22,7 +24,6 @@ export type { SyncSource } from './context';
 /** Makes a folder hold what the server holds, or a lock names, as `Client.sync` says. */
 export async function sync(source: SyncSource, folder: string, options: SyncOptions): Promise<SyncSummary> {
   const tally = new SyncTally();
-  const scope = scopeOf(options.include, options.exclude);
   const output = await OutputFolder.open(folder);
   const work = new WorkFolders(output);
   const root = work.root;
@@ -30,6 +31,7 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const isWhole = !options.locked && !options.include?.length && !options.exclude?.length;
   // Nothing is made here for a server that nobody reaches.
   const known = await knownGeneration(source, isWhole ? new IndexStore(root, '') : undefined, origin);
+  const scope = await scopeOf(options, source.lister, output);
   const owner = options.dryRun ? '' : (await root.enter()).id;
   const store = new IndexStore(root, owner);
   const report = (result: SyncResult) => {
@@ -39,20 +41,23 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const isKnown = known !== undefined;
   const wanted = wantedBy(source, options, store, known);
   const local = new LocalFiles(output);
-  const context = { source, wanted, options, output, work, local, store, scope, isKnown, report };
+  const hope = new Hope(output.root);
+  const context = { source, wanted, options, output, work, hope, local, store, scope, isKnown, report };
   let bringing: Bringing;
   try {
-    if (!options.dryRun) await store.adopt().catch(indexError);
+    if (!options.dryRun) await store.adopt().catch((cause: unknown) => indexError(cause, hope));
     if (options.durable && !options.dryRun) await new Durability(output).enterRoot();
     if (!isKnown) await checkNames(context, root, owner);
     bringing = await run(context);
   } finally {
     await store
       .close()
-      .catch(indexError)
+      .catch((cause: unknown) => indexError(cause, hope))
       .finally(() => work.leave());
   }
-  const summary = tally.summary(known?.unreadable ?? bringing.unreadable);
+  for (const missing of missingOf(scope, options.locked)) report({ ...missing, ...NOTHING_SENT });
+  const counts = tally.summary(known?.unreadable ?? bringing.unreadable);
+  const summary = { ...counts, unusedExcludes: scope.unusedExcludes };
   const { listed } = bringing;
   const isComplete = isWhole && !options.dryRun && summary.failed === 0;
   if (isComplete && isKnown) await store.markAs(origin, known);
@@ -121,7 +126,7 @@ class SyncTally {
     else this.#images.add({ ...result, outcome });
   }
 
-  summary(unreadable: number): SyncSummary {
+  summary(unreadable: number): Omit<SyncSummary, 'unusedExcludes'> {
     return { ...this.#images.summary(unreadable), deleted: this.#deleted, kept: this.#kept };
   }
 }
