@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { connect, type ConnectionOptions } from 'node:tls';
+import { ConnectionError, describeCause, UsageError } from '../errors';
 import type { TlsOptions } from './options';
+import { discard } from './race';
 import type { Settings } from './settings';
 import { systemRoots } from './system-roots';
 
@@ -22,9 +24,49 @@ const OF_CERTIFICATE: Readonly<Record<string, string>> = {
   CERT_SIGNATURE_FAILURE: 'its certificate is not genuine',
 };
 
-/** Begins a TLS connection; `secureConnect` says that the server has proven who it is. */
-export function connectTls({ host, port, tls }: Pick<Settings, 'host' | 'port' | 'tls'>): Socket {
-  return connect({ host, port, minVersion: 'TLSv1.3', ...trustOf(tls ?? {}) });
+/**
+ * Speaks TLS on a connected socket. Resolves once the server has proven who it is. Rejects with UNTRUSTED where it does not,
+ * and with the reason of `quit` once that is given.
+ */
+export function secure(
+  { host, address, tls }: Pick<Settings, 'host' | 'address' | 'tls'>,
+  socket: Socket,
+  quit: AbortSignal,
+): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const secured = begin(host, tls ?? {}, socket);
+    const fail = (error: Error) => {
+      quit.removeEventListener('abort', abandon);
+      secured.off('error', failed);
+      discard(secured);
+      reject(error);
+    };
+    const failed = (cause: Error) => {
+      const why = whyUntrusted(cause);
+      if (why === undefined) return fail(cause);
+      fail(new ConnectionError('UNTRUSTED', `${address} can't be trusted: ${why}.`, { address, cause }));
+    };
+    const abandon = () => fail(quit.reason as Error);
+    quit.addEventListener('abort', abandon);
+    secured.once('error', failed);
+    secured.once('secureConnect', () => {
+      quit.removeEventListener('abort', abandon);
+      secured.off('error', failed);
+      resolve(secured);
+    });
+  });
+}
+
+/** Throws USAGE. */
+function begin(host: string, tls: TlsOptions, socket: Socket): Socket {
+  const servername = isIP(host) === 0 ? host : undefined;
+  try {
+    return connect({ socket, host, servername, minVersion: 'TLSv1.3', ...trustOf(tls) });
+  } catch (cause) {
+    throw new UsageError(`The certificates or the key for TLS can't be used: ${describeCause(cause)}.`, {
+      cause,
+    });
+  }
 }
 
 function trustOf({ ca, cert, key, pinned }: TlsOptions): ConnectionOptions {
@@ -40,7 +82,7 @@ function trustOf({ ca, cert, key, pinned }: TlsOptions): ConnectionOptions {
 }
 
 /** Why the server can't be trusted, if that is what an error of the handshake says. */
-export function whyUntrusted(error: NodeJS.ErrnoException): string | undefined {
+function whyUntrusted(error: NodeJS.ErrnoException): string | undefined {
   const code = error.code ?? '';
   if (code === '' && error.message === 'it has another certificate') return error.message;
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO')

@@ -1,3 +1,4 @@
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { ConnectionError, type ResoError } from '../errors';
@@ -14,7 +15,7 @@ const retries: Retry[] = [];
 /** A server that greets, and hands each PING to `ping`. */
 async function start(
   ping: (socket: Socket, id: number) => void,
-  options: { retries?: number } = {},
+  options: { retries?: number; host?: string } = {},
 ): Promise<void> {
   server = createServer((socket) => {
     sockets.push(socket);
@@ -38,6 +39,7 @@ async function start(
 }
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   pool.close();
   for (const socket of sockets.splice(0)) socket.destroy();
   retries.length = 0;
@@ -167,3 +169,52 @@ test('while one connection works, others are tried at the pace of the back-off',
   // The one that works, and the two others once before each pause and once behind the last.
   expect(sockets.length).toBeLessThanOrEqual(1 + 2 * (retries.length + 1));
 });
+
+describe('a host name', () => {
+  /** The resolver gives these answers, one after the other: an address, or a code of its errors. The last one stays. */
+  function resolve(...answers: string[]): jest.SpyInstance {
+    return jest.spyOn(dns, 'lookup').mockImplementation(((_: string, __: object, done: Lookup) => {
+      const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
+      if (answer.startsWith('E'))
+        setImmediate(done, Object.assign(new Error(answer), { code: answer, syscall: 'getaddrinfo' }));
+      else setImmediate(done, null, [{ address: answer, family: 4 }]);
+    }) as unknown as typeof dns.lookup);
+  }
+
+  test('that is not known is looked up once', async () => {
+    await start(pong, { host: 'typo.example' });
+    const lookup = resolve('ENOTFOUND');
+    await expect(ping()).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringContaining('the host name is not known') as string,
+    });
+    expect(lookup).toHaveBeenCalledTimes(1);
+    expect(retries).toEqual([]);
+  });
+
+  test('that is not known is looked up again for what is asked later', async () => {
+    await start(pong, { host: 'later.example' });
+    resolve('ENOTFOUND', '127.0.0.1');
+    await expect(ping()).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    await ping();
+  });
+
+  test('that cannot be looked up right now is tried again', async () => {
+    await start(pong, { host: 'name.example' });
+    resolve('EAI_AGAIN', '127.0.0.1');
+    await ping();
+    expect(retries).toHaveLength(1);
+  });
+
+  test('that led to a server before may do so again', async () => {
+    await start(pong, { host: 'restarting.example' });
+    resolve('127.0.0.1', 'ENOTFOUND', '127.0.0.1');
+    await ping();
+    sockets[0]!.end();
+    await once(sockets[0]!, 'close');
+    await ping();
+    expect(retries).toHaveLength(1);
+  });
+});
+
+type Lookup = (error: Error | null, found?: readonly { address: string; family: number }[]) => void;

@@ -1,4 +1,4 @@
-import { RemoteError, ResoError } from '../errors';
+import { ConnectionError, RemoteError, ResoError } from '../errors';
 import { Channel } from './channel';
 import { dial } from './dial';
 import { Lane, type Flight } from './lane';
@@ -43,6 +43,7 @@ export class Pool {
   #recovering = false;
   #backOff: NodeJS.Timeout | undefined;
   #closed: ResoError | undefined;
+  #hasBeenGreeted = false;
   readonly #limit: RateLimit | undefined;
   /** Given when the pool is closed. */
   readonly #end = new AbortController();
@@ -225,6 +226,7 @@ export class Pool {
 
   #changed(lane: Lane): void {
     const { channel } = lane;
+    this.#hasBeenGreeted ||= channel.isGreeted;
     if (channel.isOpen || !this.#lanes.delete(lane)) return this.#dispatch();
     if (channel.error && channel.lostWork) this.#lost(channel.error);
     else this.#dispatch();
@@ -242,7 +244,7 @@ export class Pool {
   #recover(error: ResoError): void {
     if (this.#closed) return;
     // While another connection works, this one is tried on and on, but at the pace of the back-off.
-    if (this.#failures >= this.#settings.retries && !this.#works) return this.#giveUp(error);
+    if (this.#failures >= this.#retriesAfter(error) && !this.#works) return this.#giveUp(error);
     const attempt = ++this.#failures;
     const delay = backOff(attempt);
     if (this.waiting > 0) this.#settings.onRetry({ error, attempt, delay });
@@ -250,6 +252,13 @@ export class Pool {
       this.#recovering = false;
       this.#dispatch();
     }, delay);
+  }
+
+  /** Where a server was reached before, it may come back: a container that restarts is unknown by its name meanwhile. */
+  #retriesAfter(error: ResoError): number {
+    const { retries } = this.#settings;
+    const isFirst = !this.#hasBeenGreeted && error instanceof ConnectionError;
+    return isFirst ? Math.min(retries, error.mostRetries) : retries;
   }
 
   /** Whether the server answers on some connection: that one was accepted says nothing, a relay does that as well. */
