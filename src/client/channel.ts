@@ -23,6 +23,7 @@ import {
   type ServerHello,
 } from '../protocol';
 import { about } from './about';
+import { Greeting } from './greeting';
 import { Outstanding, type DeliverySink, type Pending } from './outstanding';
 import { checkPart } from './part';
 import type { Settings } from './settings';
@@ -32,6 +33,7 @@ export class Channel {
   readonly #connection: Connection;
   readonly #timeout: number;
   readonly #onChange: () => void;
+  readonly #greeting: Greeting;
   readonly #outstanding = new Outstanding();
   #hello: ServerHello | undefined;
   #holds = 0;
@@ -42,10 +44,11 @@ export class Channel {
   /** `onChange` is called when there may be room for more requests, and when the channel is closed. */
   constructor(
     socket: Socket,
-    { address, timeout, token }: Pick<Settings, 'address' | 'timeout' | 'token'>,
+    { address, timeout, token, tls }: Pick<Settings, 'address' | 'timeout' | 'token' | 'tls'>,
     onChange: () => void,
   ) {
     this.#timeout = timeout;
+    this.#greeting = new Greeting({ address, timeout, tls }, (error) => this.#connection.fail(error));
     this.#onChange = onChange;
     this.#connection = new Connection(socket, {
       address,
@@ -54,11 +57,11 @@ export class Channel {
         frame: (type, id, payload) => this.#receive(type, id, payload),
         data: (id, bytes) => this.#receiveData(id, bytes),
       },
+      onBytes: (bytes) => this.#hello ?? this.#greeting.take(bytes),
       onFault: (error) => this.#connection.fail(this.#faultOf(error)),
       onClose: (error) => this.#closed(error),
     });
     this.#connection.write([encode.clientHello({ versions: [PROTOCOL_VERSION], agent: AGENT, token })]);
-    this.#watch();
   }
 
   /** Whether another request may be sent. */
@@ -159,9 +162,9 @@ export class Channel {
     if (this.#outstanding.get(id)) this.#connection.write([encode.cancel(id)]);
   }
 
-  /** The server has `timeout` to say something whenever an answer of it is due. */
+  /** Once it has greeted, the server has `timeout` to say something whenever an answer of it is due. */
   #watch(): void {
-    const due = this.#outstanding.size > 0 || !this.#hello;
+    const due = this.#hello && this.#outstanding.size > 0;
     this.#connection.watchSilence(due ? this.#timeout : 0, () =>
       this.#connection.fail(
         new ConnectionError(
@@ -202,6 +205,7 @@ export class Channel {
       throw new ProtocolError('UNSUPPORTED_VERSION', `The server goes on in version ${hello.version}.`);
     }
     this.#hello = hello;
+    this.#greeting.end();
     this.#watch();
     this.#onChange();
   }
@@ -266,13 +270,7 @@ export class Channel {
   /** Damage on the way looks like a fault of the server; it is one only where the server never made sense. */
   #faultOf(error: ResoError): ResoError {
     if (!(error instanceof ProtocolError)) return error;
-    const { address } = this.#connection;
-    if (!this.#hello) {
-      return new ProtocolError(error.code, `${address} does not speak the reso protocol: ${error.message}`, {
-        address,
-        cause: error,
-      });
-    }
+    if (!this.#hello) return this.#greeting.broken(error);
     return this.#lost(`it sent something that is no valid message. ${error.message}`, error);
   }
 
@@ -285,7 +283,9 @@ export class Channel {
   }
 
   #closed(error: ResoError | undefined): void {
-    this.#error ??= error ?? this.#lost('it was closed.');
+    this.#greeting.end();
+    const stranger = error?.code === 'DISCONNECTED' && !this.#hello ? this.#greeting.stranger : undefined;
+    this.#error ??= stranger ?? error ?? this.#lost('it was closed.');
     const pending = this.#outstanding.takeAll();
     this.#lostWork = pending.length > 0 || !this.#hello;
     for (const one of pending) one.fail(this.#error);

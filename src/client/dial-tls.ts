@@ -24,6 +24,13 @@ const OF_CERTIFICATE: Readonly<Record<string, string>> = {
   CERT_SIGNATURE_FAILURE: 'its certificate is not genuine',
 };
 
+/** Errors of OpenSSL that say that what came is no TLS at all. */
+const NO_TLS: ReadonlySet<string> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_HTTP_REQUEST',
+]);
+
 /**
  * Speaks TLS on a connected socket. Resolves once the server has proven who it is. Rejects with UNTRUSTED where it does not,
  * and with the reason of `quit` once that is given.
@@ -43,7 +50,7 @@ export function secure(
     };
     const failed = (cause: Error) => {
       const why = whyUntrusted(cause);
-      if (why === undefined) return fail(cause);
+      if (why === undefined) return fail(describe(cause));
       fail(new ConnectionError('UNTRUSTED', `${address} can't be trusted: ${why}.`, { address, cause }));
     };
     const abandon = () => fail(quit.reason as Error);
@@ -81,10 +88,17 @@ function trustOf({ ca, cert, key, pinned }: TlsOptions): ConnectionOptions {
   };
 }
 
+/** Node has a sentence of its own where the other side closes the connection. */
+function describe(cause: NodeJS.ErrnoException): Error {
+  if (cause.code !== 'ECONNRESET' || cause.syscall !== undefined) return cause;
+  return new Error('it closed the connection instead of answering in TLS', { cause });
+}
+
 /** Why the server can't be trusted, if that is what an error of the handshake says. */
 function whyUntrusted(error: NodeJS.ErrnoException): string | undefined {
   const code = error.code ?? '';
   if (code === '' && error.message === 'it has another certificate') return error.message;
+  if (NO_TLS.has(code)) return 'it does not speak TLS. For a server of reso without TLS, use reso://';
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO')
     return 'it does not answer in TLS 1.3, or does not trust this side';
   return OF_CERTIFICATE[code];

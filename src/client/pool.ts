@@ -1,6 +1,7 @@
 import { ConnectionError, RemoteError, ResoError } from '../errors';
 import { Channel } from './channel';
 import { dial } from './dial';
+import { neverGreeted } from './greeting';
 import { Lane, type Flight } from './lane';
 import { RateLimit } from './rate-limit';
 import { backOff, isTransient } from './retry';
@@ -268,6 +269,6 @@ export class Pool {
 
   #giveUp(error: ResoError): void {
     this.#recovering = false;
-    this.#failQueue(error);
+    this.#failQueue(this.#hasBeenGreeted ? error : neverGreeted(this.#settings, error));
   }
 }

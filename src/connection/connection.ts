@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   readonly limit: FrameLimit;
   /** Bytes of DATA are to be given back with `release` by whoever is done with them. */
   readonly sink: FrameSink;
+  /** Sees what comes before it is cut into frames. */
+  readonly onBytes?: (bytes: Buffer) => void;
   /** The stream of frames is broken, or `sink` threw: nothing more is read. Default: `fail`. */
   readonly onFault?: (error: ResoError) => void;
   /** All that was written has gone to the kernel. */
@@ -168,6 +170,7 @@ export class Connection {
   #receive(chunk: Buffer): number {
     if (this.#deaf) return 0;
     this.#handedOn = 0;
+    this.#options.onBytes?.(chunk);
     try {
       this.#decoder.push(chunk);
       this.#watchFrame();
