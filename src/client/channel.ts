@@ -1,17 +1,16 @@
 import type { Socket } from 'node:net';
-import { Connection } from '../connection';
+import { Connection, disconnected } from '../connection';
 import { ConnectionError, ProtocolError, RemoteError, ResoError } from '../errors';
 import {
   AGENT,
-  clampLimits,
   CONNECTION_ID,
-  DEFAULT_LIMITS,
   encode,
   INITIAL_OUTSTANDING,
   isOptional,
   MAX_HELLO_BYTES,
   MAX_PING_BYTES,
   MessageType,
+  parseClosing,
   parseDelivery,
   parseEnd,
   parseError,
@@ -26,6 +25,7 @@ import { about } from './about';
 import { Greeting } from './greeting';
 import { Outstanding, type DeliverySink, type Pending } from './outstanding';
 import { checkPart } from './part';
+import { stopping } from './retry';
 import type { Settings } from './settings';
 
 /** One connection to a server, as requests and replies. Once it is closed it stays so. */
@@ -38,6 +38,7 @@ export class Channel {
   #hello: ServerHello | undefined;
   #holds = 0;
   #closing = false;
+  #isRetired = false;
   #lostWork = false;
   #error: ResoError | undefined;
 
@@ -76,6 +77,16 @@ export class Channel {
 
   get outstanding(): number {
     return this.#outstanding.size;
+  }
+
+  /** Whether the server shuts down: what was begun may be gone on with here, nothing new is begun, then the channel ends. */
+  get isRetired(): boolean {
+    return this.#isRetired;
+  }
+
+  retire(): void {
+    this.#isRetired = true;
+    this.#closeIfDone();
   }
 
   /** Whether the server has said HELLO, and so speaks this protocol. */
@@ -138,8 +149,8 @@ export class Channel {
     if (--this.#holds === 0) this.#connection.resume();
   }
 
-  close(): void {
-    this.#error ??= new ResoError('ABORTED', 'The connection was closed on this side.');
+  close(error = new ResoError('ABORTED', 'The connection was closed on this side.')): void {
+    this.#error ??= error;
     this.#connection.destroy();
   }
 
@@ -149,7 +160,7 @@ export class Channel {
 
   #send(encodeRequest: (id: number) => Buffer, pending: Pending): number {
     if (!this.isOpen) {
-      pending.fail(this.error ?? this.#lost('it is closed'));
+      pending.fail(this.error ?? disconnected(this.#connection.address, 'it is closed.'));
       return 0;
     }
     const { id, frame } = this.#outstanding.add(pending, encodeRequest);
@@ -165,20 +176,16 @@ export class Channel {
   /** Once it has greeted, the server has `timeout` to say something whenever an answer of it is due. */
   #watch(): void {
     const due = this.#hello && this.#outstanding.size > 0;
-    this.#connection.watchSilence(due ? this.#timeout : 0, () =>
-      this.#connection.fail(
-        new ConnectionError(
-          'TIMEOUT',
-          `Nothing came from ${this.#connection.address} for ${this.#timeout / 1000} seconds.`,
-          { address: this.#connection.address },
-        ),
-      ),
-    );
+    this.#connection.watchSilence(due ? this.#timeout : 0, () => {
+      const { address } = this.#connection;
+      const message = `Nothing came from ${address} for ${this.#timeout / 1000} seconds.`;
+      this.#connection.fail(new ConnectionError('TIMEOUT', message, { address }));
+    });
   }
 
   #frameLimit(type: number): number {
-    const limits = this.#hello?.limits ?? clampLimits(DEFAULT_LIMITS);
     if (!this.#hello) return MAX_HELLO_BYTES;
+    const { limits } = this.#hello;
     if (type === MessageType.DATA) return limits.data;
     return type === MessageType.PONG ? MAX_PING_BYTES : limits.reply;
   }
@@ -190,6 +197,8 @@ export class Channel {
         return this.#failed(id, payload);
       case MessageType.CLOSING:
         this.#closing = true;
+        this.#isRetired ||= parseClosing(parseJson(payload)).reason !== 'idle';
+        this.#onChange();
         return this.#closeIfDone();
       case MessageType.DELIVERY:
         return this.#begun(id, payload);
@@ -219,6 +228,7 @@ export class Channel {
       ...(image !== undefined && { image }),
       ...(retryAfter !== undefined && { retryAfter }),
     });
+    this.#isRetired ||= code === 'CLOSING';
     if (id === CONNECTION_ID) return this.#connection.fail(error);
     this.#take(id).fail(error);
   }
@@ -264,28 +274,23 @@ export class Channel {
 
   /** Not left to the server, which may have gone without a word once it had said CLOSING. */
   #closeIfDone(): void {
-    if (this.#closing && this.#outstanding.size === 0) this.close();
+    if (this.#outstanding.size > 0) return;
+    if (this.#isRetired) this.close(stopping(this.#connection.address));
+    else if (this.#closing) this.close();
   }
 
   /** Damage on the way looks like a fault of the server; it is one only where the server never made sense. */
   #faultOf(error: ResoError): ResoError {
     if (!(error instanceof ProtocolError)) return error;
     if (!this.#hello) return this.#greeting.broken(error);
-    return this.#lost(`it sent something that is no valid message. ${error.message}`, error);
-  }
-
-  #lost(why: string, cause?: Error): ConnectionError {
-    const { address } = this.#connection;
-    return new ConnectionError('DISCONNECTED', `The connection to ${address} was lost: ${why}`, {
-      address,
-      cause,
-    });
+    const why = `it sent something that is no valid message. ${error.message}`;
+    return disconnected(this.#connection.address, why, error);
   }
 
   #closed(error: ResoError | undefined): void {
     this.#greeting.end();
-    const stranger = error?.code === 'DISCONNECTED' && !this.#hello ? this.#greeting.stranger : undefined;
-    this.#error ??= stranger ?? error ?? this.#lost('it was closed.');
+    const cause = error ?? disconnected(this.#connection.address, 'it was closed.');
+    this.#error ??= this.#hello ? cause : this.#greeting.lost(cause);
     const pending = this.#outstanding.takeAll();
     this.#lostWork = pending.length > 0 || !this.#hello;
     for (const one of pending) one.fail(this.#error);

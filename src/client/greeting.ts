@@ -37,7 +37,7 @@ export class Greeting {
     const patience = greetingTime(settings);
     const silent = `it accepts connections, but did not greet as a reso server does within ${patience / 1000} seconds`;
     this.#deadline.set(patience, () =>
-      onSilence(this.stranger ?? unreachable(settings, silent, { mostRetries: 1 })),
+      onSilence(this.#stranger ?? unreachable(settings, silent, { mostRetries: 1 })),
     );
   }
 
@@ -54,7 +54,7 @@ export class Greeting {
   /** What came is not HELLO. */
   broken(fault: ProtocolError): ResoError {
     const { address } = this.#settings;
-    if (this.stranger) return this.stranger;
+    if (this.#stranger) return this.#stranger;
     if (fault.code === 'BAD_FRAME') return this.#strange('another service answers there', fault);
     return new ProtocolError(fault.code, `${address} does not speak the reso protocol: ${fault.message}`, {
       address,
@@ -62,8 +62,12 @@ export class Greeting {
     });
   }
 
-  /** What the end of the connection is due to, where that shows. */
-  get stranger(): ConnectionError | undefined {
+  /** The connection ended before HELLO came, because of `cause`. */
+  lost(cause: ResoError): ResoError {
+    return (cause.code === 'DISCONNECTED' && this.#stranger) || cause;
+  }
+
+  get #stranger(): ConnectionError | undefined {
     const begin = this.#begin.toLowerCase();
     const [, who] = STRANGERS.find(([begins]) => begins.some((one) => begin.startsWith(one))) ?? [];
     return who === undefined ? undefined : this.#strange(who);

@@ -206,18 +206,11 @@ export class Connection {
   #ended(): void {
     if (this.#deaf) return;
     if (this.#options.onEnd) this.#options.onEnd();
-    else this.fail(this.#disconnected('the other side closed the connection'));
+    else this.fail(disconnected(this.address, 'the other side closed the connection.'));
   }
 
   #broken(cause: Error): void {
-    this.#error ??= this.#disconnected(describeCause(cause), cause);
-  }
-
-  #disconnected(why: string, cause?: Error): ConnectionError {
-    return new ConnectionError('DISCONNECTED', `The connection to ${this.address} was lost: ${why}.`, {
-      address: this.address,
-      cause,
-    });
+    this.#error ??= disconnected(this.address, `${describeCause(cause)}.`, cause);
   }
 
   #closed(): void {
@@ -226,4 +219,11 @@ export class Connection {
     this.#lastDeadline.clear();
     this.#options.onClose(this.#error);
   }
+}
+
+export function disconnected(address: string, why: string, cause?: Error): ConnectionError {
+  return new ConnectionError('DISCONNECTED', `The connection to ${address} was lost: ${why}`, {
+    address,
+    cause,
+  });
 }
