@@ -119,6 +119,12 @@ test("plain and TLS don't meet, and say why", async () => {
   expect(await ping(trusting)).toBe('UNTRUSTED');
 });
 
+test("a certificate of the client's that is none is told of before anything is sent", async () => {
+  await startWith('server');
+  const broken = certificate('client').replace(/MI../, 'AAAA');
+  expect(await ping({ ...trusting, cert: broken, key: identity('client').key })).toBe('USAGE');
+});
+
 test('a certificate is exchanged without dropping anyone', async () => {
   await startWith('server');
   const before = client({ pinned: certificate('server') });
