@@ -42,8 +42,10 @@ describe('what is tried again', () => {
 
   test('is waited for, where it is a server that shuts down', () => {
     const stopping = new RemoteError('CLOSING', 'h:1 is shutting down.');
-    expect(told({ error: stopping, attempt: 0, delay: 1000 })).toEqual([
+    const attempts = [0, 1].map((attempt) => ({ error: stopping, attempt, delay: 1000 }));
+    expect(told(...attempts)).toEqual([
       'h:1 is shutting down. Waiting for it to come back.',
+      'h:1 is shutting down. Trying again in 1.0 s (1 of 5).',
     ]);
   });
 });

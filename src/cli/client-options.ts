@@ -57,7 +57,7 @@ export function tellRetries(say: (notice: string) => void, retries: number): (re
   let lastAt = 0;
   return ({ error, attempt, delay }) => {
     const { code, image, message } = error;
-    if (code === 'CLOSING') return say(`${message} Waiting for it to come back.`);
+    if (code === 'CLOSING' && attempt === 0) return say(`${message} Waiting for it to come back.`);
     const what = image === undefined || OF_SERVER.has(code) ? message : `${image}: ${message}`;
     const count = attempt > 0 ? ` (${attempt} of ${retries})` : '';
     const now = process.uptime(); // `performance` would be loaded first
