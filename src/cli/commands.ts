@@ -101,9 +101,9 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: 'health',
-    summary: 'exit 0 if the server answers, else 1',
+    summary: 'exit 0 if the server answers and its folder is there, else 1',
     help:
-      'Asks the server for one round trip of the protocol. Where --server does not name one, it is the server that the ' +
+      'Asks the server for one round trip of the protocol; it fails, too, where the served folder is not there. Where --server does not name one, it is the server that the ' +
       'variables of serve describe (RESO_PORT, RESO_TLS_CERT, RESO_TOKEN_FILE, …), as in its container.',
     options: HEALTH_OPTIONS,
     load: () => lazy.health().run,

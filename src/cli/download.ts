@@ -25,6 +25,7 @@ export async function downloadInto(
     const locked = settings.locked === undefined ? undefined : await openLock(settings.locked);
     const onResult = report.add.bind(report);
     const summary = await client.download(names, { output, overwrite, durable, locked, onResult, progress });
+    report.unreadable(summary.unreadable);
     if (settings.verbose || display?.wasShown) terminal.say(summaryLine(summary, process.uptime() - start));
   } catch (error) {
     if (signal.aborted) terminal.say(INTERRUPTED);

@@ -4,15 +4,19 @@ import { given } from './interrupt';
 import type { CommandRun } from './invocation';
 import { connect } from '../index';
 import type { LockSettings } from './options';
+import { tellUnreadable } from './unreadable';
 
 /** Prints a snapshot of what the server has. */
 export const run: CommandRun<LockSettings> = async (invocation) => {
-  const { names, terminal, signal } = invocation;
+  const { names, settings, terminal, signal } = invocation;
   const interrupted = given(signal);
   const client = connect(connectOptions(invocation));
   try {
     const globs = names.length > 0 ? names : undefined;
-    for await (const piece of client.lock({ globs })) {
+    const onUnreadable = (count: number) => {
+      if (!settings.quiet) tellUnreadable(terminal, count);
+    };
+    for await (const piece of client.lock({ globs, onUnreadable })) {
       // A reader that takes nothing must not hold up the end.
       await Promise.race([terminal.stdout.write(piece), interrupted]);
       if (terminal.stdout.isClosed || signal.aborted) break;

@@ -8,6 +8,7 @@ import { connect, type Client } from '../index';
 import { formatEntry } from './list-line';
 import type { LsSettings } from './options';
 import { sumLine } from './sum-line';
+import { tellUnreadable } from './unreadable';
 
 /** Characters that are gathered into one write. */
 const BATCH = 16_384;
@@ -18,7 +19,10 @@ export const run: CommandRun<LsSettings> = async (invocation) => {
   const client = connect(connectOptions(invocation));
   const codes = new Set<ExitCode>();
   try {
-    await printAll(linesOf(client, invocation, codes), invocation);
+    const onUnreadable = (count: number) => {
+      if (!invocation.settings.quiet) tellUnreadable(invocation.terminal, count);
+    };
+    await printAll(linesOf(client, invocation, codes, onUnreadable), invocation);
     return signal.aborted ? EXIT.interrupted : combine(codes);
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
@@ -41,6 +45,7 @@ async function* linesOf(
   client: Client,
   { names, settings, terminal }: Invocation<LsSettings>,
   codes: Set<ExitCode>,
+  onUnreadable: (count: number) => void,
 ): AsyncGenerator<string, void, undefined> {
   const forTerminal = terminal.stdout.isTerminal;
   const globs = names.length > 0 ? names : undefined;
@@ -49,7 +54,7 @@ async function* linesOf(
     terminal.say(`reso: Nothing on the server is called '${name}'. 'reso ls' shows all there is.`);
   };
   if (settings.format !== 'sha256sum') {
-    const entries = client.list({ globs, onMissing });
+    const entries = client.list({ globs, onMissing, onUnreadable });
     for await (const entry of entries) yield formatEntry(entry, settings, forTerminal);
     return;
   }
@@ -57,7 +62,12 @@ async function* linesOf(
     codes.add(exitCodeOf(error));
     terminal.say(`${name}: ${explain(error)}`);
   };
-  for await (const { name, sha256 } of client.listWithDigests({ globs, onMissing, onFailure })) {
+  for await (const { name, sha256 } of client.listWithDigests({
+    globs,
+    onMissing,
+    onUnreadable,
+    onFailure,
+  })) {
     yield sumLine(name, sha256, { endsInNul: settings.null, forTerminal });
   }
 }

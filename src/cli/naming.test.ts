@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { serve, type ServeHandle } from '../index';
 import { captured } from './fixtures/captured';
+import { Asides } from './asides';
 import { run as get } from './get';
 import type { CommandRun } from './invocation';
 import { run as lock } from './lock';
@@ -65,7 +66,15 @@ async function reso(command: string, names: readonly string[], given: Given = {}
   const env = { RESO_SERVER: `127.0.0.1:${server.port}`, RESO_DIR: out, RESO_OUTPUT: out };
   const settings = settle(table, given, env) as never;
   const { signal } = new AbortController();
-  const exitCode = await run({ settings, names, isBare: false, env, terminal: screen.terminal, signal });
+  const exitCode = await run({
+    settings,
+    names,
+    isBare: false,
+    env,
+    terminal: screen.terminal,
+    asides: new Asides(),
+    signal,
+  });
   return { exitCode, out: screen.out(), err: screen.err() };
 }
 

@@ -102,6 +102,7 @@ export const SERVE_OPTIONS = {
     'port to listen on, 0 for any that is free (default: 5005)',
     integerFrom(0, 65_535),
   ),
+  also: repeatable('--also <GLOB>', "serve files of these names as well, whatever they hold: '**/*.xyz'"),
   state: value(
     '--state <DIR>',
     "where to keep what is known about the images (default: one for each folder in the user's cache folder)",

@@ -16,6 +16,7 @@ export class Receipt {
   readonly #temporary: string;
   readonly #fd: number;
   readonly #counts: Record<string, number> = {};
+  #unreadable = 0;
   #bytes = 0;
   #bytesReceived = 0;
   #images = 0;
@@ -49,10 +50,15 @@ export class Receipt {
     if (this.#text.length >= BATCH) this.#write();
   }
 
+  /** How much was asked for that the server can't read. */
+  unreadable(count: number): void {
+    this.#unreadable = count;
+  }
+
   /** `error` is what ended it early, if anything did. Throws DISK. */
   close(isInterrupted: boolean, error?: unknown): void {
     const { downloaded = 0, identical = 0, deleted = 0, kept = 0, failed = 0 } = this.#counts;
-    const totals = { downloaded, identical, deleted, kept, failed };
+    const totals = { downloaded, identical, deleted, kept, failed, unreadable: this.#unreadable };
     const bytes = { bytes: this.#bytes, bytesReceived: this.#bytesReceived };
     const rest = {
       totals: { ...totals, ...bytes },

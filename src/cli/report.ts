@@ -6,6 +6,7 @@ import { jsonLine } from './json-line';
 import { formatSize } from './quantity';
 import type { Receipt } from './receipt';
 import type { Terminal } from './terminal';
+import { tellUnreadable } from './unreadable';
 
 export interface ReportOptions {
   readonly json: boolean;
@@ -14,7 +15,7 @@ export interface ReportOptions {
   /** In a session a missing image is an answer, and no failure. */
   readonly session: boolean;
   /** Takes the results, too. */
-  readonly receipt?: Pick<Receipt, 'add'> | undefined;
+  readonly receipt?: Pick<Receipt, 'add' | 'unreadable'> | undefined;
 }
 
 /** Says what became of each image, and keeps the exit code for all of them. */
@@ -41,6 +42,14 @@ export class Report {
     else if (!json && !quiet)
       this.#print(`${this.#terminal.shown(result.name)} ${SENTENCES[result.outcome]}`);
     if (verbose && result.outcome !== 'failed') this.#terminal.say(details(result));
+  }
+
+  /** So much was asked for that the server can't read. */
+  unreadable(count: number): void {
+    const { json, quiet, receipt } = this.#options;
+    receipt?.unreadable(count);
+    if (count > 0 && json) this.#print(jsonLine({ unreadable: count }, this.#terminal.stdout.isTerminal));
+    if (!quiet) tellUnreadable(this.#terminal, count);
   }
 
   /** Something failed that is not about one image. */

@@ -6,6 +6,7 @@ import { jsonLine } from './json-line';
 import { formatSize } from './quantity';
 import type { Receipt } from './receipt';
 import type { Terminal } from './terminal';
+import { tellUnreadable } from './unreadable';
 
 export interface SyncReportOptions {
   readonly json: boolean;
@@ -13,7 +14,7 @@ export interface SyncReportOptions {
   readonly verbose: boolean;
   readonly dryRun: boolean;
   /** Takes the results, too. */
-  readonly receipt?: Pick<Receipt, 'add'> | undefined;
+  readonly receipt?: Pick<Receipt, 'add' | 'unreadable'> | undefined;
 }
 
 /** Says what became of each image, those that were here already only on demand, and keeps the exit code for all. */
@@ -57,6 +58,14 @@ export class SyncReport {
       : `${formatSize(bytesReceived)} received`;
     this.#terminal.say(`${counts.join(', ')}: ${rest}`);
     sayUnused(this.#terminal, summary.unusedExcludes);
+  }
+
+  /** So much was asked for that the server can't read. */
+  unreadable(count: number): void {
+    const { json, quiet, receipt } = this.#options;
+    receipt?.unreadable(count);
+    if (count > 0 && json) this.#print(jsonLine({ unreadable: count }, this.#terminal.stdout.isTerminal));
+    if (!quiet) tellUnreadable(this.#terminal, count);
   }
 
   /** Something failed that is not about one image. */

@@ -33,6 +33,7 @@ export const run: CommandRun<SyncSettings> = async (invocation) => {
     const options = { locked, include, exclude, delete: deletes, force, dryRun, durable, onResult, progress };
     const summary = await client.sync(dir, options);
     display?.stop();
+    report.unreadable(summary.unreadable);
     report.totals(summary);
   } catch (error) {
     display?.stop();

@@ -4,7 +4,16 @@ import type { VerifyResult } from '../index';
 import { VerifyReport } from './verify-report';
 
 const OPTIONS = { json: false, quiet: false, verbose: false };
-const COUNTS = { ok: 1, missing: 2, damaged: 0, extra: 0, repaired: 0, failed: 0, bytesReceived: 0 };
+const COUNTS = {
+  unreadable: 0,
+  ok: 1,
+  missing: 2,
+  damaged: 0,
+  extra: 0,
+  repaired: 0,
+  failed: 0,
+  bytesReceived: 0,
+};
 const SUMMARY = { ...COUNTS, unusedExcludes: [] };
 
 function result(outcome: VerifyResult['outcome'], error?: ResoError): VerifyResult {

@@ -4,6 +4,7 @@ import { Failures, sayUnused } from './failures';
 import { jsonLine } from './json-line';
 import { formatSize } from './quantity';
 import type { Terminal } from './terminal';
+import { tellUnreadable } from './unreadable';
 
 export interface VerifyReportOptions {
   readonly json: boolean;
@@ -39,6 +40,7 @@ export class VerifyReport {
 
   totals(summary: VerifySummary): void {
     if (this.#options.quiet) return;
+    tellUnreadable(this.#terminal, summary.unreadable);
     const { ok, missing, damaged, extra, repaired, failed, bytesReceived } = summary;
     const counts = [`${ok} ok`, `${missing} missing`, `${damaged} damaged`, `${extra} extra`];
     if (failed > 0) counts.push(`${failed} failed`);

@@ -18,6 +18,8 @@ export type Names = Iterable<string | ExactName> | AsyncIterable<string | ExactN
 export interface ListOptions {
   /** Only these: names, names of folders (all in them), or globs; the name of an image or folder that exists is no glob. */
   readonly globs?: readonly string[] | undefined;
+  /** Told at the end, if any were asked for, how many images, and folders that may hold some, the server can't read. */
+  readonly onUnreadable?: ((count: number) => void) | undefined;
   /** Called at the end with each of `globs` for which there is nothing. */
   readonly onMissing?: ((glob: string) => void) | undefined;
 }

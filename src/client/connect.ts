@@ -32,6 +32,7 @@ class PooledClient implements Client {
   readonly #lister: Lister = {
     stat: this.stat.bind(this),
     pages: this.#pages.bind(this),
+    hasAny: this.#hasAny.bind(this),
     hasFolder: this.#hasFolder.bind(this),
   };
 
@@ -41,19 +42,24 @@ class PooledClient implements Client {
     this.#pool = new Pool(settings);
   }
 
-  async *list(options: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
-    for await (const page of pagesOf(this.#lister, options)) yield* page.images;
+  async *list({ onUnreadable, ...options }: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
+    let count = 0;
+    for await (const { images, unreadable = 0 } of pagesOf(this.#lister, options)) {
+      count += unreadable;
+      yield* images;
+    }
+    if (count > 0) onUnreadable?.(count);
   }
 
   listWithDigests(options: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined> {
     return lazy.withDigests().withDigests(this, this.list(options), options.onFailure);
   }
 
-  lock({ globs }: LockOptions = {}): AsyncGenerator<string, void, undefined> {
+  lock({ globs, onUnreadable }: LockOptions = {}): AsyncGenerator<string, void, undefined> {
     const { retries, signal } = this.#settings;
     const digests = this.digests.bind(this);
     const pages = (options: ListOptions) => pagesOf(this.#lister, options);
-    return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs);
+    return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs, onUnreadable);
   }
 
   async #isOf(generation: string): Promise<boolean> {
@@ -78,17 +84,26 @@ class PooledClient implements Client {
     } while (after !== undefined);
   }
 
+  async #hasAny(globs: readonly string[]): Promise<boolean> {
+    return (await this.#first({ globs })) !== undefined;
+  }
+
   async #hasFolder(name: string): Promise<boolean> {
     const folder = `${name}/`;
-    let after: string | undefined = folder;
+    // Whatever is in it comes next behind it.
+    const page = await this.#first({ after: folder });
+    return page?.images[0]?.name.startsWith(folder) ?? false;
+  }
+
+  /** The first page that has something, be it only something that can't be read. */
+  async #first(request: ListRequest): Promise<Page | undefined> {
+    let after = request.after;
     do {
-      // Whatever is in it comes next behind it.
-      const page: Page = await this.#page({ after, limit: 1 });
-      const [first] = page.images;
-      if (first) return first.name.startsWith(folder);
+      const page: Page = await this.#page({ ...request, after, limit: 1 });
+      if (page.images.length > 0 || page.unreadable !== undefined) return page;
       after = page.next;
     } while (after !== undefined);
-    return false;
+    return undefined;
   }
 
   async stat(name: string): Promise<ImageEntry> {
@@ -145,15 +160,26 @@ class PooledClient implements Client {
 
   #downloadSource(): DownloadSource {
     const { signal, retries } = this.#settings;
-    return {
+    const lister = this.#lister;
+    const source = {
       pool: this.#pool,
       server: this.address,
       retries,
       signal,
-      lister: this.#lister,
+      lister: {
+        ...lister,
+        pages: async function* (this: void, globs: readonly string[] | undefined) {
+          for await (const page of lister.pages(globs)) {
+            source.unreadable += page.unreadable ?? 0;
+            yield page;
+          }
+        },
+      },
+      unreadable: 0,
       aborted: () =>
         signal?.aborted ? new ResoError('ABORTED', 'Interrupted.', { cause: signal.reason }) : undefined,
     };
+    return source;
   }
 
   async #page(request: ListRequest): Promise<Page> {

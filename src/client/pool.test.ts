@@ -148,9 +148,9 @@ test('what is to be tried again after the pool was closed fails at once', async 
 });
 
 test('a closed pool is not kept by the signal that would have ended it', async () => {
-  const { signal } = new AbortController();
-  const removed = jest.spyOn(signal, 'removeEventListener');
-  new Pool(settle({ signal })).close();
+  const settings = settle({ signal: new AbortController().signal });
+  const removed = jest.spyOn(settings.signal!, 'removeEventListener');
+  new Pool(settings).close();
   expect(removed).toHaveBeenCalledTimes(1);
   await start(pong);
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { RemoteError, ResoError } from '../errors';
 import { Channel } from './channel';
 import { dial } from './dial';
@@ -54,6 +55,8 @@ export class Pool {
   constructor(settings: Settings) {
     this.#settings = settings;
     const { signal, bytesPerSecond } = settings;
+    // Each connection that is being opened listens.
+    setMaxListeners(0, this.#end.signal);
     if (bytesPerSecond !== undefined) this.#limit = new RateLimit(bytesPerSecond);
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener('abort', this.#abort, { once: true });

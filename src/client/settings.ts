@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { UsageError } from '../errors';
 import { DEFAULT_PORT } from '../protocol';
 import { formatAddress } from '../connection';
@@ -22,6 +23,7 @@ export interface Settings {
   readonly tls: TlsOptions | undefined;
   readonly token: string | undefined;
   readonly insecure: boolean;
+  /** Given when the caller's is. */
   readonly signal: AbortSignal | undefined;
   readonly onRetry: (retry: Retry) => void;
 }
@@ -45,9 +47,19 @@ export function settle(options: ConnectOptions): Settings {
     tls: options.tls,
     token: tokenOf(options.token),
     insecure: options.insecure ?? false,
-    signal: options.signal,
+    signal: options.signal && ownSignal(options.signal),
     onRetry: options.onRetry ?? (() => undefined),
   };
+}
+
+/**
+ * As many images as are begun may wait on it at once, and from the eleventh listener on Node warns of a leak. The
+ * caller's own, which may serve many clients, gets none.
+ */
+function ownSignal(signal: AbortSignal): AbortSignal {
+  const own = AbortSignal.any([signal]);
+  setMaxListeners(0, own);
+  return own;
 }
 
 /** What the protocol takes: docs/protocol.md, HELLO. */

@@ -32,6 +32,8 @@ export interface DownloadSource {
   readonly server: string;
   readonly retries: number;
   readonly lister: Lister;
+  /** How much was asked of the lister so far that the server can't read. */
+  readonly unreadable: number;
   readonly signal: AbortSignal | undefined;
   /** ABORTED, once the signal is given. */
   aborted(): ResoError | undefined;
@@ -72,7 +74,7 @@ export async function downloadSelected(
     await run.end(cause);
   }
   run.check();
-  return run.tally.summary();
+  return run.tally.summary(source.unreadable);
 }
 
 class DownloadRun {

@@ -1,7 +1,9 @@
 import { join, sep } from 'node:path';
-import { systemCode, systemPath, type ResoError } from '../../errors';
+import { systemCode, systemPath, type ErrorCode, type ResoError } from '../../errors';
 import { WORK_FOLDER } from './work-folder';
 
+/** The same for each image, after all tries. */
+const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['UNREACHABLE', 'UNAVAILABLE']);
 /** Errors of a file system that concern all images alike. */
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT']);
 const READ_ONLY = 'EROFS';
@@ -25,7 +27,7 @@ export class Hope {
   note(error: ResoError): ResoError {
     const code = systemCode(error.cause);
     const isOfDisk = FULL.has(code) || code === READ_ONLY;
-    if (error.code !== 'UNREACHABLE' && !isOfDisk && !this.#isOutput(error)) return error;
+    if (!OF_SERVER.has(error.code) && !isOfDisk && !this.#isOutput(error)) return error;
     this.#lost ??= error;
     const isSame = this.#lost.code === error.code && systemCode(this.#lost.cause) === code;
     return isSame ? this.#lost : error;

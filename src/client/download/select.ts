@@ -32,6 +32,8 @@ export type Selection = AsyncGenerator<readonly Selected[], void, undefined>;
 export interface Lister extends Pick<Client, 'stat'> {
   /** The images that match any of the globs, page by page. */
   pages(globs: readonly string[] | undefined): AsyncIterable<Page>;
+  /** Whether there is an image, be it one that can't be read, that matches any of the globs. */
+  hasAny(globs: readonly string[]): Promise<boolean>;
   /** Whether there is an image in the folder `name`, at any depth. */
   hasFolder(name: string): Promise<boolean>;
 }
@@ -68,11 +70,14 @@ export async function* pagesOf(
   const patterns = await Patterns.of(globs, thereAt(lister));
   if (patterns.isEmpty) return;
   const asked = patterns.globs;
+  let isAnyUnreadable = false;
   for await (const page of lister.pages(asked)) {
+    isAnyUnreadable ||= page.unreadable !== undefined;
     const isTold = asked !== undefined && patterns.unmatched.length === 0;
     yield isTold ? page : { ...page, images: page.images.filter(({ name }) => patterns.matches(name)) };
   }
-  if (onMissing) patterns.unmatched.forEach(onMissing);
+  // For which of them there is what can't be read is not known.
+  if (onMissing && !isAnyUnreadable) patterns.unmatched.forEach(onMissing);
 }
 
 /** All images in the folder `name`, at any depth. */
@@ -80,16 +85,14 @@ export async function* inFolder(lister: Lister, name: string, onMissing: OnMissi
   yield* listed(lister, name, folderGlob(name), onMissing);
 }
 
-/** Whether the server has an image in any of the folders `names`, of which there are at most `FOLDERS_AT_ONCE`. */
+/** Whether the server has an image, be it one that it can't read, in any of the folders `names`, of which there are at most `FOLDERS_AT_ONCE`. */
 export async function hasAnyIn(lister: Lister, names: readonly string[]): Promise<boolean> {
   const globs = names.map(folderGlob).filter((glob) => globFault(glob) === undefined);
-  if (globs.length === 0) return false;
-  for await (const { images } of lister.pages(globs)) if (images.length > 0) return true;
-  return false;
+  return globs.length > 0 && lister.hasAny(globs);
 }
 
-/** Folders that are asked for in one request: with the longest names they must fit into a frame. */
-export const FOLDERS_AT_ONCE = 32;
+/** Folders that are asked for in one request: with the longest names they are as much as one may carry (MAX_GLOBS_BYTES). */
+export const FOLDERS_AT_ONCE = 16;
 
 function folderGlob(name: string): string {
   return `${escapeGlob(name)}/**`;
@@ -127,8 +130,8 @@ async function* listed(lister: Lister, pattern: string, glob: string, onMissing:
     );
   }
   let found = false;
-  for await (const { images } of lister.pages([glob])) {
-    found ||= images.length > 0;
+  for await (const { images, unreadable = 0 } of lister.pages([glob])) {
+    found ||= images.length + unreadable > 0;
     yield images.map(fromList);
   }
   if (!found) onMissing(pattern, notFound(pattern));

@@ -17,6 +17,8 @@ export interface Lock {
 export interface LockOptions {
   /** As those of `list`. */
   readonly globs?: readonly string[] | undefined;
+  /** Told how many images, and folders that may hold some, are left out because the server can't read them, if any. */
+  readonly onUnreadable?: ((count: number) => void) | undefined;
 }
 
 export interface ListWithDigestsOptions extends ListOptions {

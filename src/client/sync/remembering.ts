@@ -55,5 +55,5 @@ export async function downloadRemembering(
       .catch((cause: unknown) => indexError(cause, hope))
       .finally(() => work.leave());
   }
-  return tally.summary();
+  return tally.summary(source.unreadable);
 }

@@ -7,6 +7,7 @@ import { missingOf, scopeOf } from '../scope';
 import { Bringing } from './bring';
 import type { SyncContext, SyncSource } from './context';
 import { indexError } from './index-error';
+import type { Generation } from './index-mark';
 import { IndexStore } from './index-store';
 import { LocalFiles } from './local-files';
 import { checkNames } from './name-check';
@@ -42,12 +43,12 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const local = new LocalFiles(output);
   const hope = new Hope(output.root);
   const context = { source, wanted, options, output, work, hope, local, store, scope, isKnown, report };
-  let listed: Bringing['listed'];
+  let bringing: Bringing;
   try {
     if (!options.dryRun) await store.adopt().catch((cause: unknown) => indexError(cause, hope));
     if (options.durable && !options.dryRun) await new Durability(output).enterRoot();
     if (!isKnown) await checkNames(context, root, owner);
-    listed = await run(context);
+    bringing = await run(context);
   } finally {
     await store
       .close()
@@ -55,22 +56,24 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
       .finally(() => work.leave());
   }
   for (const missing of missingOf(scope, options.locked)) report({ ...missing, ...NOTHING_SENT });
-  const summary = { ...tally.summary(), unusedExcludes: scope.unusedExcludes };
+  const counts = tally.summary(known?.unreadable ?? bringing.unreadable);
+  const summary = { ...counts, unusedExcludes: scope.unusedExcludes };
+  const { listed } = bringing;
   const isComplete = isWhole && !options.dryRun && summary.failed === 0;
   if (isComplete && isKnown) await store.markAs(origin, known);
-  else if (isComplete && listed) await store.markAs(origin, listed.generation, listed.images);
+  else if (isComplete && listed) await store.markAs(origin, listed, listed.images);
   return summary;
 }
 
-/** The server's generation, if that is the one whose list the index is. */
+/** The server's generation, and what was known of its list, if that is the one whose list the index is. */
 async function knownGeneration(
   source: SyncSource,
   store: IndexStore | undefined,
   origin: string,
-): Promise<string | undefined> {
-  const generation = await store?.generationOf(origin);
-  if (generation !== undefined && (await source.isOf(generation))) return generation;
-  if (generation === undefined) await source.reach();
+): Promise<Generation | undefined> {
+  const known = await store?.generationOf(origin);
+  if (known && (await source.isOf(known.generation))) return known;
+  if (!known) await source.reach();
   return undefined;
 }
 
@@ -78,15 +81,14 @@ function wantedBy(
   source: SyncSource,
   { locked }: SyncOptions,
   store: IndexStore,
-  known: string | undefined,
+  known: Generation | undefined,
 ): Wanted {
   if (locked) return wantedOfLock(locked);
   const wanted = wantedOfServer(source);
-  return known === undefined ? wanted : wantedOfIndex(wanted, store, known);
+  return known === undefined ? wanted : wantedOfIndex(wanted, store, known.generation);
 }
 
-/** What was listed, if all of it was of one state. */
-async function run(context: SyncContext): Promise<Bringing['listed']> {
+async function run(context: SyncContext): Promise<Bringing> {
   const { source, options } = context;
   const bringing = new Bringing(context);
   try {
@@ -101,7 +103,7 @@ async function run(context: SyncContext): Promise<Bringing['listed']> {
   }
   const aborted = source.aborted();
   if (aborted) throw aborted;
-  return bringing.listed;
+  return bringing;
 }
 
 function telling(context: SyncContext, bringing: Bringing): SyncContext {
@@ -124,7 +126,7 @@ class SyncTally {
     else this.#images.add({ ...result, outcome });
   }
 
-  summary(): Omit<SyncSummary, 'unusedExcludes'> {
-    return { ...this.#images.summary(), deleted: this.#deleted, kept: this.#kept };
+  summary(unreadable: number): Omit<SyncSummary, 'unusedExcludes'> {
+    return { ...this.#images.summary(unreadable), deleted: this.#deleted, kept: this.#kept };
   }
 }

@@ -38,6 +38,8 @@ export interface VerifyResult {
 
 /** How many images there were of each outcome. */
 export interface VerifySummary extends Readonly<Record<VerifyOutcome, number>> {
+  /** Images, and folders that may hold some, which the server can't read: copies of these count as extra. */
+  readonly unreadable: number;
   readonly bytesReceived: number;
   /** Those of `exclude` that left nothing out. */
   readonly unusedExcludes: readonly string[];

@@ -34,8 +34,8 @@ export async function verify(
   const { root } = output;
   if (!options.repair && !(await statIfThere(root))) throw noFolder(options.folder);
   const scope = await scopeOf(options, lister, output);
-  const all = withExtras(wantedBy(scope, options.locked, lister), inScope(scope, localImages(root)));
   const totals = { ...NONE };
+  const all = withExtras(wantedBy(scope, options.locked, lister, totals), inScope(scope, localImages(root)));
   const publish = (result: VerifyResult) => {
     totals[result.outcome]++;
     totals.bytesReceived += result.bytesReceived;
@@ -57,9 +57,11 @@ async function* wantedBy(
   scope: Scope,
   locked: Lock | undefined,
   lister: Lister,
+  totals: { unreadable: number },
 ): AsyncGenerator<Wanted, void, undefined> {
   if (locked) return yield* inScope(scope, locked.entries());
-  for await (const { images } of lister.pages(scope.globs)) {
+  for await (const { images, unreadable = 0 } of lister.pages(scope.globs)) {
+    totals.unreadable += unreadable;
     yield* images.filter(({ name }) => scope.has(name));
   }
 }
@@ -98,13 +100,14 @@ async function take(
   }
 }
 
-const NONE: Readonly<Record<VerifyOutcome | 'bytesReceived', number>> = {
+const NONE: Readonly<Record<VerifyOutcome | 'unreadable' | 'bytesReceived', number>> = {
   ok: 0,
   missing: 0,
   damaged: 0,
   extra: 0,
   repaired: 0,
   failed: 0,
+  unreadable: 0,
   bytesReceived: 0,
 };
 
