@@ -215,7 +215,9 @@ test('a folder that is called like an image is asked about, unless it is there',
   ] as const) {
     await expect(reso(command, command === 'get' ? ['qq.gif'] : [], given)).rejects.toMatchObject({
       code: 'USAGE',
-      message: expect.stringMatching(/^(--output|DIR) names a folder, .*x\.gif' is called like an image/),
+      message: expect.stringMatching(
+        /^(--output|DIR) names a folder, .*x\.gif' looks like the name of an image/,
+      ),
     });
   }
   expect(await readdir(base)).not.toContain('x.gif');

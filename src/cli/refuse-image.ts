@@ -6,8 +6,8 @@ import { hasImageExtension } from '../names';
 export function refuseImage(path: string, option: '--output' | 'DIR'): void {
   if (!hasImageExtension(path) || isFolder(path)) return;
   throw new UsageError(
-    `${option} names a folder, in which images have the names that they have on the server; '${path}' is called like an ` +
-      'image. If a folder is meant, put a / behind it.',
+    `${option} names a folder, where each image gets the name that it has on the server, and '${path}' looks like the ` +
+      'name of an image. If you mean a new folder, put a / behind it.',
   );
 }
 

@@ -82,8 +82,8 @@ export interface Client {
   /**
    * Makes a folder (default `.`) hold what the server holds: what differs is replaced. An index under its `.reso/`
    * vouches for files that nobody touched, which cost nothing then. Never rejects for a single image. Rejects with
-   * FOLDER where nothing can be written there, with EXISTS where the file system can't hold the names, with TOO_MANY_GONE or CHANGED where `delete` must not be done,
-   * and with ABORTED once the signal is given.
+   * FOLDER where nothing can be written there, with EXISTS where the file system can't hold the names, with TOO_MANY_GONE
+   * or CHANGED where `delete` must not be done, and with ABORTED once the signal is given.
    */
   sync(folder?: string, options?: SyncOptions): Promise<SyncSummary>;
   /**

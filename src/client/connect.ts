@@ -29,7 +29,6 @@ class PooledClient implements Client {
   readonly address: string;
   readonly #settings: Settings;
   readonly #pool: Pool;
-
   readonly #lister: Lister = {
     stat: this.stat.bind(this),
     pages: this.#pages.bind(this),

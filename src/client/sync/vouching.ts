@@ -65,6 +65,8 @@ export class Vouching {
     try {
       for await (const batch of batches) {
         for (const some of inParts(batch, LOOKED_AHEAD)) yield await this.#doubtfulOnes(some, index);
+        // Or a server on which all was touched would fill the memory with what is still to be set.
+        await this.#learning;
       }
     } finally {
       await index.close();
