@@ -28,7 +28,7 @@ test('a disk that is unmounted: what is asked for is unavailable, nothing is del
   await using scratch = await Scratch.make();
   const program = await buildProgram(scratch);
   const folder = await scratch.folder('folder');
-  const inNamespace = ['timeout', '60', 'unshare', '--map-root-user', '--mount', 'sh', '-c'];
+  const inNamespace = ['timeout', '120', 'unshare', '--map-root-user', '--mount', 'sh', '-c'];
   const [command, ...args] = [...inNamespace, UNMOUNTED, folder, process.execPath, program];
   const { exitCode, stdout, stderr } = await runCommand({ cwd: scratch.path }, command!, ...args);
   // A machine that forbids namespaces or mounts in them says so here.
