@@ -3,6 +3,7 @@ import { cuts } from './cuts/bar';
 import { mutations } from './fuzz/bars';
 import { live } from './fuzz/live';
 import { kills } from './kills/kills';
+import { hostileLists } from './load/hostile-lists';
 import { idle } from './load/idle';
 import { leaks } from './load/leaks';
 import { slowReaders } from './load/slow-readers';
@@ -10,4 +11,15 @@ import { trickle } from './load/trickle';
 import { soak } from './soak/soak';
 
 /** In the order in which they are tried. */
-export const BARS: readonly Bar[] = [mutations, live, cuts, idle, slowReaders, trickle, leaks, kills, soak];
+export const BARS: readonly Bar[] = [
+  mutations,
+  live,
+  cuts,
+  idle,
+  slowReaders,
+  trickle,
+  hostileLists,
+  leaks,
+  kills,
+  soak,
+];

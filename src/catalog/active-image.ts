@@ -8,7 +8,7 @@ export class ActiveImage implements OpenImage {
   readonly size: number;
   readonly mtime: number;
   readonly version: string;
-  readonly sha256: string | undefined;
+  sha256: string | undefined;
   readonly #image: StoredImage;
   readonly #activity: Activity;
 

@@ -1,2 +1,3 @@
 export type * from './catalog';
+export { takeTurn } from './pace';
 export { openCatalog, type CatalogOptions } from './open-catalog';

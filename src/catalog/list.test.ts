@@ -147,3 +147,16 @@ test('the survey counts', async () => {
   await put('a.jpg', 'b/c.jpg', '.hidden', 'text.txt');
   expect(await catalog.survey()).toMatchObject({ images: 2, bytes: 12, leftOut: { hidden: 1, notImage: 1 } });
 });
+
+test('the work of a list ends when it is cancelled', async () => {
+  const names = Array.from({ length: 200 }, (_, i) => `${'a'.repeat(190)}${i}.jpg`);
+  await put(...names);
+  const globs = Array.from({ length: 16 }, (_, i) => `${'{**a,*a}'.repeat(6)}${'**a'.repeat(320)}**b${i}`);
+  const abort = new AbortController();
+  const page = catalog.list({ globs, limit: 1000, signal: abort.signal });
+  // Once it works on it, it gives way to others again and again.
+  let turns = 0;
+  const counting = setInterval(() => ++turns === 5 && abort.abort(), 1);
+  await expect(page).rejects.toMatchObject({ code: 'CANCELLED' });
+  clearInterval(counting);
+});

@@ -49,7 +49,7 @@ export function connectOptions({ settings, env, terminal, signal }: Context): Co
 const ONCE_IN = 1;
 
 /** What a server says of itself, whichever image it was asked for. */
-const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BUSY', 'CLOSING']);
+const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BUSY', 'UNAVAILABLE', 'CLOSING']);
 
 /** Says what is tried again, and which try it is. What an earlier run had left may be of no use: that is try 0, and none. */
 export function tellRetries(say: (notice: string) => void, retries: number): (retry: Retry) => void {

@@ -26,6 +26,7 @@ export const EXIT_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   FORBIDDEN: EXIT.refused,
   NOT_FOUND: EXIT.notOnServer,
   UNREADABLE: EXIT.tryAgain,
+  UNAVAILABLE: EXIT.tryAgain,
   CHANGED: EXIT.tryAgain,
   BAD_RANGE: EXIT.unexpected,
   CANCELLED: EXIT.unexpected,

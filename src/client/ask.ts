@@ -40,10 +40,22 @@ export function askProof(pool: Pool, request: DigestsRequest): Promise<Proof> {
     channel.request(
       MessageType.PROOF,
       (id) => encode.digests(id, request),
-      (payload) => about(request.name, parseProof(parseJson(payload))),
+      (payload) => checkProof(request, parseProof(parseJson(payload)), channel.hello?.blockSize),
       request.name,
     ),
   );
+}
+
+/** Throws BAD_MESSAGE where a proof is not of the state, or of the blocks, that were asked for. */
+function checkProof(request: DigestsRequest, proof: Proof, blockSize: number | undefined): Proof {
+  const { name, version = proof.version, first = 0, count = 0 } = request;
+  about(name, proof);
+  const left = Math.ceil(proof.size / proof.blockSize) - first;
+  const { length } = proof.blocks;
+  const isAsked = proof.version === version && proof.first === first && proof.blockSize === blockSize;
+  // Without at least one block, whoever asks for the rest would ask for ever.
+  if (isAsked && length <= Math.min(count, left) && (length > 0 || count === 0 || left === 0)) return proof;
+  throw new ProtocolError('BAD_MESSAGE', 'The server proves other blocks than were asked about.');
 }
 
 /** Asks the server for a page of its list. Throws BAD_MESSAGE. */

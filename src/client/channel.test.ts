@@ -43,6 +43,15 @@ test('an END that was damaged on the way is a lost connection, as any damage is'
   await expect(ended).rejects.toMatchObject({ code: 'DISCONNECTED' });
 });
 
+test('a delivery of another digest than was asked for is, too', async () => {
+  const told = { size: 3, mtime: 0, version: 'v', offset: 0, length: 3, sha256: 'b'.repeat(64) };
+  await start(({ socket, id }) => void socket.write(encode.delivery(id, told)));
+  const begin = jest.fn();
+  const { ended } = channel.get({ name: 'a.jpg', sha256: 'a'.repeat(64) }, { begin, data: () => undefined });
+  await expect(ended).rejects.toMatchObject({ code: 'DISCONNECTED' });
+  expect(begin).not.toHaveBeenCalled();
+});
+
 test('any other reply that is no JSON is, too, so that it is asked for again', async () => {
   await start(({ socket, id }) => {
     socket.write(Buffer.concat([encodeHeader(1, MessageType.PAGE, id), Buffer.from('{')]));

@@ -3,9 +3,7 @@ import { Connection } from '../connection';
 import { ConnectionError, ProtocolError, RemoteError, ResoError } from '../errors';
 import {
   AGENT,
-  clampLimits,
   CONNECTION_ID,
-  DEFAULT_LIMITS,
   encode,
   INITIAL_OUTSTANDING,
   isOptional,
@@ -24,7 +22,7 @@ import {
 } from '../protocol';
 import { about } from './about';
 import { Outstanding, type DeliverySink, type Pending } from './outstanding';
-import { checkPart } from './part';
+import { checkEnd, checkPart } from './part';
 import type { Settings } from './settings';
 
 /** One connection to a server, as requests and replies. Once it is closed it stays so. */
@@ -75,9 +73,9 @@ export class Channel {
     return this.#outstanding.size;
   }
 
-  /** Whether the server has said HELLO, and so speaks this protocol. */
-  get isGreeted(): boolean {
-    return this.#hello !== undefined;
+  /** Undefined before the server has said HELLO, and shown that it speaks this protocol. */
+  get hello(): ServerHello | undefined {
+    return this.#hello;
   }
 
   /**
@@ -98,15 +96,17 @@ export class Channel {
   /** Asks for bytes of an image. Resolves at END. `cancel` of the handle ends it early, with CANCELLED. */
   get(request: GetRequest, delivery: DeliverySink): { ended: Promise<End>; cancel: () => void } {
     let id = 0;
+    let told: string | undefined;
     const ended = new Promise<End>((settle, fail) => {
       id = this.#send((id) => encode.get(id, request), {
         wanted: MessageType.END,
-        settle: (payload) => settle(parseEnd(parseJson(payload))),
+        settle: (payload) => settle(checkEnd(told, parseEnd(parseJson(payload)))),
         fail,
         image: request.name,
         delivery: {
           begin: (begun) => {
             checkPart(request, begun);
+            told = request.sha256 ?? begun.sha256;
             delivery.begin(begun);
           },
           data: (bytes) => delivery.data(bytes),
@@ -174,14 +174,14 @@ export class Channel {
   }
 
   #frameLimit(type: number): number {
-    const limits = this.#hello?.limits ?? clampLimits(DEFAULT_LIMITS);
     if (!this.#hello) return MAX_HELLO_BYTES;
-    if (type === MessageType.DATA) return limits.data;
-    return type === MessageType.PONG ? MAX_PING_BYTES : limits.reply;
+    const { data, reply } = this.#hello.limits;
+    if (type === MessageType.DATA) return data;
+    return type === MessageType.PONG ? MAX_PING_BYTES : reply;
   }
 
   #receive(type: number, id: number, payload: Buffer): void {
-    if (!this.#hello && type !== MessageType.ERROR) return this.#greeted(type, payload);
+    if (!this.#hello) return this.#receiveFirst(type, id, payload);
     switch (type) {
       case MessageType.ERROR:
         return this.#failed(id, payload);
@@ -195,8 +195,13 @@ export class Channel {
     }
   }
 
-  #greeted(type: number, payload: Buffer): void {
-    if (type !== MessageType.HELLO) throw new ProtocolError('BAD_FRAME', 'The first message is not HELLO.');
+  /** Before HELLO there may be what nobody need know, and in place of it the reason why there is none. */
+  #receiveFirst(type: number, id: number, payload: Buffer): void {
+    if (isOptional(type)) return;
+    if (id === CONNECTION_ID && type === MessageType.ERROR) return this.#failed(id, payload);
+    if (id !== CONNECTION_ID || type !== MessageType.HELLO) {
+      throw new ProtocolError('BAD_FRAME', 'The first message is not HELLO.');
+    }
     const hello = parseServerHello(parseJson(payload));
     if (hello.version !== PROTOCOL_VERSION) {
       throw new ProtocolError('UNSUPPORTED_VERSION', `The server goes on in version ${hello.version}.`);

@@ -1,9 +1,10 @@
 import { ProtocolError, ResoError } from '../errors';
-import { compareNames, globFault, globMatcher, nameFault } from '../names';
+import { compareNames, globFault, globMatcher, globsFault, nameFault } from '../names';
 import { encode, MessageType, type ImageEntry, type ListRequest, type Page, type Proof } from '../protocol';
 import { askPage, askProof, askState } from './ask';
-import type { Client, DownloadOptions, ListOptions, Range } from './client';
+import type { Client, DownloadOptions, ListOptions, Names, Range } from './client';
 import { selectFrom, type DownloadSource } from './download/download';
+import { pagesOf, type Lister } from './download/select';
 import { lazy } from './lazy';
 import type { ListWithDigestsOptions, LockOptions } from './lock/options';
 import type { ProvenEntry } from './lock/with-digests';
@@ -29,45 +30,81 @@ class PooledClient implements Client {
   readonly #settings: Settings;
   readonly #pool: Pool;
 
+  readonly #lister: Lister = {
+    stat: this.stat.bind(this),
+    pages: this.#pages.bind(this),
+    hasAny: this.#hasAny.bind(this),
+    hasFolder: this.#hasFolder.bind(this),
+  };
+
   constructor(settings: Settings) {
     this.address = settings.address;
     this.#settings = settings;
     this.#pool = new Pool(settings);
   }
 
-  async *list({ globs }: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
-    for await (const page of this.#pages(globs)) yield* page.images;
+  async *list({ onUnreadable, ...options }: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
+    let count = 0;
+    for await (const { images, unreadable = 0 } of pagesOf(this.#lister, options)) {
+      count += unreadable;
+      yield* images;
+    }
+    if (count > 0) onUnreadable?.(count);
   }
 
-  listWithDigests({
-    globs,
-    onFailure,
-  }: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined> {
-    return lazy.withDigests().withDigests(this, this.list({ globs }), onFailure);
+  listWithDigests(options: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined> {
+    return lazy.withDigests().withDigests(this, this.list(options), options.onFailure);
   }
 
-  lock({ globs }: LockOptions = {}): AsyncGenerator<string, void, undefined> {
+  lock({ globs, onUnreadable }: LockOptions = {}): AsyncGenerator<string, void, undefined> {
     const { retries, signal } = this.#settings;
     const digests = this.digests.bind(this);
-    const pages = (globs: readonly string[] | undefined) => this.#pages(globs);
-    return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs);
+    const pages = (options: ListOptions) => pagesOf(this.#lister, options);
+    return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs, onUnreadable);
   }
 
   async #isOf(generation: string): Promise<boolean> {
     const page = await this.#page({ unless: generation, limit: 1 });
-    return page.unchanged === true && page.generation === generation;
+    return page.unchanged === true;
   }
 
   async *#pages(globs: readonly string[] | undefined): AsyncGenerator<Page, void, undefined> {
     globs?.forEach(checkGlob);
     const asked = globs && globMatcher(globs);
+    // More than one request may carry: then everything is listed, and what is not meant is left out here.
+    const isTooMuch = globs !== undefined && globsFault(globs) !== undefined;
     let after: string | undefined;
     do {
-      const page = await this.#page({ globs, after });
-      checkAsked(page, asked);
-      yield page;
+      const page = await this.#page({ globs: isTooMuch ? undefined : globs, after });
+      if (isTooMuch) yield { ...page, images: page.images.filter(({ name }) => asked!(name)) };
+      else {
+        checkAsked(page, asked);
+        yield page;
+      }
       after = page.next;
     } while (after !== undefined);
+  }
+
+  async #hasAny(globs: readonly string[]): Promise<boolean> {
+    return (await this.#first({ globs })) !== undefined;
+  }
+
+  async #hasFolder(name: string): Promise<boolean> {
+    const folder = `${name}/`;
+    // Whatever is in it comes next behind it.
+    const page = await this.#first({ after: folder });
+    return page?.images[0]?.name.startsWith(folder) ?? false;
+  }
+
+  /** The first page that has something, be it only something that can't be read. */
+  async #first(request: ListRequest): Promise<Page | undefined> {
+    let after = request.after;
+    do {
+      const page: Page = await this.#page({ ...request, after, limit: 1 });
+      if (page.images.length > 0 || page.unreadable !== undefined) return page;
+      after = page.next;
+    } while (after !== undefined);
+    return undefined;
   }
 
   async stat(name: string): Promise<ImageEntry> {
@@ -83,11 +120,7 @@ class PooledClient implements Client {
   async ping(): Promise<number> {
     return this.#pool.request(async (channel) => {
       const sent = performance.now();
-      await channel.request(
-        MessageType.PONG,
-        (id) => encode.ping(id),
-        (payload) => payload,
-      );
+      await channel.request(MessageType.PONG, (id) => encode.ping(id), checkPong);
       return performance.now() - sent;
     });
   }
@@ -97,10 +130,7 @@ class PooledClient implements Client {
     yield* await this.#pool.request((_, flight) => openDelivery(flight, { name, ...range }));
   }
 
-  async download(
-    names: Iterable<string> | AsyncIterable<string> | undefined,
-    options: DownloadOptions = {},
-  ): Promise<DownloadSummary> {
+  async download(names: Names | undefined, options: DownloadOptions = {}): Promise<DownloadSummary> {
     const { locked } = options;
     const source = this.#downloadSource();
     // It comes to be while we look at what lies here.
@@ -122,7 +152,7 @@ class PooledClient implements Client {
   }
 
   verify(options: VerifyOptions = {}): Promise<VerifySummary> {
-    return lazy.verify().verify(this, this.#settings.signal, options);
+    return lazy.verify().verify(this, this.#lister, this.#settings.signal, options);
   }
 
   close(): void {
@@ -131,24 +161,31 @@ class PooledClient implements Client {
 
   #downloadSource(): DownloadSource {
     const { signal, retries } = this.#settings;
-    return {
+    const lister = this.#lister;
+    const source = {
       pool: this.#pool,
       server: this.address,
       retries,
       signal,
       lister: {
-        list: this.list.bind(this),
-        stat: this.stat.bind(this),
-        pages: (globs) => this.#pages(globs),
+        ...lister,
+        pages: async function* (this: void, globs: readonly string[] | undefined) {
+          for await (const page of lister.pages(globs)) {
+            source.unreadable += page.unreadable ?? 0;
+            yield page;
+          }
+        },
       },
+      unreadable: 0,
       aborted: () =>
         signal?.aborted ? new ResoError('ABORTED', 'Interrupted.', { cause: signal.reason }) : undefined,
     };
+    return source;
   }
 
   async #page(request: ListRequest): Promise<Page> {
     const page = await askPage(this.#pool, request);
-    checkPage(page, request.after);
+    checkPage(page, request);
     return page;
   }
 }
@@ -166,6 +203,11 @@ function checkGlob(glob: string): void {
   throw new ResoError('BAD_NAME', `It can't be used as a glob: ${fault}.`, { image: glob });
 }
 
+function checkPong(payload: Buffer): void {
+  if (payload.length === 0) return;
+  throw new ProtocolError('BAD_MESSAGE', 'PONG brings bytes that PING did not have.');
+}
+
 /** What was not asked for must not come to be written. */
 function checkAsked(page: Page, asked: ((name: string) => boolean) | undefined): void {
   const stranger = asked && page.images.find(({ name }) => !asked(name));
@@ -175,8 +217,11 @@ function checkAsked(page: Page, asked: ((name: string) => boolean) | undefined):
   });
 }
 
-/** A page that does not go forward could make a list endless. */
-function checkPage(page: Page, after: string | undefined): void {
+/** A page that does not go forward could make a list endless; one that claims to bring nothing new could hide all. */
+function checkPage(page: Page, { after, unless }: ListRequest): void {
+  if (page.unchanged && page.generation !== unless) {
+    throw new ProtocolError('BAD_MESSAGE', 'A page of the list is not what was asked for.');
+  }
   if (after === undefined) return;
   const first = page.images[0]?.name ?? page.next;
   if (first !== undefined && compareNames(first, after) <= 0) {

@@ -257,7 +257,7 @@ export class Pool {
 
   /** Whether the server answers on some connection: that one was accepted says nothing, a relay does that as well. */
   get #works(): boolean {
-    return [...this.#lanes].some(({ channel }) => channel.isGreeted);
+    return [...this.#lanes].some(({ channel }) => channel.hello !== undefined);
   }
 
   #giveUp(error: ResoError): void {

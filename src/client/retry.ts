@@ -9,6 +9,7 @@ const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DISCONNECTED',
   'TIMEOUT',
   'BUSY',
+  'UNAVAILABLE',
   'CLOSING',
 ]);
 

@@ -202,7 +202,10 @@ export class Connection {
 
   #ended(): void {
     if (this.#deaf) return;
-    if (this.#options.onEnd) this.#options.onEnd();
+    const { onEnd } = this.#options;
+    if (onEnd && this.#decoder.inFrame)
+      this.#fault(new ProtocolError('BAD_FRAME', 'The last frame is not whole.'));
+    else if (onEnd) onEnd();
     else this.fail(this.#disconnected('the other side closed the connection'));
   }
 

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { mkdir, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
+import { access, lutimes, mkdir, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { LARGE, NEW_FILE, prompt } from './prompt';
 
@@ -36,6 +36,26 @@ export function statPath(path: string): Promise<fs.BigIntStats> {
     () => fs.lstatSync(path, { bigint: true }),
     () => elsewhere.lstat(path, { bigint: true }),
   );
+}
+
+/**
+ * What throws where the file at a path may not be read, for a while in which this process acts for nobody else. It gives a
+ * promise only where another thread makes the call.
+ */
+export function readabilityCheck(): (path: string) => void | Promise<void> {
+  // access(2) asks for the real user: of one who acts as another only opening tells.
+  return process.getuid?.() === process.geteuid?.() ? checkAccess : checkByOpening;
+}
+
+function checkAccess(path: string): void | Promise<void> {
+  return prompt.makeSoon(
+    () => fs.accessSync(path, fs.constants.R_OK),
+    () => access(path, fs.constants.R_OK),
+  );
+}
+
+async function checkByOpening(path: string): Promise<void> {
+  await closeQuietly(await openFile(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK));
 }
 
 /** What lies at `path`, no link followed; undefined if nothing does. */
@@ -93,6 +113,15 @@ export function setTimes(fd: number, mtime: number): Promise<void> {
   );
 }
 
+/** The same for what lies at `path`, no link followed. */
+export function setTimesAt(path: string, mtime: number): Promise<void> {
+  const time = timeForNode(mtime);
+  return prompt.make(
+    () => fs.lutimesSync(path, time, time),
+    () => lutimes(path, time, time),
+  );
+}
+
 export function closeFile(fd: number): Promise<void> {
   return prompt.make(
     () => fs.closeSync(fd),
@@ -111,6 +140,16 @@ export function renameFile(from: string, to: string): Promise<void> {
 export function syncFile(fd: number): Promise<void> {
   return elsewhere.fsync(fd);
 }
+
+/** Throws unless files may be made in the folder at `path`, and given other names. */
+export function checkWritable(path: string): Promise<void> {
+  return prompt.make(
+    () => fs.accessSync(path, IN_FOLDER),
+    () => access(path, IN_FOLDER),
+  );
+}
+
+const IN_FOLDER = fs.constants.W_OK | fs.constants.X_OK;
 
 /** `path` with no link left in it. */
 export function resolveLinks(path: string): Promise<string> {

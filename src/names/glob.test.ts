@@ -1,4 +1,6 @@
-import { globFault, globMatcher, hasGlob } from './glob';
+import fc from 'fast-check';
+import { globFault, globMatcher, globsFault, hasGlob, MAX_GLOBS, MAX_GLOBS_BYTES } from './glob';
+import { compileGlob } from './glob-program';
 
 const matches = (glob: string, name: string) => globMatcher([glob])(name);
 
@@ -67,6 +69,57 @@ describe('globMatcher', () => {
     // A backtracking matcher would take longer than the universe has existed.
     expect(performance.now() - started).toBeLessThan(20_000);
   });
+
+  test('braces are not written out', () => {
+    const glob = '{**a,*a}'.repeat(6) + '**a'.repeat(310) + '**b';
+    expect(globFault(glob)).toBeUndefined();
+    expect(compileGlob(glob).code.length).toBeLessThanOrEqual(2 * glob.length);
+    expect(matches(glob, 'a/'.repeat(330) + 'ab')).toBe(true);
+    expect(matches(glob, 'a'.repeat(200))).toBe(false);
+  });
+
+  test('an alternative is a pattern of its own', () => {
+    expect(globFault('[{a,b}]')).toMatch(/not closed/);
+    expect(matches('{*,a}*', 'x/y')).toBe(false);
+    expect(matches('{a/,b}**/c', 'a/c')).toBe(true);
+    expect(matches('{a/,b}**/c', 'bc')).toBe(false);
+  });
+
+  test('matches what a regular expression of the same meaning does', () => {
+    const piece = fc.constantFrom(
+      ...['a', 'b', '/', '?', '*', '**', '**/', '[ab]', '[!a]', '[^/]', '{a,b}', '{,a/}', '{*,**/b}', '\\*'],
+    );
+    const glob = fc.array(piece, { minLength: 1, maxLength: 8 }).map((pieces) => pieces.join(''));
+    const name = fc.array(fc.constantFrom('a', 'b', '/', '*'), { maxLength: 8 }).map((all) => all.join(''));
+    fc.assert(
+      fc.property(glob, name, (one, other) => {
+        fc.pre(globFault(one) === undefined);
+        expect(matches(one, other)).toBe(asRegExp(one).test(other));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+/** A regular expression for globs made of the pieces above. */
+function asRegExp(glob: string): RegExp {
+  const source = glob.replace(/\\\*|\*\*+\/|\*\*+|\*|\?|\[[!^]?[^\]]*\]|[{,}]/g, (piece) => {
+    if (piece.startsWith('\\')) return piece;
+    if (/^\*\*+\/$/.test(piece)) return '(?:(?<![^/])|.*/)';
+    if (piece.startsWith('**')) return '.*';
+    if (piece.startsWith('[')) return `(?!/)${piece.replace('[!', '[^')}`;
+    return { '*': '[^/]*', '?': '[^/]', '{': '(?:', ',': '|', '}': ')' }[piece]!;
+  });
+  return new RegExp(`^(?:${source})$`, 'su');
+}
+
+test('globs that are asked for together have limits', () => {
+  expect(globsFault(Array<string>(MAX_GLOBS).fill('*'))).toBeUndefined();
+  expect(globsFault(Array<string>(MAX_GLOBS + 1).fill('*'))).toMatch(/more than 64/);
+  expect(globsFault(Array<string>(MAX_GLOBS_BYTES / 512).fill('x'.repeat(512)))).toBeUndefined();
+  expect(globsFault(['x', ...Array<string>(MAX_GLOBS_BYTES / 512).fill('é'.repeat(256))])).toMatch(
+    /16384 bytes/,
+  );
 });
 
 test.each(['', '[a', 'a\\', '{a', '{a,{b}}', 'x'.repeat(1025), '{a,b}'.repeat(7), '[a-'])(

@@ -1,17 +1,12 @@
+import { compileGlob, Instruction, type CharacterSet, type GlobProgram } from './glob-program';
+
 export const MAX_GLOB_BYTES = 1024;
-export const MAX_GLOB_ALTERNATIVES = 64;
+/** Globs that are matched together, and their bytes in all. */
+export const MAX_GLOBS = 64;
+export const MAX_GLOBS_BYTES = 16_384;
 
-/** One step of a pattern: what a character must be, and whether it may be there any number of times. */
-interface Step {
-  matches(char: string): boolean;
-  readonly repeats: boolean;
-  /** A step that may be left out together with those up to `skipTo`: the `**\/` that is also nothing. */
-  readonly skipTo?: number;
-}
-
-const notSlash = (char: string) => char !== '/';
-const anything = () => true;
-const nothing = () => false;
+const { CHARACTER, NOT_SLASH, IN_SET, RUN, RUN_IN_COMPONENT, SPLIT, JUMP, SKIP, END } = Instruction;
+const SLASH = '/'.codePointAt(0)!;
 
 /** Whether `text` holds a character that means something in a glob. */
 export function hasGlob(text: string): boolean {
@@ -23,161 +18,110 @@ export function globFault(glob: string): string | undefined {
   if (glob === '') return 'it is empty';
   if (Buffer.byteLength(glob) > MAX_GLOB_BYTES) return `it is longer than ${MAX_GLOB_BYTES} bytes`;
   try {
-    expand(glob).forEach(parse);
+    compileGlob(glob);
     return undefined;
   } catch (error) {
     return (error as Error).message;
   }
 }
 
+/** Why these globs, each without fault, can't be asked for together, or undefined. */
+export function globsFault(globs: readonly string[]): string | undefined {
+  if (globs.length > MAX_GLOBS) return `there are more than ${MAX_GLOBS}`;
+  const bytes = globs.reduce((sum, glob) => sum + Buffer.byteLength(glob), 0);
+  return bytes > MAX_GLOBS_BYTES ? `they are longer than ${MAX_GLOBS_BYTES} bytes together` : undefined;
+}
+
 /**
- * A function that tells whether a name matches one of `globs`, in time that grows with the product of the two
- * lengths and no faster: a glob comes from the other side, and a regular expression could be made to take for ever.
- * The globs must be without fault.
+ * A function that tells whether a name matches one of `globs`. It takes time proportional to the length of the name
+ * times that of the globs, and memory proportional to the globs: they come from the other side, and a regular
+ * expression, or braces written out, could be made to take for ever. The globs must be without fault.
  */
 export function globMatcher(globs: readonly string[]): (name: string) => boolean {
-  const patterns = globs.flatMap(expand).map(parse);
+  const programs = globs.map(compileGlob);
   return (name) => {
-    const characters = [...name];
-    return patterns.some((steps) => matches(steps, characters));
+    const characters: number[] = [];
+    for (const character of name) characters.push(character.codePointAt(0)!);
+    return programs.some((program) => matches(program, characters));
   };
 }
 
-function matches(steps: readonly Step[], characters: readonly string[]): boolean {
-  // Which character a state was entered for last: that keeps each state from being entered twice for one.
-  const entered = new Int32Array(steps.length + 1).fill(-1);
-  let states: number[] = [];
-  enter(steps, 0, states, entered, 0);
-  for (let i = 0; i < characters.length; i++) {
-    const next: number[] = [];
-    for (const state of states) {
-      const step = steps[state];
-      if (!step?.matches(characters[i]!)) continue;
-      enter(steps, step.repeats ? state : state + 1, next, entered, i + 1);
-    }
-    if (next.length === 0) return false;
-    states = next;
+/** The place in the name for which each instruction was entered last. */
+let entered = new Int32Array(MAX_GLOB_BYTES);
+/** Instructions that wait for the character at hand, and for the one behind it. */
+let waiting = new Int32Array(MAX_GLOB_BYTES);
+let next = new Int32Array(MAX_GLOB_BYTES);
+/** Instructions that are still to be entered. */
+const pending: number[] = [];
+
+/** Matching is never interrupted, so all programs share the same memory. */
+function makeRoom(instructions: number): void {
+  if (entered.length < instructions) {
+    entered = new Int32Array(instructions);
+    waiting = new Int32Array(instructions);
+    next = new Int32Array(instructions);
   }
-  return states.includes(steps.length);
+  entered.fill(-1, 0, instructions);
 }
 
-/** Adds `state` to `states`, and all that can be reached from it without a character. */
+function matches(program: GlobProgram, characters: readonly number[]): boolean {
+  const { code } = program;
+  makeRoom(code.length);
+  let count = enter(program, 0, 0, true, waiting, 0);
+  for (let place = 0; place < characters.length; place++) {
+    if (count === 0) return false;
+    const character = characters[place]!;
+    let nextCount = 0;
+    for (let i = 0; i < count; i++) {
+      const at = waiting[i]!;
+      if (!takes(program, at, character)) continue;
+      const isRun = code[at] === RUN || code[at] === RUN_IN_COMPONENT;
+      nextCount = enter(program, isRun ? at : at + 1, place + 1, character === SLASH, next, nextCount);
+    }
+    [waiting, next] = [next, waiting];
+    count = nextCount;
+  }
+  return waiting.subarray(0, count).includes(code.length - 1);
+}
+
+/**
+ * Puts into `list`, behind the first `count`, what waits for the character at `place` from instruction `start` on, each
+ * once. Gives how many there are then.
+ */
 function enter(
-  steps: readonly Step[],
-  state: number,
-  states: number[],
-  entered: Int32Array,
-  at: number,
-): void {
-  for (let one: number | undefined = state; one !== undefined && entered[one] !== at;) {
-    entered[one] = at;
-    states.push(one);
-    const step: Step | undefined = steps[one];
-    if (step?.skipTo !== undefined) enter(steps, step.skipTo, states, entered, at);
-    one = step?.repeats ? one + 1 : undefined;
+  { code, argument }: GlobProgram,
+  start: number,
+  place: number,
+  isComponentStart: boolean,
+  list: Int32Array,
+  count: number,
+): number {
+  pending.push(start);
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    if (entered[at] === place) continue;
+    entered[at] = place;
+    const kind = code[at]!;
+    if (kind < SPLIT || kind === END) list[count++] = at;
+    if (kind === SPLIT || kind === JUMP || (kind === SKIP && isComponentStart)) pending.push(argument[at]!);
+    if (kind === SPLIT || kind === SKIP || kind === RUN || kind === RUN_IN_COMPONENT) pending.push(at + 1);
+  }
+  return count;
+}
+
+function takes({ code, argument, sets }: GlobProgram, at: number, character: number): boolean {
+  switch (code[at]) {
+    case CHARACTER:
+      return argument[at] === character;
+    case NOT_SLASH:
+    case RUN_IN_COMPONENT:
+      return character !== SLASH;
+    case IN_SET:
+      return character !== SLASH && isIn(sets[argument[at]!]!, character);
+    default:
+      return code[at] === RUN;
   }
 }
 
-function parse(glob: string): Step[] {
-  const steps: Step[] = [];
-  const characters = [...glob];
-  let i = 0;
-  while (i < characters.length) {
-    const char = characters[i]!;
-    if (char === '*') i = parseStars(characters, i, steps);
-    else if (char === '[') i = parseClass(characters, i, steps);
-    else if (char === '\\') {
-      if (i + 1 >= characters.length) throw new Error('it ends in a backslash');
-      steps.push(literal(characters[i + 1]!));
-      i += 2;
-    } else {
-      steps.push(char === '?' ? { matches: notSlash, repeats: false } : literal(char));
-      i++;
-    }
-  }
-  return steps;
-}
-
-function literal(wanted: string): Step {
-  return { matches: (char) => char === wanted, repeats: false };
-}
-
-function parseStars(characters: readonly string[], start: number, steps: Step[]): number {
-  let end = start;
-  while (characters[end] === '*') end++;
-  if (end - start === 1) {
-    steps.push({ matches: notSlash, repeats: true });
-    return end;
-  }
-  const wholeComponent = characters[end] === '/' && (start === 0 || characters[start - 1] === '/');
-  if (!wholeComponent) {
-    steps.push({ matches: anything, repeats: true });
-    return end;
-  }
-  // Whether it is nothing at all is decided before its first character: later its "/" can't be left out any more.
-  steps.push({ matches: nothing, repeats: true, skipTo: steps.length + 3 });
-  steps.push({ matches: anything, repeats: true }, literal('/'));
-  return end + 1;
-}
-
-function parseClass(characters: readonly string[], start: number, steps: Step[]): number {
-  const negated = characters[start + 1] === '!' || characters[start + 1] === '^';
-  const first = start + (negated ? 2 : 1);
-  const ranges: [number, number][] = [];
-  let i = first;
-  for (; characters[i] !== ']' || i === first; i++) {
-    if (i >= characters.length) throw new Error('a "[" in it is not closed');
-    if (characters[i] === '\\') i++;
-    const low = codePoint(characters[i]);
-    const isRange = characters[i + 1] === '-' && characters[i + 2] !== ']' && i + 2 < characters.length;
-    if (isRange) i += 2;
-    if (isRange && characters[i] === '\\') i++;
-    ranges.push([low, isRange ? codePoint(characters[i]) : low]);
-  }
-  const inSet = (char: string) =>
-    ranges.some(([low, high]) => low <= codePoint(char) && codePoint(char) <= high);
-  steps.push({ matches: (char) => notSlash(char) && inSet(char) !== negated, repeats: false });
-  return i + 1;
-}
-
-function codePoint(char: string | undefined): number {
-  if (char === undefined) throw new Error('a "[" in it is not closed');
-  return char.codePointAt(0)!;
-}
-
-/** The globs without braces that `glob` stands for. */
-function expand(glob: string): string[] {
-  let expanded = [''];
-  for (const part of splitBraces(glob)) {
-    expanded = expanded.flatMap((head) => part.map((tail) => head + tail));
-    if (expanded.length > MAX_GLOB_ALTERNATIVES) {
-      throw new Error(`it stands for more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
-    }
-  }
-  return expanded;
-}
-
-/** The parts of a glob, each as its alternatives: `a{b,c}` is `[['a'], ['b', 'c']]`. */
-function splitBraces(glob: string): string[][] {
-  const parts: string[][] = [['']];
-  let open = false;
-  const append = (text: string) => {
-    const part = parts.at(-1)!;
-    part[part.length - 1] += text;
-  };
-  for (let i = 0; i < glob.length; i++) {
-    const char = glob[i]!;
-    if (char === '\\') append(glob.slice(i, ++i + 1));
-    else if (char === '{' && open) throw new Error('its braces are nested');
-    else if (char === '{') {
-      open = true;
-      parts.push(['']);
-    } else if (char === ',' && open) parts.at(-1)!.push('');
-    else if (char === '}' && open) {
-      open = false;
-      parts.push(['']);
-    } else append(char);
-  }
-  if (open) throw new Error('a "{" in it is not closed');
-  return parts;
+function isIn({ ranges, isNegated }: CharacterSet, character: number): boolean {
+  return ranges.some(([low, high]) => low <= character && character <= high) !== isNegated;
 }

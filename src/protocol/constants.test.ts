@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../package.json';
+import { MAX_GLOB_BYTES, MAX_GLOBS, MAX_GLOBS_BYTES } from '../names';
 import { VERSION } from './agent';
 import * as constants from './constants';
 import { BLOCK_SIZE_RANGE, clampLimits, DEFAULT_LIMITS, LIMIT_RANGES } from './limits';
@@ -36,6 +37,8 @@ test('protocol.md states the limits that the code has', () => {
   expect(page).toContain(`bytes of a block for DIGESTS, ${BLOCK_SIZE_RANGE.map(number).join(' to ')}`);
   expect(page).toContain(`${number(constants.MAX_OUTSTANDING_BYTES)} bytes of payload together`);
   expect(page).toContain(`HELLO has at most ${number(constants.MAX_HELLO_BYTES)} bytes`);
+  expect(page).toContain(`at most ${number(MAX_GLOB_BYTES)} bytes long`);
+  expect(page).toContain(`1 to ${MAX_GLOBS} globs, ${number(MAX_GLOBS_BYTES)} bytes together`);
   expect(page).toContain(`at most **${constants.INITIAL_OUTSTANDING}** requests`);
   expect(page).toContain(`within ${constants.HELLO_TIMEOUT / 1000} seconds`);
   expect(page).toContain(`complete within ${constants.FRAME_TIMEOUT / 1000} seconds`);

@@ -25,7 +25,6 @@ export const INITIAL_OUTSTANDING = 16;
 /** Payload bytes that all outstanding requests of one connection may have together. */
 export const MAX_OUTSTANDING_BYTES = 1_048_576;
 
-export const MAX_GLOBS = 64;
 export const MAX_PAGE = 1000;
 export const MAX_BLOCKS = 4096;
 

@@ -85,3 +85,9 @@ export function list<T>(max: number, element: (value: unknown, key: string) => T
     return value.map((one) => element(one, key));
   };
 }
+
+/** Versions of the protocol. Which of these numbers are any is for whoever reads them to know. */
+export const versionNumbers = list(16, (value, key) => {
+  if (typeof value !== 'number') throw fault(`"${key}" must hold numbers.`);
+  return value;
+});

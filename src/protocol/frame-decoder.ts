@@ -72,6 +72,9 @@ export class FrameDecoder {
         `A frame of type 0x${this.#type.toString(16).padStart(2, '0')} announces ${length} bytes, more than the ${limit} allowed.`,
       );
     }
+    if (length === 0 && this.#type === MessageType.DATA) {
+      throw new ProtocolError('BAD_FRAME', 'A frame of DATA has no bytes.');
+    }
     this.#missing = length;
     if (length === 0) this.#end(Buffer.alloc(0));
   }
@@ -93,7 +96,7 @@ export class FrameDecoder {
 
   #end(payload: Buffer): void {
     this.#reset();
-    if (this.#type !== MessageType.DATA) this.#sink.frame(this.#type, this.#id, payload);
+    this.#sink.frame(this.#type, this.#id, payload);
   }
 
   #reset(): void {

@@ -14,6 +14,7 @@ import {
   text,
   token,
   truth,
+  versionNumbers,
   type Fields,
 } from './fields';
 import { BLOCK_SIZE_RANGE, clampLimits, type Limits } from './limits';
@@ -35,7 +36,6 @@ import type {
 const anyInteger = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 /** Of an image that was asked for, and so looked at already. */
 const ownName = text(1024);
-const versionList = list(16, (value) => (typeof value === 'number' ? value : Number.NaN));
 
 export function parseServerHello(fields: Fields): ServerHello {
   if (fields['protocol'] !== 'reso') throw fault('"protocol" must be "reso".');
@@ -61,6 +61,7 @@ export function parsePage(fields: Fields): Page {
   const page = {
     generation: token(fields, 'generation'),
     images: list(MAX_PAGE, (value) => parseImage(object(value, '"images"')))(fields, 'images'),
+    unreadable: optional(byteCount, fields, 'unreadable'),
     next: optional(name, fields, 'next'),
     check: optional(sha256, fields, 'check'),
   };
@@ -142,7 +143,7 @@ export function parseError(fields: Fields): ErrorReply {
   return {
     code: isWireCode(code) ? code : 'INTERNAL',
     message: text(1024)(fields, 'message'),
-    versions: optional(versionList, fields, 'versions'),
+    versions: optional(versionNumbers, fields, 'versions'),
     retryAfter: optional(integer(0, 3_600_000), fields, 'retryAfter'),
     // What was asked for need not be a name.
     name: optional(text(65_536), fields, 'name'),

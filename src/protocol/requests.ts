@@ -1,7 +1,17 @@
-import { ProtocolError } from '../errors';
-import { globFault } from '../names';
-import { MAX_BLOCKS, MAX_GLOBS, MAX_PAGE } from './constants';
-import { byteCount, fault, integer, list, optional, sha256, text, token, type Fields } from './fields';
+import { globFault, globsFault, MAX_GLOBS } from '../names';
+import { MAX_BLOCKS, MAX_PAGE } from './constants';
+import {
+  byteCount,
+  fault,
+  integer,
+  list,
+  optional,
+  sha256,
+  text,
+  token,
+  versionNumbers,
+  type Fields,
+} from './fields';
 import type { ClientHello, DigestsRequest, GetRequest, ListRequest, StatRequest } from './messages';
 
 /**
@@ -14,10 +24,7 @@ const anyName = text(65_536);
 
 export function parseClientHello(fields: Fields): ClientHello {
   if (fields['protocol'] !== 'reso') throw fault('"protocol" must be "reso".');
-  const versions = list(16, (value) => {
-    if (typeof value !== 'number') throw fault('"versions" must hold numbers.');
-    return value;
-  })(fields, 'versions');
+  const versions = versionNumbers(fields, 'versions');
   if (versions.length === 0) throw fault('"versions" is empty.');
   return {
     versions,
@@ -29,7 +36,8 @@ export function parseClientHello(fields: Fields): ClientHello {
 export function parseList(fields: Fields): ListRequest {
   return {
     globs: optional(globs, fields, 'globs'),
-    after: optional(anyName, fields, 'after'),
+    // An unpaired surrogate has no bytes of its own that names could be ordered by.
+    after: optional(anyName, fields, 'after')?.toWellFormed(),
     limit: optional(integer(1, MAX_PAGE), fields, 'limit'),
     unless: optional(token, fields, 'unless'),
   };
@@ -38,13 +46,17 @@ export function parseList(fields: Fields): ListRequest {
 function globs(fields: Fields, key: string): string[] {
   const values = list(MAX_GLOBS, glob)(fields, key);
   if (values.length === 0) throw fault(`"${key}" is empty.`);
+  const tooMuch = globsFault(values);
+  if (tooMuch !== undefined) throw fault(`The globs can't be used: ${tooMuch}.`);
+  for (const value of values) {
+    const wrong = globFault(value);
+    if (wrong !== undefined) throw fault(`A glob can't be used: ${wrong}.`);
+  }
   return values;
 }
 
 function glob(value: unknown): string {
   if (typeof value !== 'string') throw fault('"globs" must hold strings.');
-  const wrong = globFault(value);
-  if (wrong !== undefined) throw new ProtocolError('BAD_MESSAGE', `A glob can't be used: ${wrong}.`);
   return value;
 }
 

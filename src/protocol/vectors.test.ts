@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { ProtocolError } from '../errors';
 import { MAX_PING_BYTES } from './constants';
 import { writeHeader } from './encode';
+import type { Fields } from './fields';
 import { FrameDecoder } from './frame-decoder';
 import { parseJson } from './json';
-import { DEFAULT_LIMITS } from './limits';
+import { DEFAULT_LIMITS, type Limits } from './limits';
 import { MessageType, type MessageTypeName } from './message-type';
 import { pageCheck } from './page-check';
 import * as replies from './replies';
@@ -14,13 +15,15 @@ import * as requests from './requests';
 interface Frame {
   type: MessageTypeName | number;
   id: number;
+  /** What the payload means. */
   json?: object;
+  /** The payload in hex, where it is not what JSON.stringify makes of `json`. */
   bytes?: string;
 }
 
 const docs = join(__dirname, '..', '..', 'docs');
 const vectors = JSON.parse(readFileSync(join(docs, 'protocol-vectors.json'), 'utf8')) as {
-  good: { name: string; from: 'client' | 'server'; hex: string; frames: Frame[] }[];
+  good: { name: string; from: 'client' | 'server'; hex: string; frames: Frame[]; limits?: Limits }[];
   bad: { name: string; from: 'client' | 'server'; hex: string; code: string }[];
 };
 
@@ -72,7 +75,9 @@ function receive(bytes: Buffer, from: 'client' | 'server', size: number) {
 }
 
 function payloadOf(frame: Frame): Buffer {
-  return frame.json ? Buffer.from(JSON.stringify(frame.json)) : Buffer.from(frame.bytes ?? '', 'hex');
+  return frame.bytes === undefined
+    ? Buffer.from(JSON.stringify(frame.json))
+    : Buffer.from(frame.bytes, 'hex');
 }
 
 function typeOf({ type }: Frame): number {
@@ -127,11 +132,29 @@ describe.each(vectors.bad)('$name', ({ hex, code, from }) => {
   });
 });
 
+const unusual = vectors.good.flatMap(({ name, from, frames }) =>
+  frames
+    .filter(({ json, bytes }) => json !== undefined && bytes !== undefined)
+    .map((frame) => ({ name, from, frame })),
+);
+
+test.each(unusual)('$name: means what it says', ({ from, frame }) => {
+  const parse = PARSERS[from]![typeOf(frame)]!;
+  expect(parse(parseJson(payloadOf(frame)))).toEqual(parse(frame.json as Fields));
+});
+
+test.each(vectors.good.filter(({ limits }) => limits !== undefined))(
+  '$name: clamped',
+  ({ frames, limits }) => {
+    expect(replies.parseServerHello(frames[0]!.json as Fields).limits).toEqual(limits);
+  },
+);
+
 test('each page of the vectors has the check that protocol.md describes', () => {
   const frames = vectors.good.flatMap((one) => one.frames);
   const lists = new Map(frames.filter(({ type }) => type === 'LIST').map((list) => [list.id, list]));
   const pages = frames.filter(({ type }) => type === 'PAGE');
-  expect(pages).toHaveLength(3);
+  expect(pages).toHaveLength(4);
   for (const { id, json } of pages) {
     const page = replies.parsePage(parseJson(Buffer.from(JSON.stringify(json))));
     expect(page.check).toBe(pageCheck(payloadOf(lists.get(id)!), page));

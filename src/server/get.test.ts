@@ -65,12 +65,18 @@ describe('GET', () => {
     expect((await client.error(5)).code).toBe('CHANGED');
   });
 
-  test('a digest as precondition is found out by reading if it is not known', async () => {
-    const bytes = await serving.put('img.jpg', noise(100_000));
-    const client = await serving.greeted();
-    client.send(encode.get(1, { name: 'img.jpg', offset: 99_999, sha256: sha256(bytes) }));
-    expect((await client.delivered(1)).bytes.equals(bytes.subarray(99_999))).toBe(true);
-  });
+  test.each([1, 100_000, 5_000_000])(
+    'a digest as precondition is found out by reading if it is not known, and told with the last %d bytes',
+    async (length) => {
+      const bytes = await serving.put('img.jpg', noise(5_000_001));
+      const client = await serving.greeted();
+      const offset = bytes.length - length;
+      client.send(encode.get(1, { name: 'img.jpg', offset, sha256: sha256(bytes) }));
+      const got = await client.delivered(1);
+      expect(got.bytes.equals(bytes.subarray(offset))).toBe(true);
+      expect([got.delivery.sha256, got.end.sha256]).toEqual([sha256(bytes), sha256(bytes)]);
+    },
+  );
 
   test.each(['', '..', '../x.jpg', '/etc/passwd', 'a\0.jpg', 'a//b.jpg', '.hidden.jpg', 'no.jpg', 'folder'])(
     '%j is not found, and the connection goes on',

@@ -58,6 +58,7 @@ export class Requests {
     this.#lanes = {
       delivery: new WorkQueue(outlet, MAX_DELIVERIES),
       control: new WorkQueue(outlet, MAX_CONTROLS),
+      list: new WorkQueue(outlet, 1),
       quick: new WorkQueue(outlet, Infinity),
     };
   }
@@ -87,12 +88,15 @@ export class Requests {
     this.#lanes[task.lane].add(request, () => this.#perform(request, task));
   }
 
+  get #queues(): WorkQueue[] {
+    return Object.values(this.#lanes);
+  }
+
   cancel(id: number): void {
     const request = this.#outstanding.get(id);
     if (!request) return;
     request.cancel();
-    const { delivery, control } = this.#lanes;
-    if (delivery.remove(request) || control.remove(request)) this.#fail(request, cancelled());
+    if (this.#queues.some((queue) => queue.remove(request))) this.#fail(request, cancelled());
   }
 
   /** Whether images come in parts, so that more may be asked for of them. */
@@ -108,14 +112,13 @@ export class Requests {
   /** Answers all that was not begun with `error`, but for what goes on with an image. */
   refuseWaiting(error: Error): void {
     const isRefused = ({ part }: Request) => part !== 'later';
-    const { delivery, control } = this.#lanes;
-    const refused = [...delivery.removeAll(isRefused), ...control.removeAll(isRefused)];
+    const refused = this.#queues.flatMap((queue) => queue.removeAll(isRefused));
     for (const request of refused) this.#fail(request, error);
   }
 
   /** The connection is over: what was not begun never will be, and what runs may stop. */
   abandon(): void {
-    Object.values(this.#lanes).forEach((lane) => lane.removeAll());
+    this.#queues.forEach((queue) => queue.removeAll());
     this.#outstanding.cancelAll();
   }
 

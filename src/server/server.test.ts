@@ -115,6 +115,28 @@ test('closing waits for the parts of an image that a client has not asked for ye
   expect([client!, other!].map(closingReason)).toEqual(['shutdown', 'shutdown']);
 });
 
+test('closing waits for the parts of an image also where each of them is small', async () => {
+  serving = await Serving.start();
+  const bytes = await serving.put('big.jpg', noise(5_000_000));
+  const client = await serving.greeted();
+  const part = (i: number) => ({ name: 'big.jpg', offset: i * 1_000_000, length: 1_000_000 });
+  client.send(encode.get(1, part(0)));
+  const parts = [await client.delivered(1)];
+  const { version } = parts[0]!.delivery;
+  for (const id of [2, 3]) {
+    client.send(encode.get(id, { ...part(id - 1), version }));
+    parts.push(await client.delivered(id));
+  }
+  const closed = serving.server.close({ graceMs: 20_000 });
+  for (const id of [4, 5]) {
+    client.send(encode.get(id, { ...part(id - 1), version }));
+    parts.push(await client.delivered(id));
+  }
+  expect(Buffer.concat(parts.map((one) => one.bytes)).equals(bytes)).toBe(true);
+  await closed;
+  expect(closingReason(client)).toBe('shutdown');
+});
+
 test('closing waits no longer than it may for a client that does not read', async () => {
   serving = await Serving.start();
   await serving.put('big.jpg', noise(40_000_000));

@@ -31,6 +31,14 @@ describe('HELLO', () => {
     expect(client.frames[0]!.type).toBe(MessageType.HELLO);
   });
 
+  test('any number of optional messages before it are skipped', async () => {
+    const client = await serving.connect();
+    const unknown = Buffer.concat([encodeHeader(2, 0xee, 7), Buffer.from('hi')]);
+    client.send(unknown, unknown, hello, encode.ping(1));
+    await client.final(1);
+    expect(client.frames.map(({ type }) => type)).toEqual([MessageType.HELLO, MessageType.PONG]);
+  });
+
   test.each([
     ['no common version', encode.clientHello({ versions: [2, 3] }), 'UNSUPPORTED_VERSION'],
     ['a request before it', encode.stat(1, { name: 'img.jpg' }), 'BAD_FRAME'],
@@ -64,6 +72,7 @@ describe('messages after HELLO', () => {
   test.each([
     ['a message that only servers send', frame(MessageType.PAGE, 1, '{}')],
     ['DATA', frame(MessageType.DATA, 1, 'bytes')],
+    ['DATA of no bytes', frame(MessageType.DATA, 1)],
     ['a request with id 0', frame(MessageType.STAT, 0, '{"name":"img.jpg"}')],
     ['a PING that is too long', frame(MessageType.PING, 1, 'x'.repeat(65))],
     ['a request that is too long', encodeHeader(65_537, MessageType.STAT, 1)],
@@ -140,6 +149,46 @@ describe('messages after HELLO', () => {
     expect((await client.page(1)).images.map((one) => one.name)).toEqual(['img.jpg']);
     const proof = await client.proof(3);
     expect(proof).toMatchObject({ size: 5, version: image.version, first: 0, blocks: [proof.sha256] });
+  });
+
+  test.each<[string, string, string[]]>([
+    ['the empty string', '', ['img.jpg']],
+    ['longer than any name', 'i'.padEnd(60_000, 'x'), []],
+    ['longer than any name, and before one', 'i'.padEnd(60_000, 'a'), ['img.jpg']],
+    ['no name', '../x', ['img.jpg']],
+    ['NUL', '\0', ['img.jpg']],
+  ])('LIST behind %s', async (_, after, names) => {
+    const client = await serving.greeted();
+    client.send(encode.list(1, { after }));
+    expect((await client.page(1)).images.map(({ name }) => name)).toEqual(names);
+  });
+
+  test('LIST behind an unpaired surrogate, which counts as U+FFFD', async () => {
+    await Promise.all(['\ufffc.jpg', '\ufffe.jpg'].map((name) => serving.put(name, 'image')));
+    const client = await serving.greeted();
+    client.send(encode.list(1, { after: '\ud800' }));
+    expect((await client.page(1)).images.map(({ name }) => name)).toEqual(['\ufffe.jpg']);
+  });
+
+  test('what nobody knows may be nested as deep as it likes', async () => {
+    const client = await serving.greeted();
+    const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    client.send(frame(MessageType.STAT, 1, `{"more":${deep},"name":"img.jpg"}`));
+    expect((await client.image(1)).size).toBe(5);
+  });
+
+  test.each([
+    ['with nothing outstanding', []],
+    ['behind a request', [encode.get(1, { name: 'big.jpg' })]],
+    ['behind one that is still to be read', [encode.list(1, {})]],
+  ])('a client that ends its side within a frame, %s: BAD_FRAME at once', async (_, requests) => {
+    await serving.put('big.jpg', noise(40_000_000));
+    const client = await serving.greeted();
+    client.send(...requests, encode.stat(2, { name: 'img.jpg' }).subarray(0, 12));
+    client.socket.end();
+    await client.closed();
+    expect(client.errorCodes).toEqual(['BAD_FRAME']);
+    expect(client.frames.at(-1)!.id).toBe(0);
   });
 
   test('a client that has ended its side still gets all it asked for', async () => {

@@ -5,7 +5,6 @@ import {
   parseDigests,
   parseGet,
   parseJson,
-  parseList,
   parseStat,
   type GetRequest,
   type MessageTypeName,
@@ -17,11 +16,11 @@ import { list } from './handlers/list';
 import { stat } from './handlers/stat';
 
 /**
- * How a request is answered. Deliveries run one after the other; control requests run beside them, a few at once;
- * what costs nothing is answered at once.
+ * How a request is answered. Deliveries run one after the other; control requests run beside them, a few at once, and
+ * lists one after the other; what costs nothing is answered at once.
  */
 export interface Task {
-  readonly lane: 'delivery' | 'control' | 'quick';
+  readonly lane: 'delivery' | 'control' | 'list' | 'quick';
   /** What it is about, for the log. */
   readonly subject?: string | undefined;
   /** The image that it is about, if it is about one. */
@@ -44,13 +43,9 @@ export function taskFor(type: number, payload: Buffer): Task {
       return aboutImage('control', message, (exchange) => stat(exchange, message));
     }
     case MessageType.LIST: {
-      const message = parseList(parseJson(payload));
+      // While it waits it stays the bytes that it came as: parsed it could be many times as large.
       const asked = Buffer.from(payload);
-      return {
-        lane: 'control',
-        subject: message.globs?.join(' '),
-        run: (exchange) => list(exchange, message, asked),
-      };
+      return { lane: 'list', run: (exchange) => list(exchange, asked) };
     }
     case MessageType.DIGESTS: {
       const message = parseDigests(parseJson(payload));
@@ -80,7 +75,13 @@ function partOf({ offset, length, version }: GetRequest): Task['part'] {
 }
 
 function pong(payload: Buffer): Task {
-  return { lane: 'quick', run: ({ request }) => Promise.resolve(encode.pong(request.id, payload)) };
+  return {
+    lane: 'quick',
+    run: async ({ context, request }) => {
+      await context.catalog.ready();
+      return encode.pong(request.id, payload);
+    },
+  };
 }
 
 /** A task that answers with nothing but `error`. */

@@ -38,6 +38,18 @@ test('who only looks into an image is not expected to ask for the rest', () => {
   expect(unfinished.has(HOST)).toBe(false);
 });
 
+test('an image comes in parts however small they are, once there is 1 MiB of them', () => {
+  const piece = 100_000;
+  for (let offset = 0; offset + piece < MIB; offset += piece) {
+    unfinished.sent(HOST, { ...image, offset, length: piece });
+    expect(unfinished.has(HOST)).toBe(false);
+  }
+  unfinished.sent(HOST, { ...image, offset: 10 * piece, length: piece });
+  expect(unfinished.has(HOST)).toBe(true);
+  unfinished.sent(HOST, { ...image, offset: 11 * piece, length: image.size - 11 * piece });
+  expect(unfinished.has(HOST)).toBe(false);
+});
+
 test('clients, versions and images are told apart', () => {
   unfinished.sent(HOST, quarter(0));
   unfinished.sent(OTHER, whole(image));
@@ -59,6 +71,9 @@ test('a client that asks for no more is waited for 5 seconds', () => {
 test('any number of images that are never finished is bounded: the oldest ones are forgotten', () => {
   unfinished.sent(HOST, quarter(0));
   for (let i = 0; i < 255; i++) unfinished.sent(OTHER, quarter(0, { ...image, name: `${i}` }));
+  expect(unfinished.has(HOST)).toBe(true);
+  for (let i = 0; i < 1000; i++)
+    unfinished.sent(OTHER, { ...image, name: `look ${i}`, offset: 0, length: 16 });
   expect(unfinished.has(HOST)).toBe(true);
   unfinished.sent(OTHER, quarter(0, { ...image, name: 'last' }));
   expect(unfinished.has(HOST)).toBe(false);

@@ -2,8 +2,8 @@
 const NEXT_PART = 5000;
 /** Images that are remembered, of all clients. */
 const MOST_IMAGES = 256;
-/** Bytes of a first part from which on others are expected: who asks for fewer wants to look into the image. */
-const LEAST_PART = 1_048_576;
+/** Bytes of an image, in however many parts, from which on more are expected: who asks for fewer looks into it. */
+const LEAST_SENT = 1_048_576;
 
 /** A part of an image. */
 export interface Part {
@@ -37,7 +37,6 @@ export class UnfinishedImages {
   sent(host: string, { name, version, size, offset, length }: Part): void {
     const key = [host, version, name].join('\0');
     const before = this.#images.get(key);
-    if (!before && length < LEAST_PART) return;
     this.#images.delete(key);
     const from = Math.min(offset, before?.from ?? offset);
     const sent = length + (before?.sent ?? 0);
@@ -49,14 +48,27 @@ export class UnfinishedImages {
   /** Whether `host` is about to ask for more of an image. */
   has(host: string): boolean {
     this.#forgetOld();
-    return [...this.#images.values()].some((one) => one.host === host);
+    return [...this.#images.values()].some((one) => one.host === host && isExpected(one));
   }
 
   #forgetOld(): void {
     const now = performance.now();
     for (const [key, { until }] of this.#images) {
-      if (until > now && this.#images.size <= MOST_IMAGES) return;
+      if (until > now) break;
       this.#images.delete(key);
     }
+    if (this.#images.size > MOST_IMAGES) this.#images.delete(this.#leastWanted());
   }
+
+  /** The oldest one of those that were only looked into, so that these don't displace others; else the oldest one. */
+  #leastWanted(): string {
+    const images = [...this.#images];
+    const [key] = images.find(([, one]) => !isExpected(one)) ?? images[0]!;
+    return key;
+  }
+}
+
+/** Whether the client is about to ask for more of it. */
+function isExpected({ sent }: Unfinished): boolean {
+  return sent >= LEAST_SENT;
 }

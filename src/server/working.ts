@@ -1,3 +1,4 @@
+import { takeTurn } from '../catalog';
 import { encode } from '../protocol';
 import type { ServerContext } from './context';
 import type { Outlet } from './outlet';
@@ -6,7 +7,10 @@ import type { Request } from './request';
 /** Tells how far work is. Bytes. */
 export type OnProgress = (done: number, total: number) => void;
 
-/** Sends WORKING every few seconds until `work` is done, so that the client does not take it for lost. */
+/**
+ * Does `work` when its turn has come, and sends WORKING every few seconds until it is done, so that the client does not
+ * take it for lost. Throws CANCELLED.
+ */
 export async function sayWorking<T>(
   { timeouts }: ServerContext,
   outlet: Outlet,
@@ -20,6 +24,9 @@ export async function sayWorking<T>(
   };
   const timer = setInterval(say, timeouts.working);
   try {
+    const turn = takeTurn();
+    if (turn) await turn;
+    request.throwIfCancelled();
     return await work((nowDone, nowTotal) => {
       done = nowDone;
       total = nowTotal;

@@ -40,10 +40,11 @@ export class Resolver {
   }
 
   folderPath(name: string): string {
-    return name === '' ? this.#root || '/' : this.#path(name);
+    return name === '' ? this.#root || '/' : this.path(name);
   }
 
-  #path(name: string): string {
+  /** Throws NOT_FOUND. */
+  path(name: string): string {
     if (nameFault(name) !== undefined) throw notFound(name);
     // Where "\" separates folders it could lead out of the root, and ":" to another drive or stream.
     if (sep === '\\' && /[\\:]/.test(name)) throw notFound(name);
@@ -52,7 +53,7 @@ export class Resolver {
 
   // One function, although it is long: each more that waits costs every image that is delivered.
   async #open(name: string, kind: 'file' | 'folder'): Promise<Opened> {
-    const [path, flags] = kind === 'file' ? [this.#path(name), READ] : [this.folderPath(name), READ_FOLDER];
+    const [path, flags] = kind === 'file' ? [this.path(name), READ] : [this.folderPath(name), READ_FOLDER];
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       let fd: number | undefined;
       try {

@@ -1,4 +1,4 @@
-import type { OpenImage } from '../../catalog';
+import { takeTurn, type OpenImage } from '../../catalog';
 import { ProtocolError } from '../../errors';
 import type { GetRequest } from '../../protocol';
 import { fitsOneWrite, prepareDelivery, sendPrepared, type PreparedDelivery } from '../delivery-at-once';
@@ -14,6 +14,8 @@ import { sayWorking } from '../working';
  */
 export async function get(exchange: Exchange, message: GetRequest): Promise<void> {
   const { context, turns, request } = exchange;
+  const turn = takeTurn();
+  if (turn) await turn;
   let prepared: PreparedDelivery | undefined;
   const image = await context.catalog.open(message.name);
   try {
@@ -48,7 +50,8 @@ async function checkPrecondition(exchange: Exchange, image: OpenImage, message: 
   const { version, sha256 } = message;
   if (version !== undefined && version !== image.version) throw isAnother(image);
   if (sha256 === undefined) return;
-  if (sha256 !== (image.sha256 ?? (await hash(exchange, image)))) throw isAnother(image);
+  image.sha256 ??= await hash(exchange, image);
+  if (sha256 !== image.sha256) throw isAnother(image);
 }
 
 async function hash({ context, outlet, request }: Exchange, image: OpenImage): Promise<string> {

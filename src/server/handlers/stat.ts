@@ -1,6 +1,9 @@
 import { encode, type StatRequest } from '../../protocol';
 import type { Exchange } from '../exchange';
+import { sayWorking } from '../working';
 
-export async function stat({ context, request }: Exchange, { name }: StatRequest): Promise<Buffer> {
-  return encode.image(request.id, await context.catalog.stat(name));
+export function stat({ context, outlet, request }: Exchange, { name }: StatRequest): Promise<Buffer> {
+  return sayWorking(context, outlet, request, async () =>
+    encode.image(request.id, await context.catalog.stat(name)),
+  );
 }

@@ -1,0 +1,173 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTearDown } from '../../bench/process/tear-down';
+import { connect } from '../../src';
+import { MAX_GLOB_BYTES, MAX_GLOBS_BYTES } from '../../src/names';
+import { encode } from '../../src/protocol';
+import { always, bytesAtMost, timeAtMost, type Bar, type Reading } from '../bar';
+import type { Served } from '../process/served';
+import { until } from '../process/until';
+import type { Endpoint } from './endpoint';
+import { setScene, type Scene } from './scene';
+import { Visitor } from './visitor';
+
+const CONNECTIONS = 10;
+const FULL = { images: 2000, watch: 15_000, large: 2 ** 30 };
+const QUICK = { images: 1000, watch: 2500, large: 2 ** 26 };
+/** Milliseconds. */
+const SLOWEST_PING = 200;
+const IDLE_AFTER = 1000;
+/** Bytes. */
+const MOST_MEMORY = 64e6;
+/** Milliseconds between two looks or pings. */
+const LOOK_EVERY = 20;
+const TICK = 10;
+
+/** What is asked, and how many times over at once on each connection. */
+interface Attack {
+  readonly what: string;
+  readonly request: Buffer;
+  readonly depth: number;
+}
+
+/** 64 combinations of braces and hundreds of places to go on at, in each glob. */
+function costlyGlob(bytes: number, end: string): string {
+  const head = '{**a,*a}'.repeat(6);
+  return head + '**a'.repeat(Math.floor((bytes - head.length - end.length) / 3)) + end;
+}
+
+function attacks(): readonly Attack[] {
+  const beyond = Array.from({ length: 60 }, (_, i) => costlyGlob(990, `**b${i}`));
+  const most = MAX_GLOBS_BYTES / MAX_GLOB_BYTES;
+  const allowed = Array.from({ length: most }, (_, i) => costlyGlob(MAX_GLOB_BYTES, `**b${i}`));
+  return [
+    { what: 'lists by more than is allowed', request: encode.list(0, { globs: beyond }), depth: 10 },
+    { what: 'lists by the costliest globs', request: encode.list(0, { globs: allowed }), depth: 50 },
+    { what: 'whole lists', request: encode.list(0, { after: 'A' }), depth: 200 },
+    { what: 'first pages', request: encode.list(0, {}), depth: 200 },
+    { what: 'lists behind a long name', request: encode.list(0, { after: 'z'.repeat(60_000) }), depth: 15 },
+    { what: 'states', request: encode.stat(0, { name: nameOf(1) }), depth: 200 },
+    { what: 'states of nothing', request: encode.stat(0, { name: 'a/'.repeat(500) }), depth: 200 },
+    { what: 'images', request: encode.get(0, { name: nameOf(1) }), depth: 200 },
+    { what: 'parts of nothing', request: encode.get(0, { name: 'nothing.jpg', offset: 1 }), depth: 200 },
+    { what: 'digests', request: encode.digests(0, { name: LARGE, count: 4096 }), depth: 200 },
+  ];
+}
+
+const LARGE = 'large.tif';
+
+/** 200 characters, all of which the costly globs go along with. */
+function nameOf(i: number): string {
+  return `${'a'.repeat(191)}${String(i).padStart(5, '0')}.gif`;
+}
+
+export const hostileLists: Bar = {
+  name: 'hostile-lists',
+  claim: 'whatever clients ask for as fast as they can, others are served, and it ends with them',
+  async run(setting) {
+    const { images, watch, large } = setting.quick ? QUICK : FULL;
+    const sizes = Object.fromEntries(Array.from({ length: images }, (_, i) => [nameOf(i), 10]));
+    const scene = await setScene(setting, { 'a.jpg': 100_000, ...sizes }, ['--log-level', 'error']);
+    makeSparse(join(scene.folder, 'images', LARGE), large);
+    const readings: Reading[] = [];
+    for (const attack of attacks()) readings.push(...(await suffer(scene, attack, watch)));
+    await scene.server.kill();
+    return readings;
+  },
+};
+
+async function suffer({ server, gallery, folder }: Scene, attack: Attack, watch: number): Promise<Reading[]> {
+  await server.collect();
+  const before = server.memory;
+  let peak = 0;
+  const watching = setInterval(() => (peak = Math.max(peak, server.memory - before)), LOOK_EVERY);
+  const hostile = begin(attack, server.endpoint);
+  const visitor = new Visitor(server.endpoint, gallery, 'a.jpg', folder);
+  const pinger = new Pinger(server.endpoint);
+  await sleep(watch);
+  const slowest = await pinger.leave();
+  const visits = await visitor.leave();
+  hostile.kill('SIGKILL');
+  await once(hostile, 'exit');
+  const restless = await timeUntilIdle(server);
+  clearInterval(watching);
+  return [
+    timeAtMost(`${attack.what}: the slowest ping of another`, slowest, SLOWEST_PING),
+    always(`${attack.what}: downloads verified meanwhile`, visits.verified, visits.count),
+    bytesAtMost(`${attack.what}: more memory of the server`, peak, MOST_MEMORY),
+    timeAtMost(`${attack.what}: until the processor is idle again`, restless, IDLE_AFTER),
+  ];
+}
+
+function begin({ request, depth }: Attack, { host, port }: Endpoint): ChildProcess {
+  const program = join(__dirname, 'hostile-client.js');
+  const args = [program, host, String(port), String(CONNECTIONS), String(depth)];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit'] });
+  onTearDown(() => child.kill('SIGKILL'));
+  const hello = encode.clientHello({ versions: [1] });
+  child.stdin!.end(`${hello.toString('hex')}\n${request.toString('hex')}\n`);
+  return child;
+}
+
+/** Somebody who sends one PING after the other over one connection. */
+class Pinger {
+  #slowest = 0;
+  #isDone = false;
+  readonly #ended: Promise<void>;
+
+  constructor({ host, port }: Endpoint) {
+    this.#ended = this.#ping(host, port);
+  }
+
+  /** Milliseconds that the slowest took. */
+  async leave(): Promise<number> {
+    this.#isDone = true;
+    await this.#ended;
+    return this.#slowest;
+  }
+
+  async #ping(host: string, port: number): Promise<void> {
+    const client = connect({ host, port, retries: 0 });
+    while (!this.#isDone) {
+      this.#slowest = Math.max(this.#slowest, await client.ping());
+      await sleep(LOOK_EVERY);
+    }
+    client.close();
+  }
+}
+
+/** Milliseconds until the process takes no more than a twentieth of a processor. */
+async function timeUntilIdle(server: Served): Promise<number> {
+  const begun = performance.now();
+  let idleFrom = begun;
+  let last = ticks(server.pid);
+  await until(
+    'the server is idle',
+    async () => {
+      await sleep(10 * LOOK_EVERY);
+      const now = ticks(server.pid);
+      const isIdle = (now - last) * TICK <= LOOK_EVERY / 2;
+      last = now;
+      if (!isIdle) idleFrom = performance.now();
+      return isIdle;
+    },
+    30_000,
+  );
+  return idleFrom - begun;
+}
+
+/** Of processor time, user's and system's. */
+function ticks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+/** A file of so many zero bytes that takes no room. */
+function makeSparse(path: string, size: number): void {
+  const fd = openSync(path, 'w');
+  ftruncateSync(fd, size);
+  closeSync(fd);
+}
