@@ -27,7 +27,7 @@ export const run: CommandRun<ServeSettings> = async (invocation) => {
   try {
     return await serveUntilStopped(invocation, port, serverLog);
   } finally {
-    serverLog.flush();
+    await serverLog.flush();
   }
 };
 

@@ -47,19 +47,23 @@ export function settle(options: ConnectOptions): Settings {
     tls: options.tls,
     token: tokenOf(options.token),
     insecure: options.insecure ?? false,
-    signal: options.signal && ownSignal(options.signal),
+    signal: options.signal && followerOf(options.signal),
     onRetry: options.onRetry ?? (() => undefined),
   };
 }
 
+/** By those of callers. One each: Node 20 remembers of a signal all that ever followed it. */
+const followers = new WeakMap<AbortSignal, AbortSignal>();
+
 /**
- * As many images as are begun may wait on it at once, and from the eleventh listener on Node warns of a leak. The
- * caller's own, which may serve many clients, gets none.
+ * Given when `signal` is. Each image that is begun may wait on it, and each client: from the eleventh listener on Node
+ * warns of a leak, which the caller's own signal is spared.
  */
-function ownSignal(signal: AbortSignal): AbortSignal {
-  const own = AbortSignal.any([signal]);
-  setMaxListeners(0, own);
-  return own;
+function followerOf(signal: AbortSignal): AbortSignal {
+  const follower = followers.get(signal) ?? AbortSignal.any([signal]);
+  followers.set(signal, follower);
+  setMaxListeners(0, follower);
+  return follower;
 }
 
 /** What the protocol takes: docs/protocol.md, HELLO. */

@@ -15,12 +15,12 @@ const IMAGES = 600;
 const HELPERS = `
   until_done() { until "$@" 2>/dev/null; do kill -0 $server || exit 1; sleep 0.02; done; }
   start() {
-    log=$logs/$1; : >"$log"
-    $limited "$node" "$program" serve "$images" --host 127.0.0.1 --port 0 --state "$state" >"$log.out" 2>"$log" & server=$!
+    log=$logs/$1; rm -f "$log.pipe"; mkfifo "$log.pipe"; cat "$log.pipe" >"$log" & reader=$!
+    $limited "$node" "$program" serve "$images" --host 127.0.0.1 --port 0 --state "$state" >"$log.out" 2>"$log.pipe" & server=$!
     until_done grep -q '"serving ' "$log"
     address=127.0.0.1:$(sed -n 's/^Running on port: //p' "$log.out")
   }
-  stop() { kill $server; wait $server || echo "exit $?"; }
+  stop() { kill $server; wait $server || echo "exit $?"; wait $reader; }
   sums() { "$node" "$program" ls --format sha256sum -s $address | wc -l; }
   logs=$0; state=$1; images=$2; node=$3; program=$4
 `;
@@ -33,12 +33,25 @@ const TOO_SMALL = `${HELPERS}
     umount "$state"
   done`;
 
-/** Limits on the size of files in \`$LIMITS\`, which nobody can foresee: LMDB itself comes upon them. */
+/** Limits on the size of files in `$LIMITS`, which nobody can foresee: LMDB itself comes upon them. */
 const LIMITED = `${HELPERS}
   for limit in $LIMITS; do
     limited="prlimit --fsize=$limit"; start log-$limit; sums; stop
     rm "$state"/*
   done`;
+
+/** Of two servers one can't write more into its log, and nobody reads that of the other; both log much, and are ended. */
+const UNTAKEN = `${HELPERS}
+  mkfifo "$logs/pipe"; (exec 3<"$logs/pipe"; sleep 60) & reader=$!
+  for log in "$logs/file" "$logs/pipe"; do
+    prlimit --fsize=20480 "$node" "$program" serve "$images" --host 127.0.0.1 --port 0 --state "$state" \\
+      >"$log.out" 2>>"$log" & server=$!
+    until_done grep -q '^Running on port: ' "$log.out"
+    address=127.0.0.1:$(sed -n 's/^Running on port: //p' "$log.out")
+    for i in 1 2; do "$node" "$program" get --all -q -o "$logs/$server-$i" -s $address; done
+    kill $server; wait $server; echo "exit $?"
+  done
+  kill $reader`;
 
 /** The disk is full once a first server has left; then the next one is killed, and a third one comes. */
 const FULL_LATER = `${HELPERS}
@@ -118,4 +131,10 @@ test('what LMDB itself says of a write that fails, without an end of its line, s
     expect(warnings).toHaveLength(1);
     expect(warnings[0]!.msg).not.toContain('Attempting');
   }
+});
+
+test('a server whose log its disk has no room for, or nobody reads, serves on and ends when it is told to', async () => {
+  const { lines, text } = await run('untaken', UNTAKEN);
+  expect(lines).toEqual(['exit 0', 'exit 0']);
+  expect((await text('file')).length).toBe(20_480);
 });
