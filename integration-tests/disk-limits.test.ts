@@ -1,10 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildProgram } from './support/built-program';
 import { newClient } from './support/client';
 import { areIdentical, filesIn, MIB, writeImage } from './support/generated-images';
 import { HostServer } from './support/host-server';
-import { runCommand } from './support/run-command';
+import { runCommand, runToSuccess } from './support/run-command';
 import { useScene } from './support/scene';
 import { Scratch } from './support/scratch';
 
@@ -101,4 +101,33 @@ test('a file system that turns read-only half-way: exit 7, what has a name is wh
   expect(came.length).toBeLessThan(40);
   expect(whole).toEqual(expect.arrayContaining(came));
   expect(completed).toEqual(['0', ...whole]);
+});
+
+/** `$0` is an output folder, the rest a program. Prints of each command its exit code, and what it said. */
+const UNWRITABLE = `
+  output=$0
+  try() { rm -rf "$output"/* "$output"/.reso 2>/dev/null; "$@" -q >out 2>err; echo "exit $?: $(cat err)"; echo; }
+  mount -t tmpfs -o "$MOUNT" tmpfs "$output" || exit 1
+  try "$@" get --all -o "$output"
+  try "$@" get --locked images.lock -o "$output"
+  try "$@" sync "$output"
+  try "$@" verify "$output" --repair`;
+
+test.each([
+  ['read-only', 'ro', 'the file system is read-only'],
+  ['full', 'size=128k', 'the disk is full'],
+])('an output that is %s: exit 7 and one line, however many images', async (_, mount, why) => {
+  await using scratch = await Scratch.make();
+  const program = await buildProgram(scratch);
+  const images = await scratch.folder('images');
+  for (let i = 0; i < 40; i++) await writeImage(images, `many/${i}.jpg`, 20_000);
+  await using server = await HostServer.start(program, images, await scratch.folder('state'));
+  const environment = { RESO_SERVER: `127.0.0.1:${server.port}`, MOUNT: mount };
+  const setting = { cwd: scratch.path, environment };
+  const lock = await runToSuccess(setting, process.execPath, program, 'lock');
+  await writeFile(join(scratch.path, 'images.lock'), lock);
+  const inNamespace = ['--map-root-user', '--mount', 'sh', '-c', UNWRITABLE, await scratch.folder('output')];
+  const { stdout } = await runCommand(setting, 'unshare', ...inNamespace, process.execPath, program);
+  const ends = stdout.trim().split('\n\n');
+  expect(ends).toEqual(Array(4).fill(expect.stringMatching(new RegExp(`^exit 7: .*${why}.*$`))));
 });

@@ -2,6 +2,7 @@ import { rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from '../src';
 import type { StartedResoServerContainer } from '../src/testing';
+import { runClient } from './support/client';
 import { logOf } from './support/container-logs';
 import { engine, exitCodeOf, rawContainer } from './support/engine';
 import { MIB, writeImage } from './support/generated-images';
@@ -9,7 +10,7 @@ import { NamedVolume } from './support/named-volume';
 import { HardenedContainer } from './support/hardened-container';
 import { processStatus } from './support/process-status';
 import { useScene } from './support/scene';
-import { startServer } from './support/server';
+import { newServer, startServer } from './support/server';
 import { imageTag } from './support/test-run';
 import { WithoutWaiting } from './support/without-waiting';
 
@@ -44,6 +45,26 @@ test('its HEALTHCHECK finds it healthy, and fails where no server answers', asyn
   expect((await (await rawContainer(server)).inspect()).State.Health?.Status).toBe('healthy');
   expect((await server.exec(['reso', 'health'])).exitCode).toBe(0);
   expect((await server.exec(['reso', 'health', '--server', '127.0.0.1:1'])).exitCode).toBe(1);
+});
+
+test('beside a service of Kubernetes that is called reso, server, health check and client work as always', async () => {
+  const service = {
+    RESO_PORT: 'tcp://10.0.0.1:5005',
+    RESO_PORT_5005_TCP: 'tcp://10.0.0.1:5005',
+    RESO_PORT_5005_TCP_ADDR: '10.0.0.1',
+    RESO_PORT_5005_TCP_PORT: '5005',
+    RESO_PORT_5005_TCP_PROTO: 'tcp',
+    RESO_SERVICE_HOST: '10.0.0.1',
+    RESO_SERVICE_PORT: '5005',
+  };
+  await using server = await newServer({ network: scene.network, images: scene.images, alias: 'service' })
+    .withEnvironment({ ...service, RESO_LOG_LEVEL: 'debug' })
+    .start();
+  expect((await server.exec(['reso', 'health'])).exitCode).toBe(0);
+  expect(await logOf(server, 'stderr')).toMatch(/"level":"debug",.*RESO_PORT=tcp:/);
+  const environment = { ...service, RESO_SERVER: 'service' };
+  const setting = { ...(await scene.client()), environment };
+  expect(await runClient(setting, 'img.jpg')).toMatchObject({ exitCode: 0 });
 });
 
 test.each(['server', 'client'] as const)(

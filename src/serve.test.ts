@@ -6,3 +6,7 @@ test.each([-1, 65_536, 1.5, Number.NaN])(
     await expect(serve({ folder: '/nowhere', port })).rejects.toMatchObject({ code: 'USAGE' });
   },
 );
+
+test('what is no glob is refused before anything is opened', async () => {
+  await expect(serve({ folder: '/nowhere', also: ['['] })).rejects.toMatchObject({ code: 'USAGE' });
+});

@@ -3,12 +3,17 @@ import { openCatalog, type Survey } from './catalog';
 import { AGENT, DEFAULT_PORT } from './protocol';
 import { startServer, type ServerOptions } from './server';
 import { UsageError } from './errors';
+import { globFault } from './names';
 import { openFolder } from './stores';
 import type { Log } from './telemetry';
 
 export interface ServeOptions {
   /** Folder of images; may itself be a link. Default `./images`. */
   readonly folder?: string | undefined;
+  /**
+   * Globs: files of such names are served as well, whatever is in them. Symlinks, hidden files and `.reso` never are.
+   */
+  readonly also?: readonly string[] | undefined;
   /** Address to listen on; default 0.0.0.0, all of IPv4. */
   readonly host?: string | undefined;
   /** TCP port; 0 takes any that is free. Default 5005. */
@@ -36,7 +41,7 @@ export interface ServeHandle {
   readonly addresses: readonly string[];
   /** Counts what is served, and what of the folder is not. Looks through the folder. */
   survey(): Promise<Survey>;
-  /** Looks at the files with certificates and tokens now, and says what is wrong with them. */
+  /** Looks at the files with certificates and tokens now, and says what is wrong with them, also what was said before. */
   reload(): void;
   /** Takes no more connections, lets deliveries finish for at most `grace` seconds (default 10), then ends. */
   close(options?: { readonly grace?: number | undefined }): Promise<void>;
@@ -45,11 +50,16 @@ export interface ServeHandle {
 /** Serves the images of a folder. Resolves once connections are accepted. Throws USAGE, FOLDER, PORT. */
 export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
   const { state, onWarning = () => undefined, host, log, port = DEFAULT_PORT, limits, timeouts } = options;
+  const { also = [] } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError(`port must be a whole number from 0 to 65535, not ${port}.`);
   }
   const { tls, gatekeeper, reload } = openAccess(options, onWarning);
-  const store = await openFolder(options.folder ?? 'images', onWarning);
+  for (const glob of also) {
+    const fault = globFault(glob);
+    if (fault !== undefined) throw new UsageError(`also: '${glob}' is no glob: ${fault}.`);
+  }
+  const store = await openFolder(options.folder ?? 'images', { onWarning, also });
   const catalog = await openCatalog({ store, state, onWarning, hashesAll: true });
   const settings = { catalog, gatekeeper, tls, host, port, limits, timeouts, log, agent: AGENT };
   const server = await startServer(settings).catch(async (error: unknown) => {
@@ -77,8 +87,15 @@ function openAccess(
   const tokens = tokenFile === undefined ? undefined : openTokens(tokenFile, onWarning);
   const needsCertificate = files?.clientCa !== undefined;
   return {
-    tls,
-    gatekeeper: new Gatekeeper({ tokens, needsCertificate, isInsecure: insecure }),
-    reload: () => void [tls?.(), tokens?.()],
+    tls: tls && (() => tls.value),
+    gatekeeper: new Gatekeeper({
+      tokens: tokens && (() => tokens.value),
+      needsCertificate,
+      isInsecure: insecure,
+    }),
+    reload: () => {
+      tls?.lookAgain();
+      tokens?.lookAgain();
+    },
   };
 }

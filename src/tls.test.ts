@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { certificate, certificatePath, identity, keyPath } from './access/fixtures/certificate';
+import { Asides } from './cli/asides';
+import { captured } from './cli/fixtures/captured';
+import { run as runHealth } from './cli/health';
+import { HEALTH_OPTIONS } from './cli/options';
 import { ownServer } from './cli/own-server';
+import { settle } from './cli/settings';
 import {
   connect,
   newToken,
@@ -114,6 +119,12 @@ test("plain and TLS don't meet, and say why", async () => {
   expect(await ping(trusting)).toBe('UNTRUSTED');
 });
 
+test("a certificate of the client's that is none is told of before anything is sent", async () => {
+  await startWith('server');
+  const broken = certificate('client').replace(/MI../, 'AAAA');
+  expect(await ping({ ...trusting, cert: broken, key: identity('client').key })).toBe('USAGE');
+});
+
 test('a certificate is exchanged without dropping anyone', async () => {
   await startWith('server');
   const before = client({ pinned: certificate('server') });
@@ -134,7 +145,7 @@ test("files that don't fit together leave the certificate of before in place, wi
   server.reload();
   expect(await ping({ pinned: certificate('server') })).toBe('ok');
   expect(warnings).toHaveLength(2);
-  expect(warnings[0]).toContain('The certificate of before holds on');
+  expect(warnings[0]).toContain('The server goes on with the certificate and key of before.');
   await exchange('renewed');
   expect(await ping({ pinned: certificate('renewed') })).toBe('ok');
 });
@@ -184,8 +195,33 @@ test('tokens are taken back and given without a restart', async () => {
   expect(await ping(undefined, { token: second })).toBe('ok');
   await rm(at('tokens'));
   expect(await ping(undefined, { token: second })).toBe('ok');
-  expect(warnings).toEqual([expect.stringContaining('The tokens of before hold on')]);
+  expect(warnings).toEqual([expect.stringContaining('The tokens that it held before stay valid.')]);
   one.close();
+});
+
+test('a token that was removed is refused at its next request, whatever else is wrong with the file', async () => {
+  const [first, second] = [newToken(), newToken()];
+  await writeFile(at('tokens'), `lab1 ${first}\nlab2 ${second}\n`);
+  await start({ tokenFile: at('tokens') });
+  const [one, two] = [client(undefined, { token: first }), client(undefined, { token: second })];
+  for (const each of [one, two]) expect(await codeOf(each.ping())).toBe('ok');
+  await writeFile(at('tokens'), `lab2 ${second}\nlab3 short\n`);
+  expect(await codeOf(one.ping())).toBe('UNAUTHORIZED');
+  expect(await codeOf(two.ping())).toBe('ok');
+  server.reload();
+  expect(warnings).toEqual(Array(2).fill(expect.stringContaining('has faults: in line 2')));
+  for (const each of [one, two]) each.close();
+});
+
+test('a client whose authority was removed is refused, also where no authority is left', async () => {
+  await writeFile(at('ca.pem'), certificate('ca') + certificate('stranger-ca'));
+  await startWith('server', { clientCa: at('ca.pem') });
+  const [known, stranger] = ['client', 'stranger-client'].map((name) => ({ ...trusting, ...identity(name) }));
+  expect([await ping(known), await ping(stranger)]).toEqual(['ok', 'ok']);
+  await writeFile(at('ca.pem'), certificate('stranger-ca'));
+  expect([await ping(known), await ping(stranger)]).toEqual(['UNAUTHORIZED', 'ok']);
+  await writeFile(at('ca.pem'), 'nonsense');
+  expect([await ping(known), await ping(stranger)]).toEqual(['UNAUTHORIZED', 'UNAUTHORIZED']);
 });
 
 describe("the server's own variables are enough to ask how it is", () => {
@@ -223,4 +259,24 @@ describe("the server's own variables are enough to ask how it is", () => {
     const env = { RESO_PORT: String(server.port), RESO_TOKEN_FILE: at('tokens'), RESO_HOST: '0.0.0.0' };
     expect(await health(env)).toBe('ok');
   });
+
+  test.each(['', 'lab1 short\n', `lab1 ${newToken()} ../x\n`])(
+    'and where no token in its file is good any more (%j), it is there all the same',
+    async (text) => {
+      await writeFile(at('tokens'), `${newToken()}\n`);
+      await start({ tokenFile: at('tokens') });
+      await writeFile(at('tokens'), text);
+      const env = { RESO_PORT: String(server.port), RESO_TOKEN_FILE: at('tokens') };
+      expect(await exitCodeOfHealth(env)).toBe(0);
+      await server.close();
+      expect(await exitCodeOfHealth(env)).toBe(1);
+    },
+  );
+
+  function exitCodeOfHealth(env: Record<string, string>): Promise<number> {
+    const { terminal } = captured();
+    const { signal } = new AbortController();
+    const world = { names: [], isBare: true, env, terminal, asides: new Asides(), signal };
+    return runHealth({ ...world, settings: settle(HEALTH_OPTIONS, {}, env) });
+  }
 });

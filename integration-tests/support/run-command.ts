@@ -6,6 +6,8 @@ export interface CommandSetting {
   readonly cwd: string;
   /** Variables beside those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What it reads on stdin; default none. */
+  readonly input?: string;
 }
 
 export interface CommandEnd {
@@ -14,14 +16,15 @@ export interface CommandEnd {
   readonly stderr: string;
 }
 
-/** Runs a program of this machine to its end, with no input. */
+/** Runs a program of this machine to its end. */
 export async function runCommand(
-  { cwd, environment }: CommandSetting,
+  { cwd, environment, input }: CommandSetting,
   program: string,
   ...args: string[]
 ): Promise<CommandEnd> {
   const env = { ...neutralEnvironment(), ...environment };
-  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env });
+  child.stdin.end(input);
   const exit = new Promise<number | null>((resolve, reject) =>
     child.on('error', reject).on('close', resolve),
   );

@@ -12,7 +12,7 @@ export const channelReceiver: Receiver = async (pieces) => {
   const wrong: unknown[] = [];
   const channel = new Channel(
     socket,
-    { address: 'server', timeout: 1000, token: undefined },
+    { address: 'server', timeout: 1000, token: undefined, tls: undefined },
     () => undefined,
   );
   ask(channel, (what) => void wrong.push(what));

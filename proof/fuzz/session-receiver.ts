@@ -36,6 +36,7 @@ function emptyContext(note: (message: string, fields?: object) => void): ServerC
     readAtOnce: () => undefined,
     digests: nothing,
     rememberDigest: () => undefined,
+    ready: () => Promise.resolve(),
   };
   const onInternal = (message: string, fields?: { code?: unknown }) => {
     if (fields?.code === 'INTERNAL') note(message, fields);

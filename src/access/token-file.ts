@@ -1,4 +1,3 @@
-import { UsageError } from '../errors';
 import { nameFault } from '../names';
 import { MAX_TOKEN, MIN_TOKEN } from './token';
 
@@ -14,18 +13,38 @@ export interface TokenLine {
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 const TOKEN = /^[\x21-\x7e]+$/;
 
+/** What a token file says. */
+export interface TokenFile {
+  readonly tokens: readonly TokenLine[];
+  /** What is wrong with other lines. Each names its line, and nothing of what is in it. */
+  readonly faults: readonly string[];
+}
+
 /**
  * The tokens in the text of a file: a line each, `NAME TOKEN [PREFIX...]`, or a token alone. A prefix with spaces stands in
  * double quotes, as a JSON string. Empty lines and lines that begin with `#` count for nothing.
- * Throws USAGE, which names the line, and nothing of what is in it.
  */
-export function parseTokenFile(text: string): TokenLine[] {
-  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
-  const tokens = lines.flatMap((line, i) => (/^\s*(?:#|$)/.test(line) ? [] : [parseLine(line, i + 1)]));
-  const names = new Set(tokens.map(({ name }) => name));
-  if (names.size < tokens.length) throw new UsageError('has two tokens of one name');
-  return tokens;
+export function parseTokenFile(text: string): TokenFile {
+  const tokens = new Map<string, TokenLine>();
+  const faults: string[] = [];
+  for (const [i, line] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    if (/^\s*(?:#|$)/.test(line)) continue;
+    try {
+      const token = parseLine(line, i + 1);
+      if (tokens.has(token.name)) throw fault(i + 1, 'the name is that of a line before');
+      tokens.set(token.name, token);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      faults.push(error.message);
+    }
+  }
+  return { tokens: [...tokens.values()], faults };
 }
+
+class Fault extends Error {}
 
 function parseLine(line: string, number: number): TokenLine {
   const fields = line.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
@@ -56,6 +75,6 @@ function unquote(field: string, number: number): string {
 }
 
 /** Without a cause: it could hold what is in the line. */
-function fault(number: number, why: string): UsageError {
-  return new UsageError(`can't be used: in line ${number}, ${why}`);
+function fault(number: number, why: string): Fault {
+  return new Fault(`in line ${number}, ${why}`);
 }

@@ -64,22 +64,26 @@ export class BackgroundDigests {
       for (const entry of chunk) {
         if (this.#isOver) return;
         await this.#pace.step();
-        if (!this.#work.isKnown(entry)) await this.#hash(entry);
+        if (entry.unreadable !== undefined) continue;
+        if (!this.#work.isKnown(entry) && !(await this.#hash(entry))) return;
       }
       after = chunk.at(-1)!.name;
     }
     this.#generation = generation;
   }
 
-  async #hash(entry: StoredEntry): Promise<void> {
+  /** False where there is nothing to be had, so that it is to be begun anew later. */
+  async #hash(entry: StoredEntry): Promise<boolean> {
     await this.#rest();
-    if (this.#isOver) return;
+    if (this.#isOver) return false;
     try {
       await this.#work.hash(entry, () => this.#rest(), this.#end.signal);
     } catch (error) {
       // Whoever asks for it is told what is wrong with it.
       if (!(error instanceof ResoError)) throw error;
+      if (error.code === 'UNAVAILABLE') return false;
     }
+    return true;
   }
 
   async #rest(): Promise<void> {

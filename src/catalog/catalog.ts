@@ -1,4 +1,4 @@
-import type { LeftOut } from '../stores';
+import type { LeftOut, LeftOutNames } from '../stores';
 
 /** What identifies the present state of an image. */
 export interface CatalogState {
@@ -45,6 +45,8 @@ export interface ListPage {
   /** It is the generation that was named, and nothing is listed for that. */
   readonly unchanged?: true | undefined;
   readonly images: readonly CatalogEntry[];
+  /** Of what was asked for and belongs on this page, so much can't be read: images, and folders that may hold some. */
+  readonly unreadable?: number | undefined;
   /** There may be more behind this name. */
   readonly next?: string | undefined;
 }
@@ -89,23 +91,27 @@ export interface Survey {
   readonly bytes: number;
   /** What the folder holds beyond images, by reason. */
   readonly leftOut: LeftOut;
+  /** Some of the names, by reason. */
+  readonly leftOutNames: LeftOutNames;
 }
 
-/** What there is, and the one way to an image's bytes. Errors are NOT_FOUND, UNREADABLE, CHANGED, BAD_RANGE, BUSY. */
+/** What there is, and the one way to an image's bytes. Errors are NOT_FOUND, UNREADABLE, CHANGED, BAD_RANGE, BUSY, UNAVAILABLE. */
 export interface Catalog {
   /** A page of what there is, in ascending order of the names' UTF-8 bytes. */
   list(query: ListQuery): Promise<ListPage>;
   stat(name: string): Promise<CatalogEntry>;
   open(name: string): Promise<OpenImage>;
   /**
-   * Reads a whole image into `target`, without waiting for anything. Undefined where that can't be: `open` it then.
-   * Throws as `open` does, and CHANGED.
+   * Reads a whole image into `target`, without waiting for anything. Undefined where that can't be, whatever the reason:
+   * `open` says what is wrong.
    */
   readAtOnce(name: string, target: Buffer): ProvenState | undefined;
   /** Digests, from memory or by reading the image. */
   digests(query: DigestQuery): Promise<ImageDigests>;
   /** Keeps a digest that was found while the image was read for another reason. */
   rememberDigest(name: string, version: string, sha256: string): void;
+  /** Throws UNAVAILABLE where there is nothing to be had at all. */
+  ready(): Promise<void>;
   /** What there is, in numbers. */
   survey(): Promise<Survey>;
   close(): Promise<void>;

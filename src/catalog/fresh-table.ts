@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ImageStore, LeftOut } from '../stores';
-import type { EntryTable } from './entry-table';
+import type { ImageStore } from '../stores';
+import type { EntryTable, Found } from './entry-table';
 
 /** A folder with at most so many images is scanned whenever somebody asks. */
 const FEW = 5000;
@@ -18,35 +18,42 @@ const TRUSTED_RATIO = 100;
 export class FreshTable {
   readonly #store: ImageStore;
   readonly #table: EntryTable;
-  #leftOut: LeftOut | undefined;
+  readonly #onWarning: (message: string) => void;
+  #found: Found | undefined;
   /** When the latest scan that is complete began, and how long it took, in milliseconds. */
   #began = -Infinity;
   #duration = 0;
   #running: Promise<void> | undefined;
+  /** How often the store was another one, or away, before that scan. */
+  #moves = -1;
   /** Of the store, before the latest scan that is complete. */
   #changes: number | undefined;
 
-  constructor(store: ImageStore, table: EntryTable) {
+  /** `onWarning` hears of what can no longer be read. What was so at the start the first scan counts. */
+  constructor(store: ImageStore, table: EntryTable, onWarning: (message: string) => void = () => undefined) {
+    this.#onWarning = onWarning;
     this.#store = store;
     this.#table = table;
   }
 
-  /** What the last scan left out. */
-  get leftOut(): LeftOut | undefined {
-    return this.#leftOut;
+  /** What the last scan found beside the images. */
+  get found(): Found | undefined {
+    return this.#found;
   }
 
   /** The table whatever its age, for pages behind the first. */
   async latest(): Promise<EntryTable> {
-    return this.#leftOut ? this.#table : this.fresh();
+    return this.#found ? this.#table : this.fresh();
   }
 
   async fresh(): Promise<EntryTable> {
     const asked = performance.now();
-    if (await this.#isUnchanged()) return this.#table;
+    // Without it there is no list, however fresh; where it is another one the table is of no use.
+    const moves = await this.#store.look();
+    if (this.#moves >= moves && (await this.#isUnchanged())) return this.#table;
     // A scan that was under way may have passed what has changed since; then its successor is waited for.
     for (;;) {
-      if (this.#began >= asked - this.#allowedAge()) return this.#table;
+      if (this.#moves >= moves && this.#began >= asked - this.#allowedAge()) return this.#table;
       await this.#refresh();
     }
   }
@@ -58,7 +65,7 @@ export class FreshTable {
 
   /** Whether the store itself knows that nothing was changed since the scan; a small one is looked through all the same. */
   async #isUnchanged(): Promise<boolean> {
-    if (!this.#leftOut || this.#table.images <= FEW) return false;
+    if (!this.#found || this.#table.images <= FEW) return false;
     const age = performance.now() - this.#began;
     if (age > Math.max(TRUSTED, TRUSTED_RATIO * this.#duration)) return false;
     // What was changed before somebody asked shows once this turn, in which both may have come, is over.
@@ -68,7 +75,7 @@ export class FreshTable {
   }
 
   #allowedAge(): number {
-    if (!this.#leftOut || this.#table.images <= FEW) return 0;
+    if (!this.#found || this.#table.images <= FEW) return 0;
     return Math.max(ALLOWED_AGE, this.#duration);
   }
 
@@ -79,8 +86,12 @@ export class FreshTable {
 
   async #scan(): Promise<void> {
     const began = performance.now();
+    const moves = await this.#store.look();
     const { changes = 0 } = this.#store;
-    this.#leftOut = await this.#table.update(this.#store);
+    const isFirst = !this.#found;
+    this.#found = await this.#table.update(this.#store);
+    if (!isFirst) this.#found.unreadable.tell(this.#onWarning);
+    this.#moves = moves;
     this.#began = began;
     this.#duration = performance.now() - began;
     this.#changes = changes;

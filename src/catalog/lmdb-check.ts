@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { digestOf, noteOf, readNote } from './lmdb-note';
 import { COMMIT_NOW, OPTIONS } from './lmdb-options';
+import { refuseFullDisk } from './lmdb-room';
 
 /** Milliseconds that the check may take; a file whose pages lead in a circle would be read for ever. */
 const PATIENCE = 60_000;
@@ -26,12 +27,16 @@ const TRY_IT = `
 
 /**
  * Whether LMDB can be trusted to read the file at `path`: it is as it was left in order or, after a process that was
- * killed, LMDB is seen to read it, and to write into `tables`.
+ * killed, LMDB is seen to read it, and to write into `tables`. Throws where the disk has no room to see that.
  */
 export async function isTrustworthy(path: string, tables: readonly string[]): Promise<boolean> {
   for (;;) {
     const note = await readNote(path);
-    if (note === undefined) return canBeUsedElsewhere(path, tables);
+    if (note === undefined) {
+      // It could not be written to, which would look like damage.
+      refuseFullDisk(path);
+      return canBeUsedElsewhere(path, tables);
+    }
     if (note === (await digestOf(path))) return true;
     // Another process that has it open may have written to it meanwhile, and has emptied the note before.
     if (note === (await readNote(path))) return false;

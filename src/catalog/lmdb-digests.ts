@@ -1,6 +1,7 @@
 import type { Database } from 'lmdb';
 import type { DigestStore, KnownDigests } from './digest-store';
 import { blocksRecord, formatDigest, parseBlocks, parseDigest, type BlocksRecord } from './lmdb-record';
+import type { Change } from './lmdb-room';
 import { BLOCKS, IMAGES, type LmdbRoot } from './lmdb-root';
 
 /** Milliseconds for which what is to be kept is collected. */
@@ -72,12 +73,18 @@ export class LmdbDigests implements DigestStore {
     this.#timer = undefined;
     if (this.#collected.size === 0) return;
     try {
-      this.#root.write(() => this.#putAll());
+      this.#root.write(() => this.#putAll(), this.#change);
     } catch (error) {
       this.#isWritable = false;
       this.#onError(error);
     }
     this.#collected.clear();
+  }
+
+  get #change(): Change {
+    const collected = [...this.#collected.values()];
+    const bytes = collected.reduce((sum, { blocks }) => sum + (blocks?.bytes.length ?? 0), 0);
+    return { records: 2 * collected.length, bytes };
   }
 
   #putAll(): void {

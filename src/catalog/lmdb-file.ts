@@ -13,7 +13,8 @@ const META_BYTES = 160;
 const META_FLAG = 0x08;
 const MAGIC = 0xbeefc0de;
 
-const lockOf = (path: string) => `${path}-lock`;
+/** Beside the file at `path`. */
+export const lockOf = (path: string) => `${path}-lock`;
 
 interface Meta {
   readonly pageSize: number;

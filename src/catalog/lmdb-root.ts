@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
 import { makeFolders } from '../files';
-import { identityOf, isGone, moveAside, moveAsideIfDamaged, refuseFolders } from './lmdb-file';
+import { identityOf, isGone, lockOf, moveAside, moveAsideIfDamaged, refuseFolders } from './lmdb-file';
 import { emptyNote, writeNote } from './lmdb-note';
 import { COMMIT_NOW, OPTIONS } from './lmdb-options';
+import { refuseFullDisk, writeError, type Change } from './lmdb-room';
 
 /** Names of tables; the number is that of their format: a file that holds another one is made anew. */
 export const IMAGES = 'image-digests-2';
@@ -34,12 +36,20 @@ export class LmdbRoot {
     return this.tables.includes(name) ? open() : this.write(open);
   }
 
-  /** Whatever is written has to be written within `make`, which must not wait. */
-  write<T>(make: () => T): T {
-    return this.#root.transactionSync(() => {
-      emptyNote(this.path);
-      return make();
-    }, COMMIT_NOW);
+  /**
+   * Whatever is written has to be written within `make`, which must not wait. Throws where the disk has no room for
+   * `change`.
+   */
+  write<T>(make: () => T, change?: Change): T {
+    refuseFullDisk(this.path, change);
+    try {
+      return this.#root.transactionSync(() => {
+        emptyNote(this.path);
+        return make();
+      }, COMMIT_NOW);
+    } catch (error) {
+      throw writeError(error);
+    }
   }
 
   async close(): Promise<void> {
@@ -71,13 +81,17 @@ export async function openLmdbRoot(
   refuseFolders(path);
   if (isGone(path)) onLoss(path, 'gone');
   if (await moveAsideIfDamaged(path, [IMAGES, BLOCKS])) onLoss(path, 'damaged');
-  const { open } = await import('lmdb');
-  let root = open({ path, ...OPTIONS });
+  const lmdb = await import('lmdb');
+  const open = () => {
+    if (!existsSync(lockOf(path))) refuseFullDisk(path);
+    return lmdb.open({ path, ...OPTIONS });
+  };
+  let root = open();
   if (namesIn(root).some(isStrange)) {
     const found = identityOf(path)!;
     await root.close();
     if (moveAside(path, found)) onLoss(path, 'damaged');
-    root = open({ path, ...OPTIONS });
+    root = open();
   }
   return new LmdbRoot(root, path);
 }

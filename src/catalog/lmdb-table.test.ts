@@ -3,7 +3,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareNames } from '../names';
-import type { ImageStore, StoredEntry } from '../stores';
+import type { ImageStore, Scan, StoredEntry } from '../stores';
 import { nothingLeftOut } from '../stores/left-out';
 import type { EntryTable } from './entry-table';
 import { openLmdbRoot, type LmdbRoot } from './lmdb-root';
@@ -35,18 +35,29 @@ const entry = (name: string, version = 'v1', size = 1): StoredEntry => ({
   changedAt: 0,
 });
 
+/** Versions about which scans were asked whether they can be read. Those that end in `!` can't be. */
+let asked: string[];
+beforeEach(() => (asked = []));
+
+function scanOf(batches: AsyncIterable<readonly StoredEntry[]>): Scan {
+  const checked = (entries: readonly StoredEntry[]) => {
+    asked.push(...entries.map(({ name, version }) => `${name} ${version}`));
+    const marked = entries.map((one) => (one.version.endsWith('!') ? { ...one, unreadable: 'no' } : one));
+    return Promise.resolve(marked);
+  };
+  return { batches, checked, leftOut: nothingLeftOut(), leftOutNames: {} };
+}
+
 /** A store that has these, in this order, a few at a time. */
 function storeOf(entries: readonly StoredEntry[], few = 7): ImageStore {
   async function* batches() {
     for (let i = 0; i < entries.length; i += few) yield entries.slice(i, i + few);
   }
-  const scan = () => ({ batches: batches(), leftOut: nothingLeftOut() });
+  const scan = () => scanOf(batches());
   const none = () => Promise.reject(new Error('is not asked for'));
-  return {
-    ...{ identity: 'test', changes: undefined, scan, open: none, stat: none },
-    readAtOnce: () => undefined,
-    close: () => undefined,
-  };
+  const look = () => Promise.resolve(0);
+  const [readAtOnce, close] = [() => undefined, () => undefined];
+  return { identity: 'test', changes: undefined, scan, open: none, stat: none, readAtOnce, look, close };
 }
 
 function all(table: EntryTable, chunk = 5): StoredEntry[] {
@@ -114,6 +125,59 @@ describe.each([
     expect(new Set(generations).size).toBe(states.length);
     expect(generations.slice(states.length)).toEqual(generations.slice(0, states.length));
   });
+
+  test('what can be read is looked at once per version, and what is not is no image', async () => {
+    const table = make();
+    await table.update(storeOf([entry('a'), entry('b', 'v1!', 3)]));
+    expect([table.images, table.bytes, table.unreadable]).toEqual([1, 1, 1]);
+    const first = table.generation;
+    expect(asked.splice(0).sort()).toEqual(['a v1', 'b v1!']);
+    await table.update(storeOf([entry('a'), entry('b', 'v1!', 3)]));
+    expect(asked).toEqual([]);
+    expect(table.generation).toBe(first);
+    const { leftOut } = await table.update(storeOf([entry('a', 'v2!'), entry('b', 'v2', 3)]));
+    expect(asked.splice(0).sort()).toEqual(['a v2!', 'b v2']);
+    expect([table.images, table.bytes, table.unreadable]).toEqual([1, 3, 1]);
+    expect(leftOut.unreadable).toBe(1);
+    expect(table.next(undefined, 9).map(({ name, unreadable }) => [name, unreadable])).toEqual([
+      ['a', 'no'],
+      ['b', undefined],
+    ]);
+    await table.update(storeOf([entry('b', 'v2', 3)]));
+    expect([table.images, table.unreadable]).toEqual([1, 0]);
+    expect(asked).toEqual([]);
+  });
+
+  test('an image that can no longer be read makes another generation, also at the same version', async () => {
+    const table = make();
+    await table.update(storeOf([entry('a')]));
+    const readable = table.generation;
+    await table.update(storeOf([{ ...entry('a'), unreadable: 'no' }]));
+    expect(table.generation).not.toBe(readable);
+    expect(table.unreadable).toBe(1);
+  });
+
+  test('what can no longer be read is told once, some of it by name', async () => {
+    const warnings: string[] = [];
+    const table = make();
+    const scan = async (names: string[], version: string) => {
+      const { unreadable } = await table.update(storeOf(names.map((name) => entry(name, version))));
+      unreadable.tell((warning) => warnings.push(warning));
+      return warnings.splice(0);
+    };
+    await scan(['a', 'b\n'], 'v1');
+    expect(await scan(['a', 'b\n'], 'v2!')).toEqual([
+      "a can't be read, and is left out until it can be: no.",
+      "b\\n can't be read, and is left out until it can be: no.",
+    ]);
+    expect(await scan(['a', 'b\n'], 'v2!')).toEqual([]);
+    expect(await scan(['a', 'b\n'], 'v3!')).toEqual([]);
+    await scan(['a', 'b\n'], 'v4');
+    const many = Array.from({ length: 9 }, (_, i) => `${i}`);
+    const told = await scan(many, 'v5!');
+    expect(told).toHaveLength(6);
+    expect(told.at(-1)).toBe("4 more folders or images can't be read, and are left out.");
+  });
 });
 
 test('any run of changes leaves what the last scan found, also across restarts', async () => {
@@ -127,14 +191,25 @@ test('any run of changes leaves what the last scan found, also across restarts',
     now = now.filter(() => next(4) > 0);
     for (let i = next(60); i > 0; i--) {
       const name = `${next(9)}/${next(300)}.jpg`;
-      now = [...now.filter((one) => one.name !== name), entry(name, `v${next(50)}`, next(1000))];
+      const version = `v${next(50)}${next(5) === 0 ? '!' : ''}`;
+      now = [...now.filter((one) => one.name !== name), entry(name, version, next(1000))];
     }
     await table.update(storeOf(now));
     await reference.update(storeOf(now));
     expect(all(table, 9)).toEqual(all(reference));
-    expect([table.images, table.bytes]).toEqual([reference.images, reference.bytes]);
+    const sums = ({ images, bytes, unreadable }: EntryTable) => [images, bytes, unreadable];
+    expect(sums(table)).toEqual(sums(reference));
     if (next(5) === 0) table = new LmdbTable(root, 'entries-2-test');
   }
+});
+
+test('another process looks again at what can be read: it may be of another user', async () => {
+  await new LmdbTable(root, 'entries-2-test').update(storeOf([entry('a'), entry('b', 'v1!')]));
+  asked = [];
+  const table = new LmdbTable(root, 'entries-2-test');
+  await table.update(storeOf([{ ...entry('a'), version: 'v1' }, entry('b', 'v1!')]));
+  expect(asked.sort()).toEqual(['a v1', 'b v1!']);
+  expect(table.unreadable).toBe(1);
 });
 
 test('numbers are given out anew before they become many more than there are images', async () => {
@@ -161,7 +236,10 @@ test('closing ends an update, and nothing is asked of the file any more', async 
   async function* endless() {
     for (let i = 0; ; i++) yield await Promise.resolve([entry(`${i}.jpg`)]);
   }
-  const store = { ...storeOf([]), scan: () => ({ batches: endless(), leftOut: nothingLeftOut() }) };
+  const store = {
+    ...storeOf([]),
+    scan: () => scanOf(endless()),
+  };
   const update = table.update(store);
   table.close();
   await expect(update).rejects.toMatchObject({ code: 'CANCELLED' });

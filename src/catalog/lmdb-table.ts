@@ -1,12 +1,13 @@
 import type { Database } from 'lmdb';
 import { MAX_NAME_BYTES } from '../names';
-import type { ImageStore, LeftOut, StoredEntry } from '../stores';
+import type { ImageStore, Scan, StoredEntry } from '../stores';
 import { cancelled } from './cancelled';
-import type { EntryTable } from './entry-table';
+import { foundIn, type EntryTable, type Found } from './entry-table';
 import type { LmdbRoot } from './lmdb-root';
 import { Pace } from './pace';
 import { SeenSlots } from './seen-slots';
 import { EMPTY_SUMMARY, withEntry, type TableSummary } from './table-summary';
+import { isSameState, marked, UnreadableFinds } from './unreadable-finds';
 
 /** Where the summary lies: no image is called so, and it comes before all. */
 const SUMMARY = Buffer.from([0]);
@@ -17,11 +18,24 @@ const CHUNK = 512;
 /** Numbers beyond those in use from which on records are numbered anew. */
 const SPARE_SLOTS = 65_536;
 
-/** Size, time, version, last change, number. */
-type Record = readonly [size: number, mtime: number, version: string, changedAt: number, slot: number];
+/** Size, time, version, last change, number, and why it can't be read. */
+type Record = readonly [
+  size: number,
+  mtime: number,
+  version: string,
+  changedAt: number,
+  slot: number,
+  unreadable?: string,
+];
 
 interface Numbered extends StoredEntry {
   readonly slot: number;
+}
+
+/** What one look through the store has come upon. */
+interface Look {
+  readonly seen: SeenSlots;
+  readonly finds: UnreadableFinds;
 }
 
 /**
@@ -32,6 +46,8 @@ export class LmdbTable implements EntryTable {
   readonly #root: LmdbRoot;
   readonly #table: Database<Record | TableSummary, Buffer>;
   readonly #pace = new Pace();
+  /** Whether what can be read was looked at, by this process: another one may have been of another user. */
+  #isChecked = false;
   /** LMDB does not survive being asked after its root was closed. */
   #isClosed = false;
 
@@ -44,6 +60,10 @@ export class LmdbTable implements EntryTable {
     return this.#summary.images;
   }
 
+  get unreadable(): number {
+    return this.#summary.unreadable ?? 0;
+  }
+
   get bytes(): number {
     return this.#summary.bytes;
   }
@@ -52,16 +72,18 @@ export class LmdbTable implements EntryTable {
     return this.#summary.sum;
   }
 
-  async update(store: ImageStore): Promise<LeftOut> {
+  async update(store: ImageStore): Promise<Found> {
     await this.#renumber();
     const seen = new SeenSlots(this.#summary.slots);
+    const finds = new UnreadableFinds();
     const scan = store.scan();
     for await (const batch of scan.batches) {
       if (this.#isClosed) throw cancelled();
-      this.#take(batch, seen);
+      await this.#take(scan, batch, { seen, finds });
     }
     await this.#sweep(seen);
-    return scan.leftOut;
+    this.#isChecked = true;
+    return foundIn(scan, finds, this.unreadable);
   }
 
   close(): void {
@@ -87,20 +109,22 @@ export class LmdbTable implements EntryTable {
     return record && entryOf(name, record);
   }
 
-  #take(batch: readonly StoredEntry[], seen: SeenSlots): void {
-    const changed = batch.filter((entry) => {
-      const known = this.#find(entry.name);
-      if (known) seen.mark(known.slot);
-      return !known || !isSame(known, entry);
-    });
-    if (changed.length > 0) this.#change((summary) => changed.reduce(this.#put.bind(this), summary));
+  async #take(scan: Scan, batch: readonly StoredEntry[], { seen, finds }: Look): Promise<void> {
+    const known = batch.map(({ name }) => this.#find(name));
+    for (const one of known) if (one) seen.mark(one.slot);
+    const entries = await marked(scan, batch, this.#isChecked ? known : []);
+    if (this.#isClosed) throw cancelled();
+    entries.forEach((entry, i) => finds.add(entry, known[i]));
+    const changed = entries.filter((entry, i) => !isSame(entry, known[i]));
+    if (changed.length > 0)
+      this.#change((summary) => changed.reduce(this.#put.bind(this), summary), changed.length);
   }
 
   #put(summary: TableSummary, entry: StoredEntry): TableSummary {
     const known = this.#find(entry.name);
     const slot = known?.slot ?? summary.slots;
-    const { name, size, mtime, version, changedAt } = entry;
-    this.#table.putSync(Buffer.from(name), [size, mtime, version, changedAt, slot]);
+    const { name } = entry;
+    this.#table.putSync(Buffer.from(name), recordOf(entry, slot));
     const rest = known ? withEntry(summary, known, -1) : { ...summary, slots: slot + 1 };
     return withEntry(rest, entry, 1);
   }
@@ -112,26 +136,26 @@ export class LmdbTable implements EntryTable {
 
   /** Removes what the scan did not come upon. */
   async #sweep(seen: SeenSlots): Promise<void> {
-    const { images, slots } = this.#summary;
-    const isComplete = seen.count + (slots - seen.first) >= images;
+    const { images, slots, unreadable = 0 } = this.#summary;
+    const isComplete = seen.count + (slots - seen.first) >= images + unreadable;
     if (isComplete) return;
     for await (const chunk of this.#chunks()) {
       const gone = chunk.filter(({ slot }) => !seen.has(slot));
-      if (gone.length > 0) this.#change((summary) => gone.reduce(this.#remove.bind(this), summary));
+      if (gone.length > 0)
+        this.#change((summary) => gone.reduce(this.#remove.bind(this), summary), gone.length);
     }
   }
 
   /** Gives all records new numbers, where there are many that are not in use. */
   async #renumber(): Promise<void> {
-    const { images, slots } = this.#summary;
-    if (slots <= 2 * images + SPARE_SLOTS) return;
+    const { images, slots, unreadable = 0 } = this.#summary;
+    if (slots <= 2 * (images + unreadable) + SPARE_SLOTS) return;
     let slot = 0;
     for await (const chunk of this.#chunks()) {
       this.#change((summary) => {
-        for (const { name, size, mtime, version, changedAt } of chunk)
-          this.#table.putSync(Buffer.from(name), [size, mtime, version, changedAt, slot++]);
+        for (const entry of chunk) this.#table.putSync(Buffer.from(entry.name), recordOf(entry, slot++));
         return summary;
-      });
+      }, chunk.length);
     }
     this.#change((summary) => ({ ...summary, slots: slot }));
   }
@@ -145,12 +169,15 @@ export class LmdbTable implements EntryTable {
     }
   }
 
-  /** Makes a change and keeps the summary true, both or neither. */
-  #change(make: (summary: TableSummary) => TableSummary): void {
+  /** Makes a change to so many records and keeps the summary true, both or neither. */
+  #change(make: (summary: TableSummary) => TableSummary, records = 0): void {
     if (this.#isClosed) throw cancelled();
-    this.#root.write(() => {
-      this.#table.putSync(SUMMARY, make(this.#summary));
-    });
+    this.#root.write(
+      () => {
+        this.#table.putSync(SUMMARY, make(this.#summary));
+      },
+      { records },
+    );
   }
 }
 
@@ -162,10 +189,17 @@ function keyBehind(after: string | undefined): Buffer {
   return Buffer.concat([Buffer.from(after).subarray(0, MAX_NAME_BYTES), SUMMARY]);
 }
 
-function entryOf(name: string, [size, mtime, version, changedAt, slot]: Record): Numbered {
-  return { name, size, mtime, version, changedAt, slot };
+function recordOf({ size, mtime, version, changedAt, unreadable }: StoredEntry, slot: number): Record {
+  if (unreadable === undefined) return [size, mtime, version, changedAt, slot];
+  return [size, mtime, version, changedAt, slot, unreadable];
 }
 
-function isSame(a: StoredEntry, b: StoredEntry): boolean {
-  return a.version === b.version && a.size === b.size && a.mtime === b.mtime && a.changedAt === b.changedAt;
+function entryOf(name: string, record: Record): Numbered {
+  const [size, mtime, version, changedAt, slot, unreadable] = record;
+  const entry = { name, size, mtime, version, changedAt, slot };
+  return unreadable === undefined ? entry : { ...entry, unreadable };
+}
+
+function isSame(a: StoredEntry, b: StoredEntry | undefined): boolean {
+  return b !== undefined && (a === b || (isSameState(a, b) && a.unreadable === b.unreadable));
 }

@@ -1,13 +1,18 @@
-import type { ImageStore, LeftOut, StoredEntry } from '../stores';
-import type { EntryTable } from './entry-table';
+import type { ImageStore, StoredEntry } from '../stores';
+import { foundIn, type EntryTable, type Found } from './entry-table';
 import { indexAfter, takeSnapshot, type Snapshot } from './snapshot';
+import { UnreadableFinds } from './unreadable-finds';
 
 /** Entries in memory: some hundred bytes each. */
 export class MemoryTable implements EntryTable {
-  #snapshot: Snapshot = { entries: [], generation: 'none', bytes: 0 };
+  #snapshot: Snapshot = { entries: [], generation: 'none', bytes: 0, unreadable: 0 };
 
   get images(): number {
-    return this.#snapshot.entries.length;
+    return this.#snapshot.entries.length - this.#snapshot.unreadable;
+  }
+
+  get unreadable(): number {
+    return this.#snapshot.unreadable;
   }
 
   get bytes(): number {
@@ -18,10 +23,11 @@ export class MemoryTable implements EntryTable {
     return this.#snapshot.generation;
   }
 
-  async update(store: ImageStore): Promise<LeftOut> {
+  async update(store: ImageStore): Promise<Found> {
     const scan = store.scan();
-    this.#snapshot = await takeSnapshot(scan);
-    return scan.leftOut;
+    const finds = new UnreadableFinds();
+    this.#snapshot = await takeSnapshot(scan, this.#snapshot, finds);
+    return foundIn(scan, finds, this.unreadable);
   }
 
   next(after: string | undefined, most: number): readonly StoredEntry[] {

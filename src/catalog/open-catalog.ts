@@ -9,16 +9,16 @@ export interface CatalogOptions {
   readonly state?: string | undefined;
   /** Compute the digests of all images while nobody is served, also of those that come to be later. */
   readonly hashesAll?: boolean | undefined;
-  /** Hears, in one sentence, why nothing is remembered although a folder was given. */
+  /** Hears, in one sentence, why nothing is remembered although a folder was given, and of what can no longer be read. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 export async function openCatalog({
   store,
   state,
-  onWarning,
+  onWarning = () => undefined,
   hashesAll = false,
 }: CatalogOptions): Promise<Catalog> {
-  const memory = await openMemory(state, store.identity, onWarning ?? (() => undefined));
-  return new StoreCatalog(store, memory, hashesAll);
+  const memory = await openMemory(state, store.identity, onWarning);
+  return new StoreCatalog(store, memory, hashesAll, onWarning);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { globMatcher } from '../names';
+import { globMatcher, mayReachInto } from '../names';
 import type { StoredEntry } from '../stores';
 import { throwIfCancelled } from './cancelled';
 import type { CatalogEntry, ListPage, ListQuery } from './catalog';
@@ -41,6 +41,7 @@ export async function cutPage(
   return {
     generation: isSteady ? generation : `mixed-${randomBytes(8).toString('hex')}`,
     images: page.images,
+    unreadable: page.unreadable || undefined,
     next,
   };
 }
@@ -51,6 +52,7 @@ function generationOf({ generation }: EntryTable, { view }: ListQuery): string {
 
 class PageCutter {
   readonly images: CatalogEntry[] = [];
+  unreadable = 0;
   isFull = false;
   readonly #query: ListQuery;
   readonly #describe: (entry: StoredEntry) => CatalogEntry;
@@ -75,6 +77,8 @@ class PageCutter {
       // No page ends here: the name would show in `next`.
       if (mayRead && !mayRead(entry.name)) continue;
       if (!this.#matcher || (await this.#matcher.test(entry.name))) this.#add(entry);
+      // Nor here: a folder that can't be read is no name.
+      if (isFolder(entry.name)) continue;
       this.isFull =
         this.images.length >= limit || this.#bytes > MAX_BYTES || performance.now() > this.#deadline;
       if (this.isFull) return entry.name;
@@ -83,12 +87,17 @@ class PageCutter {
   }
 
   #add(entry: StoredEntry): void {
+    if (entry.unreadable !== undefined) return void this.unreadable++;
     this.images.push(this.#describe(entry));
     this.#bytes += ENTRY_BYTES + Buffer.byteLength(JSON.stringify(entry.name));
   }
 }
 
-/** Matches names against globs, giving way to others between two globs where they are costly. */
+function isFolder(name: string): boolean {
+  return name.endsWith('/');
+}
+
+/** Matches names, and folders that may hold some, against globs, giving way to others between two globs where they are costly. */
 class PatientMatcher {
   readonly #matchers: readonly { cost: number; matches: (name: string) => boolean }[];
   readonly #signal: AbortSignal | undefined;
@@ -96,7 +105,11 @@ class PatientMatcher {
 
   constructor(globs: readonly string[], signal: AbortSignal | undefined) {
     this.#signal = signal;
-    this.#matchers = globs.map((glob) => ({ cost: glob.length, matches: globMatcher([glob]) }));
+    this.#matchers = globs.map((glob) => {
+      const matches = globMatcher([glob]);
+      const matchesOrReaches = (name: string) => (isFolder(name) ? mayReachInto(glob, name) : matches(name));
+      return { cost: glob.length, matches: matchesOrReaches };
+    });
   }
 
   async test(name: string): Promise<boolean> {

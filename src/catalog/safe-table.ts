@@ -1,6 +1,6 @@
 import { ResoError } from '../errors';
-import type { ImageStore, LeftOut, StoredEntry } from '../stores';
-import type { EntryTable } from './entry-table';
+import type { ImageStore, StoredEntry } from '../stores';
+import type { EntryTable, Found } from './entry-table';
 import { MemoryTable } from './memory-table';
 
 /** A table on disk and, once that can't be used any more, in memory. */
@@ -18,6 +18,10 @@ export class SafeTable implements EntryTable {
     return this.#table.images;
   }
 
+  get unreadable(): number {
+    return this.#table.unreadable;
+  }
+
   get bytes(): number {
     return this.#table.bytes;
   }
@@ -26,7 +30,7 @@ export class SafeTable implements EntryTable {
     return this.#table.generation;
   }
 
-  async update(store: ImageStore): Promise<LeftOut> {
+  async update(store: ImageStore): Promise<Found> {
     try {
       return await this.#table.update(store);
     } catch (error) {

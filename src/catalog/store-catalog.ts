@@ -37,13 +37,21 @@ export class StoreCatalog implements Catalog {
   readonly #activity = new Activity();
   readonly #background: BackgroundDigests | undefined;
 
-  /** With `hashesAll` the digests of all images are computed, while nobody is served. */
-  constructor(store: ImageStore, memory: CatalogMemory, hashesAll: boolean) {
+  /**
+   * With `hashesAll` the digests of all images are computed, while nobody is served. `onWarning` hears of what can no longer
+   * be read.
+   */
+  constructor(
+    store: ImageStore,
+    memory: CatalogMemory,
+    hashesAll: boolean,
+    onWarning: (message: string) => void,
+  ) {
     this.#store = store;
     this.#memory = memory;
     this.#digests = memory.digests;
     this.#jobs = new DigestJobs(store);
-    this.#table = new FreshTable(store, memory.entries);
+    this.#table = new FreshTable(store, memory.entries, onWarning);
     if (hashesAll) this.#background = new BackgroundDigests(this.#backgroundWork());
     this.#background?.start();
   }
@@ -91,9 +99,14 @@ export class StoreCatalog implements Catalog {
     this.#digests.keep(name, version, { sha256 });
   }
 
+  async ready(): Promise<void> {
+    await this.#store.look();
+  }
+
   async survey(): Promise<Survey> {
     const { images, bytes } = await this.#table.fresh();
-    return { images, bytes, leftOut: this.#table.leftOut! };
+    const { leftOut, leftOutNames } = this.#table.found!;
+    return { images, bytes, leftOut, leftOutNames };
   }
 
   async close(): Promise<void> {

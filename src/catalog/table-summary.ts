@@ -11,24 +11,33 @@ export interface TableSummary {
   readonly sum: string;
   /** Numbers that were given to records so far. */
   readonly slots: number;
+  /** Entries that are no images, for they can't be read. Not in what earlier versions wrote. */
+  readonly unreadable?: number;
 }
 
 export const EMPTY_SUMMARY: TableSummary = { images: 0, bytes: 0, sum: '00'.repeat(BYTES), slots: 0 };
 
 /** `summary` with one entry more (`sign` 1) or less (-1). */
 export function withEntry(summary: TableSummary, entry: StoredEntry, sign: 1 | -1): TableSummary {
-  const { images, bytes, sum, slots } = summary;
+  const { images, bytes, sum, slots, unreadable = 0 } = summary;
+  const isImage = entry.unreadable === undefined;
   return {
-    images: images + sign,
-    bytes: bytes + sign * entry.size,
+    images: isImage ? images + sign : images,
+    bytes: isImage ? bytes + sign * entry.size : bytes,
+    unreadable: isImage ? unreadable : unreadable + sign,
     // Whether it comes or goes: adding it once more takes it away again.
     sum: exclusiveOr(Buffer.from(sum, 'hex'), digestOf(entry)).toString('hex'),
     slots,
   };
 }
 
-function digestOf({ name, version }: StoredEntry): Buffer {
-  return createHash('sha256').update(`${name}\0${version}`).digest().subarray(0, BYTES);
+/** What makes for another generation: a name, its version, and whether it can be read. */
+export function identityOf({ name, version, unreadable }: StoredEntry): string {
+  return unreadable === undefined ? `${name}\0${version}` : `${name}\0${version}\0unreadable`;
+}
+
+function digestOf(entry: StoredEntry): Buffer {
+  return createHash('sha256').update(identityOf(entry)).digest().subarray(0, BYTES);
 }
 
 function exclusiveOr(a: Buffer, b: Buffer): Buffer {

@@ -23,7 +23,7 @@ describe('what is tried again', () => {
   const told = (...retries: Retry[]) => (retries.forEach(tell), notices.splice(0));
   const spoilt = new RemoteError('CHANGED', 'It changed.', { image: 'a.jpg' });
   const lost = new ConnectionError('DISCONNECTED', 'Lost.');
-  const closing = (image: string) => new RemoteError('CLOSING', 'It closes.', { image });
+  const busy = (image: string) => new RemoteError('BUSY', 'It is busy.', { image });
 
   test('is named, and which try it is', () => {
     expect(told({ error: spoilt, attempt: 0, delay: 130 }, { error: lost, attempt: 2, delay: 500 })).toEqual([
@@ -33,10 +33,19 @@ describe('what is tried again', () => {
   });
 
   test('is told once where it is the server that refuses many images', () => {
-    const refused = (image: string, attempt: number) => ({ error: closing(image), attempt, delay: 100 });
+    const refused = (image: string, attempt: number) => ({ error: busy(image), attempt, delay: 100 });
     expect(told(refused('a', 1), refused('b', 1), refused('a', 2), refused('b', 2))).toEqual([
-      'It closes. Trying again in 0.1 s (1 of 5).',
-      'It closes. Trying again in 0.1 s (2 of 5).',
+      'It is busy. Trying again in 0.1 s (1 of 5).',
+      'It is busy. Trying again in 0.1 s (2 of 5).',
+    ]);
+  });
+
+  test('is waited for, where it is a server that shuts down', () => {
+    const stopping = new RemoteError('CLOSING', 'h:1 is shutting down.');
+    const attempts = [0, 1].map((attempt) => ({ error: stopping, attempt, delay: 1000 }));
+    expect(told(...attempts)).toEqual([
+      'h:1 is shutting down. Waiting for it to come back.',
+      'h:1 is shutting down. Trying again in 1.0 s (1 of 5).',
     ]);
   });
 });

@@ -45,11 +45,11 @@ export function connectOptions({ settings, env, terminal, signal }: Context): Co
   };
 }
 
-/** Seconds within which the same is told once: a server that shuts down refuses hundreds of images. */
+/** Seconds within which the same is told once: a busy server refuses hundreds of images. */
 const ONCE_IN = 1;
 
 /** What a server says of itself, whichever image it was asked for. */
-const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BUSY', 'CLOSING']);
+const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BUSY', 'UNAVAILABLE']);
 
 /** Says what is tried again, and which try it is. What an earlier run had left may be of no use: that is try 0, and none. */
 export function tellRetries(say: (notice: string) => void, retries: number): (retry: Retry) => void {
@@ -57,6 +57,7 @@ export function tellRetries(say: (notice: string) => void, retries: number): (re
   let lastAt = 0;
   return ({ error, attempt, delay }) => {
     const { code, image, message } = error;
+    if (code === 'CLOSING' && attempt === 0) return say(`${message} Waiting for it to come back.`);
     const what = image === undefined || OF_SERVER.has(code) ? message : `${image}: ${message}`;
     const count = attempt > 0 ? ` (${attempt} of ${retries})` : '';
     const now = process.uptime(); // `performance` would be loaded first

@@ -79,9 +79,13 @@ export const COMMANDS: readonly Command[] = [
     name: 'verify',
     summary: 'prove the local copies',
     help:
-      "Holds the images in DIR against the server's digests, or with --locked against a lock file, offline. Says what " +
-      "is missing, damaged, or extra (a file with an image's extension; no failure), and with --verbose what is ok; " +
+      "Holds the images in DIR against the server's digests, or with --locked against a lock file, offline; with NAME " +
+      "or --include only those. Says what is missing, damaged, or extra (a file with an image's extension; no failure), and with --verbose what is ok; " +
       '--json says all. Exits 5 if anything is missing or damaged.',
+    names: {
+      flags: '[NAME...]',
+      help: 'only these, as with --include: a name, the name of a folder, or a glob in quotes',
+    },
     options: VERIFY_OPTIONS,
     load: () => lazy.verify().run,
   }),
@@ -97,9 +101,9 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: 'health',
-    summary: 'exit 0 if the server answers, else 1',
+    summary: 'exit 0 if the server answers and its folder is there, else 1',
     help:
-      'Asks the server for one round trip of the protocol. Where --server does not name one, it is the server that the ' +
+      'Asks the server for one round trip of the protocol; it fails, too, where the served folder is not there. Where --server does not name one, it is the server that the ' +
       'variables of serve describe (RESO_PORT, RESO_TLS_CERT, RESO_TOKEN_FILE, …), as in its container.',
     options: HEALTH_OPTIONS,
     load: () => lazy.health().run,

@@ -1,6 +1,6 @@
 import type { Invocation } from './invocation';
 import { lazy } from './lazy';
-import { newProgress, openLock, type Client, type DownloadSummary } from '../index';
+import { newProgress, openLock, type Client, type DownloadSummary, type Names } from '../index';
 import type { GetSettings } from './options';
 import { formatDuration, formatSize } from './quantity';
 import type { Report } from './report';
@@ -12,7 +12,7 @@ const INTERRUPTED =
 export async function downloadInto(
   report: Report,
   client: Client,
-  names: Iterable<string> | AsyncIterable<string> | undefined,
+  names: Names | undefined,
   { settings, terminal, signal }: Invocation<GetSettings>,
 ): Promise<void> {
   const progress = newProgress();
@@ -25,6 +25,7 @@ export async function downloadInto(
     const locked = settings.locked === undefined ? undefined : await openLock(settings.locked);
     const onResult = report.add.bind(report);
     const summary = await client.download(names, { output, overwrite, durable, locked, onResult, progress });
+    report.unreadable(summary.unreadable);
     if (settings.verbose || display?.wasShown) terminal.say(summaryLine(summary, process.uptime() - start));
   } catch (error) {
     if (signal.aborted) terminal.say(INTERRUPTED);

@@ -26,6 +26,7 @@ export const EXIT_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   FORBIDDEN: EXIT.refused,
   NOT_FOUND: EXIT.notOnServer,
   UNREADABLE: EXIT.tryAgain,
+  UNAVAILABLE: EXIT.tryAgain,
   CHANGED: EXIT.tryAgain,
   GET_INSTEAD: EXIT.unexpected,
   BAD_RANGE: EXIT.unexpected,

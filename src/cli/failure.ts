@@ -18,6 +18,7 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   UNAUTHORIZED: ASK,
   FORBIDDEN: ASK,
   UNREADABLE: `Tell whoever runs the server. ${LATER}`,
+  UNAVAILABLE: `Tell whoever runs the server. ${LATER}`,
   CHANGED: LATER,
   BUSY: LATER,
   CLOSING: LATER,

@@ -4,12 +4,13 @@ import { exitCodeOf, explain } from './failure';
 import { given } from './interrupt';
 import type { Invocation } from './invocation';
 import { connect } from '../index';
+import { nameMeant } from '../names';
 import type { GetSettings } from './options';
 
 /** Writes one image to stdout as it comes. Only the exit code says whether it verified. */
 export async function getToStdout(invocation: Invocation<GetSettings>): Promise<ExitCode> {
   const { terminal, signal } = invocation;
-  const [name] = invocation.names as [string];
+  const name = nameMeant(invocation.names[0]!);
   const client = connect(connectOptions(invocation));
   try {
     const interrupted = given(signal);

@@ -4,10 +4,11 @@ import { downloadInto } from './download';
 import { EXIT, type ExitCode } from './exit-code';
 import { isSession, type CommandRun, type Invocation } from './invocation';
 import { lazy } from './lazy';
-import { connect } from '../index';
+import { connect, type ExactName, type Names } from '../index';
 import { namesFrom } from './names-from';
 import type { GetSettings } from './options';
 import { closeReceipt, openReceipt } from './open-receipt';
+import { refuseImage } from './refuse-image';
 import { Report } from './report';
 
 export const run: CommandRun<GetSettings> = async (invocation) => {
@@ -46,6 +47,7 @@ function refuseContradictions({ settings, names }: Invocation<GetSettings>, sess
       '--retry-from says what to download: it goes with none of names, --all, --files-from and a session.',
     );
   }
+  refuseImage(output, '--output');
   const one = names.length === 1 && filesFrom === undefined;
   if (output === '-' && !(one && !json)) {
     throw new UsageError('--output - writes one image: it goes with exactly one name and without --json.');
@@ -72,17 +74,17 @@ async function getBatch(invocation: Invocation<GetSettings>): Promise<ExitCode> 
 }
 
 /** Undefined: all. */
-function namesOf({
-  names,
-  settings,
-}: Invocation<GetSettings>): Iterable<string> | AsyncIterable<string> | undefined {
+function namesOf({ names, settings }: Invocation<GetSettings>): Names | undefined {
   const { all, filesFrom, locked, retryFrom } = settings;
   if (retryFrom !== undefined) return lazy.retryFrom().retryFrom(retryFrom);
   if (all || (locked !== undefined && filesFrom === undefined && names.length === 0)) return undefined;
   return filesFrom === undefined ? names : both(names, namesFrom(filesFrom, settings.null));
 }
 
-async function* both(first: Iterable<string>, second: AsyncIterable<string>): AsyncGenerator<string> {
+async function* both(
+  first: Iterable<string>,
+  second: AsyncIterable<ExactName>,
+): AsyncIterable<string | ExactName> {
   yield* first;
   yield* second;
 }

@@ -1,3 +1,4 @@
+import { ResoError } from '../errors';
 import { connect, type ConnectOptions } from '../index';
 import { completeServer } from './client-options';
 import { credentialsOf } from './credentials';
@@ -21,6 +22,8 @@ export const run: CommandRun<HealthSettings> = async (invocation) => {
     return EXIT.done;
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
+    // The own server answers, also where its file holds no token that is good any more.
+    if (!settings.server && isUnauthorized(error)) return EXIT.done;
     const late = `${client.address} did not answer within ${settings.timeout} s.`;
     if (!settings.quiet) terminal.say(`reso: ${deadline.aborted ? late : explain(error)}`);
     return EXIT.unexpected;
@@ -28,6 +31,10 @@ export const run: CommandRun<HealthSettings> = async (invocation) => {
     client.close();
   }
 };
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof ResoError && error.code === 'UNAUTHORIZED';
+}
 
 /** Where no server is named, the one that the variables of `serve` describe. */
 function serverOf({ settings, env }: Invocation<HealthSettings>): ConnectOptions {

@@ -1,3 +1,4 @@
+import type { Asides } from './asides';
 import type { Environment } from './settings';
 import type { Terminal } from './terminal';
 import type { ExitCode } from './exit-code';
@@ -11,6 +12,7 @@ export interface Invocation<Settings> {
   readonly isBare: boolean;
   readonly env: Environment;
   readonly terminal: Terminal;
+  readonly asides: Asides;
   /** Given when the person, or the system, wants the program to end. */
   readonly signal: AbortSignal;
 }

@@ -1,26 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pino, { type DestinationStream } from 'pino';
 import type { Log, LogFields, LogLevel } from '../index';
 import { BATCH, DELAY, GatheredLines } from './gathered-lines';
 import { escapeInJson } from './json-line';
 
+/** Characters that may wait for whoever takes them; what comes then is lost. */
+const MOST_WAITING = 16 * 1_048_576;
+/** Milliseconds for which the end waits for somebody to take what is left. */
+const PATIENCE = 1000;
+
 export interface JsonLog extends Log {
-  /** Writes what was gathered. */
-  flush(): void;
+  /** Resolves when what was gathered is written, or nobody takes it. */
+  flush(): Promise<void>;
 }
 
 /** A log of one JSON object a line, on stderr. */
 export function jsonLog(least: LogLevel): JsonLog {
-  const stderr = pino.destination({ fd: 2, sync: false, minLength: BATCH, periodicFlush: DELAY });
-  // A log that nobody takes is no reason to end.
-  stderr.on('error', () => undefined);
+  const buffering = { minLength: BATCH, periodicFlush: DELAY, maxLength: MOST_WAITING };
+  const stderr = pino.destination({ fd: 2, sync: false, ...buffering });
+  // A log that nobody takes is no reason to end, and one that its disk has no room for is none not to.
+  let isTaken = true;
+  stderr.on('error', () => (isTaken = false));
+  stderr.on('write', () => (isTaken = true));
+  const flushSync = stderr.flushSync.bind(stderr);
+  // At exit, also by pino itself: where nobody takes it, it would be tried for ever.
+  stderr.flushSync = () => void (isTaken && flushSync());
   const lines = new GatheredLines((text) => void stderr.write(escapeInJson(text)));
-  const flush = () => {
+  const flush = async () => {
+    lines.flush();
+    const isFlushed = new Promise<void>((resolve) => stderr.flush(() => resolve()));
+    const late = sleep(PATIENCE, 'late', { ref: false });
+    if ((await Promise.race([isFlushed, late])) === 'late') isTaken = false;
+  };
+  process.once('exit', () => {
     // What came before goes first, so that the rest is too little for the stream to begin to write it by itself.
     flushed(stderr);
     lines.flush();
     flushed(stderr);
-  };
-  process.once('exit', flush);
+  });
   return { ...loggerOn({ write: (line) => lines.add(line) }, least), flush };
 }
 

@@ -30,6 +30,16 @@ test('JSON', () => {
   expect(JSON.parse(forTerminal)).toEqual(JSON.parse(json));
 });
 
+test.each([
+  [0, '1970-01-01T00:00:00.000Z'],
+  [-1, '1969-12-31T23:59:59.999Z'],
+  [-1_000_000, '1969-12-31T23:59:59.000Z'],
+  [-1_000_001, '1969-12-31T23:59:58.999Z'],
+  [4_102_444_800_000_999, '2100-01-01T00:00:00.000Z'],
+])('the time %d, rounded down to milliseconds', (mtime, shown) => {
+  expect(formatEntry({ ...entry, mtime }, { ...plain, long: true }, false)).toContain(`  ${shown}  `);
+});
+
 test.each([Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])('any time of the protocol: %d', (mtime) => {
   expect(formatEntry({ ...entry, mtime }, { ...plain, long: true }, false)).toMatch(/[+-]?\d+-\d\d-\d\dT/);
 });

@@ -25,7 +25,7 @@ function entryObject(entry: ImageEntry): object {
   return { name, size, mtime: time(entry), version, sha256, unsettled };
 }
 
-/** The protocol has microseconds. */
+/** The protocol has microseconds. Rounded down: a Date would round what was before 1970 up. */
 function time({ mtime }: ImageEntry): string {
-  return new Date(mtime / 1000).toISOString();
+  return new Date(Math.floor(mtime / 1000)).toISOString();
 }

@@ -1,21 +1,22 @@
 import { connectOptions } from './client-options';
 import { EXIT } from './exit-code';
-import { globsFor } from './globs-for';
 import { given } from './interrupt';
 import type { CommandRun } from './invocation';
-import { connect, type Client } from '../index';
-import { nothingFound } from './nothing-found';
+import { connect } from '../index';
 import type { LockSettings } from './options';
+import { tellUnreadable } from './unreadable';
 
 /** Prints a snapshot of what the server has. */
 export const run: CommandRun<LockSettings> = async (invocation) => {
-  const { names, terminal, signal } = invocation;
+  const { names, settings, terminal, signal } = invocation;
   const interrupted = given(signal);
   const client = connect(connectOptions(invocation));
   try {
-    const globs = await globsFor(client, names);
-    if (globs && !(await hasAny(client, globs))) return nothingFound(invocation);
-    for await (const piece of client.lock({ globs })) {
+    const globs = names.length > 0 ? names : undefined;
+    const onUnreadable = (count: number) => {
+      if (!settings.quiet) tellUnreadable(terminal, count);
+    };
+    for await (const piece of client.lock({ globs, onUnreadable })) {
       // A reader that takes nothing must not hold up the end.
       await Promise.race([terminal.stdout.write(piece), interrupted]);
       if (terminal.stdout.isClosed || signal.aborted) break;
@@ -28,9 +29,3 @@ export const run: CommandRun<LockSettings> = async (invocation) => {
     client.close();
   }
 };
-
-/** A lock of nothing, for a glob that was mistyped, would be kept to without a word. */
-async function hasAny(client: Client, globs: readonly string[]): Promise<boolean> {
-  for await (const _ of client.list({ globs })) return true;
-  return false;
-}

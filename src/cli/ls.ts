@@ -2,29 +2,28 @@ import { UsageError, type ResoError } from '../errors';
 import { connectOptions } from './client-options';
 import { combine, EXIT, type ExitCode } from './exit-code';
 import { exitCodeOf, explain } from './failure';
-import { globsFor } from './globs-for';
 import { given } from './interrupt';
 import type { CommandRun, Invocation } from './invocation';
 import { connect, type Client } from '../index';
-import { nothingFound } from './nothing-found';
 import { formatEntry } from './list-line';
 import type { LsSettings } from './options';
 import { sumLine } from './sum-line';
+import { tellUnreadable } from './unreadable';
 
 /** Characters that are gathered into one write. */
 const BATCH = 16_384;
 
 export const run: CommandRun<LsSettings> = async (invocation) => {
-  const { names, signal } = invocation;
+  const { signal } = invocation;
   refuseContradictions(invocation);
   const client = connect(connectOptions(invocation));
   const codes = new Set<ExitCode>();
   try {
-    const globs = await globsFor(client, names);
-    const count = await printAll(linesOf(client, globs, invocation, codes), invocation);
-    if (signal.aborted) return EXIT.interrupted;
-    if (count === 0 && names.length > 0 && codes.size === 0) return nothingFound(invocation);
-    return combine(codes);
+    const onUnreadable = (count: number) => {
+      if (!invocation.settings.quiet) tellUnreadable(invocation.terminal, count);
+    };
+    await printAll(linesOf(client, invocation, codes, onUnreadable), invocation);
+    return signal.aborted ? EXIT.interrupted : combine(codes);
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
     throw error;
@@ -41,23 +40,34 @@ function refuseContradictions({ settings: { format, long, json } }: Invocation<L
   }
 }
 
-/** Images whose digest can't be had are said, and their exit codes added to `codes`. */
+/** What there is nothing of, and whose digest can't be had, is said, and the exit codes are added to `codes`. */
 async function* linesOf(
   client: Client,
-  globs: string[] | undefined,
-  { settings, terminal }: Invocation<LsSettings>,
+  { names, settings, terminal }: Invocation<LsSettings>,
   codes: Set<ExitCode>,
+  onUnreadable: (count: number) => void,
 ): AsyncGenerator<string, void, undefined> {
   const forTerminal = terminal.stdout.isTerminal;
+  const globs = names.length > 0 ? names : undefined;
+  const onMissing = (name: string) => {
+    codes.add(EXIT.notOnServer);
+    terminal.say(`reso: Nothing on the server is called '${name}'. 'reso ls' shows all there is.`);
+  };
   if (settings.format !== 'sha256sum') {
-    for await (const entry of client.list({ globs })) yield formatEntry(entry, settings, forTerminal);
+    const entries = client.list({ globs, onMissing, onUnreadable });
+    for await (const entry of entries) yield formatEntry(entry, settings, forTerminal);
     return;
   }
   const onFailure = (name: string, error: ResoError) => {
     codes.add(exitCodeOf(error));
     terminal.say(`${name}: ${explain(error)}`);
   };
-  for await (const { name, sha256 } of client.listWithDigests({ globs, onFailure })) {
+  for await (const { name, sha256 } of client.listWithDigests({
+    globs,
+    onMissing,
+    onUnreadable,
+    onFailure,
+  })) {
     yield sumLine(name, sha256, { endsInNul: settings.null, forTerminal });
   }
 }
@@ -65,20 +75,17 @@ async function* linesOf(
 async function printAll(
   lines: AsyncIterable<string>,
   { terminal, signal }: Invocation<LsSettings>,
-): Promise<number> {
+): Promise<void> {
   const interrupted = given(signal);
   // A reader that takes nothing must not hold up the end.
   const print = (text: string) => Promise.race([terminal.stdout.write(text), interrupted]);
-  let count = 0;
   let batch = '';
   for await (const line of lines) {
     batch += line;
-    count++;
     if (batch.length < BATCH) continue;
     await print(batch);
     batch = '';
-    if (terminal.stdout.isClosed || signal.aborted) return count;
+    if (terminal.stdout.isClosed || signal.aborted) return;
   }
   await print(batch);
-  return count;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { UsageError } from '../errors';
+import { Asides, hearRuntime } from './asides';
 import { COMMANDS } from './commands';
 import { EXIT, type ExitCode } from './exit-code';
 import { exitCodeOf, explainOnWhat } from './failure';
@@ -7,7 +8,13 @@ import { runProgram, type World } from './program';
 import { Terminal } from './terminal';
 
 async function main(): Promise<void> {
-  const world = { argv: process.argv.slice(2), env: process.env, terminal: new Terminal() };
+  const world = {
+    argv: process.argv.slice(2),
+    env: process.env,
+    terminal: new Terminal(),
+    asides: new Asides(),
+  };
+  hearRuntime(world.asides);
   const exitCode = await run(world);
   // Whoever interrupts does not want to wait for a reader that takes nothing.
   if (exitCode !== EXIT.interrupted) await world.terminal.flush();

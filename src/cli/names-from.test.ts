@@ -6,9 +6,9 @@ import { namesFrom, pieces } from './names-from';
 const folder = mkdtempSync(join(tmpdir(), 'reso-names-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function gather(names: AsyncIterable<string>): Promise<string[]> {
+async function gather(names: AsyncIterable<string | { name: string }>): Promise<string[]> {
   const all: string[] = [];
-  for await (const name of names) all.push(name);
+  for await (const one of names) all.push(typeof one === 'string' ? one : one.name);
   return all;
 }
 
@@ -21,6 +21,16 @@ async function read(content: string, endsInNul: boolean): Promise<string[]> {
 test('one name a line', async () => {
   expect(await read('a.jpg\r\n\n b c.png \n\r\nlast', false)).toEqual(['a.jpg', ' b c.png ', 'last']);
   expect(await read('', false)).toEqual([]);
+});
+
+test('a byte order mark and the ./ of find are no part of a name', async () => {
+  expect(await read('\ufeff./a.jpg\r\n.//b/c.jpg\r\n.\r\n\ufeffd.jpg', false)).toEqual([
+    'a.jpg',
+    'b/c.jpg',
+    '.',
+    '\ufeffd.jpg',
+  ]);
+  expect(await read('./a.jpg\0\ufeffb.jpg\0', true)).toEqual(['a.jpg', '\ufeffb.jpg']);
 });
 
 test('names before NUL hold what they like', async () => {

@@ -102,6 +102,7 @@ export const SERVE_OPTIONS = {
     'port to listen on, 0 for any that is free (default: 5005)',
     integerFrom(0, 65_535),
   ),
+  also: repeatable('--also <GLOB>', "serve files of these names as well, whatever they hold: '**/*.xyz'"),
   state: value(
     '--state <DIR>',
     "where to keep what is known about the images (default: one for each folder in the user's cache folder)",
@@ -192,7 +193,12 @@ const report = value(
 );
 
 export const GET_OPTIONS = {
-  output: value('-o, --output <DIR>', 'folder to put the images in, - for stdout', nonEmpty, '.'),
+  output: value(
+    '-o, --output <DIR>',
+    'folder to put the images in, each under its own name; - for stdout',
+    nonEmpty,
+    '.',
+  ),
   overwrite: flag('--overwrite', "replace files that differ from the server's"),
   durable,
   all: flag('--all', 'download everything'),
@@ -221,6 +227,8 @@ export const LOCK_OPTIONS = shared;
 
 export const VERIFY_OPTIONS = {
   dir: value('[DIR]', 'the folder with the local copies', nonEmpty, '.'),
+  include: repeatable('--include <GLOB>', 'only these images, or all in these folders'),
+  exclude: repeatable('--exclude <GLOB>', 'none of these'),
   locked,
   repair: flag(
     '--repair',

@@ -1,6 +1,6 @@
 import type { ConnectOptions } from '../index';
 import { completeServer } from './client-options';
-import { contentOf, firstToken } from './credentials';
+import { contentOf, firstTokenIn } from './credentials';
 import { clientPort } from './server-address';
 import { fromVariable, type Environment } from './settings';
 import { nonEmpty } from './parse';
@@ -29,6 +29,6 @@ export function ownServer(env: Environment): ConnectOptions {
       port: fromVariable('RESO_PORT', clientPort, env),
     }),
     tls: pinned === undefined ? undefined : { pinned, ...own },
-    token: tokenFile === undefined ? undefined : firstToken(tokenFile),
+    token: tokenFile === undefined ? undefined : firstTokenIn(tokenFile),
   };
 }

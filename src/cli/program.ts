@@ -1,10 +1,11 @@
 import { Command as CommanderCommand, CommanderError } from 'commander';
 import { UsageError } from '../errors';
+import type { Asides } from './asides';
 import { COMMANDS, type Command } from './commands';
 import { EXIT, type ExitCode } from './exit-code';
 import { interruptSignal } from './interrupt';
 import { lazy } from './lazy';
-import { settle, type Environment, type Given } from './settings';
+import { ownVariables, settle, type Environment, type Given } from './settings';
 import { addSubcommand } from './subcommand';
 import type { Terminal } from './terminal';
 
@@ -13,6 +14,7 @@ export interface World {
   readonly argv: readonly string[];
   readonly env: Environment;
   readonly terminal: Terminal;
+  readonly asides: Asides;
 }
 
 /** Runs the command that `argv` names. Throws USAGE. */
@@ -67,11 +69,15 @@ async function runCommand(
   command: Command,
   given: Given,
   names: readonly string[],
-  { argv, env, terminal }: World,
+  { argv, env: all, terminal, asides }: World,
 ): Promise<ExitCode> {
-  const settings = settle(command.options, given, env) as never;
-  const isBare = argv.length === 1;
-  return command.load()({ settings, names, isBare, env, terminal, signal: interruptSignal() });
+  const env = ownVariables(all, (ignored) => asides.add(ignored));
+  const settings = settle(command.options, given, env);
+  // A server says it in its log, once that is open.
+  if (settings['logLevel'] === undefined)
+    asides.tellTo((aside) => settings['verbose'] === true && terminal.say(`reso: ${aside}`));
+  const world = { isBare: argv.length === 1, env, terminal, asides, signal: interruptSignal() };
+  return command.load()({ ...world, settings: settings as never, names });
 }
 
 const SHOWN = new Set(['commander.helpDisplayed', 'commander.version']);

@@ -22,7 +22,7 @@ const bad = (name: string): SyncResult => ({ name, outcome: 'failed', error, cod
 
 async function namesIn(path: string): Promise<string[]> {
   const names: string[] = [];
-  for await (const name of retryFrom(path)) names.push(name);
+  for await (const { name } of retryFrom(path)) names.push(name);
   return names;
 }
 
@@ -64,7 +64,7 @@ test.each<[string, (receipt: Receipt) => void]>([
   receipt.add(bad('a.jpg'));
   close(receipt);
   const names = retryFrom(file);
-  expect(await names.next()).toMatchObject({ value: 'a.jpg' });
+  expect(await names.next()).toMatchObject({ value: { name: 'a.jpg' } });
   await expect(names.next()).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(how) });
 });
 
@@ -75,7 +75,7 @@ test('a report without its end is taken up, and that it may lack images is told'
   const lines = (await readFile(file, 'utf8')).split('\n');
   await writeFile(file, lines.slice(0, 2).join('\n'));
   const names = retryFrom(file);
-  expect(await names.next()).toMatchObject({ value: 'a.jpg' });
+  expect(await names.next()).toMatchObject({ value: { name: 'a.jpg' } });
   await expect(names.next()).rejects.toThrow('cut off');
 });
 
@@ -108,6 +108,10 @@ test('thousands of images', async () => {
 test.each(['', 'names\n', '{}\n'])('what is no report is refused: %j', async (text) => {
   await writeFile(file, text);
   await expect(namesIn(file)).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+test('a full disk is told at once', () => {
+  expect(() => new Receipt('/dev/full', 'get', 's')).toThrow(/^The report \/dev\/full .*the disk is full/);
 });
 
 test('a place that can not be written is told at once', () => {

@@ -16,13 +16,14 @@ export class Receipt {
   readonly #temporary: string;
   readonly #fd: number;
   readonly #counts: Record<string, number> = {};
+  #unreadable = 0;
   #bytes = 0;
   #bytesReceived = 0;
   #images = 0;
   #text: string;
   #failure: LocalError | undefined;
 
-  /** Throws DISK where the file can't be made. */
+  /** Throws DISK where the file can't be made, or takes nothing. */
   constructor(path: string, command: string, server: string) {
     if (path === '-') throw new UsageError('--report takes a file: stdout has the results.');
     try {
@@ -33,6 +34,9 @@ export class Receipt {
     }
     const head = JSON.stringify({ report: 1, program: `reso ${VERSION}`, command, server });
     this.#text = `${head.slice(0, -1)},"images":[`;
+    // A full disk is to show now, and not once all images have come.
+    this.#write();
+    if (this.#failure) this.#giveUp(this.#failure);
   }
 
   add({ name, outcome, error, code, size, sha256, bytesReceived, resumedFrom, attempts }: SyncResult): void {
@@ -46,10 +50,15 @@ export class Receipt {
     if (this.#text.length >= BATCH) this.#write();
   }
 
+  /** How much was asked for that the server can't read. */
+  unreadable(count: number): void {
+    this.#unreadable = count;
+  }
+
   /** `error` is what ended it early, if anything did. Throws DISK. */
   close(isInterrupted: boolean, error?: unknown): void {
     const { downloaded = 0, identical = 0, deleted = 0, kept = 0, failed = 0 } = this.#counts;
-    const totals = { downloaded, identical, deleted, kept, failed };
+    const totals = { downloaded, identical, deleted, kept, failed, unreadable: this.#unreadable };
     const bytes = { bytes: this.#bytes, bytesReceived: this.#bytesReceived };
     const rest = {
       totals: { ...totals, ...bytes },
@@ -64,9 +73,12 @@ export class Receipt {
     } catch (cause) {
       this.#failure ??= failure(this.#path, cause);
     }
-    if (!this.#failure) return;
+    if (this.#failure) this.#giveUp(this.#failure);
+  }
+
+  #giveUp(failure: LocalError): never {
     if (this.#temporary !== this.#path) tryUnlink(this.#temporary);
-    throw this.#failure;
+    throw failure;
   }
 
   /** What a write takes is looked at: a full disk may take a part of it and report no error. */

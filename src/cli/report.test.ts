@@ -39,6 +39,15 @@ test('several kinds of failure', () => {
   expect(it.exitCode).toBe(8);
 });
 
+test('what all images fail for is said once', () => {
+  const { report: it, err } = report({});
+  it.add(full);
+  it.add({ ...full, name: 'c.jpg' });
+  it.fail(full.error);
+  expect(err()).toBe('b.jpg: The disk is full.\n');
+  expect(it.exitCode).toBe(7);
+});
+
 test('in a session a missing image is an answer', () => {
   const { report: it, out, err } = report({ session: true });
   it.add(missing);

@@ -1,10 +1,12 @@
 import type { DownloadResult } from '../index';
-import { combine, EXIT, type ExitCode } from './exit-code';
-import { exitCodeOf, explain, explainOnWhat, MISSING } from './failure';
+import { EXIT, type ExitCode } from './exit-code';
+import { exitCodeOf, MISSING } from './failure';
+import { Failures } from './failures';
 import { jsonLine } from './json-line';
 import { formatSize } from './quantity';
 import type { Receipt } from './receipt';
 import type { Terminal } from './terminal';
+import { tellUnreadable } from './unreadable';
 
 export interface ReportOptions {
   readonly json: boolean;
@@ -13,22 +15,23 @@ export interface ReportOptions {
   /** In a session a missing image is an answer, and no failure. */
   readonly session: boolean;
   /** Takes the results, too. */
-  readonly receipt?: Pick<Receipt, 'add'> | undefined;
+  readonly receipt?: Pick<Receipt, 'add' | 'unreadable'> | undefined;
 }
 
 /** Says what became of each image, and keeps the exit code for all of them. */
 export class Report {
   readonly #terminal: Terminal;
   readonly #options: ReportOptions;
-  readonly #codes = new Set<ExitCode>();
+  readonly #failures: Failures;
 
   constructor(terminal: Terminal, options: ReportOptions) {
     this.#terminal = terminal;
     this.#options = options;
+    this.#failures = new Failures(terminal);
   }
 
   get exitCode(): ExitCode {
-    return combine(this.#codes);
+    return this.#failures.exitCode;
   }
 
   add(result: DownloadResult): void {
@@ -41,18 +44,25 @@ export class Report {
     if (verbose && result.outcome !== 'failed') this.#terminal.say(details(result));
   }
 
+  /** So much was asked for that the server can't read. */
+  unreadable(count: number): void {
+    const { json, quiet, receipt } = this.#options;
+    receipt?.unreadable(count);
+    if (count > 0 && json) this.#print(jsonLine({ unreadable: count }, this.#terminal.stdout.isTerminal));
+    if (!quiet) tellUnreadable(this.#terminal, count);
+  }
+
   /** Something failed that is not about one image. */
   fail(error: unknown): void {
-    this.#codes.add(exitCodeOf(error));
-    this.#terminal.say(`reso: ${explainOnWhat(error)}`);
+    this.#failures.ofAll(error);
   }
 
   #failed({ name, error, code }: DownloadResult): void {
     if (code === 'ABORTED') return;
     const exitCode = exitCodeOf(error);
-    this.#codes.add(exitCode);
-    if (this.#options.session && exitCode === EXIT.notOnServer) return this.#print(MISSING);
-    this.#terminal.say(`${name}: ${explain(error)}`);
+    if (!this.#options.session || exitCode !== EXIT.notOnServer) return this.#failures.ofImage(name, error);
+    this.#failures.count(exitCode);
+    this.#print(MISSING);
   }
 
   #print(line: string): void {

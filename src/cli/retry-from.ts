@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { describeCause, UsageError } from '../errors';
+import type { ExactName } from '../index';
 import { pieces } from './names-from';
 
 interface Line {
@@ -16,7 +17,7 @@ interface End {
  * Names of the images that failed, by a report. Each of its images stands on a line of its own. Throws USAGE after the
  * last of them where there may have been more images than the report names.
  */
-export async function* retryFrom(file: string): AsyncGenerator<string, void, undefined> {
+export async function* retryFrom(file: string): AsyncGenerator<ExactName, void, undefined> {
   let lines = 0;
   let end: End | undefined;
   for await (const line of linesOf(file)) {
@@ -25,7 +26,7 @@ export async function* retryFrom(file: string): AsyncGenerator<string, void, und
     if (line.startsWith('],"totals":')) end = parse(file, `{${line.slice(2)}`) as End;
     if (!line.startsWith('{"name":')) continue;
     const { name, outcome } = parse(file, line.replace(/,\r?$/, '')) as Line;
-    if (outcome === 'failed' && typeof name === 'string') yield name;
+    if (outcome === 'failed' && typeof name === 'string') yield { name };
   }
   if (lines === 0) throw new UsageError(`${file} is no report of reso: it is empty.`);
   refuseIncomplete(file, end);

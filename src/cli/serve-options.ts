@@ -3,10 +3,11 @@ import type { ServeSettings } from './options';
 
 /** What the command line says of a server, as the library takes it. */
 export function serveOptions(settings: ServeSettings): ServeOptions {
-  const { folder, host, tlsCert, tlsKey, clientCa, tokenFile, insecure } = settings;
+  const { folder, also, host, tlsCert, tlsKey, clientCa, tokenFile, insecure } = settings;
   const isEncrypted = tlsCert !== undefined && tlsKey !== undefined;
   return {
     folder,
+    also,
     host,
     tls: isEncrypted ? { cert: tlsCert, key: tlsKey, clientCa } : undefined,
     tokenFile,

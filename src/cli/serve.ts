@@ -17,16 +17,17 @@ import type { Terminal } from './terminal';
 import { limitYoungObjects } from './young-objects';
 
 export const run: CommandRun<ServeSettings> = async (invocation) => {
-  const { settings, terminal, signal } = invocation;
+  const { settings, terminal, signal, asides } = invocation;
   refuseContradictions(settings);
   const port = await choosePort(invocation);
   if (signal.aborted) return EXIT.interrupted;
   if (port === undefined) return EXIT.done;
   const serverLog = openServerLog(settings, terminal);
+  asides.tellTo((aside) => serverLog.log.debug(aside));
   try {
     return await serveUntilStopped(invocation, port, serverLog);
   } finally {
-    serverLog.flush();
+    await serverLog.flush();
   }
 };
 

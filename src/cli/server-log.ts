@@ -14,7 +14,8 @@ export interface ServerLog {
   readonly log: Log;
   /** Something that whoever started it should know. */
   say(level: 'info' | 'warn' | 'error', message: string): void;
-  flush(): void;
+  /** Resolves when all is written, or nobody takes it. */
+  flush(): Promise<void>;
 }
 
 /** Lines for people on a terminal, JSON for programs elsewhere, unless the settings say otherwise. */
@@ -23,7 +24,7 @@ export function openServerLog({ logLevel, logFormat, verbose }: LogSettings, ter
   const isPretty = (logFormat ?? (terminal.stderr.isTerminal ? 'pretty' : 'json')) === 'pretty';
   if (isPretty) {
     const log = lineLog((line) => terminal.say(line), least);
-    return { log, say: (_, message) => terminal.say(`reso: ${message}`), flush: () => undefined };
+    return { log, say: (_, message) => terminal.say(`reso: ${message}`), flush: () => Promise.resolve() };
   }
   const log = lazy.jsonLog().jsonLog(least);
   return { log, say: (level, message) => log[level](message), flush: () => log.flush() };

@@ -1,5 +1,5 @@
 import { GET_OPTIONS, SERVE_OPTIONS } from './options';
-import { settle, variableOf } from './settings';
+import { ownVariables, settle, variableOf } from './settings';
 
 test('names of variables', () => {
   expect(['port', 'filesFrom', 'noProgress', 'null'].map(variableOf)).toEqual([
@@ -56,6 +56,35 @@ test('an empty variable counts as not set, an empty option does not', () => {
   });
   expect(() => settle(SERVE_OPTIONS, { host: '' }, {})).toThrow('--host must not be empty.');
 });
+
+test.each([
+  ['tcp://10.0.0.1:5005'], // a service of Kubernetes, or a link of Docker
+  ['tcp://[fd00::5]:5005'],
+  ['udp://10.0.0.1:53'],
+  ['sctp://10.0.0.1:9'],
+])('RESO_PORT=%s is none of ours, and said to be ignored', (address) => {
+  const others = {
+    RESO_SERVICE_HOST: '10.0.0.1',
+    RESO_SERVICE_PORT: '5005',
+    RESO_PORT_5005_TCP: address,
+    RESO_PORT_5005_TCP_ADDR: '10.0.0.1',
+  };
+  const ignored: string[] = [];
+  const env = ownVariables({ ...others, RESO_PORT: address, RESO_GRACE: '3' }, (one) => ignored.push(one));
+  expect(settle(SERVE_OPTIONS, {}, env)).toMatchObject({ port: undefined, grace: 3 });
+  expect(ignored).toEqual([expect.stringContaining(`RESO_PORT=${address}`)]);
+});
+
+test('a number, an empty or a mistyped variable is ours', () => {
+  const env = { RESO_PORT: '6000', RESO_SERVER: 'tcp://host:1', PORT: 'tcp://10.0.0.1:80', HTTP_PORT: '' };
+  expect(ownVariables(env, fail)).toEqual(env);
+  const mistyped = ownVariables({ RESO_PORT: 'tcp:5005' }, fail);
+  expect(() => settle(SERVE_OPTIONS, {}, mistyped)).toThrow('RESO_PORT must be a whole number');
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}
 
 test('switches', () => {
   expect(settle(GET_OPTIONS, { overwrite: true }, { RESO_OVERWRITE: '0' }).overwrite).toBe(true);

@@ -12,6 +12,22 @@ export function variableOf(key: string): string {
   return `RESO_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
 }
 
+/** What Docker's links and Kubernetes set to the address of a service: `RESO_PORT` for one that is called reso. */
+const ADDRESS_OF_SERVICE = /^(?:tcp|udp|sctp):\/\//;
+
+/** `env` without variables of ours that others have set for themselves; `onIgnored` hears of each. */
+export function ownVariables(env: Environment, onIgnored: (message: string) => void): Environment {
+  const isForeign = (name: string) =>
+    name.startsWith('RESO_') && name.endsWith('_PORT') && ADDRESS_OF_SERVICE.test(env[name] ?? '');
+  const foreign = Object.keys(env).filter(isForeign);
+  for (const name of foreign)
+    onIgnored(
+      `${name}=${env[name]} is the address of a service, as Kubernetes and Docker set it: it is ignored.`,
+    );
+  if (foreign.length === 0) return env;
+  return { ...env, ...Object.fromEntries(foreign.map((name) => [name, undefined])) };
+}
+
 /** The value of each option: from the command line, else from its variable, else its default. Throws USAGE. */
 export function settle<Table extends OptionTable>(
   table: Table,

@@ -10,19 +10,19 @@ export function addSubcommand(program: CommanderCommand, command: Command, actio
   const sub = program.command(command.name).summary(command.summary).description(command.help);
   const positional = addPositional(sub, command);
   const keyOf = addOptions(sub, command);
-  sub.action(async (argument: string | string[] | undefined) => {
+  sub.action(async (...found: unknown[]) => {
     const given = givenIn(sub, keyOf);
-    if (Array.isArray(argument)) return action(given, argument);
-    return action(positional === undefined ? given : { ...given, [positional]: argument }, []);
+    const names = command.names ? (found[positional === undefined ? 0 : 1] as string[]) : [];
+    const first = found[0] as string | undefined;
+    return action(positional === undefined ? given : { ...given, [positional]: first }, names);
   });
 }
 
-/** The key of the option that is a positional argument, if there is one. */
+/** The key of the option that is a positional argument, if there is one; names come behind it. */
 function addPositional(sub: CommanderCommand, { names, options }: Command): string | undefined {
-  if (names) sub.addArgument(new Argument(names.flags, names.help));
   const [key, option] = Object.entries(options).find(([, option]) => isPositional(option)) ?? [];
-  if (key === undefined || !option) return undefined;
-  sub.addArgument(new Argument(option.flags, helpOf(key, option)));
+  if (key !== undefined && option) sub.addArgument(new Argument(option.flags, helpOf(key, option)));
+  if (names) sub.addArgument(new Argument(names.flags, names.help));
   return key;
 }
 

@@ -1,4 +1,5 @@
 import type { ServeHandle } from '../index';
+import { escapeForDisplay } from '../names';
 import { formatSize } from './quantity';
 
 type Survey = Awaited<ReturnType<ServeHandle['survey']>>;
@@ -13,12 +14,32 @@ const REASONS: Readonly<Record<keyof Survey['leftOut'], readonly [one: string, m
   unreadable: ['unreadable', 'unreadable'],
 };
 
+/** Characters of a name that are shown. */
+const MOST_SHOWN = 80;
+
 /** What a server serves, and what it leaves out. */
-export function surveyLine({ images, bytes, leftOut }: Survey): string {
+export function surveyLine({ images, bytes, leftOut, leftOutNames }: Survey): string {
   const parts = Object.entries(REASONS)
-    .map(([reason, words]) => [leftOut[reason as keyof typeof REASONS], words] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, [one, more]]) => `${count} ${count === 1 ? one : more}`);
+    .map(([key, words]) => [key as keyof typeof REASONS, words] as const)
+    .filter(([reason]) => leftOut[reason] > 0)
+    .map(([reason, [one, more]]) => {
+      const count = leftOut[reason];
+      return `${count} ${count === 1 ? one : more}${examples(reason, count, leftOutNames[reason])}`;
+    });
   const served = `serving ${images} ${images === 1 ? 'image' : 'images'}, ${formatSize(bytes)}.`;
   return parts.length === 0 ? served : `${served} Left out: ${parts.join(', ')}.`;
+}
+
+/** Hidden files are meant to be left out. */
+function examples(reason: keyof Survey['leftOut'], count: number, names: readonly string[] = []): string {
+  if (reason === 'hidden' || names.length === 0) return '';
+  const shown = names.map(shortened).join(', ');
+  const hint = reason === 'notImage' ? '; --also serves more' : '';
+  return ` (${shown}${count > names.length ? ', …' : ''}${hint})`;
+}
+
+function shortened(name: string): string {
+  const characters = [...name];
+  const text = characters.length > MOST_SHOWN ? `${characters.slice(0, MOST_SHOWN - 1).join('')}…` : name;
+  return escapeForDisplay(text);
 }

@@ -1,10 +1,12 @@
 import type { SyncResult, SyncSummary } from '../index';
-import { combine, type ExitCode } from './exit-code';
-import { exitCodeOf, explain, explainOnWhat } from './failure';
+import type { ExitCode } from './exit-code';
+import { explain } from './failure';
+import { Failures, sayUnused } from './failures';
 import { jsonLine } from './json-line';
 import { formatSize } from './quantity';
 import type { Receipt } from './receipt';
 import type { Terminal } from './terminal';
+import { tellUnreadable } from './unreadable';
 
 export interface SyncReportOptions {
   readonly json: boolean;
@@ -12,22 +14,23 @@ export interface SyncReportOptions {
   readonly verbose: boolean;
   readonly dryRun: boolean;
   /** Takes the results, too. */
-  readonly receipt?: Pick<Receipt, 'add'> | undefined;
+  readonly receipt?: Pick<Receipt, 'add' | 'unreadable'> | undefined;
 }
 
 /** Says what became of each image, those that were here already only on demand, and keeps the exit code for all. */
 export class SyncReport {
   readonly #terminal: Terminal;
   readonly #options: SyncReportOptions;
-  readonly #codes = new Set<ExitCode>();
+  readonly #failures: Failures;
 
   constructor(terminal: Terminal, options: SyncReportOptions) {
     this.#terminal = terminal;
     this.#options = options;
+    this.#failures = new Failures(terminal);
   }
 
   get exitCode(): ExitCode {
-    return combine(this.#codes);
+    return this.#failures.exitCode;
   }
 
   add(result: SyncResult): void {
@@ -36,9 +39,7 @@ export class SyncReport {
     const { name, outcome, error, code } = result;
     if (json) this.#print(jsonLine(resultObject(result, dryRun), this.#terminal.stdout.isTerminal));
     if (outcome === 'failed') {
-      if (code === 'ABORTED') return;
-      this.#codes.add(exitCodeOf(error));
-      this.#terminal.say(`${name}: ${explain(error)}`);
+      if (code !== 'ABORTED') this.#failures.ofImage(name, error);
     } else if (outcome === 'kept') {
       if (!quiet) this.#terminal.say(`${name}: ${explain(error)}`);
     } else if (!json && !quiet && (verbose || outcome !== 'identical')) {
@@ -56,12 +57,20 @@ export class SyncReport {
       ? 'nothing was written (--dry-run)'
       : `${formatSize(bytesReceived)} received`;
     this.#terminal.say(`${counts.join(', ')}: ${rest}`);
+    sayUnused(this.#terminal, summary.unusedExcludes);
+  }
+
+  /** So much was asked for that the server can't read. */
+  unreadable(count: number): void {
+    const { json, quiet, receipt } = this.#options;
+    receipt?.unreadable(count);
+    if (count > 0 && json) this.#print(jsonLine({ unreadable: count }, this.#terminal.stdout.isTerminal));
+    if (!quiet) tellUnreadable(this.#terminal, count);
   }
 
   /** Something failed that is not about one image. */
   fail(error: unknown): void {
-    this.#codes.add(exitCodeOf(error));
-    this.#terminal.say(`reso: ${explainOnWhat(error)}`);
+    this.#failures.ofAll(error);
   }
 
   #print(line: string): void {

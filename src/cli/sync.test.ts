@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve, type ServeHandle } from '../index';
+import { Asides } from './asides';
 import { captured } from './fixtures/captured';
 import { SYNC_OPTIONS } from './options';
 import { settle, type Given } from './settings';
@@ -28,7 +29,16 @@ async function sync(given: Given) {
   const env = { RESO_SERVER: `127.0.0.1:${server.port}`, RESO_DIR: join(base, 'out') };
   const settings = settle(SYNC_OPTIONS, given, env);
   const { signal } = new AbortController();
-  const exitCode = await run({ settings, names: [], isBare: false, env, terminal: screen.terminal, signal });
+  const asides = new Asides();
+  const exitCode = await run({
+    settings,
+    names: [],
+    isBare: false,
+    env,
+    terminal: screen.terminal,
+    signal,
+    asides,
+  });
   return { exitCode, out: screen.out(), err: screen.err() };
 }
 

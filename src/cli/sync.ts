@@ -1,5 +1,4 @@
 import { UsageError } from '../errors';
-import { globFault } from '../names';
 import { connectOptions } from './client-options';
 import { EXIT } from './exit-code';
 import type { CommandRun } from './invocation';
@@ -7,6 +6,7 @@ import { lazy } from './lazy';
 import { connect, newProgress, openLock } from '../index';
 import type { SyncSettings } from './options';
 import { closeReceipt, openReceipt } from './open-receipt';
+import { refuseImage } from './refuse-image';
 import { SyncReport } from './sync-report';
 
 const INTERRUPTED =
@@ -15,10 +15,7 @@ const INTERRUPTED =
 /** Makes a folder hold what the server holds. */
 export const run: CommandRun<SyncSettings> = async (invocation) => {
   const { settings, terminal, signal } = invocation;
-  for (const glob of [...settings.include, ...settings.exclude]) {
-    const fault = globFault(glob);
-    if (fault !== undefined) throw new UsageError(`'${glob}' is no glob: ${fault}.`);
-  }
+  refuseImage(settings.dir, 'DIR');
   if (settings.force && !settings.delete) throw new UsageError('--force is about --delete: give both.');
   const client = connect(connectOptions(invocation));
   const receipt = openReceipt(settings.report, 'sync', client.address);
@@ -36,6 +33,7 @@ export const run: CommandRun<SyncSettings> = async (invocation) => {
     const options = { locked, include, exclude, delete: deletes, force, dryRun, durable, onResult, progress };
     const summary = await client.sync(dir, options);
     display?.stop();
+    report.unreadable(summary.unreadable);
     report.totals(summary);
   } catch (error) {
     display?.stop();

@@ -4,7 +4,17 @@ import type { VerifyResult } from '../index';
 import { VerifyReport } from './verify-report';
 
 const OPTIONS = { json: false, quiet: false, verbose: false };
-const SUMMARY = { ok: 1, missing: 2, damaged: 0, extra: 0, repaired: 0, failed: 0, bytesReceived: 0 };
+const COUNTS = {
+  unreadable: 0,
+  ok: 1,
+  missing: 2,
+  damaged: 0,
+  extra: 0,
+  repaired: 0,
+  failed: 0,
+  bytesReceived: 0,
+};
+const SUMMARY = { ...COUNTS, unusedExcludes: [] };
 
 function result(outcome: VerifyResult['outcome'], error?: ResoError): VerifyResult {
   return { name: 'a\n.jpg', outcome, error, code: error?.code, size: 3, bytesReceived: 0 };

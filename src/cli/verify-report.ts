@@ -1,9 +1,10 @@
 import type { VerifyResult, VerifySummary } from '../index';
-import { combine, EXIT, type ExitCode } from './exit-code';
-import { exitCodeOf, explain } from './failure';
+import { EXIT, type ExitCode } from './exit-code';
+import { Failures, sayUnused } from './failures';
 import { jsonLine } from './json-line';
 import { formatSize } from './quantity';
 import type { Terminal } from './terminal';
+import { tellUnreadable } from './unreadable';
 
 export interface VerifyReportOptions {
   readonly json: boolean;
@@ -15,35 +16,37 @@ export interface VerifyReportOptions {
 export class VerifyReport {
   readonly #terminal: Terminal;
   readonly #options: VerifyReportOptions;
-  readonly #codes = new Set<ExitCode>();
+  readonly #failures: Failures;
 
   constructor(terminal: Terminal, options: VerifyReportOptions) {
     this.#terminal = terminal;
     this.#options = options;
+    this.#failures = new Failures(terminal);
   }
 
   get exitCode(): ExitCode {
-    return combine(this.#codes);
+    return this.#failures.exitCode;
   }
 
   add(result: VerifyResult): void {
     const { json, quiet, verbose } = this.#options;
     const { name, outcome, error } = result;
-    if (outcome === 'missing' || outcome === 'damaged') this.#codes.add(EXIT.notVerified);
-    if (outcome === 'failed') this.#codes.add(exitCodeOf(error));
+    if (outcome === 'missing' || outcome === 'damaged') this.#failures.count(EXIT.notVerified);
     if (json) this.#print(jsonLine(resultObject(result), this.#terminal.stdout.isTerminal));
     else if (!quiet && (verbose || outcome !== 'ok'))
       this.#print(`${this.#terminal.shown(name)}: ${outcome}`);
-    if (error) this.#terminal.say(`${name}: ${explain(error)}`);
+    if (outcome === 'failed') this.#failures.ofImage(name, error);
   }
 
   totals(summary: VerifySummary): void {
     if (this.#options.quiet) return;
+    tellUnreadable(this.#terminal, summary.unreadable);
     const { ok, missing, damaged, extra, repaired, failed, bytesReceived } = summary;
     const counts = [`${ok} ok`, `${missing} missing`, `${damaged} damaged`, `${extra} extra`];
     if (failed > 0) counts.push(`${failed} failed`);
     if (repaired > 0) counts.push(`${repaired} repaired with ${formatSize(bytesReceived)} received`);
     this.#terminal.say(counts.join(', '));
+    sayUnused(this.#terminal, summary.unusedExcludes);
   }
 
   #print(line: string): void {

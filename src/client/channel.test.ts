@@ -14,7 +14,11 @@ async function start(answer: (request: Request) => void): Promise<void> {
   const socket = connectSocket(server.port, '127.0.0.1');
   await once(socket, 'connect');
   closed = once(socket, 'close').then(() => undefined);
-  channel = new Channel(socket, { address: 'server', timeout: 5000, token: undefined }, () => undefined);
+  channel = new Channel(
+    socket,
+    { address: 'server', timeout: 5000, token: undefined, tls: undefined },
+    () => undefined,
+  );
 }
 
 const ping = () =>

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Connection } from '../connection';
+import { Connection, disconnected } from '../connection';
 import { ConnectionError, ProtocolError, RemoteError, ResoError } from '../errors';
 import {
   AGENT,
@@ -10,19 +10,21 @@ import {
   MAX_HELLO_BYTES,
   MAX_PING_BYTES,
   MessageType,
+  parseClosing,
   parseDelivery,
   parseEnd,
   parseError,
   parseJson,
-  parseServerHello,
   PROTOCOL_VERSION,
   type End,
   type GetRequest,
   type ServerHello,
 } from '../protocol';
 import { about } from './about';
+import { Greeting } from './greeting';
 import { Outstanding, type DeliverySink, type Pending } from './outstanding';
 import { checkEnd, checkPart } from './part';
+import { stopping } from './retry';
 import type { Settings } from './settings';
 
 /** One connection to a server, as requests and replies. Once it is closed it stays so. */
@@ -30,20 +32,23 @@ export class Channel {
   readonly #connection: Connection;
   readonly #timeout: number;
   readonly #onChange: () => void;
+  readonly #greeting: Greeting;
   readonly #outstanding = new Outstanding();
   #hello: ServerHello | undefined;
   #holds = 0;
   #closing = false;
+  #isRetired = false;
   #lostWork = false;
   #error: ResoError | undefined;
 
   /** `onChange` is called when there may be room for more requests, and when the channel is closed. */
   constructor(
     socket: Socket,
-    { address, timeout, token }: Pick<Settings, 'address' | 'timeout' | 'token'>,
+    { address, timeout, token, tls }: Pick<Settings, 'address' | 'timeout' | 'token' | 'tls'>,
     onChange: () => void,
   ) {
     this.#timeout = timeout;
+    this.#greeting = new Greeting({ address, timeout, tls }, (error) => this.#connection.fail(error));
     this.#onChange = onChange;
     this.#connection = new Connection(socket, {
       address,
@@ -52,11 +57,11 @@ export class Channel {
         frame: (type, id, payload) => this.#receive(type, id, payload),
         data: (id, bytes) => this.#receiveData(id, bytes),
       },
+      onBytes: (bytes) => this.#hello ?? this.#greeting.take(bytes),
       onFault: (error) => this.#connection.fail(this.#faultOf(error)),
       onClose: (error) => this.#closed(error),
     });
     this.#connection.write([encode.clientHello({ versions: [PROTOCOL_VERSION], agent: AGENT, token })]);
-    this.#watch();
   }
 
   /** Whether another request may be sent. */
@@ -71,6 +76,16 @@ export class Channel {
 
   get outstanding(): number {
     return this.#outstanding.size;
+  }
+
+  /** Whether the server shuts down: what was begun may be gone on with here, nothing new is begun, then the channel ends. */
+  get isRetired(): boolean {
+    return this.#isRetired;
+  }
+
+  retire(): void {
+    this.#isRetired = true;
+    this.#closeIfDone();
   }
 
   /** Undefined before the server has said HELLO, and shown that it speaks this protocol. */
@@ -135,8 +150,8 @@ export class Channel {
     if (--this.#holds === 0) this.#connection.resume();
   }
 
-  close(): void {
-    this.#error ??= new ResoError('ABORTED', 'The connection was closed on this side.');
+  close(error = new ResoError('ABORTED', 'The connection was closed on this side.')): void {
+    this.#error ??= error;
     this.#connection.destroy();
   }
 
@@ -146,7 +161,7 @@ export class Channel {
 
   #send(encodeRequest: (id: number) => Buffer, pending: Pending): number {
     if (!this.isOpen) {
-      pending.fail(this.error ?? this.#lost('it is closed'));
+      pending.fail(this.error ?? disconnected(this.#connection.address, 'it is closed.'));
       return 0;
     }
     const { id, frame } = this.#outstanding.add(pending, encodeRequest);
@@ -159,18 +174,14 @@ export class Channel {
     if (this.#outstanding.get(id)) this.#connection.write([encode.cancel(id)]);
   }
 
-  /** The server has `timeout` to say something whenever an answer of it is due. */
+  /** Once it has greeted, the server has `timeout` to say something whenever an answer of it is due. */
   #watch(): void {
-    const due = this.#outstanding.size > 0 || !this.#hello;
-    this.#connection.watchSilence(due ? this.#timeout : 0, () =>
-      this.#connection.fail(
-        new ConnectionError(
-          'TIMEOUT',
-          `Nothing came from ${this.#connection.address} for ${this.#timeout / 1000} seconds.`,
-          { address: this.#connection.address },
-        ),
-      ),
-    );
+    const due = this.#hello && this.#outstanding.size > 0;
+    this.#connection.watchSilence(due ? this.#timeout : 0, () => {
+      const { address } = this.#connection;
+      const message = `Nothing came from ${address} for ${this.#timeout / 1000} seconds.`;
+      this.#connection.fail(new ConnectionError('TIMEOUT', message, { address }));
+    });
   }
 
   #frameLimit(type: number): number {
@@ -187,6 +198,8 @@ export class Channel {
         return this.#failed(id, payload);
       case MessageType.CLOSING:
         this.#closing = true;
+        this.#isRetired ||= parseClosing(parseJson(payload)).reason !== 'idle';
+        this.#onChange();
         return this.#closeIfDone();
       case MessageType.DELIVERY:
         return this.#begun(id, payload);
@@ -202,11 +215,7 @@ export class Channel {
     if (id !== CONNECTION_ID || type !== MessageType.HELLO) {
       throw new ProtocolError('BAD_FRAME', 'The first message is not HELLO.');
     }
-    const hello = parseServerHello(parseJson(payload));
-    if (hello.version !== PROTOCOL_VERSION) {
-      throw new ProtocolError('UNSUPPORTED_VERSION', `The server goes on in version ${hello.version}.`);
-    }
-    this.#hello = hello;
+    this.#hello = this.#greeting.heard(payload);
     this.#watch();
     this.#onChange();
   }
@@ -220,6 +229,7 @@ export class Channel {
       ...(image !== undefined && { image }),
       ...(retryAfter !== undefined && { retryAfter }),
     });
+    this.#isRetired ||= code === 'CLOSING';
     if (id === CONNECTION_ID) return this.#connection.fail(error);
     this.#take(id).fail(error);
   }
@@ -265,32 +275,22 @@ export class Channel {
 
   /** Not left to the server, which may have gone without a word once it had said CLOSING. */
   #closeIfDone(): void {
-    if (this.#closing && this.#outstanding.size === 0) this.close();
+    if (this.#outstanding.size > 0) return;
+    if (this.#isRetired) this.close(stopping(this.#connection.address));
+    else if (this.#closing) this.close();
   }
 
   /** Damage on the way looks like a fault of the server; it is one only where the server never made sense. */
   #faultOf(error: ResoError): ResoError {
     if (!(error instanceof ProtocolError)) return error;
-    const { address } = this.#connection;
-    if (!this.#hello) {
-      return new ProtocolError(error.code, `${address} does not speak the reso protocol: ${error.message}`, {
-        address,
-        cause: error,
-      });
-    }
-    return this.#lost(`it sent something that is no valid message. ${error.message}`, error);
-  }
-
-  #lost(why: string, cause?: Error): ConnectionError {
-    const { address } = this.#connection;
-    return new ConnectionError('DISCONNECTED', `The connection to ${address} was lost: ${why}`, {
-      address,
-      cause,
-    });
+    if (!this.#hello) return this.#greeting.broken(error);
+    return disconnected(this.#connection.address, `it sent no valid message. ${error.message}`, error);
   }
 
   #closed(error: ResoError | undefined): void {
-    this.#error ??= error ?? this.#lost('it was closed.');
+    this.#greeting.end();
+    const cause = error ?? disconnected(this.#connection.address, 'it was closed.');
+    this.#error ??= this.#hello ? cause : this.#greeting.lost(cause);
     const pending = this.#outstanding.takeAll();
     this.#lostWork = pending.length > 0 || !this.#hello;
     for (const one of pending) one.fail(this.#error);

@@ -7,9 +7,21 @@ import type { Progress } from './progress';
 import type { DownloadResult, DownloadSummary } from './result';
 import type { SyncOptions, SyncSummary } from './sync/options';
 
+/** Exactly this image, or all in the folder of this name: never a glob. What `list` gives is one. */
+export interface ExactName {
+  readonly name: string;
+}
+
+/** Each a name, or the name of a folder (all in it), or a glob; the name of an image or folder that exists is no glob. */
+export type Names = Iterable<string | ExactName> | AsyncIterable<string | ExactName>;
+
 export interface ListOptions {
-  /** Only names that match one of these globs. */
+  /** Only these: names, names of folders (all in them), or globs; the name of an image or folder that exists is no glob. */
   readonly globs?: readonly string[] | undefined;
+  /** Told at the end, if any were asked for, how many images, and folders that may hold some, the server can't read. */
+  readonly onUnreadable?: ((count: number) => void) | undefined;
+  /** Called at the end with each of `globs` for which there is nothing. */
+  readonly onMissing?: ((glob: string) => void) | undefined;
 }
 
 export interface Range {
@@ -46,7 +58,7 @@ export interface Client {
   listWithDigests(options: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined>;
   /**
    * The text of a lock file of what the server has now, in pieces. Nothing comes before it is known to be of one state.
-   * Throws CHANGED if the images never rest for that long.
+   * Throws CHANGED if the images never rest for that long, and BAD_NAME where there is nothing for one of the globs.
    */
   lock(options?: LockOptions): AsyncGenerator<string, void, undefined>;
   /** Throws NOT_FOUND. */
@@ -61,24 +73,23 @@ export interface Client {
    */
   read(name: string, range?: Range): AsyncGenerator<Buffer, void, undefined>;
   /**
-   * Downloads images into a folder: written under `.reso/`, verified by SHA-256, then renamed. Each of `names` is a
-   * name, or the name of a folder (all in it), or a glob; an existing exact name beats a glob. `undefined`: all images.
-   * Never rejects for a single image: what failed is in its result. Rejects with ABORTED once the signal is given.
+   * Downloads images into a folder: written under `.reso/`, verified by SHA-256, then renamed. `undefined`: all images.
+   * Never rejects for a single image: what failed is in its result. What all of them fail for, as on a full disk, is one
+   * error, the same object in each result. Rejects with FOLDER where nothing can be written into the output folder, and
+   * with ABORTED once the signal is given.
    */
-  download(
-    names: Iterable<string> | AsyncIterable<string> | undefined,
-    options?: DownloadOptions,
-  ): Promise<DownloadSummary>;
+  download(names: Names | undefined, options?: DownloadOptions): Promise<DownloadSummary>;
   /**
    * Makes a folder (default `.`) hold what the server holds: what differs is replaced. An index under its `.reso/`
    * vouches for files that nobody touched, which cost nothing then. Never rejects for a single image. Rejects with
-   * EXISTS where the file system can't hold the names, with TOO_MANY_GONE or CHANGED where `delete` must not be done,
-   * and with ABORTED once the signal is given.
+   * FOLDER where nothing can be written there, with EXISTS where the file system can't hold the names, with TOO_MANY_GONE
+   * or CHANGED where `delete` must not be done, and with ABORTED once the signal is given.
    */
   sync(folder?: string, options?: SyncOptions): Promise<SyncSummary>;
   /**
    * Holds the local copies below a folder against the server, or against a lock file. Never rejects for a single image.
-   * Rejects with ABORTED once the signal is given.
+   * Rejects with FOLDER where the folder is not there, or is to be repaired and can't be written into, and with ABORTED
+   * once the signal is given.
    */
   verify(options?: VerifyOptions): Promise<VerifySummary>;
   /** Closes all connections. */

@@ -2,8 +2,9 @@ import { ProtocolError, ResoError } from '../errors';
 import { compareNames, globFault, globMatcher, globsFault, nameFault } from '../names';
 import { encode, MessageType, type ImageEntry, type ListRequest, type Page, type Proof } from '../protocol';
 import { askPage, askProof, askState } from './ask';
-import type { Client, DownloadOptions, ListOptions, Range } from './client';
+import type { Client, DownloadOptions, ListOptions, Names, Range } from './client';
 import { selectFrom, type DownloadSource } from './download/download';
+import { pagesOf, type Lister } from './download/select';
 import { lazy } from './lazy';
 import type { ListWithDigestsOptions, LockOptions } from './lock/options';
 import type { ProvenEntry } from './lock/with-digests';
@@ -28,6 +29,12 @@ class PooledClient implements Client {
   readonly address: string;
   readonly #settings: Settings;
   readonly #pool: Pool;
+  readonly #lister: Lister = {
+    stat: this.stat.bind(this),
+    pages: this.#pages.bind(this),
+    hasAny: this.#hasAny.bind(this),
+    hasFolder: this.#hasFolder.bind(this),
+  };
 
   constructor(settings: Settings) {
     this.address = settings.address;
@@ -35,22 +42,24 @@ class PooledClient implements Client {
     this.#pool = new Pool(settings);
   }
 
-  async *list({ globs }: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
-    for await (const page of this.#pages(globs)) yield* page.images;
+  async *list({ onUnreadable, ...options }: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
+    let count = 0;
+    for await (const { images, unreadable = 0 } of pagesOf(this.#lister, options)) {
+      count += unreadable;
+      yield* images;
+    }
+    if (count > 0) onUnreadable?.(count);
   }
 
-  listWithDigests({
-    globs,
-    onFailure,
-  }: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined> {
-    return lazy.withDigests().withDigests(this, this.list({ globs }), onFailure);
+  listWithDigests(options: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined> {
+    return lazy.withDigests().withDigests(this, this.list(options), options.onFailure);
   }
 
-  lock({ globs }: LockOptions = {}): AsyncGenerator<string, void, undefined> {
+  lock({ globs, onUnreadable }: LockOptions = {}): AsyncGenerator<string, void, undefined> {
     const { retries, signal } = this.#settings;
     const digests = this.digests.bind(this);
-    const pages = (globs: readonly string[] | undefined) => this.#pages(globs);
-    return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs);
+    const pages = (options: ListOptions) => pagesOf(this.#lister, options);
+    return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs, onUnreadable);
   }
 
   async #isOf(generation: string): Promise<boolean> {
@@ -73,6 +82,28 @@ class PooledClient implements Client {
       }
       after = page.next;
     } while (after !== undefined);
+  }
+
+  async #hasAny(globs: readonly string[]): Promise<boolean> {
+    return (await this.#first({ globs })) !== undefined;
+  }
+
+  async #hasFolder(name: string): Promise<boolean> {
+    const folder = `${name}/`;
+    // Whatever is in it comes next behind it.
+    const page = await this.#first({ after: folder });
+    return page?.images[0]?.name.startsWith(folder) ?? false;
+  }
+
+  /** The first page that has something, be it only something that can't be read. */
+  async #first(request: ListRequest): Promise<Page | undefined> {
+    let after = request.after;
+    do {
+      const page: Page = await this.#page({ ...request, after, limit: 1 });
+      if (page.images.length > 0 || page.unreadable !== undefined) return page;
+      after = page.next;
+    } while (after !== undefined);
+    return undefined;
   }
 
   async stat(name: string): Promise<ImageEntry> {
@@ -98,10 +129,7 @@ class PooledClient implements Client {
     yield* await this.#pool.request((_, flight) => openDelivery(flight, { name, ...range }));
   }
 
-  async download(
-    names: Iterable<string> | AsyncIterable<string> | undefined,
-    options: DownloadOptions = {},
-  ): Promise<DownloadSummary> {
+  async download(names: Names | undefined, options: DownloadOptions = {}): Promise<DownloadSummary> {
     const { locked } = options;
     const source = this.#downloadSource();
     // It comes to be while we look at what lies here.
@@ -123,7 +151,7 @@ class PooledClient implements Client {
   }
 
   verify(options: VerifyOptions = {}): Promise<VerifySummary> {
-    return lazy.verify().verify(this, this.#settings.signal, options);
+    return lazy.verify().verify(this, this.#lister, this.#settings.signal, options);
   }
 
   close(): void {
@@ -132,19 +160,26 @@ class PooledClient implements Client {
 
   #downloadSource(): DownloadSource {
     const { signal, retries } = this.#settings;
-    return {
+    const lister = this.#lister;
+    const source = {
       pool: this.#pool,
       server: this.address,
       retries,
       signal,
       lister: {
-        list: this.list.bind(this),
-        stat: this.stat.bind(this),
-        pages: (globs) => this.#pages(globs),
+        ...lister,
+        pages: async function* (this: void, globs: readonly string[] | undefined) {
+          for await (const page of lister.pages(globs)) {
+            source.unreadable += page.unreadable ?? 0;
+            yield page;
+          }
+        },
       },
+      unreadable: 0,
       aborted: () =>
         signal?.aborted ? new ResoError('ABORTED', 'Interrupted.', { cause: signal.reason }) : undefined,
     };
+    return source;
   }
 
   async #page(request: ListRequest): Promise<Page> {

@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { connect, type ConnectionOptions } from 'node:tls';
+import { ConnectionError, describeCause, UsageError } from '../errors';
 import type { TlsOptions } from './options';
+import { discard } from './race';
 import type { Settings } from './settings';
 import { systemRoots } from './system-roots';
 
@@ -22,9 +24,56 @@ const OF_CERTIFICATE: Readonly<Record<string, string>> = {
   CERT_SIGNATURE_FAILURE: 'its certificate is not genuine',
 };
 
-/** Begins a TLS connection; `secureConnect` says that the server has proven who it is. */
-export function connectTls({ host, port, tls }: Pick<Settings, 'host' | 'port' | 'tls'>): Socket {
-  return connect({ host, port, minVersion: 'TLSv1.3', ...trustOf(tls ?? {}) });
+/** Errors of OpenSSL that say that what came is no TLS at all. */
+const NO_TLS: ReadonlySet<string> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_HTTP_REQUEST',
+]);
+
+/**
+ * Speaks TLS on a connected socket. Resolves once the server has proven who it is. Rejects with UNTRUSTED where it does not,
+ * and with the reason of `quit` once that is given.
+ */
+export function secure(
+  { host, address, tls }: Pick<Settings, 'host' | 'address' | 'tls'>,
+  socket: Socket,
+  quit: AbortSignal,
+): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const secured = begin(host, tls ?? {}, socket);
+    const fail = (error: Error) => {
+      quit.removeEventListener('abort', abandon);
+      secured.off('error', failed);
+      discard(secured);
+      reject(error);
+    };
+    const failed = (cause: Error) => {
+      const why = whyUntrusted(cause);
+      if (why === undefined) return fail(describe(cause));
+      fail(new ConnectionError('UNTRUSTED', `${address} can't be trusted: ${why}.`, { address, cause }));
+    };
+    const abandon = () => fail(quit.reason as Error);
+    quit.addEventListener('abort', abandon);
+    secured.once('error', failed);
+    secured.once('secureConnect', () => {
+      quit.removeEventListener('abort', abandon);
+      secured.off('error', failed);
+      resolve(secured);
+    });
+  });
+}
+
+/** Throws USAGE. */
+function begin(host: string, tls: TlsOptions, socket: Socket): Socket {
+  const servername = isIP(host) === 0 ? host : undefined;
+  try {
+    return connect({ socket, host, servername, minVersion: 'TLSv1.3', ...trustOf(tls) });
+  } catch (cause) {
+    throw new UsageError(`The certificates or the key for TLS can't be used: ${describeCause(cause)}.`, {
+      cause,
+    });
+  }
 }
 
 function trustOf({ ca, cert, key, pinned }: TlsOptions): ConnectionOptions {
@@ -39,10 +88,17 @@ function trustOf({ ca, cert, key, pinned }: TlsOptions): ConnectionOptions {
   };
 }
 
+/** Node has a sentence of its own where the other side closes the connection. */
+function describe(cause: NodeJS.ErrnoException): Error {
+  if (cause.code !== 'ECONNRESET' || cause.syscall !== undefined) return cause;
+  return new Error('it closed the connection instead of answering in TLS', { cause });
+}
+
 /** Why the server can't be trusted, if that is what an error of the handshake says. */
-export function whyUntrusted(error: NodeJS.ErrnoException): string | undefined {
+function whyUntrusted(error: NodeJS.ErrnoException): string | undefined {
   const code = error.code ?? '';
   if (code === '' && error.message === 'it has another certificate') return error.message;
+  if (NO_TLS.has(code)) return 'it does not speak TLS. For a server of reso without TLS, use reso://';
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO')
     return 'it does not answer in TLS 1.3, or does not trust this side';
   return OF_CERTIFICATE[code];

@@ -1,7 +1,9 @@
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { connectPlain, isSameMachine } from '../connection';
-import { ConnectionError, describeCause } from '../errors';
+import { ConnectionError, describeCause, ResoError } from '../errors';
+import { greetingTime } from './greeting';
 import { lazy } from './lazy';
+import { discard, race } from './race';
 import type { Settings } from './settings';
 
 /** Bytes that come by one read where they may come only so fast: a burst is followed by a pause. */
@@ -12,42 +14,52 @@ const LIMITED_READ = 65_536;
  * UNTRUSTED where TLS is asked for and the server does not prove who it is; with INSECURE where a token could be read on
  * the way.
  */
-export function dial(settings: Settings, ended: AbortSignal): Promise<Socket> {
-  const { host, port, address, timeout, tls } = settings;
-  const atOnce = settings.bytesPerSecond === undefined ? undefined : LIMITED_READ;
-  return new Promise((resolve, reject) => {
-    const socket = tls
-      ? lazy.dialTls().connectTls(settings)
-      : connectPlain({ host, port, noDelay: true }, atOnce);
-    const settle = () => {
-      clearTimeout(timer);
-      ended.removeEventListener('abort', abandon);
-      socket.off('error', failed);
-    };
-    const fail = (error: ConnectionError) => {
-      settle();
-      // What still comes of it is of no interest.
-      socket.on('error', () => undefined);
-      socket.destroy();
-      reject(error);
-    };
-    const unreachable = (why: string, cause?: Error) =>
-      fail(new ConnectionError('UNREACHABLE', `${address} can't be reached: ${why}.`, { address, cause }));
-    const failed = (cause: Error) => {
-      const why = tls && lazy.dialTls().whyUntrusted(cause);
-      if (why === undefined) return unreachable(describeCause(cause), cause);
-      fail(new ConnectionError('UNTRUSTED', `${address} can't be trusted: ${why}.`, { address, cause }));
-    };
-    const abandon = () => unreachable('the client was closed');
-    const timer = setTimeout(() => unreachable('no answer in time'), timeout);
-    ended.addEventListener('abort', abandon);
-    socket.once('error', failed);
-    socket.once(tls ? 'secureConnect' : 'connect', () => {
-      if (exposesToken(settings, socket)) return fail(exposed(address));
-      settle();
-      resolve(socket);
-    });
-  });
+export async function dial(settings: Settings, ended: AbortSignal): Promise<Socket> {
+  const { host, address, timeout, tls } = settings;
+  const quit = new AbortController();
+  const giveUp = (why: string, mostRetries?: number) =>
+    quit.abort(unreachable(address, why, { mostRetries }));
+  const abandon = () => giveUp('the client was closed');
+  let timer = setTimeout(() => giveUp('no answer in time'), timeout);
+  ended.addEventListener('abort', abandon);
+  let socket: Socket | undefined;
+  try {
+    socket = await race(host, opener(settings), quit.signal);
+    if (exposesToken(settings, socket)) throw exposed(address);
+    if (!tls) return socket;
+    clearTimeout(timer);
+    const patience = greetingTime(settings);
+    const silent = `it accepts connections, but did not answer in TLS within ${patience / 1000} seconds`;
+    timer = setTimeout(() => giveUp(silent, 1), patience);
+    return await lazy.dialTls().secure(settings, socket, quit.signal);
+  } catch (cause) {
+    if (socket) discard(socket);
+    if (cause instanceof ResoError) throw cause;
+    throw unreachable(address, describeCause(cause), { cause, mostRetries: retriesAfter(cause) });
+  } finally {
+    clearTimeout(timer);
+    ended.removeEventListener('abort', abandon);
+  }
+}
+
+function opener({ port, tls, bytesPerSecond }: Settings): (host: string) => Socket {
+  if (tls) return (host) => connect({ host, port, noDelay: true });
+  const atOnce = bytesPerSecond === undefined ? undefined : LIMITED_READ;
+  return (host) => connectPlain({ host, port, noDelay: true }, atOnce);
+}
+
+function unreachable(
+  address: string,
+  why: string,
+  context: { cause?: unknown; mostRetries?: number | undefined },
+): ConnectionError {
+  return new ConnectionError('UNREACHABLE', `${address} can't be reached: ${why}.`, { address, ...context });
+}
+
+/** A resolver that knows of no such host will not know it in a second either, unless it says so (EAI_AGAIN). */
+function retriesAfter(cause: unknown): number | undefined {
+  const { syscall, code } = cause as NodeJS.ErrnoException;
+  return syscall === 'getaddrinfo' && code !== 'EAI_AGAIN' ? 0 : undefined;
 }
 
 /** Whether others could read the token. What counts is where the connection leads, and not what it is called. */

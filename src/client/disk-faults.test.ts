@@ -103,6 +103,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'get over a large image': { image: large, before: old, run: get },
   'get what is there': { image: small, before: small, run: get },
   'sync a small image': { image: small, before: old, run: sync },
+  'sync what is there, with another time': { image: small, before: small, run: sync },
   'repair blocks': { image: blocks, before: damaged, run: repair },
   'repair what is missing': { image: small, run: repair },
 };

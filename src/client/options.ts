@@ -16,7 +16,7 @@ export interface ConnectOptions {
   readonly connections?: number | undefined;
   /** Seconds without a byte after which a connection is given up, 1 to 86,400; default 30. */
   readonly timeout?: number | undefined;
-  /** How often something that failed for want of a connection is tried again, 0 to 1,000; default 5. */
+  /** How often something that failed for want of a connection is tried again, 0 to 1,000; default 5. The restart of a server counts for none. */
   readonly retries?: number | undefined;
   /** Bytes of images that may come in a second, all connections together, from 1,024 on; default: as many as come. */
   readonly bytesPerSecond?: number | undefined;
@@ -39,7 +39,7 @@ export interface TlsOptions {
 
 export interface Retry {
   readonly error: ResoError;
-  /** How many tries without progress there have been; 0: what an earlier run had left was of no use. */
+  /** How many tries without progress there have been; 0: what an earlier run had left was of no use, or a server that shuts down is waited for. */
   readonly attempt: number;
   /** Milliseconds until the next. */
   readonly delay: number;

@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { RemoteError, ResoError } from '../errors';
 import { Channel } from './channel';
 import { dial } from './dial';
+import { neverGreeted } from './greeting';
 import { Lane, type Flight } from './lane';
 import { RateLimit } from './rate-limit';
-import { backOff, isTransient } from './retry';
+import { backOff, isTransient, Tries } from './retry';
 import type { Settings } from './settings';
 
 /** Bytes asked for and not yet received that a channel may have: above what a fast or long link holds. */
@@ -37,8 +39,7 @@ export class Pool {
   /** Jobs that wait for their next try. */
   readonly #pauses = new Map<NodeJS.Timeout, Job>();
   #opening = 0;
-  /** Tries without progress so far. */
-  #failures = 0;
+  readonly #tries: Tries;
   /** A connection was lost: none is opened before it is decided whether and when to try again. */
   #recovering = false;
   #backOff: NodeJS.Timeout | undefined;
@@ -53,7 +54,10 @@ export class Pool {
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.#tries = new Tries(settings);
     const { signal, bytesPerSecond } = settings;
+    // Each connection that is being opened listens.
+    setMaxListeners(0, this.#end.signal);
     if (bytesPerSecond !== undefined) this.#limit = new RateLimit(bytesPerSecond);
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener('abort', this.#abort, { once: true });
@@ -77,7 +81,7 @@ export class Pool {
 
   submit(job: Job): void {
     if (this.#closed) return job.fail(this.#closed);
-    if (this.#lanes.size === 0 && this.waiting === 0 && !this.#recovering) this.#failures = 0;
+    if (this.#lanes.size === 0 && this.waiting === 0 && !this.#recovering) this.#tries.reset();
     this.#queue.push(job);
     this.#dispatch();
   }
@@ -91,7 +95,8 @@ export class Pool {
 
   /** Does a job again that `channel` failed to do because of `error`, ahead of those that were not begun. */
   retry(job: Job, error: ResoError, channel: Channel): void {
-    if (error === channel.error) return this.#requeue(job);
+    const isWaitedOut = error.code === 'CLOSING' && channel.isRetired && this.#settings.retries > 0;
+    if (error === channel.error || isWaitedOut) return this.#requeue(job);
     job.refusals = (job.refusals ?? 0) + 1;
     if (job.refusals > this.#settings.retries) return job.fail(error);
     this.again(job, job.refusals, error);
@@ -117,7 +122,10 @@ export class Pool {
 
   /** Something came of the work: the tries are counted anew. */
   progressed(): void {
-    this.#failures = 0;
+    this.#tries.progressed(() => {
+      const channels = [...this.#lanes].map(({ channel }) => channel);
+      return channels.some(({ hello }) => hello) && !channels.some(({ isRetired }) => isRetired);
+    });
   }
 
   /** Does `work` on some channel, again on another one where a connection fails. */
@@ -168,17 +176,18 @@ export class Pool {
 
   #dispatch(): void {
     while (this.waiting > 0) {
-      const lane = this.#freest();
+      const lane = this.#freest(this.#urgent.length > 0);
       while (this.#wantsAnother(lane)) this.#open();
       if (!lane) return;
       this.#start((this.#urgent.shift() ?? this.#queue.shift())!, lane);
     }
   }
 
-  #freest(): Lane | undefined {
+  #freest(isUrgent: boolean): Lane | undefined {
     let best: Lane | undefined;
     for (const lane of this.#lanes) {
-      if (!lane.channel.hasRoom || lane.inFlight >= WINDOW) continue;
+      const { channel, inFlight } = lane;
+      if (!channel.hasRoom || inFlight >= WINDOW || (channel.isRetired && !isUrgent)) continue;
       if (!best || lane.inFlight < best.inFlight) best = lane;
     }
     return best;
@@ -225,9 +234,18 @@ export class Pool {
 
   #changed(lane: Lane): void {
     const { channel } = lane;
+    this.#tries.hasBeenGreeted ||= channel.hello !== undefined;
+    if (channel.isRetired && this.#lanes.has(lane)) this.#stops();
     if (channel.isOpen || !this.#lanes.delete(lane)) return this.#dispatch();
-    if (channel.error && channel.lostWork) this.#lost(channel.error);
+    const isAwaited = channel.isRetired && this.#tries.isRestarting;
+    if (channel.error && (channel.lostWork || isAwaited)) this.#lost(channel.error);
     else this.#dispatch();
+  }
+
+  /** One connection told of it; it is the same server on the others. */
+  #stops(): void {
+    if (!this.#tries.stops()) return;
+    for (const { channel } of this.#lanes) channel.retire();
   }
 
   /** A connection is gone that was needed, or did not come to be. */
@@ -241,11 +259,8 @@ export class Pool {
 
   #recover(error: ResoError): void {
     if (this.#closed) return;
-    // While another connection works, this one is tried on and on, but at the pace of the back-off.
-    if (this.#failures >= this.#settings.retries && !this.#works) return this.#giveUp(error);
-    const attempt = ++this.#failures;
-    const delay = backOff(attempt);
-    if (this.waiting > 0) this.#settings.onRetry({ error, attempt, delay });
+    const delay = this.#tries.next(error, this.#works, this.waiting > 0);
+    if (delay === undefined) return this.#giveUp(error);
     this.#backOff = setTimeout(() => {
       this.#recovering = false;
       this.#dispatch();
@@ -259,6 +274,6 @@ export class Pool {
 
   #giveUp(error: ResoError): void {
     this.#recovering = false;
-    this.#failQueue(error);
+    this.#failQueue(this.#tries.hasBeenGreeted ? error : neverGreeted(this.#settings, error));
   }
 }

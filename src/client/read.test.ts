@@ -104,6 +104,6 @@ test('a name or a glob that can not be one is not sent', async () => {
   await expect(client.stat('x'.repeat(70_000))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(client.digests('../a.jpg')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(readAll('')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  await expect(client.list({ globs: ['{'] }).next()).rejects.toMatchObject({ code: 'BAD_NAME' });
+  await expect(client.list({ globs: ['../{'] }).next()).rejects.toMatchObject({ code: 'USAGE' });
   expect(await client.ping()).toBeGreaterThan(0);
 });

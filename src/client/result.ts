@@ -30,6 +30,8 @@ export interface DownloadSummary {
   readonly downloaded: number;
   readonly identical: number;
   readonly failed: number;
+  /** Images that were asked for, but not by name, and folders that may hold some, which the server can't read. */
+  readonly unreadable: number;
   /** Bytes of the images that are downloaded or identical. */
   readonly bytes: number;
   /** Bytes of images that came over the network. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { UsageError } from '../errors';
 import { DEFAULT_PORT } from '../protocol';
 import { formatAddress } from '../connection';
@@ -22,6 +23,7 @@ export interface Settings {
   readonly tls: TlsOptions | undefined;
   readonly token: string | undefined;
   readonly insecure: boolean;
+  /** Given when the caller's is. */
   readonly signal: AbortSignal | undefined;
   readonly onRetry: (retry: Retry) => void;
 }
@@ -45,9 +47,23 @@ export function settle(options: ConnectOptions): Settings {
     tls: options.tls,
     token: tokenOf(options.token),
     insecure: options.insecure ?? false,
-    signal: options.signal,
+    signal: options.signal && followerOf(options.signal),
     onRetry: options.onRetry ?? (() => undefined),
   };
+}
+
+/** By those of callers. One each: Node 20 remembers of a signal all that ever followed it. */
+const followers = new WeakMap<AbortSignal, AbortSignal>();
+
+/**
+ * Given when `signal` is. Each image that is begun may wait on it, and each client: from the eleventh listener on Node
+ * warns of a leak, which the caller's own signal is spared.
+ */
+function followerOf(signal: AbortSignal): AbortSignal {
+  const follower = followers.get(signal) ?? AbortSignal.any([signal]);
+  followers.set(signal, follower);
+  setMaxListeners(0, follower);
+  return follower;
 }
 
 /** What the protocol takes: docs/protocol.md, HELLO. */

@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   readonly limit: FrameLimit;
   /** Bytes of DATA are to be given back with `release` by whoever is done with them. */
   readonly sink: FrameSink;
+  /** Sees what comes before it is cut into frames. */
+  readonly onBytes?: (bytes: Buffer) => void;
   /** The stream of frames is broken, or `sink` threw: nothing more is read. Default: `fail`. */
   readonly onFault?: (error: ResoError) => void;
   /** All that was written has gone to the kernel. */
@@ -168,6 +170,7 @@ export class Connection {
   #receive(chunk: Buffer): number {
     if (this.#deaf) return 0;
     this.#handedOn = 0;
+    this.#options.onBytes?.(chunk);
     try {
       this.#decoder.push(chunk);
       this.#watchFrame();
@@ -206,18 +209,11 @@ export class Connection {
     if (onEnd && this.#decoder.inFrame)
       this.#fault(new ProtocolError('BAD_FRAME', 'The last frame is not whole.'));
     else if (onEnd) onEnd();
-    else this.fail(this.#disconnected('the other side closed the connection'));
+    else this.fail(disconnected(this.address, 'the other side closed the connection.'));
   }
 
   #broken(cause: Error): void {
-    this.#error ??= this.#disconnected(describeCause(cause), cause);
-  }
-
-  #disconnected(why: string, cause?: Error): ConnectionError {
-    return new ConnectionError('DISCONNECTED', `The connection to ${this.address} was lost: ${why}.`, {
-      address: this.address,
-      cause,
-    });
+    this.#error ??= disconnected(this.address, `${describeCause(cause)}.`, cause);
   }
 
   #closed(): void {
@@ -226,4 +222,11 @@ export class Connection {
     this.#lastDeadline.clear();
     this.#options.onClose(this.#error);
   }
+}
+
+export function disconnected(address: string, why: string, cause?: Error): ConnectionError {
+  return new ConnectionError('DISCONNECTED', `The connection to ${address} was lost: ${why}`, {
+    address,
+    cause,
+  });
 }

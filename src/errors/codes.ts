@@ -13,6 +13,7 @@ export const WIRE_CODES = [
   'FORBIDDEN',
   'NOT_FOUND',
   'UNREADABLE',
+  'UNAVAILABLE',
   'CHANGED',
   'GET_INSTEAD',
   'BAD_RANGE',

@@ -47,12 +47,16 @@ export class RemoteError extends ResoError {
 
 /** No connection, none that can be trusted, or one that ended or fell silent before its work was done. */
 export class ConnectionError extends ResoError {
+  /** How often another try makes sense at most, where the same is to be expected of each. */
+  readonly mostRetries: number;
+
   constructor(
     code: 'UNREACHABLE' | 'UNTRUSTED' | 'INSECURE' | 'DISCONNECTED' | 'TIMEOUT',
     message: string,
-    context: ErrorContext = {},
+    context: ErrorContext & { mostRetries?: number | undefined } = {},
   ) {
     super(code, message, context);
+    this.mostRetries = context.mostRetries ?? Infinity;
   }
 }
 

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { mkdir, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
+import { access, lutimes, mkdir, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { LARGE, NEW_FILE, prompt } from './prompt';
 
@@ -38,6 +38,26 @@ export function statPath(path: string): Promise<fs.BigIntStats> {
   );
 }
 
+/**
+ * What throws where the file at a path may not be read, for a while in which this process acts for nobody else. It gives a
+ * promise only where another thread makes the call.
+ */
+export function readabilityCheck(): (path: string) => void | Promise<void> {
+  // access(2) asks for the real user: of one who acts as another only opening tells.
+  return process.getuid?.() === process.geteuid?.() ? checkAccess : checkByOpening;
+}
+
+function checkAccess(path: string): void | Promise<void> {
+  return prompt.makeSoon(
+    () => fs.accessSync(path, fs.constants.R_OK),
+    () => access(path, fs.constants.R_OK),
+  );
+}
+
+async function checkByOpening(path: string): Promise<void> {
+  await closeQuietly(await openFile(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK));
+}
+
 /** What lies at `path`, no link followed; undefined if nothing does. */
 export function statIfThere(path: string): Promise<fs.Stats | undefined> {
   return prompt.make(
@@ -71,11 +91,34 @@ export function writeFile(fd: number, buffers: readonly Buffer[], position: numb
   return prompt.make(() => fs.writevSync(fd, buffers, position), there);
 }
 
-/** `seconds` since 1970, as access and modification time. */
-export function setTimes(fd: number, seconds: number): Promise<void> {
+/** libuv before 1.52 cuts a time off after the microseconds, towards 1970; later ones do so after the nanoseconds. */
+const CUTS_MICROSECONDS = /^1\.(?:\d|[1-4]\d|5[01])\./.test(process.versions.uv ?? '');
+
+/**
+ * A time in microseconds since 1970, as Node takes it. A negative number would mean now, and a Date has no more than
+ * milliseconds: only text says what was before 1970. Half a microsecond is added where the cut takes it off again, for
+ * a double may fall a fraction short.
+ */
+export function timeForNode(mtime: number): number | string {
+  if (mtime >= 0) return (mtime + 0.5) / 1e6;
+  return String((CUTS_MICROSECONDS ? mtime - 0.5 : mtime + 0.5) / 1e6);
+}
+
+/** Access and modification time, in microseconds since 1970. */
+export function setTimes(fd: number, mtime: number): Promise<void> {
+  const time = timeForNode(mtime);
   return prompt.make(
-    () => fs.futimesSync(fd, seconds, seconds),
-    () => elsewhere.futimes(fd, seconds, seconds),
+    () => fs.futimesSync(fd, time, time),
+    () => elsewhere.futimes(fd, time, time),
+  );
+}
+
+/** The same for what lies at `path`, no link followed. */
+export function setTimesAt(path: string, mtime: number): Promise<void> {
+  const time = timeForNode(mtime);
+  return prompt.make(
+    () => fs.lutimesSync(path, time, time),
+    () => lutimes(path, time, time),
   );
 }
 
@@ -97,6 +140,16 @@ export function renameFile(from: string, to: string): Promise<void> {
 export function syncFile(fd: number): Promise<void> {
   return elsewhere.fsync(fd);
 }
+
+/** Throws unless files may be made in the folder at `path`, and given other names. */
+export function checkWritable(path: string): Promise<void> {
+  return prompt.make(
+    () => fs.accessSync(path, IN_FOLDER),
+    () => access(path, IN_FOLDER),
+  );
+}
+
+const IN_FOLDER = fs.constants.W_OK | fs.constants.X_OK;
 
 /** `path` with no link left in it. */
 export function resolveLinks(path: string): Promise<string> {

@@ -1,13 +1,13 @@
 import * as fs from 'node:fs';
-import { closeFile, openFile, removeFile, setTimes, syncFile, writeFile } from './calls';
+import { closeFile, openFile, removeFile, setTimes, syncFile, timeForNode, writeFile } from './calls';
 import { LARGE, NEW_FILE, prompt } from './prompt';
 
 export interface NewFile {
   readonly buffers: readonly Buffer[];
   /** Bytes in `buffers`. */
   readonly length: number;
-  /** Seconds since 1970: the time of access and of modification. */
-  readonly seconds: number;
+  /** Microseconds since 1970: the time of access and of modification. */
+  readonly mtime: number;
   /** Only done once the disk has the bytes. */
   readonly durable: boolean;
 }
@@ -30,13 +30,14 @@ export async function writeNewFile(path: string, file: NewFile): Promise<void> {
  * The same in one go, and in this thread: one wait instead of one a call. False where the disk did not take all, and
  * nothing is left then. Not for `durable`.
  */
-export function writeNewFileHere(path: string, { buffers, length, seconds }: NewFile): boolean {
+export function writeNewFileHere(path: string, { buffers, length, mtime }: NewFile): boolean {
   const fd = fs.openSync(path, NEW, NEW_FILE);
   let isOpen = true;
   let isDone = false;
   try {
     if (length > 0 && fs.writevSync(fd, buffers, 0) < length) return false;
-    fs.futimesSync(fd, seconds, seconds);
+    const time = timeForNode(mtime);
+    fs.futimesSync(fd, time, time);
     isOpen = false;
     fs.closeSync(fd);
     isDone = true;
@@ -59,7 +60,7 @@ async function writeStepwise(path: string, file: NewFile): Promise<void> {
   const fd = await openFile(path, NEW);
   try {
     await writeAll(fd, file);
-    await setTimes(fd, file.seconds);
+    await setTimes(fd, file.mtime);
     if (file.durable) await syncFile(fd);
   } catch (cause) {
     await closeFile(fd).catch(() => undefined);

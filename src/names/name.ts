@@ -24,6 +24,11 @@ export function nameFault(name: string): string | undefined {
   return undefined;
 }
 
+/** What somebody means by `text`: `./a.jpg`, as `find .` prints it, is `a.jpg`. */
+export function nameMeant(text: string): string {
+  return text.replace(/^(?:\.\/+)+(?=[^/])/, '');
+}
+
 /** Why `component` can't be a part of a name, or undefined if it can. */
 export function componentFault(component: string): string | undefined {
   if (component === '') return 'a part of it is empty';

@@ -67,8 +67,13 @@ function encodeBytes(type: number, id: number, payload: Buffer): Buffer {
 
 /** One function a message: its whole frame. Members that are undefined are left out. */
 export const encode = {
+  /** The ends of lines mean nothing in JSON: with them another service that waits for lines answers, too, and is recognised. */
   clientHello: (hello: ClientHello) =>
-    encodeJson(MessageType.HELLO, CONNECTION_ID, { protocol: 'reso', ...hello }),
+    encodeBytes(
+      MessageType.HELLO,
+      CONNECTION_ID,
+      Buffer.from(`${JSON.stringify({ protocol: 'reso', ...hello })}\r\n\r\n`),
+    ),
   serverHello: (hello: ServerHello) =>
     encodeJson(MessageType.HELLO, CONNECTION_ID, { protocol: 'reso', ...hello }),
   list: (id: number, request: ListRequest) => encodeJson(MessageType.LIST, id, request),

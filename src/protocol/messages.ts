@@ -46,6 +46,8 @@ export interface Page {
   /** It is the generation that `unless` names: there is nothing else in this page, and no other. */
   readonly unchanged?: true | undefined;
   readonly images: readonly ImageEntry[];
+  /** How many images that belong on this page, and folders that may hold some, can't be read. */
+  readonly unreadable?: number | undefined;
   readonly next?: string | undefined;
   /** See `pageCheck`. */
   readonly check?: string | undefined;

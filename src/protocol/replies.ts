@@ -64,6 +64,7 @@ export function parsePage(fields: Fields): Page {
   const page = {
     generation: token(fields, 'generation'),
     images: list(MAX_PAGE, (value) => parseImage(object(value, '"images"')))(fields, 'images'),
+    unreadable: optional(byteCount, fields, 'unreadable'),
     next: optional(name, fields, 'next'),
     check: optional(sha256, fields, 'check'),
   };

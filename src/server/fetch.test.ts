@@ -68,9 +68,9 @@ test('what is wrong with an image is that image’s alone', async () => {
   const client = await serving.greeted();
   client.send(fetch(1, ...names), encode.fetch(2, { images: [{ name: 'a.jpg', sha256: sha256(bytes) }] }));
   client.send(encode.fetch(3, { images: [{ name: 'a.jpg', sha256: '0'.repeat(64) }, { name: 'a.jpg' }] }));
-  const [no, get] = ['NOT_FOUND', 'GET_INSTEAD'];
+  const get = 'GET_INSTEAD';
   const codes = async (id: number) => (await client.packs(id)).flat().map(({ code }) => code);
-  expect(await codes(1)).toEqual([undefined, no, no, no, no, get, undefined]);
+  expect(await codes(1)).toEqual([undefined, get, get, get, get, get, undefined]);
   expect(await codes(2)).toEqual([undefined]);
   expect(await codes(3)).toEqual(['CHANGED', undefined]);
 });
@@ -148,12 +148,12 @@ test('a token that is gone ends a FETCH at its next pack', async () => {
   expect(client.replyTo(1)).toBeUndefined();
 });
 
-test('an image that was deleted since it was listed is not there', async () => {
+test('an image that was deleted since it was listed is left to GET, which says so', async () => {
   await serving.put('a.jpg', 'image');
   await unlink(join(serving.folder, 'a.jpg'));
   const client = await serving.greeted();
   client.send(fetch(1, 'a.jpg'));
-  expect((await client.packs(1)).flat()).toMatchObject([{ name: 'a.jpg', code: 'NOT_FOUND' }]);
+  expect((await client.packs(1)).flat()).toMatchObject([{ name: 'a.jpg', code: 'GET_INSTEAD' }]);
 });
 
 test('while the disk is slow, and where no memory is left for packs, images are left to GET', async () => {

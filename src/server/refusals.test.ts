@@ -56,7 +56,8 @@ afterEach(async () => {
 async function serve(options: GatekeeperOptions, clientCa?: string, name = 'server'): Promise<Serving> {
   const files = { cert: certificatePath(name), key: keyPath(name), clientCa };
   const tls = clientCa === undefined ? undefined : openTls(files, () => undefined);
-  serving = await Serving.start({ gatekeeper: new Gatekeeper(options), tls });
+  const material = tls && (() => tls.value);
+  serving = await Serving.start({ gatekeeper: new Gatekeeper(options), tls: material });
   await serving.put('secret/a.jpg', 'secret');
   await serving.put('open/b.jpg', 'open');
   return serving;

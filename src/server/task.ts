@@ -80,7 +80,13 @@ function partOf({ offset, length, version }: GetRequest): Task['part'] {
 }
 
 function pong(payload: Buffer): Task {
-  return { lane: 'quick', run: ({ request }) => Promise.resolve(encode.pong(request.id, payload)) };
+  return {
+    lane: 'quick',
+    run: async ({ context, request }) => {
+      await context.catalog.ready();
+      return encode.pong(request.id, payload);
+    },
+  };
 }
 
 /** A task that answers with nothing but `error`. */

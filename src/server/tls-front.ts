@@ -86,7 +86,9 @@ export class TlsFront {
     const { clientCa, fingerprint } = this.#material;
     const { subject, fingerprint256 } = socket.getPeerCertificate() ?? {};
     if (clientCa === undefined || fingerprint256 === undefined) return { kind: 'none' };
-    if (socket.authorized) return { kind: 'trusted', name: String(subject?.CN ?? fingerprint256) };
+    // Without an authority of its own, Node would take those of the web for good.
+    if (socket.authorized && clientCa !== '')
+      return { kind: 'trusted', name: String(subject?.CN ?? fingerprint256) };
     return { kind: fingerprint256 === fingerprint ? 'own' : 'foreign' };
   }
 }

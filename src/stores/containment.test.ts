@@ -8,7 +8,6 @@ import { TemporaryFolder } from './fixtures/temporary-folder';
 import { openFolder, type FolderStore } from './folder-store';
 import { proveByKernel, proveByPath } from './proof-of-place';
 import { FolderStore as Store } from './folder-store';
-import { Resolver } from './resolver';
 
 let around: TemporaryFolder;
 let root: string;
@@ -48,7 +47,7 @@ describe.each([
 ])('with places proven %s', (_, prove) => {
   let store: FolderStore;
   beforeAll(() => {
-    store = new Store(root, new Resolver(root, prove));
+    store = new Store(root, { prove });
   });
 
   test.each(['img.jpg', 'folder/img.jpg', 'back\\slash.jpg'])('%j is served', async (name) => {
@@ -118,7 +117,7 @@ test('a device is not found', async () => {
 test('the folder that is served may be a symlink', async () => {
   await symlink('public', around.at('alias'));
   const store = await openFolder(around.at('alias'));
-  expect(store.root).toBe(root);
+  expect(store.identity).toBe(root);
   expect(await store.stat('img.jpg')).toMatchObject({ size: 5 });
 });
 

@@ -1,9 +1,8 @@
 import { readSync, type BigIntStats } from 'node:fs';
-import { systemCode } from '../errors';
 import { closeQuietly, readFile, statOpen } from '../files';
 import { isSameState, stateOf } from './file-state';
 import type { StoredImage } from './image-store';
-import { changed, unreadable } from './refusal';
+import { unreadable } from './refusal';
 import type { Opened } from './resolver';
 
 /** An open file of the folder. */
@@ -37,17 +36,17 @@ export class FolderImage implements StoredImage {
     }
   }
 
-  /** Reads all of it into `target`, which has its size, with calls that are made here. Throws CHANGED, UNREADABLE. */
-  readAll(target: Buffer): void {
+  /** Reads all of it into `target`, which has its size, with calls that are made here; whether it is the same behind that. */
+  readAll(target: Buffer): boolean {
     try {
       for (let done = 0; done < target.length;) {
         const read = readSync(this.#fd, target, done, target.length - done, done);
-        if (read === 0) throw changed(this.#name);
+        if (read === 0) return false;
         done += read;
       }
-      if (!this.isUnchanged()) throw changed(this.#name);
-    } catch (error) {
-      throw systemCode(error) === undefined ? error : unreadable(this.#name, error);
+      return this.isUnchanged();
+    } catch {
+      return false;
     }
   }
 

@@ -1,17 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 import type { Dir } from 'node:fs';
 import { opendir } from 'node:fs/promises';
-import { ResoError, systemCode } from '../errors';
+import { ResoError, systemCode, type ProtocolError } from '../errors';
 import { nameFault } from '../names';
 import { closeQuietly, statPath } from '../files';
 import { stateOf } from './file-state';
-import type { FolderWatch } from './folder-watch';
 import type { ImageCheck } from './image-check';
-import type { ImageStore, Scan, StoredEntry } from './image-store';
-import { nothingLeftOut, type LeftOutReason } from './left-out';
-import { isOutOfDescriptors, outOfDescriptors, unreadableRoot } from './refusal';
-import { hasProc, type Resolver } from './resolver';
-import { Unreadable, type UnreadableReport } from './unreadable';
+import type { ImageStore, Scan, StoredEntry, StoredState } from './image-store';
+import { LeftOutTally, type LeftOut, type LeftOutNames, type LeftOutReason } from './left-out';
+import { isOutOfDescriptors, outOfDescriptors, unavailable } from './refusal';
+import { hasProc, type Opened } from './resolver';
+import type { Location, ServedFolder } from './served-folder';
+import { checkedEntries, unreadableEntry } from './unreadable';
 
 /** Directory entries that are looked at in one go. */
 const BATCH = 512;
@@ -32,31 +32,35 @@ interface OpenFolder {
   readonly path: string;
 }
 
+interface Walk {
+  readonly location: Location;
+  /** Of the root. */
+  readonly ino: bigint;
+}
+
 /** One walk over a folder and all below it, folder by folder. */
 export class FolderScan implements Scan {
-  readonly leftOut = nothingLeftOut();
+  readonly #leftOut = new LeftOutTally();
   readonly #store: ImageStore;
-  readonly #resolver: Resolver;
+  readonly #served: ServedFolder;
   readonly #check: ImageCheck;
-  readonly #watch: FolderWatch;
-  readonly #report: UnreadableReport;
-  readonly #unreadable = new Unreadable();
+  #location: Location | undefined;
   readonly #walked = new Set<string>();
   /** Names of folders that are still to be walked. */
   readonly #folders = [''];
 
-  constructor(
-    store: ImageStore,
-    resolver: Resolver,
-    check: ImageCheck,
-    watch: FolderWatch,
-    report: UnreadableReport,
-  ) {
+  constructor(store: ImageStore, served: ServedFolder, check: ImageCheck) {
     this.#store = store;
-    this.#resolver = resolver;
+    this.#served = served;
     this.#check = check;
-    this.#watch = watch;
-    this.#report = report;
+  }
+
+  get leftOut(): LeftOut {
+    return this.#leftOut.counts;
+  }
+
+  get leftOutNames(): LeftOutNames {
+    return this.#leftOut.names;
   }
 
   get batches(): AsyncIterable<readonly StoredEntry[]> {
@@ -64,57 +68,73 @@ export class FolderScan implements Scan {
   }
 
   async *#walk(): AsyncGenerator<readonly StoredEntry[]> {
-    for (let name = this.#folders.pop(); name !== undefined; name = this.#folders.pop()) {
-      this.#walked.add(name);
-      yield* this.#walkFolder(name);
+    const location = (this.#location = await this.#served.look());
+    const { fd, stats } = await this.#openRoot(location);
+    // Held open, so that its inode stays its own on any file system.
+    try {
+      const walk = { location, ino: stats.ino };
+      for (let name = this.#folders.pop(); name !== undefined; name = this.#folders.pop()) {
+        this.#walked.add(name);
+        yield* this.#walkFolder(walk, name);
+      }
+      await this.#checkRoot(walk);
+    } finally {
+      await closeQuietly(fd);
     }
-    this.#watch.keepOnly(this.#walked);
-    this.#report.scanned(this.#unreadable);
+    location.watch.keepOnly(this.#walked);
   }
 
-  async *#walkFolder(name: string): AsyncGenerator<readonly StoredEntry[]> {
-    const fd = await this.#openFolder(name);
-    if (fd === undefined) return;
+  async #openRoot({ resolver }: Location): Promise<Opened> {
+    try {
+      return await resolver.openFolder('');
+    } catch (error) {
+      throw this.#rootFailed(error);
+    }
+  }
+
+  async *#walkFolder(walk: Walk, name: string): AsyncGenerator<readonly StoredEntry[]> {
+    const { resolver, watch } = walk.location;
+    let fd: number;
+    try {
+      const opened = await resolver.openFolder(name);
+      fd = opened.fd;
+      watch.add(name, fd, opened.stats);
+    } catch (error) {
+      return yield await this.#skipOrFail(walk, name, error);
+    }
     // Through its descriptor a folder stays the one that was opened, whatever takes the place of its path meanwhile.
-    const path = hasProc() ? `/proc/self/fd/${fd}` : this.#resolver.folderPath(name);
+    const path = hasProc() ? `/proc/self/fd/${fd}` : resolver.folderPath(name);
     try {
       const dir = await opendir(path, { encoding: 'buffer' as BufferEncoding, bufferSize: BATCH });
       for await (const batch of batchesOf(dir)) {
         yield await this.#entries({ prefix: name === '' ? '' : `${name}/`, path }, batch);
       }
     } catch (error) {
-      this.#skipOrFail(name, error);
+      yield await this.#skipOrFail(walk, name, error);
     } finally {
       await closeQuietly(fd);
     }
   }
 
-  async #openFolder(name: string): Promise<number | undefined> {
-    try {
-      const { fd, stats } = await this.#resolver.openFolder(name);
-      this.#watch.add(name, fd, stats);
-      return fd;
-    } catch (error) {
-      this.#skipOrFail(name, error);
-      return undefined;
-    }
-  }
-
-  /** A folder in the tree that can't be read is counted; without the root, or descriptors, there is no list. */
-  #skipOrFail(name: string, error: unknown): void {
+  /** A folder in the tree that can't be read is an entry; without the root, or descriptors, there is no list. */
+  async #skipOrFail(walk: Walk, name: string, error: unknown): Promise<readonly StoredEntry[]> {
     if (isOutOfDescriptors(error)) throw outOfDescriptors(error);
-    if (error instanceof ResoError ? error.code === 'BUSY' : systemCode(error) === undefined) throw error;
-    if (name === '') {
-      this.#report.rootFailed(error);
-      throw unreadableRoot(error);
-    }
+    if (isOfStore(error) || (!(error instanceof ResoError) && systemCode(error) === undefined)) throw error;
+    if (name === '') throw this.#rootFailed(error);
     const vanished = error instanceof ResoError ? error.code === 'NOT_FOUND' : systemCode(error) === 'ENOENT';
-    if (!vanished) this.#leaveOut(name, error);
+    if (!vanished) return [unreadableEntry(`${name}/`, error)];
+    await this.#checkRoot(walk);
+    return [];
   }
 
-  #leaveOut(name: string, error: unknown): void {
-    this.leftOut.unreadable++;
-    this.#unreadable.add(name, error);
+  /** A list that lacks what lies in folders which went with the root would pass for a whole one. */
+  async #checkRoot({ location, ino }: Walk): Promise<void> {
+    if (!(await this.#served.isStill(location, ino))) throw replaced();
+  }
+
+  #rootFailed(error: unknown): unknown {
+    const cause = error instanceof ResoError ? error.cause : error;
+    return cause === undefined ? replaced() : this.#served.failed(cause);
   }
 
   async #entries(folder: OpenFolder, batch: readonly RawEntry[]): Promise<StoredEntry[]> {
@@ -131,28 +151,31 @@ export class FolderScan implements Scan {
   }
 
   #entry(folder: OpenFolder, raw: RawEntry): Promise<StoredEntry | undefined> | undefined {
-    const reason = reasonToLeaveOut(folder.prefix, raw);
-    if (reason !== undefined) {
-      this.leftOut[reason]++;
-      return undefined;
-    }
     const component = raw.name.toString('utf8');
     const name = folder.prefix + component;
+    const reason = reasonToLeaveOut(folder.prefix, raw);
+    if (reason !== undefined) {
+      this.#leftOut.add(reason, name);
+      return undefined;
+    }
     if (!raw.isDirectory()) return this.#file(name, `${folder.path}/${component}`);
     this.#folders.push(name);
     return undefined;
   }
 
   async #file(name: string, path: string): Promise<StoredEntry | undefined> {
+    let state: StoredState | undefined;
     try {
       const stats = await statPath(path);
       if (!stats.isFile()) return undefined;
-      const state = stateOf(stats);
+      state = stateOf(stats);
       if (this.#check.known(name, state.version) ?? (await this.#looksLikeImage(name)))
         return { name, ...state };
-      this.leftOut.notImage++;
+      this.#leftOut.add('notImage', name);
     } catch (error) {
-      this.#countUnreadable(name, error);
+      if (error instanceof ResoError ? error.code !== 'UNREADABLE' : systemCode(error) === undefined)
+        throw error;
+      if (systemCode(error) !== 'ENOENT') return unreadableEntry(name, error, state);
     }
     return undefined;
   }
@@ -167,10 +190,8 @@ export class FolderScan implements Scan {
     }
   }
 
-  #countUnreadable(name: string, error: unknown): void {
-    if (error instanceof ResoError ? error.code !== 'UNREADABLE' : systemCode(error) === undefined)
-      throw error;
-    if (systemCode(error) !== 'ENOENT') this.#leaveOut(name, error);
+  checked(entries: readonly StoredEntry[]): Promise<readonly StoredEntry[]> {
+    return checkedEntries(entries, this.#location!.resolver);
   }
 }
 
@@ -183,6 +204,14 @@ async function* batchesOf(dir: Dir): AsyncGenerator<RawEntry[]> {
     batch = [];
   }
   yield batch;
+}
+
+function isOfStore(error: unknown): boolean {
+  return error instanceof ResoError && (error.code === 'BUSY' || error.code === 'UNAVAILABLE');
+}
+
+function replaced(): ProtocolError {
+  return unavailable(new Error('it was replaced while it was looked through'));
 }
 
 function reasonToLeaveOut(prefix: string, entry: RawEntry): LeftOutReason | undefined {

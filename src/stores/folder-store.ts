@@ -1,43 +1,55 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { describeCause, LocalError } from '../errors';
 import { prompt } from '../files';
+import { globMatcher } from '../names';
 import { FolderImage } from './folder-image';
 import { FolderScan } from './folder-scan';
-import { FolderWatch } from './folder-watch';
 import { ImageCheck } from './image-check';
 import type { ImageStore, Scan, StoredImage, StoredState } from './image-store';
+import type { ProofOfPlace } from './proof-of-place';
 import { notFound } from './refusal';
-import { Resolver } from './resolver';
-import { UnreadableReport } from './unreadable';
+import type { Opened } from './resolver';
+import { ServedFolder, type Location } from './served-folder';
 
 /** That reading a whole image takes: open, look, prove, read, look again, close. */
 const CALLS = 6;
 
-type Warn = (message: string) => void;
+export interface FolderOptions {
+  /** Hears that the folder is away, is back, or is another one. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+  /** Globs, which must be without fault: files of such names are served as well, whatever is in them. */
+  readonly also?: readonly string[] | undefined;
+  readonly prove?: ProofOfPlace | undefined;
+}
 
 /** The images of one folder of this machine. */
 export class FolderStore implements ImageStore {
-  /** Absolute path of the folder, without symlinks. */
-  readonly root: string;
-  readonly #resolver: Resolver;
-  readonly #check = new ImageCheck();
-  readonly #watch: FolderWatch;
-  readonly #report: UnreadableReport;
+  readonly identity: string;
+  readonly #folder: ServedFolder;
+  readonly #check: ImageCheck;
 
-  /** `onWarning` hears of folders and images that can't be read any more. */
-  constructor(root: string, resolver = new Resolver(root), onWarning: Warn = () => undefined) {
-    this.root = root;
-    this.#resolver = resolver;
-    this.#watch = new FolderWatch(root);
-    this.#report = new UnreadableReport(root, onWarning);
-  }
-
-  get identity(): string {
-    return this.root;
+  /** `path` is absolute, `root` the same without symlinks. */
+  constructor(
+    path: string,
+    { onWarning = () => undefined, also = [], prove }: FolderOptions = {},
+    root = path,
+  ) {
+    this.identity = root;
+    this.#folder = new ServedFolder(path, onWarning, prove);
+    this.#check = new ImageCheck(also.length > 0 ? globMatcher(also) : undefined);
   }
 
   async open(name: string): Promise<StoredImage> {
-    const image = new FolderImage(name, await this.#resolver.openFile(name));
+    const recent = this.#folder.recent();
+    const location = 'resolver' in recent ? recent : await recent;
+    let opened: Opened;
+    try {
+      opened = await location.resolver.openFile(name);
+    } catch (error) {
+      opened = await this.#openElsewhere(name, location, error);
+    }
+    const image = new FolderImage(name, opened);
     try {
       if (this.#check.known(name, image.version) ?? (await this.#check.look(image))) return image;
     } catch (error) {
@@ -56,40 +68,54 @@ export class FolderStore implements ImageStore {
   }
 
   readAtOnce(name: string, target: Buffer): StoredState | undefined {
-    return prompt.attempt(() => this.#readHere(name, target), CALLS);
+    const recent = this.#folder.recent();
+    if ('resolver' in recent) return prompt.attempt(() => this.#readHere(recent, name, target), CALLS);
+    // Whoever opens the image is told what has become of the folder.
+    recent.catch(() => undefined);
+    return undefined;
   }
 
-  #readHere(name: string, target: Buffer): StoredState | undefined {
-    const opened = this.#resolver.openFileAtOnce(name);
+  #readHere({ resolver }: Location, name: string, target: Buffer): StoredState | undefined {
+    const opened = resolver.openFileAtOnce(name);
     if (!opened) return undefined;
     const image = new FolderImage(name, opened);
     try {
       if (image.size > target.length) return undefined;
       const bytes = target.subarray(0, image.size);
-      image.readAll(bytes);
+      if (!image.readAll(bytes)) return undefined;
       const isImage = this.#check.known(name, image.version) ?? this.#check.lookAt(image, bytes);
-      if (isImage) return image;
+      return isImage ? image : undefined;
     } finally {
       void image.close();
     }
-    throw notFound(name);
   }
 
   scan(): Scan {
-    return new FolderScan(this, this.#resolver, this.#check, this.#watch, this.#report);
+    return new FolderScan(this, this.#folder, this.#check);
+  }
+
+  async look(): Promise<number> {
+    return (await this.#folder.look()).number;
   }
 
   get changes(): number | undefined {
-    return this.#watch.changes;
+    return this.#folder.last?.watch.changes;
   }
 
   close(): void {
-    this.#watch.close();
+    this.#folder.close();
+  }
+
+  /** What is not there may be missing because the folder is, or is another one now. */
+  async #openElsewhere(name: string, location: Location, error: unknown): Promise<Opened> {
+    const now = await this.#folder.look();
+    if (now === location) throw error;
+    return now.resolver.openFile(name);
   }
 }
 
-/** The folder may be a symlink itself. `onWarning` hears of what can't be read any more. Throws FOLDER. */
-export async function openFolder(path: string, onWarning?: Warn): Promise<FolderStore> {
+/** The folder may be a symlink itself. Throws FOLDER. */
+export async function openFolder(path: string, options?: FolderOptions): Promise<FolderStore> {
   const root = await realpath(path).catch((cause: unknown) => {
     throw cannotServe(path, cause);
   });
@@ -98,7 +124,7 @@ export async function openFolder(path: string, onWarning?: Warn): Promise<Folder
   await access(root, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
     throw cannotServe(path, cause);
   });
-  return new FolderStore(root, undefined, onWarning);
+  return new FolderStore(resolve(path), options, root);
 }
 
 function cannotServe(path: string, cause: unknown): LocalError {

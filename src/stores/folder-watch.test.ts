@@ -67,7 +67,8 @@ test('a folder that takes the place of another is the one that is watched', asyn
 test("where it can't be relied upon it says so", async () => {
   // In proc(5) nothing is told.
   const other = new FolderStore('/proc/sys/kernel');
-  for await (const batch of other.scan().batches) expect(batch).toEqual([]);
+  for await (const batch of other.scan().batches)
+    expect(batch.filter(({ unreadable }) => unreadable === undefined)).toEqual([]);
   expect(other.changes).toBeUndefined();
   store.close();
   expect(store.changes).toBeUndefined();

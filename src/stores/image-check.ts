@@ -1,4 +1,4 @@
-import { hasImageExtension } from './extensions';
+import { hasImageExtension } from '../names';
 import type { StoredImage, StoredState } from './image-store';
 import { beginsLikeImage, SIGNATURE_BYTES } from './signatures';
 
@@ -7,11 +7,17 @@ const MAX_REMEMBERED = 100_000;
 
 /** Tells images from other files: by extension, else by the first bytes, at which it looks once per version. */
 export class ImageCheck {
+  readonly #also: (name: string) => boolean;
   readonly #remembered = new Map<string, boolean>();
+
+  /** `also` tells what is served besides, whatever is in it. */
+  constructor(also: (name: string) => boolean = () => false) {
+    this.#also = also;
+  }
 
   /** What is known without looking into the file. */
   known(name: string, version: string): boolean | undefined {
-    return hasImageExtension(name) || this.#remembered.get(version);
+    return hasImageExtension(name) || this.#also(name) || this.#remembered.get(version);
   }
 
   /** For what is not known. */

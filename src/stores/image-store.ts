@@ -1,4 +1,4 @@
-import type { LeftOut } from './left-out';
+import type { LeftOut, LeftOutNames } from './left-out';
 
 /** What identifies the present state of an image. */
 export interface StoredState {
@@ -14,6 +14,11 @@ export interface StoredState {
 
 export interface StoredEntry extends StoredState {
   readonly name: string;
+  /**
+   * Why it can't be read, in words: it is there, and not to be listed. It may be a folder, whose name then ends in `/`. Of a
+   * folder, and of what could not even be looked at, there is no state.
+   */
+  readonly unreadable?: string | undefined;
 }
 
 /** An image that was opened: its bytes stay those of `version`, or `isUnchanged` tells otherwise. */
@@ -33,25 +38,36 @@ export interface StoredImage extends StoredState {
 export interface Scan {
   /** In no particular order, in batches that may be empty. */
   readonly batches: AsyncIterable<readonly StoredEntry[]>;
-  /** What was left out; complete when `batches` has ended. */
+  /**
+   * The same entries, of which those that can't be read say so. To be asked for what is new or was changed: whether a file
+   * may be read is a part of its state.
+   */
+  checked(entries: readonly StoredEntry[]): Promise<readonly StoredEntry[]>;
+  /** What was left out beside what can't be read, and some of the names; complete when `batches` has ended. */
   readonly leftOut: LeftOut;
+  readonly leftOutNames: LeftOutNames;
 }
 
 /** Where images lie. */
 export interface ImageStore {
   /** What tells this store from others. */
   readonly identity: string;
-  /** Throws NOT_FOUND for whatever is not served, UNREADABLE, BUSY. */
+  /** Throws NOT_FOUND for whatever is not served, UNREADABLE, BUSY, UNAVAILABLE. */
   open(name: string): Promise<StoredImage>;
   /** Throws as `open` does. */
   stat(name: string): Promise<StoredState>;
   /**
-   * Reads a whole image into `target`, without waiting for anything. Throws as `open` does, and CHANGED. Undefined where
-   * that can't be: the image is larger than `target`, the disk is slow, or it takes a closer look.
+   * Reads a whole image into `target`, without waiting for anything. Undefined where that can't be: there is none, it is
+   * larger than `target`, it changes, the disk is slow; `open` says what is wrong.
    */
   readAtOnce(name: string, target: Buffer): StoredState | undefined;
   /** Whether it is served is decided as in `open`. */
   scan(): Scan;
+  /**
+   * Looks whether the store is there at all; gives how often it turned out to be another one so far, or to have been away.
+   * Throws UNAVAILABLE, as `open`, `stat` and a scan do then.
+   */
+  look(): Promise<number>;
   /**
    * How often anything was changed since the store was opened, or more often, in what scans have looked through; a change
    * shows within a turn of the event loop. Undefined where changes may come unnoticed.

@@ -9,12 +9,34 @@ export const LEFT_OUT_REASONS = [
 
 /**
  * Why something in the folder is not served: a symlink; hidden (its name begins with a dot); no regular file and no
- * folder; not an image; a name that can't be one (invalid UTF-8, too long); could not be looked at.
+ * folder; not an image; a name that can't be one (invalid UTF-8, too long); can't be read.
  */
 export type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
 
 /** How many files and folders were left out, by reason. What lies in a folder that is left out is not counted. */
 export type LeftOut = Record<LeftOutReason, number>;
+
+/** Some of the names that were left out, by reason. */
+export type LeftOutNames = Partial<Record<LeftOutReason, readonly string[]>>;
+
+/** Names that are kept for each reason. */
+const MOST_NAMED = 3;
+
+/** Counts what a scan leaves out, and keeps a few names. */
+export class LeftOutTally {
+  readonly counts = nothingLeftOut();
+  readonly #names: Partial<Record<LeftOutReason, string[]>> = {};
+
+  get names(): LeftOutNames {
+    return this.#names;
+  }
+
+  add(reason: LeftOutReason, name: string): void {
+    this.counts[reason]++;
+    const names = (this.#names[reason] ??= []);
+    if (names.length < MOST_NAMED) names.push(name);
+  }
+}
 
 export function nothingLeftOut(): LeftOut {
   return { symlink: 0, hidden: 0, special: 0, notImage: 0, badName: 0, unreadable: 0 };

@@ -2,6 +2,7 @@ import { chmod, symlink } from 'node:fs/promises';
 import type { ResoError } from '../errors';
 import { TemporaryFolder } from './fixtures/temporary-folder';
 import { openFolder } from './folder-store';
+import type { StoredEntry } from './image-store';
 
 const isRoot = process.geteuid?.() === 0;
 const NOBODY = 65_534;
@@ -49,17 +50,27 @@ test('an image that may not be read is unreadable; what lies behind a symlink is
   expect(await codeOf(store.stat('link/nowhere.jpg'))).toBe('NOT_FOUND');
 });
 
-test('a scan counts folders and files that it may not look into, and goes on', async () => {
+test('a scan marks folders and files that it may not read, and goes on', async () => {
   await folder.put('public/locked/img.jpg', '');
   await chmod(folder.at('public/locked'), 0);
   await chmod(await folder.put('public/without-extension', ''), 0);
+  await chmod(await folder.put('public/locked.jpg', ''), 0);
+  await folder.put('public/unsearchable/img.jpg', '');
+  await chmod(folder.at('public/unsearchable'), 0o644);
   const store = await openFolder(folder.at('public'));
   becomeSomebodyElse();
   const scan = store.scan();
-  const names: string[] = [];
-  for await (const batch of scan.batches) names.push(...batch.map((entry) => entry.name));
-  expect(names).toEqual(['img.jpg']);
-  expect(scan.leftOut.unreadable).toBe(2);
+  const entries: StoredEntry[] = [];
+  for await (const batch of scan.batches) entries.push(...(await scan.checked(batch)));
+  if (isRoot) process.seteuid!(0);
+  await chmod(folder.at('public/unsearchable'), 0o755);
+  expect(Object.fromEntries(entries.map(({ name, unreadable }) => [name, unreadable]))).toEqual({
+    'img.jpg': undefined,
+    'locked/': 'permission denied',
+    'locked.jpg': 'permission denied',
+    'without-extension': 'permission denied',
+    'unsearchable/img.jpg': 'permission denied',
+  });
 });
 
 test('where the served folder itself may not be looked into, that is what is told', async () => {
@@ -70,39 +81,15 @@ test('where the served folder itself may not be looked into, that is what is tol
     for await (const batch of store.scan().batches) void batch;
   };
   await expect(scan()).rejects.toMatchObject({
-    code: 'UNREADABLE',
-    message: "The folder of images can't be read on the server: permission denied.",
+    code: 'UNAVAILABLE',
+    message: "The folder that the server serves can't be read: permission denied.",
   });
-});
-
-test('what can no longer be read is told once, and again when it was readable meanwhile', async () => {
-  await folder.put('public/c\n1/img.jpg', '');
-  const warnings: string[] = [];
-  const store = await openFolder(folder.at('public'), (warning) => warnings.push(warning));
-  const scan = async () => {
-    becomeSomebodyElse();
-    for await (const batch of store.scan().batches) void batch;
-    if (isRoot) process.seteuid!(0);
-    return warnings.splice(0);
-  };
-  const locked = folder.at('public/c\n1');
-  expect(await scan()).toEqual([]);
-  for (let change = 0; change < 2; change++) {
-    await chmod(locked, 0);
-    expect(await scan()).toEqual([
-      `${folder.at('public')}/c\\n1 can't be read, and is left out until it can be: permission denied.`,
-    ]);
-    expect(await scan()).toEqual([]);
-    await chmod(locked, 0o755);
-    expect(await scan()).toEqual([]);
-  }
-  store.close();
 });
 
 test('that the folder itself can no longer be read is told once', async () => {
   await chmod(await folder.put('public/without-extension', ''), 0);
   const warnings: string[] = [];
-  const store = await openFolder(folder.at('public'), (warning) => warnings.push(warning));
+  const store = await openFolder(folder.at('public'), { onWarning: (warning) => warnings.push(warning) });
   const scan = async () => {
     for await (const batch of store.scan().batches) void batch;
   };
@@ -111,15 +98,17 @@ test('that the folder itself can no longer be read is told once', async () => {
   if (isRoot) process.seteuid!(0);
   await chmod(folder.at('public'), 0);
   becomeSomebodyElse();
-  for (let i = 0; i < 2; i++) expect(await codeOf(scan())).toBe('UNREADABLE');
-  expect(warnings).toEqual([
-    `${folder.at('public')} can't be read, and nothing is listed until it can be: permission denied.`,
+  for (let i = 0; i < 2; i++) expect(await codeOf(scan())).toBe('UNAVAILABLE');
+  const name = `The served folder ${folder.at('public')}`;
+  expect(warnings.splice(0)).toEqual([
+    `${name} can't be read: permission denied. Nothing is served until it can be read again.`,
   ]);
   if (isRoot) process.seteuid!(0);
   await chmod(folder.at('public'), 0o755);
   becomeSomebodyElse();
   await scan();
-  expect(warnings.length).toBe(1);
+  await scan();
+  expect(warnings).toEqual([`${name} can be read again.`]);
   store.close();
 });
 

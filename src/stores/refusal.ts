@@ -1,4 +1,4 @@
-import { describeCause, ProtocolError, ResoError, systemCode } from '../errors';
+import { describeCause, ProtocolError, systemCode } from '../errors';
 
 /** The one refusal for everything that is not served, so that nobody learns why. */
 export function notFound(name: string): ProtocolError {
@@ -10,15 +10,17 @@ export function unreadable(name: string, cause: unknown): ProtocolError {
   return new ProtocolError('UNREADABLE', message, { image: name, cause });
 }
 
-export function changed(name: string): ProtocolError {
-  return new ProtocolError('CHANGED', 'The image changed while it was read.', { image: name });
+/** Without the served folder there is nothing to be asked for. */
+export function unavailable(cause: unknown): ProtocolError {
+  return new ProtocolError('UNAVAILABLE', `The folder that the server serves ${whyUnavailable(cause)}.`, {
+    cause,
+  });
 }
 
-/** Without the served folder there is no list. */
-export function unreadableRoot(error: unknown): ProtocolError {
-  const cause = error instanceof ResoError ? (error.cause ?? error) : error;
-  const message = `The folder of images can't be read on the server: ${describeCause(cause)}.`;
-  return new ProtocolError('UNREADABLE', message, { cause });
+/** What is the matter with the served folder, as the end of a sentence. */
+export function whyUnavailable(cause: unknown): string {
+  const isGone = MEANS_NOT_THERE.has(systemCode(cause) ?? '');
+  return `${isGone ? 'is not there' : "can't be read"}: ${describeCause(cause)}`;
 }
 
 /** The error that stands for what the file system said about `name`. */

@@ -34,24 +34,19 @@ export class Resolver {
     return this.#open(name, 'file');
   }
 
-  /** The same, with calls that are made here. Undefined where it takes a closer look. */
+  /** The same, with calls that are made here. Undefined where there is none, or it takes a closer look: `openFile` says why. */
   openFileAtOnce(name: string): Opened | undefined {
-    const path = this.#path(name);
     let fd: number | undefined;
     try {
+      const path = this.path(name);
       fd = openSync(path, READ);
       const stats = statOpen(fd);
-      const place = this.#prove(fd, path, stats);
-      if (place === 'here' && stats.isFile()) return { fd, stats };
-      void closeQuietly(fd);
-      if (place !== 'here' && place !== 'elsewhere') return undefined;
-    } catch (error) {
-      if (fd !== undefined) void closeQuietly(fd);
-      // What lies behind a symlink is not served: whether something does is looked at step by step.
-      if (systemCode(error) === 'EACCES') return undefined;
-      throw refusal(name, error);
+      if (this.#prove(fd, path, stats) === 'here' && stats.isFile()) return { fd, stats };
+    } catch {
+      // Whoever opens it is told.
     }
-    throw notFound(name);
+    if (fd !== undefined) void closeQuietly(fd);
+    return undefined;
   }
 
   /** Opens a folder; the empty name is the root. Throws as `openFile` does. */
@@ -60,10 +55,11 @@ export class Resolver {
   }
 
   folderPath(name: string): string {
-    return name === '' ? this.#root || '/' : this.#path(name);
+    return name === '' ? this.#root || '/' : this.path(name);
   }
 
-  #path(name: string): string {
+  /** Throws NOT_FOUND. */
+  path(name: string): string {
     if (nameFault(name) !== undefined) throw notFound(name);
     // Where "\" separates folders it could lead out of the root, and ":" to another drive or stream.
     if (sep === '\\' && /[\\:]/.test(name)) throw notFound(name);
@@ -72,7 +68,7 @@ export class Resolver {
 
   // One function, although it is long: each more that waits costs every image that is delivered.
   async #open(name: string, kind: 'file' | 'folder'): Promise<Opened> {
-    const [path, flags] = kind === 'file' ? [this.#path(name), READ] : [this.folderPath(name), READ_FOLDER];
+    const [path, flags] = kind === 'file' ? [this.path(name), READ] : [this.folderPath(name), READ_FOLDER];
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       let fd: number | undefined;
       try {

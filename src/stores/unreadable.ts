@@ -1,73 +1,38 @@
-import { join } from 'node:path';
-import { describeCause, ResoError } from '../errors';
-import { escapeForDisplay } from '../names';
+import { describeCause, ResoError, systemCode } from '../errors';
+import { readabilityCheck } from '../files';
+import type { StoredEntry, StoredState } from './image-store';
+import type { Resolver } from './resolver';
 
-/** Names that are remembered from one scan to the next. */
-const MOST_KEPT = 1000;
-/** Lines that one scan may bring. */
-const MOST_LINES = 5;
+/**
+ * What stays so until the state changes. That a disk fails, or that a file is gone, says the file itself when it is asked
+ * for.
+ */
+const FORBIDDEN: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM']);
 
-/** What one scan could not look at: why, by name, as far as the names are kept. */
-export class Unreadable {
-  readonly causes = new Map<string, string>();
-  count = 0;
+const NO_STATE: StoredState = { size: 0, mtime: 0, version: 'unknown', changedAt: 0 };
 
-  /** Whether there are more than names are kept: which are, depends on the order in which they were found. */
-  get isCut(): boolean {
-    return this.count > this.causes.size;
-  }
-
-  add(name: string, error: unknown): void {
-    this.count++;
-    if (this.causes.size < MOST_KEPT) this.causes.set(name, inWords(error));
-  }
+/** What could not be looked at because of `error`, in words without what a refusal tells clients. */
+export function unreadableEntry(name: string, error: unknown, state = NO_STATE): StoredEntry {
+  const cause = error instanceof ResoError ? (error.cause ?? error) : error;
+  return { name, ...state, unreadable: describeCause(cause) };
 }
 
-/** Without what a refusal tells clients. */
-function inWords(error: unknown): string {
-  return describeCause(error instanceof ResoError ? (error.cause ?? error) : error);
-}
-
-/** Says what can't be read any more: once, and not again with each scan. What was so at the start the survey counts. */
-export class UnreadableReport {
-  readonly #root: string;
-  readonly #onWarning: (message: string) => void;
-  #last: Unreadable | undefined;
-  #isRootReadable = true;
-
-  constructor(root: string, onWarning: (message: string) => void) {
-    this.#root = root;
-    this.#onWarning = onWarning;
+/** The same entries, in the same order, those marked that may not be read. None of them is opened. */
+export async function checkedEntries(
+  entries: readonly StoredEntry[],
+  resolver: Resolver,
+): Promise<readonly StoredEntry[]> {
+  const check = readabilityCheck();
+  const checked: StoredEntry[] = [];
+  for (const entry of entries) {
+    let marked = entry;
+    try {
+      const asked = entry.unreadable === undefined ? check(resolver.path(entry.name)) : undefined;
+      if (asked) await asked;
+    } catch (error) {
+      if (FORBIDDEN.has(systemCode(error))) marked = unreadableEntry(entry.name, error, entry);
+    }
+    checked.push(marked);
   }
-
-  /** A scan has come to its end. */
-  scanned(now: Unreadable): void {
-    const last = this.#last;
-    this.#last = now;
-    this.#isRootReadable = true;
-    if (!last) return;
-    const fresh = last.isCut ? [] : [...now.causes].filter(([name]) => !last.causes.has(name));
-    this.#say(fresh, Math.max(fresh.length, now.count - last.count));
-  }
-
-  /** A scan failed, for the folder itself can't be read. */
-  rootFailed(error: unknown): void {
-    if (this.#isRootReadable)
-      this.#onWarning(
-        `${this.#place('')} can't be read, and nothing is listed until it can be: ${inWords(error)}.`,
-      );
-    this.#isRootReadable = false;
-  }
-
-  #say(fresh: readonly (readonly [name: string, cause: string])[], count: number): void {
-    const named = fresh.slice(0, MOST_LINES);
-    for (const [name, cause] of named)
-      this.#onWarning(`${this.#place(name)} can't be read, and is left out until it can be: ${cause}.`);
-    const more = count - named.length;
-    if (more > 0) this.#onWarning(`${more} more folders or images can't be read, and are left out.`);
-  }
-
-  #place(name: string): string {
-    return escapeForDisplay(join(this.#root, name));
-  }
+  return checked;
 }

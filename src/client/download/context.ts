@@ -1,17 +1,17 @@
-import type { ResoError } from '../../errors';
 import type { Pool } from '../pool';
 import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
 import type { LateWorker } from '../worker/late-worker';
 import type { Backlog } from './backlog';
 import type { Durability } from './durability';
+import type { Hope } from './hope';
 import type { Namings } from './namings';
 import type { OutputFolder } from './output-folder';
 import type { Striping } from './striping';
 import type { WorkFolders } from './work-folders';
 
 /** Where images are put, and where they are until then. */
-export type Destination = Pick<DownloadContext, 'output' | 'work'>;
+export type Destination = Pick<DownloadContext, 'hope' | 'output' | 'work'>;
 
 /** What all images of one download share. */
 export interface DownloadContext {
@@ -32,8 +32,5 @@ export interface DownloadContext {
   readonly progress: Progress;
   readonly signal: AbortSignal | undefined;
   report(result: DownloadResult): void;
-  /** Throws what makes it of no use to fetch more, if anything does: a full disk, a server that nobody reaches. */
-  checkHope(): void;
-  /** Remembers `error` if it concerns all images. */
-  noteHope(error: ResoError): void;
+  readonly hope: Hope;
 }

@@ -1,11 +1,12 @@
-import { ResoError, systemCode } from '../../errors';
-import type { DownloadOptions } from '../client';
+import { ResoError } from '../../errors';
+import type { DownloadOptions, Names } from '../client';
 import type { Pool } from '../pool';
 import { newProgress } from '../progress';
 import type { DownloadResult, DownloadSummary } from '../result';
 import { Backlog } from './backlog';
 import type { Destination, DownloadContext } from './context';
 import { Durability } from './durability';
+import type { Hope } from './hope';
 import { ImageDownload } from './image-download';
 import { Namings } from './namings';
 import {
@@ -26,14 +27,13 @@ import { until } from './until';
 /** Images that are begun and not done at a time: enough to keep every connection's window full of small ones. */
 const MOST_ACTIVE = 512;
 
-/** Errors of a file system that concern all images alike. */
-const WHOLE_DISK: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
-
 export interface DownloadSource {
   readonly pool: Pool;
   readonly server: string;
   readonly retries: number;
   readonly lister: Lister;
+  /** How much was asked of the lister so far that the server can't read. */
+  readonly unreadable: number;
   readonly signal: AbortSignal | undefined;
   /** ABORTED, once the signal is given. */
   aborted(): ResoError | undefined;
@@ -42,7 +42,7 @@ export interface DownloadSource {
 /** What `patterns` stand for, until the signal is given. */
 export function selectFrom(
   { lister, signal }: DownloadSource,
-  patterns: Iterable<string> | AsyncIterable<string> | undefined,
+  patterns: Names | undefined,
   onMissing: OnMissing,
 ): Selection {
   return select(lister, patterns && until(signal, patterns), onMissing);
@@ -74,7 +74,7 @@ export async function downloadSelected(
     await run.end(cause);
   }
   run.check();
-  return run.tally.summary();
+  return run.tally.summary(source.unreadable);
 }
 
 class DownloadRun {
@@ -87,8 +87,7 @@ class DownloadRun {
   #onDone: () => void = () => undefined;
   /** Names that the server has no image of, and may have a folder of. */
   readonly #maybeFolders: DownloadResult[] = [];
-  /** What all other images will fail for, too. */
-  #hopeless: ResoError | undefined;
+  readonly #hope: Hope;
   /** What the caller's `onResult` threw. */
   #thrown: { readonly error: unknown } | undefined;
 
@@ -96,28 +95,25 @@ class DownloadRun {
     this.#source = source;
     this.#sieve = sieve;
     this.#options = options;
+    const { hope, output, work } = destination;
+    this.#hope = hope;
     const progress = options.progress ?? newProgress();
     this.#context = {
       pool: source.pool,
       server: source.server,
-      output: destination.output,
-      work: destination.work,
+      hope,
+      output,
+      work,
       backlog: new Backlog(),
       striping: new Striping(source.pool),
       worker: new LateWorker(progress),
       overwrite: options.overwrite ?? false,
       namings: new Namings(),
-      durability: options.durable ? new Durability(destination.output) : undefined,
+      durability: options.durable ? new Durability(output) : undefined,
       retries: source.retries,
       progress,
       signal: source.signal,
       report: (result) => this.#report(result),
-      checkHope: () => {
-        if (this.#hopeless) throw this.#hopeless;
-      },
-      noteHope: (error) => {
-        if (concernsAll(error)) this.#hopeless ??= error;
-      },
     };
   }
 
@@ -184,7 +180,7 @@ class DownloadRun {
   async end(cause: unknown): Promise<void> {
     await this.#fewerThan(1);
     this.#context.worker.close();
-    const error = cause instanceof ResoError ? cause : this.#source.aborted();
+    const error = cause instanceof ResoError ? cause : (this.#hope.unusableOutput ?? this.#source.aborted());
     for (const result of this.#maybeFolders.splice(0)) {
       this.#publish(error ? { ...result, error, code: error.code } : result);
     }
@@ -193,12 +189,15 @@ class DownloadRun {
   /** Throws what ended it early, if anything did. */
   check(): void {
     if (this.#thrown) throw this.#thrown.error;
+    const unusable = this.#hope.unusableOutput;
+    if (unusable) throw unusable;
     const aborted = this.#source.aborted();
     if (aborted) throw aborted;
   }
 
   get #isOver(): boolean {
-    return this.#thrown !== undefined || this.#source.aborted() !== undefined;
+    const cause = this.#thrown ?? this.#hope.unusableOutput ?? this.#source.aborted();
+    return cause !== undefined;
   }
 
   /** Not a race of all that are under way: each would pile up on a slow one. */
@@ -225,6 +224,8 @@ class DownloadRun {
   }
 
   #publish(result: DownloadResult): void {
+    // That is thrown, once.
+    if (result.error && result.error === this.#hope.unusableOutput) return;
     this.tally.add(result);
     if (this.#thrown) return;
     try {
@@ -234,10 +235,6 @@ class DownloadRun {
       this.#thrown = { error };
     }
   }
-}
-
-function concernsAll(error: ResoError): boolean {
-  return error.code === 'UNREACHABLE' || WHOLE_DISK.has(systemCode(error.cause));
 }
 
 function failed(name: string, error: ResoError): DownloadResult {

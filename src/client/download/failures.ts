@@ -10,6 +10,7 @@ export const KEEPS_PARTIAL: ReadonlySet<string> = new Set([
   'ABORTED',
   'DISK',
   'UNREADABLE',
+  'UNAVAILABLE',
   'INTERNAL',
 ]);
 

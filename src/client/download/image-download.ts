@@ -71,7 +71,7 @@ export class ImageDownload implements Job {
   /** Looks at what lies here already, and asks the server for what is missing. */
   async start(): Promise<void> {
     try {
-      this.#context.checkHope();
+      this.#context.hope.check();
       if (this.#entry?.unsettled) {
         this.#know(await whenSettled(this.#context, this.#entry));
         this.#looked = undefined;
@@ -255,8 +255,8 @@ export class ImageDownload implements Job {
   }
 
   async #failed(cause: unknown): Promise<void> {
-    const error = cause instanceof ResoError ? cause : unexpected(cause, this.#name);
-    this.#context.noteHope(error);
+    const own = cause instanceof ResoError ? cause : unexpected(cause, this.#name);
+    const error = this.#context.hope.note(own);
     if (KEEPS_PARTIAL.has(error.code)) await this.#partial?.keep();
     else await this.#dropPartial();
     this.#finish('failed', { error });

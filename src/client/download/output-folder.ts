@@ -39,7 +39,11 @@ export class OutputFolder {
     const root = await resolveLinks(given).catch((cause: unknown) => {
       if (systemCode(cause) !== 'ENOENT') throw folderError(given, cause);
     });
-    if (root === undefined) return new OutputFolder(given, await nearestThere(dirname(given)));
+    if (root === undefined) {
+      const top = await nearestThere(given);
+      if ((await lstatIfThere(top))?.isSymbolicLink() && !(await leadsSomewhere(top))) throw deadLink(top);
+      return new OutputFolder(given, top);
+    }
     await checkFolder(root, root);
     return new OutputFolder(root, root);
   }
@@ -125,6 +129,10 @@ async function nearestThere(path: string): Promise<string> {
   return isThere || path === dirname(path) ? path : nearestThere(dirname(path));
 }
 
+async function leadsSomewhere(link: string): Promise<boolean> {
+  return (await resolveLinks(link).catch(() => undefined)) !== undefined;
+}
+
 /** The folder that the image of this name lies in, as names have it; empty for the root. */
 export function parentOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('/')));
@@ -161,6 +169,11 @@ async function makeFolderOnce(path: string): Promise<void> {
     if (systemCode(cause) === 'EEXIST') return;
     throw folderError(path, cause);
   }
+}
+
+function deadLink(path: string): LocalError {
+  const advice = 'Mount or make what it leads to, or choose another output folder.';
+  return new LocalError('FOLDER', `${escapeForDisplay(path)} is a link that leads nowhere. ${advice}`);
 }
 
 function folderError(path: string, cause: unknown): LocalError {

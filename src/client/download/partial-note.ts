@@ -8,12 +8,6 @@ export interface PartialNote extends ImageState {
   readonly server: string;
 }
 
-/** The image's time, as Node takes it. */
-export function modificationSeconds({ mtime }: PartialNote): number {
-  // Node cuts a time off after the microseconds, and a double may fall a fraction short of them.
-  return (mtime + 0.5) / 1e6;
-}
-
 export function formatNote(note: PartialNote): string {
   return `${JSON.stringify(note)}\n`;
 }

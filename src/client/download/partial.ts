@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, open, readFile, rename, unlink, writeFile, type FileHandle } from 'node:fs/promises';
 import { systemCode, type ResoError } from '../../errors';
+import { timeForNode } from '../../files';
 import { diskError } from './disk-error';
 import { FileWriter } from './file-writer';
 import { hashFile, hashInto } from './hash-file';
 import type { Incoming } from './incoming';
-import { formatNote, modificationSeconds, parseNote, type PartialNote } from './partial-note';
+import { formatNote, parseNote, type PartialNote } from './partial-note';
 import { HasherHere, type Hasher } from '../worker/hasher';
 import { workKey, type Leftover, type WorkFolder } from './work-folder';
 
@@ -131,8 +132,8 @@ export class Partial implements Incoming {
 
   async #finish(durable: boolean): Promise<void> {
     const place = await this.#place;
-    const seconds = modificationSeconds(this.note);
-    await place.file.utimes(seconds, seconds);
+    const time = timeForNode(this.note.mtime);
+    await place.file.utimes(time, time);
     try {
       if (durable) await place.file.sync();
       await place.file.close();

@@ -5,7 +5,7 @@ import { removeFile, renameFile, writeNewFile, type NewFile } from '../../files'
 import { diskError } from './disk-error';
 import type { LateWorker } from '../worker/late-worker';
 import type { FinalState, Incoming } from './incoming';
-import { modificationSeconds, type PartialNote } from './partial-note';
+import type { PartialNote } from './partial-note';
 import type { WorkFolder } from './work-folder';
 
 /**
@@ -62,12 +62,11 @@ export class SmallImage implements Incoming {
     const { length, note } = this;
     const part = this.#work.newPart(await this.#work.visit());
     const { target, sha256, keepsOthers } = final;
-    const seconds = modificationSeconds(note);
     const order = (pieces: readonly number[]) => ({
       pieces,
       length,
       sha256,
-      seconds,
+      mtime: note.mtime,
       part,
       target,
       keepsOthers,
@@ -83,7 +82,7 @@ export class SmallImage implements Incoming {
 
   async #put(owner: string, target: string, durable: boolean): Promise<void> {
     const { length, note } = this;
-    const file = { buffers: this.#buffers, length, seconds: modificationSeconds(note), durable };
+    const file = { buffers: this.#buffers, length, mtime: note.mtime, durable };
     try {
       await this.#write(owner, file, target);
     } catch (cause) {

@@ -19,11 +19,13 @@ export class Tally {
     else this.#identical++;
   }
 
-  summary(): DownloadSummary {
+  /** `unreadable`: how much was asked for that the server can't read. */
+  summary(unreadable: number): DownloadSummary {
     return {
       downloaded: this.#downloaded,
       identical: this.#identical,
       failed: this.#failed,
+      unreadable,
       bytes: this.#bytes,
       bytesReceived: this.#bytesReceived,
     };

@@ -63,7 +63,7 @@ export class WorkFolder {
   }
 
   #unusable(cause: unknown): ResoError {
-    return cause instanceof ResoError ? cause : workFolderError(this.path, cause);
+    return cause instanceof ResoError ? cause : notWritable(this.path, cause);
   }
 
   /** Makes the folder again, where it was removed since. */
@@ -153,7 +153,7 @@ export class WorkFolder {
       return await namesIn(this.path);
     } catch (cause) {
       if (systemCode(cause) === 'ENOENT') return [];
-      throw workFolderError(this.path, cause);
+      throw notWritable(this.path, cause);
     }
   }
 
@@ -221,11 +221,11 @@ async function deviceOf(path: string): Promise<number | undefined> {
   } catch (cause) {
     const code = systemCode(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw workFolderError(path, cause);
+    throw notWritable(path, cause);
   }
 }
 
-function workFolderError(path: string, cause: unknown): LocalError {
+export function notWritable(path: string, cause: unknown): LocalError {
   return new LocalError(
     'FOLDER',
     `Nothing can be written into ${path}: ${describeCause(cause)}. Choose another output folder, or make this one writable.`,

@@ -1,4 +1,5 @@
 import type { ResoError } from '../../errors';
+import type { ListOptions } from '../client';
 
 /** An image in the state that a lock file names. */
 export interface LockEntry {
@@ -14,13 +15,13 @@ export interface Lock {
 }
 
 export interface LockOptions {
-  /** Only names that match one of these globs. */
+  /** As those of `list`. */
   readonly globs?: readonly string[] | undefined;
+  /** Told how many images, and folders that may hold some, are left out because the server can't read them, if any. */
+  readonly onUnreadable?: ((count: number) => void) | undefined;
 }
 
-export interface ListWithDigestsOptions {
-  /** Only names that match one of these globs. */
-  readonly globs?: readonly string[] | undefined;
+export interface ListWithDigestsOptions extends ListOptions {
   /** Told of images that were left out because their digest can't be had. */
   readonly onFailure: (name: string, error: ResoError) => void;
 }

@@ -1,65 +1,37 @@
 import { ResoError } from '../../errors';
-import { globFault, globMatcher, hasGlob } from '../../names';
 import type { ImageEntry } from '../../protocol';
+import type { ExactName, Names } from '../client';
 import type { OnMissing, Selected, Selection } from '../download/select';
+import { Patterns, selfAndFolders, type FindThere } from '../patterns';
 import type { Lock, LockEntry } from './options';
 
-/** The images of a lock that `patterns` stand for; undefined: all of them. */
-export async function* selectLocked(
-  lock: Lock,
-  patterns: Iterable<string> | AsyncIterable<string> | undefined,
-  onMissing: OnMissing,
-): Selection {
-  if (patterns === undefined) {
-    for await (const entry of lock.entries()) yield [selected(entry)];
-    return;
-  }
-  const wanted = await wantedOf(patterns, onMissing);
-  const exact = await exactIn(lock, wanted);
-  const open = wanted.filter(({ pattern }) => !exact.has(pattern));
+/** The images of a lock that `names` stand for; undefined: all of them. */
+export async function* selectLocked(lock: Lock, names: Names | undefined, onMissing: OnMissing): Selection {
+  const patterns = names && (await patternsOf(lock, names, onMissing));
   for await (const entry of lock.entries()) {
-    const matching = open.filter((one) => one.matches(entry.name));
-    for (const one of matching) one.isFound = true;
-    if (matching.length > 0 || exact.has(entry.name)) yield [selected(entry)];
+    if (!patterns || patterns.matches(entry.name)) yield [selected(entry)];
   }
-  for (const { pattern, isFound } of open) if (!isFound) onMissing(pattern, notLocked(pattern));
+  for (const name of patterns?.unmatched ?? []) onMissing(name, notLocked(name));
 }
 
-interface Wanted {
-  readonly pattern: string;
-  isFound: boolean;
-  matches(name: string): boolean;
+async function patternsOf(lock: Lock, names: Names, onMissing: OnMissing): Promise<Patterns> {
+  const given: (string | ExactName)[] = [];
+  for await (const name of names) given.push(name);
+  const onFault = (text: string, fault: string) =>
+    onMissing(text, new ResoError('BAD_NAME', `It can't be used as a glob: ${fault}.`, { image: text }));
+  return Patterns.of(given, thereIn(lock), { onFault });
 }
 
-async function wantedOf(
-  patterns: Iterable<string> | AsyncIterable<string>,
-  onMissing: OnMissing,
-): Promise<Wanted[]> {
-  const wanted: Wanted[] = [];
-  for await (const pattern of patterns) {
-    const fault = hasGlob(pattern) ? globFault(pattern) : undefined;
-    if (fault === undefined) wanted.push(wantedFor(pattern));
-    else
-      onMissing(
-        pattern,
-        new ResoError('BAD_NAME', `It can't be used as a glob: ${fault}.`, { image: pattern }),
-      );
-  }
-  return wanted;
-}
-
-function wantedFor(pattern: string): Wanted {
-  const folder = `${pattern.replace(/\/+$/, '')}/`;
-  const matches = hasGlob(pattern) ? globMatcher([pattern]) : (name: string) => name.startsWith(folder);
-  return { pattern, isFound: false, matches };
-}
-
-/** Which of the patterns are the name of an image: that beats a glob. */
-async function exactIn(lock: Lock, wanted: readonly Wanted[]): Promise<ReadonlySet<string>> {
-  const patterns = new Set(wanted.map(({ pattern }) => pattern));
-  const exact = new Set<string>();
-  for await (const { name } of lock.entries()) if (patterns.has(name)) exact.add(name);
-  return exact;
+/** Which names are those of images of a lock, or of folders of them. */
+export function thereIn(lock: Lock): FindThere {
+  return async (names) => {
+    const wanted = new Set(names);
+    const there = new Set<string>();
+    for await (const { name } of lock.entries()) {
+      for (const one of selfAndFolders(name)) if (wanted.has(one)) there.add(one);
+    }
+    return there;
+  };
 }
 
 /** A lock knows neither a time nor a version, which is empty then. */
@@ -67,6 +39,6 @@ export function selected({ name, size, sha256 }: LockEntry): Selected & { readon
   return { name, entry: { name, size, sha256, mtime: 0, version: '' }, locked: { size, sha256 } };
 }
 
-function notLocked(pattern: string): ResoError {
+export function notLocked(pattern: string): ResoError {
   return new ResoError('BAD_NAME', 'The lock file names no image like that.', { image: pattern });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ResoError } from '../../errors';
 import type { ImageEntry, Page } from '../../protocol';
-import type { Client } from '../client';
+import type { Client, ListOptions } from '../client';
 import { FREE_LOOKS, SETTLING_PAUSE } from '../download/settled';
 import { inOrder } from '../in-order';
 import { backOff } from '../retry';
@@ -12,23 +12,33 @@ import { Spool } from './spool';
 const AT_ONCE = 64;
 
 export interface SnapshotSource extends Pick<Client, 'digests'> {
-  pages(globs: readonly string[] | undefined): AsyncIterable<Page>;
+  pages(options: ListOptions): AsyncIterable<Page>;
   readonly retries: number;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
  * The text of a lock file of what the server has, in pieces. Nothing comes before all of it is known to be of one
- * state. Throws CHANGED if the images never rest for that long.
+ * state. Throws CHANGED if the images never rest for that long, BAD_NAME where there is nothing for one of `globs`, and
+ * UNREADABLE where all that there is for them can't be read.
  */
 export async function* takeSnapshot(
   source: SnapshotSource,
   globs: readonly string[] | undefined,
+  onUnreadable?: (count: number) => void,
 ): AsyncGenerator<string, void, undefined> {
-  yield* (await settled(source, globs)).pieces();
+  const { spool, unreadable } = await settled(source, globs);
+  if (unreadable > 0) onUnreadable?.(unreadable);
+  yield* spool.pieces();
 }
 
-async function settled(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Spool> {
+interface Taken {
+  readonly spool: Spool;
+  /** How much is left out since the server can't read it. */
+  readonly unreadable: number;
+}
+
+async function settled(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Taken> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await takeOnce(source, globs);
@@ -41,22 +51,47 @@ async function settled(source: SnapshotSource, globs: readonly string[] | undefi
   }
 }
 
-async function takeOnce(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Spool> {
+async function takeOnce(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Taken> {
+  let images = 0;
+  let unreadable = 0;
+  const onPage = (page: Page) => {
+    images += page.images.length;
+    unreadable += page.unreadable ?? 0;
+  };
   const spool = new Spool();
   spool.add(`${LOCK_HEADER}\n`);
-  for await (const line of inOrder(ofOneState(source.pages(globs)), AT_ONCE, (entry) =>
-    lineOf(source, entry),
-  )) {
+  const missing: string[] = [];
+  const pages = source.pages({ globs, onMissing: (glob) => void missing.push(glob) });
+  for await (const line of inOrder(ofOneState(pages, onPage), AT_ONCE, (entry) => lineOf(source, entry))) {
     spool.add(line);
   }
-  return spool;
+  if (missing.length > 0) throw nothingFor(missing);
+  if (globs && images === 0 && unreadable > 0) throw nothingReadable();
+  return { spool, unreadable };
 }
 
-async function* ofOneState(pages: AsyncIterable<Page>): AsyncGenerator<ImageEntry, void, undefined> {
+/** A lock that lacks what was mistyped would be kept to without a word. */
+function nothingFor(globs: readonly string[]): ResoError {
+  const quoted = globs.map((glob) => `'${glob}'`).join(', ');
+  return new ResoError(
+    'BAD_NAME',
+    `Nothing on the server is called ${quoted}. 'reso ls' shows all there is.`,
+  );
+}
+
+function nothingReadable(): ResoError {
+  return new ResoError('UNREADABLE', "The server can't read anything of what was asked for.");
+}
+
+async function* ofOneState(
+  pages: AsyncIterable<Page>,
+  onPage: (page: Page) => void,
+): AsyncGenerator<ImageEntry, void, undefined> {
   let generation: string | undefined;
   for await (const page of pages) {
     generation ??= page.generation;
     if (page.generation !== generation) throw new Unsettled();
+    onPage(page);
     yield* page.images;
   }
 }

@@ -1,4 +1,7 @@
+import { describeCause, LocalError } from '../../errors';
+import { setTimesAt } from '../../files';
 import { downloadSelected } from '../download/download';
+import type { OutputFolder } from '../download/output-folder';
 import { newProgress, type Progress } from '../progress';
 import type { DownloadResult } from '../result';
 import type { SyncContext } from './context';
@@ -6,6 +9,13 @@ import { Clearing } from './clearing';
 import { foresee, foreseeFree, type Foreseen } from './foresee';
 import { HeldBack, type Held } from './held-back';
 import { NOTHING_SENT, Vouching, type Doubtful } from './vouching';
+
+/** What was listed: a whole list of one generation. */
+export interface Listed {
+  readonly generation: string;
+  readonly images: number;
+  readonly unreadable: number;
+}
 
 type Batches = AsyncGenerator<readonly Doubtful[], void, undefined>;
 
@@ -19,6 +29,7 @@ export class Bringing {
   #clearing: Clearing | undefined;
   readonly #generations = new Set<string>();
   #images = 0;
+  #unreadable = 0;
 
   constructor(context: SyncContext) {
     const { source, options, store, local, report } = context;
@@ -32,6 +43,7 @@ export class Bringing {
       progress: this.#progress,
       report,
       note: (record) => void (options.dryRun || store.note(record)),
+      setTime: options.dryRun ? undefined : (name, mtime) => setTime(context.output, name, mtime),
     });
   }
 
@@ -83,11 +95,16 @@ export class Bringing {
     }
   }
 
+  /** How much of what was listed the server can't read. */
+  get unreadable(): number {
+    return this.#unreadable;
+  }
+
   /** The one generation of which all was that is wanted, and how many images that were; undefined if there was none. */
-  get listed(): { readonly generation: string; readonly images: number } | undefined {
+  get listed(): Listed | undefined {
     const [generation] = this.#generations;
     if (generation === undefined || this.#generations.size > 1) return undefined;
-    return { generation, images: this.#images };
+    return { generation, images: this.#images, unreadable: this.#unreadable };
   }
 
   #doubtful(): AsyncGenerator<readonly Doubtful[], void, undefined> {
@@ -97,7 +114,8 @@ export class Bringing {
 
   async *#batches(): AsyncGenerator<Doubtful[], void, undefined> {
     const { wanted, scope } = this.#context;
-    for await (const { generation, images } of wanted.pages(scope.globs)) {
+    for await (const { generation, images, unreadable = 0 } of wanted.pages(scope.globs)) {
+      this.#unreadable += unreadable;
       this.#generations.add(generation);
       this.#images += images.length;
       yield images.filter(({ name }) => scope.has(name)).map(wanted.select);
@@ -115,6 +133,16 @@ export class Bringing {
       const foreseen = isCleared ? resultOf(one, await foreseeFree(this.#context, one)) : result;
       this.#vouching.done(foreseen);
     }
+  }
+}
+
+async function setTime(output: OutputFolder, name: string, mtime: number): Promise<void> {
+  try {
+    await setTimesAt(output.path(name), mtime);
+  } catch (cause) {
+    const advice = 'Become the owner of the file, or remove it to have it fetched again.';
+    const message = `Its modification time can't be set: ${describeCause(cause)}. ${advice}`;
+    throw new LocalError('DISK', message, { cause, image: name });
   }
 }
 

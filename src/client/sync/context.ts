@@ -3,7 +3,7 @@ import type { DownloadSource } from '../download/download';
 import type { IndexStore } from './index-store';
 import type { LocalFiles } from './local-files';
 import type { SyncOptions, SyncResult } from './options';
-import type { Scope } from './scope';
+import type { Scope } from '../scope';
 import type { Wanted } from './wanted';
 
 /** Where a sync gets things from. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ownerLiveness } from '../download/owner';
 import type { WorkFolder } from '../download/work-folder';
 import type { IndexLine, IndexRecord } from './index-record';
-import { readMark, stateOf, writeMark } from './index-mark';
+import { readMark, stateOf, writeMark, type Generation } from './index-mark';
 import { Journal } from './journal';
 import { merge } from './merge';
 import { readBatches, readOwn, readSorted, writeRecords, type Batches, type Records } from './record-file';
@@ -45,7 +45,7 @@ export class IndexStore {
   }
 
   /** The generation of this server whose list the index is, no image more and none less; undefined if none. */
-  generationOf(origin: string): Promise<string | undefined> {
+  generationOf(origin: string): Promise<Generation | undefined> {
     return readMark(this.#path, origin);
   }
 
@@ -53,11 +53,10 @@ export class IndexStore {
    * To be called when it is closed: the list of this generation had `listed` images, which are all in the index;
    * undefined: it was this list before.
    */
-  async markAs(origin: string, generation: string, listed?: number): Promise<void> {
-    if ((await this.generationOf(origin)) === generation) return;
+  async markAs(origin: string, known: Generation, listed?: number): Promise<void> {
+    if ((await this.generationOf(origin))?.generation === known.generation) return;
     // There may be more that are not listed any more, and were not deleted.
-    if (listed === undefined || listed === (await this.#count()))
-      await writeMark(this.#path, origin, generation);
+    if (listed === undefined || listed === (await this.#count())) await writeMark(this.#path, origin, known);
   }
 
   async #count(): Promise<number> {

@@ -1,8 +1,8 @@
 import { foldName } from '../../names';
+import { EVERYTHING } from '../scope';
 import type { SyncContext } from './context';
 import { hash, Hashes } from './hashes';
 import { SteadyListing } from './listing';
-import { scopeOf } from './scope';
 
 /** The names of a whole list, whatever their case and Unicode form: eight bytes of each. */
 export class ListedKeys {
@@ -18,7 +18,7 @@ export class ListedKeys {
   static async of({ wanted }: Pick<SyncContext, 'wanted'>): Promise<ListedKeys> {
     const listing = new SteadyListing();
     const hashes = new Hashes();
-    for await (const images of listing.read(wanted.pages, scopeOf())) {
+    for await (const images of listing.read(wanted.pages, EVERYTHING)) {
       for (const { name } of images) hashes.add(foldName(name));
     }
     return new ListedKeys(listing.generation, hashes.sorted());

@@ -1,5 +1,5 @@
 import type { ImageEntry, Page } from '../../protocol';
-import type { Scope } from './scope';
+import type { Scope } from '../scope';
 
 export type Pages = (globs: readonly string[] | undefined) => AsyncIterable<Page>;
 
@@ -10,6 +10,8 @@ export class Unsteady extends Error {}
 export class SteadyListing {
   /** Images in the scope so far. */
   count = 0;
+  /** What the server can't read so far. */
+  unreadable = 0;
   #generation: string | undefined;
 
   /** `generation` is the state that it has to be of; undefined: any. */
@@ -22,11 +24,12 @@ export class SteadyListing {
   }
 
   async *read(pages: Pages, scope: Scope): AsyncGenerator<readonly ImageEntry[], void, undefined> {
-    for await (const { generation, images } of pages(scope.globs)) {
+    for await (const { generation, images, unreadable = 0 } of pages(scope.globs)) {
       this.#generation ??= generation;
       if (generation !== this.#generation) throw new Unsteady();
       const inScope = images.filter(({ name }) => scope.has(name));
       this.count += inScope.length;
+      this.unreadable += unreadable;
       yield inScope;
     }
   }

@@ -1,12 +1,10 @@
 import type { Lock } from '../lock/options';
 import type { Progress } from '../progress';
+import type { ScopeOptions } from '../scope';
 import type { DownloadResult, DownloadSummary, Outcome } from '../result';
 
-export interface SyncOptions {
-  /** Only names that match one of these globs, or lie in a folder that does. */
-  readonly include?: readonly string[] | undefined;
-  /** No names that match one of these globs, or lie in a folder that does; nothing of that is deleted either. */
-  readonly exclude?: readonly string[] | undefined;
+/** What is excluded is not deleted either. */
+export interface SyncOptions extends ScopeOptions {
   /**
    * The state that the folder is to be in, instead of the server's; see `openLock`. Images that the server has in
    * another one fail with LOCKED, and what lies here of them stays. What it does not name is what `delete` is about.
@@ -44,4 +42,6 @@ export interface SyncResult extends Omit<DownloadResult, 'outcome'> {
 export interface SyncSummary extends DownloadSummary {
   readonly deleted: number;
   readonly kept: number;
+  /** Those of `exclude` that left nothing out. */
+  readonly unusedExcludes: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { DownloadOptions } from '../client';
 import { downloadSelected, type DownloadSource } from '../download/download';
+import { Hope } from '../download/hope';
 import { OutputFolder } from '../download/output-folder';
 import type { OnMissing, Selection } from '../download/select';
 import { Tally } from '../download/tally';
@@ -22,6 +23,7 @@ export async function downloadRemembering(
 ): Promise<DownloadSummary> {
   const output = await OutputFolder.open(options.output ?? '.');
   const work = new WorkFolders(output);
+  const hope = new Hope(output.root);
   const store = new LateStore(work.root);
   const progress = options.progress ?? newProgress();
   const tally = new Tally();
@@ -38,16 +40,20 @@ export async function downloadRemembering(
   });
   const onResult = vouching.done.bind(vouching);
   try {
-    await store.open().catch(indexError);
-    await downloadSelected(source, { output, work }, { ...options, progress, onResult }, selected, (all) =>
-      vouching.doubtful(all),
+    await store.open().catch((cause: unknown) => indexError(cause, hope));
+    await downloadSelected(
+      source,
+      { hope, output, work },
+      { ...options, progress, onResult },
+      selected,
+      (all) => vouching.doubtful(all),
     );
   } finally {
     await vouching.settle();
     await store
       .close()
-      .catch(indexError)
+      .catch((cause: unknown) => indexError(cause, hope))
       .finally(() => work.leave());
   }
-  return tally.summary();
+  return tally.summary(source.unreadable);
 }

@@ -37,6 +37,8 @@ interface Survey {
   readonly generation: string | undefined;
   /** Images that the server has. */
   readonly listed: number;
+  /** What it has, too, but can't read. */
+  readonly unreadable: number;
   /** Files that syncs brought. */
   readonly brought: number;
   /** Those of them that would be deleted. */
@@ -98,20 +100,25 @@ async function look(context: SyncContext, listed: ListedKeys | undefined): Promi
     brought++;
     if (!isHeld && isUntouched(entry, found)) gone++;
   }
-  return { generation: listing.generation, listed: listing.count, brought, gone, absent };
+  const { generation, count, unreadable } = listing;
+  return { generation, listed: count, unreadable, brought, gone, absent };
 }
 
 /** An unmounted volume must not empty the copies. */
-function refuseTooMany({ listed, brought, gone }: Survey, { wanted, options }: SyncContext): void {
+function refuseTooMany(
+  { listed, unreadable, brought, gone }: Survey,
+  { wanted, options }: SyncContext,
+): void {
   if (gone === 0 || (listed > 0 && gone * 2 <= brought)) return;
   const { from, doubt } = wanted;
   const isPart = [options.include, options.exclude].some((globs) => globs && globs.length > 0);
-  let why = `${from} lacks ${gone} of ${brought} files. ${doubt}`;
+  const some = unreadable > 0 ? `, and can't read ${unreadable} images or folders` : '';
+  let why = `${from} lacks ${gone} of ${brought} files${some}. ${doubt}`;
   // Whether it has others was not asked.
   if (listed === 0) {
     why = isPart
       ? `none of the images of ${from} is selected. ${doubt}, or --include and --exclude may be wrong`
-      : `${from} has no images. ${doubt}`;
+      : `${from} has no images${some}. ${doubt}`;
   }
   throw new LocalError(
     'TOO_MANY_GONE',

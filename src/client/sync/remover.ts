@@ -45,7 +45,8 @@ export class Remover {
 
   async #remove(absent: Absent): Promise<void> {
     const { store, options, wanted } = this.#context;
-    if (!(await wanted.isGone(absent.name))) return this.#keepUnlisted(absent);
+    const why = await wanted.whyWanted(absent.name);
+    if (why !== undefined) return this.#keepWanted(absent, why);
     if (!options.dryRun) {
       try {
         await this.#unlink(absent);
@@ -82,10 +83,8 @@ export class Remover {
     if (entry && !options.dryRun) store.note(forgetful(name));
   }
 
-  #keepUnlisted(absent: Absent): void {
-    const message =
-      'The server does not list it, but says that it is there; it is kept. It may not be able to read it.';
-    this.#report(absent, 'kept', new LocalError('EXISTS', message, { image: absent.name }));
+  #keepWanted(absent: Absent, why: string): void {
+    this.#report(absent, 'kept', new LocalError('EXISTS', `${why}; it is kept.`, { image: absent.name }));
   }
 
   #keep(absent: Absent): void {

@@ -189,7 +189,36 @@ test('--include and --exclude', async () => {
     'a/1.jpg': 'downloaded',
     'c.jpg': 'downloaded',
   });
-  await expect(sync({ include: ['['] })).rejects.toMatchObject({ code: 'BAD_NAME' });
+  await expect(sync({ include: ['['] })).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+test('a change of time alone on the server reaches the copy, and no bytes come', async () => {
+  const times = async () =>
+    Promise.all(['a.jpg', 'd/b.jpg'].map(async (name) => (await stat(join(output, name))).mtimeMs));
+  for (const name of ['a.jpg', 'd/b.jpg']) await put(images, name, name);
+  await sync();
+  await utimes(join(images, 'a.jpg'), 1_000_000_000, 1_000_000_000.5);
+  await utimes(join(images, 'd/b.jpg'), 1_000_000_000, 1_600_000_000);
+  await refreshed();
+  const before = await times();
+  expect(outcomes(await sync({ dryRun: true }))).toEqual({ 'a.jpg': 'identical', 'd/b.jpg': 'identical' });
+  expect(await times()).toEqual(before);
+  expect(await sync()).toMatchObject({ identical: 2, downloaded: 0, bytesReceived: 0 });
+  expect(await times()).toEqual([1_000_000_000_500, 1_600_000_000_000]);
+  const { sent } = await sync();
+  // Both are known by now.
+  expect(sent).toBeLessThan(1000);
+  // By its digest, which the list has by now, the index vouches for it.
+  await utimes(join(images, 'a.jpg'), 1, 1_700_000_000);
+  const client = connect({ port: server.port });
+  await client.digests('a.jpg');
+  client.close();
+  await refreshed();
+  expect(await sync()).toMatchObject({ identical: 2, bytesReceived: 0 });
+  expect(await times()).toEqual([1_700_000_000_000, 1_600_000_000_000]);
+  await utimes(join(output, 'a.jpg'), 1, 1);
+  expect(await sync()).toMatchObject({ identical: 2, bytesReceived: 0 });
+  expect(await times()).toEqual([1_700_000_000_000, 1_600_000_000_000]);
 });
 
 test('--dry-run writes nothing', async () => {

@@ -1,19 +1,22 @@
 import { Durability } from '../download/durability';
+import { Hope } from '../download/hope';
 import { OutputFolder } from '../download/output-folder';
 import { Tally } from '../download/tally';
 import { WorkFolders } from '../download/work-folders';
+import { missingOf, scopeOf } from '../scope';
 import { Bringing } from './bring';
 import type { SyncContext, SyncSource } from './context';
 import { indexError } from './index-error';
+import type { Generation } from './index-mark';
 import { IndexStore } from './index-store';
 import { LocalFiles } from './local-files';
 import { checkNames } from './name-check';
 import type { SyncOptions, SyncResult, SyncSummary } from './options';
 import { removeAbsent } from './removal';
-import { scopeOf } from './scope';
 import { originOf } from './vouch';
 import { wantedOfServer, type Wanted } from './wanted';
 import { wantedOfIndex } from './wanted-known';
+import { NOTHING_SENT } from './vouching';
 import { wantedOfLock } from './wanted-locked';
 
 export type { SyncSource } from './context';
@@ -21,7 +24,6 @@ export type { SyncSource } from './context';
 /** Makes a folder hold what the server holds, or a lock names, as `Client.sync` says. */
 export async function sync(source: SyncSource, folder: string, options: SyncOptions): Promise<SyncSummary> {
   const tally = new SyncTally();
-  const scope = scopeOf(options.include, options.exclude);
   const output = await OutputFolder.open(folder);
   const work = new WorkFolders(output);
   const root = work.root;
@@ -29,6 +31,7 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const isWhole = !options.locked && !options.include?.length && !options.exclude?.length;
   // Nothing is made here for a server that nobody reaches.
   const known = await knownGeneration(source, isWhole ? new IndexStore(root, '') : undefined, origin);
+  const scope = await scopeOf(options, source.lister, output);
   const owner = options.dryRun ? '' : (await root.enter()).id;
   const store = new IndexStore(root, owner);
   const report = (result: SyncResult) => {
@@ -38,35 +41,39 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const isKnown = known !== undefined;
   const wanted = wantedBy(source, options, store, known);
   const local = new LocalFiles(output);
-  const context = { source, wanted, options, output, work, local, store, scope, isKnown, report };
-  let listed: Bringing['listed'];
+  const hope = new Hope(output.root);
+  const context = { source, wanted, options, output, work, hope, local, store, scope, isKnown, report };
+  let bringing: Bringing;
   try {
-    if (!options.dryRun) await store.adopt().catch(indexError);
+    if (!options.dryRun) await store.adopt().catch((cause: unknown) => indexError(cause, hope));
     if (options.durable && !options.dryRun) await new Durability(output).enterRoot();
     if (!isKnown) await checkNames(context, root, owner);
-    listed = await run(context);
+    bringing = await run(context);
   } finally {
     await store
       .close()
-      .catch(indexError)
+      .catch((cause: unknown) => indexError(cause, hope))
       .finally(() => work.leave());
   }
-  const summary = tally.summary();
+  for (const missing of missingOf(scope, options.locked)) report({ ...missing, ...NOTHING_SENT });
+  const counts = tally.summary(known?.unreadable ?? bringing.unreadable);
+  const summary = { ...counts, unusedExcludes: scope.unusedExcludes };
+  const { listed } = bringing;
   const isComplete = isWhole && !options.dryRun && summary.failed === 0;
   if (isComplete && isKnown) await store.markAs(origin, known);
-  else if (isComplete && listed) await store.markAs(origin, listed.generation, listed.images);
+  else if (isComplete && listed) await store.markAs(origin, listed, listed.images);
   return summary;
 }
 
-/** The server's generation, if that is the one whose list the index is. */
+/** The server's generation, and what was known of its list, if that is the one whose list the index is. */
 async function knownGeneration(
   source: SyncSource,
   store: IndexStore | undefined,
   origin: string,
-): Promise<string | undefined> {
-  const generation = await store?.generationOf(origin);
-  if (generation !== undefined && (await source.isOf(generation))) return generation;
-  if (generation === undefined) await source.reach();
+): Promise<Generation | undefined> {
+  const known = await store?.generationOf(origin);
+  if (known && (await source.isOf(known.generation))) return known;
+  if (!known) await source.reach();
   return undefined;
 }
 
@@ -74,15 +81,14 @@ function wantedBy(
   source: SyncSource,
   { locked }: SyncOptions,
   store: IndexStore,
-  known: string | undefined,
+  known: Generation | undefined,
 ): Wanted {
   if (locked) return wantedOfLock(locked);
   const wanted = wantedOfServer(source);
-  return known === undefined ? wanted : wantedOfIndex(wanted, store, known);
+  return known === undefined ? wanted : wantedOfIndex(wanted, store, known.generation);
 }
 
-/** What was listed, if all of it was of one state. */
-async function run(context: SyncContext): Promise<Bringing['listed']> {
+async function run(context: SyncContext): Promise<Bringing> {
   const { source, options } = context;
   const bringing = new Bringing(context);
   try {
@@ -97,7 +103,7 @@ async function run(context: SyncContext): Promise<Bringing['listed']> {
   }
   const aborted = source.aborted();
   if (aborted) throw aborted;
-  return bringing.listed;
+  return bringing;
 }
 
 function telling(context: SyncContext, bringing: Bringing): SyncContext {
@@ -120,7 +126,7 @@ class SyncTally {
     else this.#images.add({ ...result, outcome });
   }
 
-  summary(): SyncSummary {
-    return { ...this.#images.summary(), deleted: this.#deleted, kept: this.#kept };
+  summary(unreadable: number): Omit<SyncSummary, 'unusedExcludes'> {
+    return { ...this.#images.summary(unreadable), deleted: this.#deleted, kept: this.#kept };
   }
 }

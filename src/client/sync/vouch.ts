@@ -29,9 +29,19 @@ export function isCurrent(entry: IndexEntry, listed: ImageState, origin: string)
 
 /** Whether nothing was done to a file between two looks at it. */
 export function isSame(before: Stats | undefined, after: Stats): boolean {
-  if (before?.size !== after.size || before.mtimeMs !== after.mtimeMs) return false;
   // Written to within the last tick it may be written to again without a trace.
-  return before.ctimeMs === after.ctimeMs && Date.now() - after.ctimeMs > TICK;
+  return looksSame(before, after) && Date.now() - after.ctimeMs > TICK;
+}
+
+/** Whether two looks at a file show no difference. */
+export function looksSame(before: Stats | undefined, after: Stats): boolean {
+  if (before?.size !== after.size || before.mtimeMs !== after.mtimeMs) return false;
+  return before.ctimeMs === after.ctimeMs;
+}
+
+/** Whether the file has the image's time, in microseconds: as exactly as the roughest double of milliseconds has it. */
+export function hasTime(found: Stats, mtime: number): boolean {
+  return Math.abs(found.mtimeMs * 1000 - mtime) < 1000;
 }
 
 /** Whether `found` is what was just written: file systems keep a time to two seconds at worst. */

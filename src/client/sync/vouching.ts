@@ -1,4 +1,5 @@
 import type { Stats } from 'node:fs';
+import { ResoError } from '../../errors';
 import type { ImageEntry } from '../../protocol';
 import type { Selected } from '../download/select';
 import type { Progress } from '../progress';
@@ -8,7 +9,7 @@ import { inParts } from './in-parts';
 import { recordOf, type IndexEntry, type IndexRecord } from './index-record';
 import type { LocalFiles } from './local-files';
 import type { Records } from './record-file';
-import { isAsWritten, isCurrent, isSame, isUntouched, originOf } from './vouch';
+import { hasTime, isAsWritten, isCurrent, isSame, isUntouched, looksSame, originOf } from './vouch';
 
 /** Files that are looked at before the first of them is gone on with. */
 const LOOKED_AHEAD = 64;
@@ -23,6 +24,8 @@ export interface VouchingOptions {
   report(result: DownloadResult): void;
   /** Keeps what was found out. */
   note(record: IndexRecord): void;
+  /** Gives a file the server's time, where only that is another; without it that stays. Throws DISK. */
+  readonly setTime?: ((name: string, mtime: number) => Promise<void>) | undefined;
 }
 
 /** A listed image that is not vouched for. */
@@ -31,6 +34,8 @@ export type Doubtful = Selected & { readonly entry: ImageEntry };
 interface Learnt {
   readonly result: DownloadResult;
   readonly before: Stats | undefined;
+  /** Its time is another than the server's, and is set before the result is reported. */
+  readonly hasOtherTime: boolean;
 }
 
 /** Tells images that an index vouches for from others, and keeps what becomes of the others for the next time. */
@@ -60,6 +65,8 @@ export class Vouching {
     try {
       for await (const batch of batches) {
         for (const some of inParts(batch, LOOKED_AHEAD)) yield await this.#doubtfulOnes(some, index);
+        // Or a server on which all was touched would fill the memory with what is still to be set.
+        await this.#learning;
       }
     } finally {
       await index.close();
@@ -102,7 +109,7 @@ export class Vouching {
     for (const [i, { name, entry: known }] of some.entries()) {
       if (!known) continue;
       const here = looked[i];
-      if (isUntouched(known, here?.found)) this.#unchanged(entryOf(known), known);
+      if (isUntouched(known, here?.found)) this.#unchanged(entryOf(known), known, here?.found);
       else {
         this.#before.set(name, here?.found);
         touched.push({ name, entry: entryOf(known), ...(here && { looked: here }) });
@@ -115,11 +122,23 @@ export class Vouching {
   done(result: DownloadResult): void {
     const isKnown = this.#before.has(result.name);
     const before = this.takeBefore(result.name);
-    if (isKnown && result.outcome !== 'failed') {
-      // Those that are done at about the same time are looked at in one go.
-      if (this.#learnt.push({ result, before }) === 1) setImmediate(() => this.#learn());
-    }
-    this.#options.report(result);
+    const hasOtherTime = result.outcome === 'identical' && this.#hasOtherTime(result, before);
+    if (isKnown && result.outcome !== 'failed') this.#toLearn({ result, before, hasOtherTime });
+    if (!hasOtherTime) this.#options.report(result);
+  }
+
+  /** Those that are done at about the same time are looked at in one go. */
+  #toLearn(one: Learnt): void {
+    if (this.#learnt.push(one) === 1) setImmediate(() => this.#learn());
+  }
+
+  #hasOtherTime(
+    { mtime, version }: Pick<DownloadResult, 'mtime' | 'version'>,
+    found: Stats | undefined,
+  ): boolean {
+    // A lock knows no times.
+    if (!this.#options.setTime || !found || mtime === undefined || !version) return false;
+    return !hasTime(found, mtime);
   }
 
   /** What lay here of an image before it was begun. */
@@ -137,14 +156,14 @@ export class Vouching {
 
   #isVouchedFor(entry: ImageEntry, known: IndexEntry | undefined, found: Stats | undefined): boolean {
     if (known && isUntouched(known, found) && isCurrent(known, entry, this.#origin)) {
-      this.#unchanged(entry, known);
+      this.#unchanged(entry, known, found);
       return true;
     }
     this.#before.set(entry.name, found);
     return false;
   }
 
-  #unchanged({ name, version, mtime }: ImageEntry, known: IndexEntry): void {
+  #unchanged({ name, version, mtime }: ImageEntry, known: IndexEntry, found: Stats | undefined): void {
     const { progress, report, note } = this.#options;
     const { size, sha256 } = known;
     progress.imagesTotal++;
@@ -154,27 +173,51 @@ export class Vouching {
     // Its digest vouched for it: next time the server may not know that at once.
     // A lock knows no version: what is known of one stays.
     const isNew = version !== '' && (known.version !== version || known.origin !== this.#origin);
+    const result = { name, outcome: 'identical', size, mtime, version, sha256, ...NOTHING_SENT } as const;
+    if (isNew && this.#hasOtherTime(result, found))
+      return this.#toLearn({ result, before: found, hasOtherTime: true });
     if (isNew) note(recordOf({ ...known, version, origin: this.#origin }));
-    report({ name, outcome: 'identical', size, mtime, version, sha256, ...NOTHING_SENT });
+    report(result);
   }
 
   #learn(): void {
     const learnt = this.#learnt;
     this.#learnt = [];
-    if (learnt.length > 0) this.#learning = this.#learning.then(() => this.#learnAll(learnt));
+    if (learnt.length === 0) return;
+    this.#learning = this.#learning.then(() => this.#learnAll(learnt));
+    // `settle` tells.
+    this.#learning.catch(() => undefined);
   }
 
   async #learnAll(learnt: readonly Learnt[]): Promise<void> {
     const found = await this.#options.local.findAll(learnt.map(({ result }) => result.name));
-    for (const [i, one] of learnt.entries()) this.#learnOf(one, found[i]);
+    for (const [i, one] of learnt.entries()) {
+      this.#learnOf(one, one.hasOtherTime ? await this.#setTime(one, found[i]) : found[i]);
+    }
+  }
+
+  /** Sets the file's time, and gives how it is then; undefined where it may have been changed before that. */
+  async #setTime({ result, before }: Learnt, found: Stats | undefined): Promise<Stats | undefined> {
+    const { local, report, setTime } = this.#options;
+    const { name, mtime } = result;
+    const isSurelySame = found && isSame(before, found);
+    try {
+      if (found && looksSame(before, found)) await setTime!(name, mtime!);
+    } catch (error) {
+      if (!(error instanceof ResoError)) throw error;
+      report({ ...result, outcome: 'failed', error, code: error.code });
+      return undefined;
+    }
+    report(result);
+    return isSurelySame ? local.find(name) : undefined;
   }
 
   /** Only a file that surely is the one that was proven may be vouched for. */
-  #learnOf({ result, before }: Learnt, found: Stats | undefined): void {
+  #learnOf({ result, before, hasOtherTime }: Learnt, found: Stats | undefined): void {
     const { name, outcome, size, mtime, version, sha256 } = result;
     if (size === undefined || mtime === undefined || version === undefined || sha256 === undefined) return;
-    if (!found || !(outcome === 'downloaded' ? isAsWritten(found, { size, mtime }) : isSame(before, found)))
-      return;
+    const isWritten = outcome === 'downloaded' || hasOtherTime;
+    if (!found || !(isWritten ? isAsWritten(found, { size, mtime }) : isSame(before, found))) return;
     const times = { mtime: found.mtimeMs, ctime: found.ctimeMs };
     // Proven by a lock alone, it is no server's version: then only a digest vouches for it.
     const origin = version === '' ? '' : this.#origin;

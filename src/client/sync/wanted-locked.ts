@@ -16,7 +16,7 @@ export function wantedOfLock(lock: Lock): Wanted {
     doubt: 'It may be the wrong one',
     select: ({ name, size, sha256 }) => selected({ name, size, sha256: sha256! }),
     // The server may well have it: that is no reason to keep it.
-    isGone: () => Promise.resolve(true),
+    whyWanted: () => Promise.resolve(undefined),
   };
 }
 

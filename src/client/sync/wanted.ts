@@ -13,8 +13,8 @@ export interface Wanted {
   /** Why a list that lacks much may be wrong. */
   readonly doubt: string;
   select(entry: ImageEntry): Selected & { readonly entry: ImageEntry };
-  /** Whether what the list does not name is really not wanted. */
-  isGone(name: string): Promise<boolean>;
+  /** Why what the list does not name is wanted all the same; undefined: it is not. */
+  whyWanted(name: string): Promise<string | undefined>;
 }
 
 export function wantedOfServer({ lister }: SyncSource): Wanted {
@@ -24,14 +24,15 @@ export function wantedOfServer({ lister }: SyncSource): Wanted {
     doubt: 'Its folder may not be mounted',
     select: (entry) => ({ name: entry.name, entry }),
     /** What the server only can't read, or has again, is not gone. */
-    async isGone(name) {
+    async whyWanted(name) {
       try {
         await lister.stat(name);
-        return false;
+        return 'The server does not list it, but says that it is there';
       } catch (error) {
         if (!(error instanceof ResoError)) throw error;
-        if (error.code === 'NOT_FOUND') return true;
-        if (error.code === 'UNREADABLE' || error.code === 'FORBIDDEN') return false;
+        if (error.code === 'NOT_FOUND') return undefined;
+        if (error.code === 'UNREADABLE') return "The server has it, but can't read it";
+        if (error.code === 'FORBIDDEN') return 'The server does not say whether it is there';
         throw error;
       }
     },

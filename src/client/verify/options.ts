@@ -1,8 +1,10 @@
 import type { ErrorCode, ResoError } from '../../errors';
 import type { Lock } from '../lock/options';
+import type { ScopeOptions } from '../scope';
 
-export interface VerifyOptions {
-  /** Folder with the local copies. Default `.`. */
+/** What is out of the scope is neither missing nor extra, and not repaired. */
+export interface VerifyOptions extends ScopeOptions {
+  /** Folder with the local copies; it must be there, unless they are to be repaired. Default `.`. */
   readonly folder?: string | undefined;
   /** Hold the copies against this instead of the server; nobody is asked then, unless there is something to repair. */
   readonly locked?: Lock | undefined;
@@ -36,5 +38,9 @@ export interface VerifyResult {
 
 /** How many images there were of each outcome. */
 export interface VerifySummary extends Readonly<Record<VerifyOutcome, number>> {
+  /** Images, and folders that may hold some, which the server can't read: copies of these count as extra. */
+  readonly unreadable: number;
   readonly bytesReceived: number;
+  /** Those of `exclude` that left nothing out. */
+  readonly unusedExcludes: readonly string[];
 }

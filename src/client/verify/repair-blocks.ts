@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { constants, open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { LocalError, ResoError } from '../../errors';
+import { timeForNode } from '../../files';
 import type { Client } from '../client';
 import { diskError } from '../download/disk-error';
 import type { Durability } from '../download/durability';
 import type { OutputFolder } from '../download/output-folder';
-import { modificationSeconds } from '../download/partial-note';
 import { workKey } from '../download/work-folder';
 import type { WorkFolders } from '../download/work-folders';
 import { isTransient } from '../retry';
@@ -95,7 +95,7 @@ class BlockRepair {
 
   /** Makes the new file; gives its SHA-256, which is the server's. */
   async #write(part: string): Promise<string> {
-    const { size, blockSize, sha256 } = this.#digests.proof;
+    const { size, blockSize, sha256, mtime } = this.#digests.proof;
     const hash = createHash('sha256');
     const file = await open(part, NEW_PART, 0o666);
     try {
@@ -106,8 +106,8 @@ class BlockRepair {
         await writeAll(file, bytes, position);
       }
       if (hash.digest('hex') !== sha256) throw this.#mismatch();
-      const seconds = modificationSeconds({ ...this.#digests.proof, name: this.#name, server: '' });
-      await file.utimes(seconds, seconds);
+      const time = timeForNode(mtime);
+      await file.utimes(time, time);
       if (this.#repairing.durability) await file.sync();
       return sha256;
     } finally {

@@ -1,6 +1,7 @@
 import { ResoError } from '../../errors';
 import type { Client } from '../client';
 import { Durability } from '../download/durability';
+import { Hope } from '../download/hope';
 import { WorkFolders } from '../download/work-folders';
 import type { DownloadResult } from '../result';
 import type { Checking } from './check';
@@ -25,6 +26,7 @@ export class Repair {
   readonly #publish: (result: VerifyResult) => void;
   readonly #work: WorkFolders;
   readonly #durability: Durability | undefined;
+  readonly #hope: Hope;
   readonly #whole = new Map<string, VerifyResult>();
 
   /** `publish` is told of each image once it is repaired, or can't be. */
@@ -32,10 +34,18 @@ export class Repair {
     this.#source = source;
     this.#publish = publish;
     this.#work = new WorkFolders(source.output);
+    this.#hope = new Hope(source.output.root);
     this.#durability = source.durable ? new Durability(source.output) : undefined;
   }
 
+  /** Throws what keeps all from being repaired before any is: an output folder that can't be written into. */
   async take(result: VerifyResult): Promise<void> {
+    try {
+      this.#hope.check();
+      await this.#work.for(result.name);
+    } catch (error) {
+      return this.#failed(result, error);
+    }
     if (result.outcome === 'damaged' && (await this.#mend(result))) return;
     this.#whole.set(result.name, result);
     if (this.#whole.size >= BATCH) await this.#fetchWhole();
@@ -59,14 +69,20 @@ export class Repair {
       const repairing = { ...this.#source, work: this.#work, durability: this.#durability };
       repaired = await repairBlocks(repairing, name, locked);
     } catch (error) {
-      if (!(error instanceof ResoError) || error.code === 'ABORTED') throw error;
       // What became of an image that the server lacks by now, the download says in its own words.
-      if (error.code === 'NOT_FOUND') return false;
-      this.#publish({ name, outcome: 'failed', error, code: error.code, size, bytesReceived: 0 });
+      if (error instanceof ResoError && error.code === 'NOT_FOUND') return false;
+      this.#failed(result, error);
       return true;
     }
     if (repaired) this.#publish({ name, outcome: 'repaired', size, ...repaired });
     return repaired !== undefined;
+  }
+
+  #failed({ name, size }: VerifyResult, cause: unknown): void {
+    if (!(cause instanceof ResoError) || cause.code === 'ABORTED') throw cause;
+    const error = this.#hope.note(cause);
+    if (this.#hope.unusableOutput) throw error;
+    this.#publish({ name, outcome: 'failed', error, code: error.code, size, bytesReceived: 0 });
   }
 
   async #fetchWhole(): Promise<void> {
@@ -75,12 +91,14 @@ export class Repair {
     const entries = batch.map(({ name, size, sha256 = '' }) => ({ name, size, sha256 }));
     const onResult = (result: DownloadResult) => this.#fetched(result);
     const locked = isLocked ? { entries: () => toAsync(entries) } : undefined;
-    const names = isLocked ? undefined : batch.map(({ name }) => name);
+    const names = isLocked ? undefined : batch;
     await client.download(names, { output: folder, overwrite: true, durable, locked, onResult });
     this.#whole.clear();
   }
 
-  #fetched({ name, outcome, error, code, size, sha256, bytesReceived }: DownloadResult): void {
+  #fetched(result: DownloadResult): void {
+    const { name, outcome, code, size, sha256, bytesReceived } = result;
+    const error = result.error && this.#hope.note(result.error);
     const wanted = this.#whole.get(name)?.size ?? 0;
     const repaired = { name, size: size ?? wanted, sha256, bytesReceived };
     if (outcome === 'failed') this.#publish({ ...repaired, outcome: 'failed', error, code });

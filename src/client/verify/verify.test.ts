@@ -62,6 +62,37 @@ async function lockFile(): Promise<string> {
 }
 
 describe('verify', () => {
+  test('of a part: what is out of it is neither missing nor extra', async () => {
+    for (const name of ['a/1.jpg', 'a/2.jpg', 'b/1.jpg']) await put(images, name, name);
+    await put(here, 'a/1.jpg', 'a/1.jpg');
+    await put(here, 'a/mine.jpg', 'x');
+    await put(here, 'b/mine.jpg', 'x');
+    expect(await verify({ include: ['a'], exclude: ['a/2*'] })).toEqual({
+      'a/1.jpg': 'ok',
+      'a/mine.jpg': 'extra',
+    });
+    const locked = await openLock(await lockFile());
+    expect(await verify({ locked, exclude: ['a/2.jpg', 'b'] })).toEqual({
+      'a/1.jpg': 'ok',
+      'a/mine.jpg': 'extra',
+    });
+    expect(await verify({ include: ['b'], repair: true })).toEqual({
+      'b/1.jpg': 'repaired',
+      'b/mine.jpg': 'extra',
+    });
+    expect(await readdir(join(here, 'a'))).toEqual(['1.jpg', 'mine.jpg']);
+  });
+
+  test('a folder that is not there is named, unless it is to be filled', async () => {
+    await put(images, 'a.jpg', 'a');
+    const nowhere = join(base, 'nowhere');
+    await expect(verify({ folder: nowhere })).rejects.toMatchObject({
+      code: 'FOLDER',
+      message: expect.stringContaining(`There is no folder ${nowhere}`),
+    });
+    expect(await verify({ folder: nowhere, repair: true })).toEqual({ 'a.jpg': 'repaired' });
+  });
+
   test('ok, missing, damaged, extra, in byte order', async () => {
     for (const name of ['a-b.jpg', 'a/b.jpg', 'z.jpg']) await both(name);
     await put(images, 'gone.jpg', 'x');

@@ -1,7 +1,11 @@
-import { ResoError } from '../../errors';
+import { LocalError, ResoError } from '../../errors';
+import { statIfThere } from '../../files';
 import type { Client } from '../client';
 import { OutputFolder } from '../download/output-folder';
+import type { Lister } from '../download/select';
 import { inOrder } from '../in-order';
+import type { Lock } from '../lock/options';
+import { missingOf, scopeOf, type Scope } from '../scope';
 import { checkCopy, type Checking, type Wanted } from './check';
 import { localImages, sizeOf } from './local-images';
 import type { VerifyOptions, VerifyOutcome, VerifyResult, VerifySummary } from './options';
@@ -12,12 +16,13 @@ import { withExtras, type Extra } from './with-extras';
 const AT_ONCE = 16;
 
 export interface VerifySource extends Checking {
-  readonly client: Pick<Client, 'digests' | 'list' | 'read' | 'download'>;
+  readonly client: Pick<Client, 'digests' | 'read' | 'download'>;
 }
 
 /** Verifies local copies as `Client.verify` says. */
 export async function verify(
   client: VerifySource['client'],
+  lister: Lister,
   signal: AbortSignal | undefined,
   options: VerifyOptions,
 ): Promise<VerifySummary> {
@@ -26,10 +31,11 @@ export async function verify(
   };
   const output = await OutputFolder.open(options.folder ?? '.');
   const source: VerifySource = { output, client, checkAborted };
-  const wanted: AsyncIterable<Wanted> = options.locked?.entries() ?? client.list();
-  const root = output.root;
-  const all = withExtras(wanted, localImages(root));
+  const { root } = output;
+  if (!options.repair && !(await statIfThere(root))) throw noFolder(options.folder);
+  const scope = await scopeOf(options, lister, output);
   const totals = { ...NONE };
+  const all = withExtras(wantedBy(scope, options.locked, lister, totals), inScope(scope, localImages(root)));
   const publish = (result: VerifyResult) => {
     totals[result.outcome]++;
     totals.bytesReceived += result.bytesReceived;
@@ -38,7 +44,33 @@ export async function verify(
   const results = inOrder(all, AT_ONCE, (one) => checkOne(source, root, one));
   await take(results, publish, options.repair ? repairOf(source, options, publish) : undefined);
   checkAborted();
-  return totals;
+  for (const missing of missingOf(scope, options.locked)) publish({ ...missing, size: 0, bytesReceived: 0 });
+  return { ...totals, unusedExcludes: scope.unusedExcludes };
+}
+
+function noFolder(folder: string | undefined): LocalError {
+  const advice = 'Name the one with the copies; --repair makes it.';
+  return new LocalError('FOLDER', `There is no folder ${folder}. ${advice}`);
+}
+
+async function* wantedBy(
+  scope: Scope,
+  locked: Lock | undefined,
+  lister: Lister,
+  totals: { unreadable: number },
+): AsyncGenerator<Wanted, void, undefined> {
+  if (locked) return yield* inScope(scope, locked.entries());
+  for await (const { images, unreadable = 0 } of lister.pages(scope.globs)) {
+    totals.unreadable += unreadable;
+    yield* images.filter(({ name }) => scope.has(name));
+  }
+}
+
+async function* inScope<T extends Wanted | string>(
+  scope: Scope,
+  all: AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  for await (const one of all) if (scope.has(typeof one === 'string' ? one : one.name)) yield one;
 }
 
 function repairOf(
@@ -68,13 +100,14 @@ async function take(
   }
 }
 
-const NONE: Readonly<Record<VerifyOutcome | 'bytesReceived', number>> = {
+const NONE: Readonly<Record<VerifyOutcome | 'unreadable' | 'bytesReceived', number>> = {
   ok: 0,
   missing: 0,
   damaged: 0,
   extra: 0,
   repaired: 0,
   failed: 0,
+  unreadable: 0,
   bytesReceived: 0,
 };
 

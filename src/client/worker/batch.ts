@@ -29,8 +29,8 @@ export function pack(orders: readonly Order[]): Batch {
 }
 
 function packPlace(order: PlaceOrder, numbers: number[], texts: string[]): void {
-  const { pieces, length, sha256, seconds, part, target, keepsOthers } = order;
-  numbers.push(PLACE, length, seconds, keepsOthers ? 1 : 0, pieces.length, ...pieces);
+  const { pieces, length, sha256, mtime, part, target, keepsOthers } = order;
+  numbers.push(PLACE, length, mtime, keepsOthers ? 1 : 0, pieces.length, ...pieces);
   texts.push(sha256, part, target);
 }
 
@@ -73,11 +73,11 @@ class Packed {
 
   #place(): PlaceOrder {
     const length = this.#next();
-    const seconds = this.#next();
+    const mtime = this.#next();
     const keepsOthers = this.#next() === 1;
     const pieces = Array.from({ length: this.#next() }, () => this.#next());
     const sha256 = this.#nextText();
-    return { pieces, length, sha256, seconds, part: this.#nextText(), target: this.#nextText(), keepsOthers };
+    return { pieces, length, sha256, mtime, part: this.#nextText(), target: this.#nextText(), keepsOthers };
   }
 
   #next(): number {

@@ -27,7 +27,9 @@ export class ImageWorker {
 
   private constructor(program: string) {
     this.#memory = shareBlocks();
-    this.#worker = new Worker(program, { workerData: this.#memory, resourceLimits: LIMITS });
+    // What Node warns of there would go straight to this process's stderr.
+    const execArgv = ['--no-warnings'];
+    this.#worker = new Worker(program, { workerData: this.#memory, resourceLimits: LIMITS, execArgv });
     this.#worker.once('message', () => {
       this.#state = 'ready';
       this.#worker.on('message', (answer: Answer) => this.#settle(answer));

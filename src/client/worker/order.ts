@@ -5,8 +5,8 @@ export interface PlaceOrder {
   readonly length: number;
   /** Hexadecimal. */
   readonly sha256: string;
-  /** Seconds since 1970: its time. */
-  readonly seconds: number;
+  /** Microseconds since 1970: its time. */
+  readonly mtime: number;
   /** Where it is written, and where it is to lie. */
   readonly part: string;
   readonly target: string;

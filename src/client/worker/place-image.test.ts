@@ -19,7 +19,7 @@ beforeEach(() => {
     pieces: [4, 5, 12, 3],
     length: 8,
     sha256,
-    seconds: 1_600_000_000,
+    mtime: 1_600_000_000_000_000,
     part,
     target,
     keepsOthers: true,

@@ -32,11 +32,8 @@ function digestOf(buffers: readonly Buffer[]): string {
   return hash.digest('hex');
 }
 
-function put(
-  { length, seconds, part, target, keepsOthers }: PlaceOrder,
-  buffers: readonly Buffer[],
-): boolean {
-  if (!writeNewFileHere(part, { buffers, length, seconds, durable: false })) return false;
+function put({ length, mtime, part, target, keepsOthers }: PlaceOrder, buffers: readonly Buffer[]): boolean {
+  if (!writeNewFileHere(part, { buffers, length, mtime, durable: false })) return false;
   let isDone = false;
   try {
     if (keepsOthers && lstatSync(target, { throwIfNoEntry: false })) return false;

@@ -1,1 +1,0 @@
-export { hasImageExtension } from '../names';
