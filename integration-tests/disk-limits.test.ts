@@ -1,12 +1,12 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildProgram } from './support/built-program';
 import { newClient } from './support/client';
 import { areIdentical, filesIn, MIB, writeImage } from './support/generated-images';
 import { HostServer } from './support/host-server';
 import { runCommand, runToSuccess } from './support/run-command';
 import { useScene } from './support/scene';
 import { Scratch } from './support/scratch';
+import { builtProgram } from './support/test-run';
 
 const scene = useScene();
 
@@ -15,7 +15,7 @@ test.each([
   ['large.tif', 3 * MIB, 3 * MIB - 1],
 ])('%s: a disk that takes no more inside the last write ends as exit 7', async (name, size, limit) => {
   await using scratch = await Scratch.make();
-  const program = await buildProgram(scratch);
+  const program = builtProgram();
   const images = await scratch.folder('images');
   await writeImage(images, name, size);
   await using server = await HostServer.start(program, images, await scratch.folder('state'));
@@ -64,7 +64,7 @@ const READ_ONLY_HALF_WAY = `
 
 test('a file system that turns read-only half-way: exit 7, what has a name is whole, the next run completes', async () => {
   await using scratch = await Scratch.make();
-  const program = await buildProgram(scratch);
+  const program = builtProgram();
   const images = await scratch.folder('images');
   for (let i = 0; i < 40; i++) await writeImage(images, `many/${i}.jpg`, 100_000 + i);
   await using server = await HostServer.start(program, images, await scratch.folder('state'));
@@ -118,7 +118,7 @@ test.each([
   ['full', 'size=128k', 'the disk is full'],
 ])('an output that is %s: exit 7 and one line, however many images', async (_, mount, why) => {
   await using scratch = await Scratch.make();
-  const program = await buildProgram(scratch);
+  const program = builtProgram();
   const images = await scratch.folder('images');
   for (let i = 0; i < 40; i++) await writeImage(images, `many/${i}.jpg`, 20_000);
   await using server = await HostServer.start(program, images, await scratch.folder('state'));

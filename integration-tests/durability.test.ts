@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { buildProgram } from './support/built-program';
 import { areIdentical, MIB, writeImage } from './support/generated-images';
 import { HostServer } from './support/host-server';
 import { runToSuccess } from './support/run-command';
 import { Scratch } from './support/scratch';
 import { traceCommand, type SystemCall, type Traced } from './support/system-calls';
+import { builtProgram } from './support/test-run';
 
 /** Small ones are written at once, large ones as they come; several share a folder. */
 const IMAGES: Readonly<Record<string, number>> = {
@@ -25,7 +25,7 @@ let outputs = 0;
 
 beforeAll(async () => {
   scratch = await Scratch.make();
-  program = await buildProgram(scratch);
+  program = builtProgram();
   images = await scratch.folder('images');
   for (const [name, size] of Object.entries(IMAGES)) await writeImage(images, name, size);
   for (let i = 0; i < 200; i++) await writeImage(images, `many/${i}.jpg`, 1000);

@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { FaultProxy } from '../src/testing/fault-proxy';
-import { buildProgram } from './support/built-program';
 import { digestsOf, filesIn, KIB, MIB, writeImage, writeSparseImage } from './support/generated-images';
 import { HostServer } from './support/host-server';
 import { neutralEnvironment, runCommand } from './support/run-command';
 import { Scratch } from './support/scratch';
 import { waitUntil } from './support/wait-until';
+import { builtProgram } from './support/test-run';
 
 const KILLS = 20;
 const LARGE = 384 * MIB;
@@ -23,7 +23,7 @@ let program: string;
 
 beforeAll(async () => {
   scratch = await Scratch.make();
-  program = await buildProgram(scratch);
+  program = builtProgram();
 });
 
 afterAll(async () => {

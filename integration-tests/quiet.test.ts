@@ -2,12 +2,12 @@ import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { certificatePath, keyPath } from '../src/access/fixtures/certificate';
 import { FaultProxy } from '../src/testing/fault-proxy';
-import { buildProgram } from './support/built-program';
 import { KIB, MIB, writeImage } from './support/generated-images';
 import { HostServer } from './support/host-server';
 import { logLines } from './support/log-lines';
 import { runCommand, type CommandEnd } from './support/run-command';
 import { Scratch } from './support/scratch';
+import { builtProgram } from './support/test-run';
 
 /** More than the listeners from which on Node warns of a leak. */
 const MANY = 24;
@@ -40,7 +40,7 @@ let images: string;
 
 beforeAll(async () => {
   scratch = await Scratch.make();
-  program = await buildProgram(scratch);
+  program = builtProgram();
   images = await scratch.folder('images');
   for (let i = 0; i < SMALL; i++) await writeImage(images, `small-${i}.jpg`, 40 * KIB);
   for (let i = 0; i < MANY; i++) await writeImage(images, `large-${i}.jpg`, 2 * MIB);

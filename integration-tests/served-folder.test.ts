@@ -1,6 +1,6 @@
-import { buildProgram } from './support/built-program';
 import { runCommand } from './support/run-command';
 import { Scratch } from './support/scratch';
+import { builtProgram } from './support/test-run';
 
 /** `$0` is a folder for all, the rest the built command line. The disk stays mounted elsewhere while it is unmounted. */
 const UNMOUNTED = `
@@ -26,7 +26,7 @@ const UNMOUNTED = `
 
 test('a disk that is unmounted: what is asked for is unavailable, nothing is deleted; mounted again it is served again', async () => {
   await using scratch = await Scratch.make();
-  const program = await buildProgram(scratch);
+  const program = builtProgram();
   const folder = await scratch.folder('folder');
   const inNamespace = ['timeout', '120', 'unshare', '--map-root-user', '--mount', 'sh', '-c'];
   const [command, ...args] = [...inNamespace, UNMOUNTED, folder, process.execPath, program];
@@ -66,7 +66,7 @@ const AS_NOBODY = `
 
 test('an image that the user of the server may not read is listed only once it can be read', async () => {
   await using scratch = await Scratch.make();
-  const program = await buildProgram(scratch);
+  const program = builtProgram();
   const folder = await scratch.folder('folder');
   await runCommand({ cwd: scratch.path }, 'chmod', '-R', 'a+rwX', scratch.path);
   const asNobody =

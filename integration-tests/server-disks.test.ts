@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildProgram } from './support/built-program';
 import { KIB, writeImage } from './support/generated-images';
 import { logLines } from './support/log-lines';
 import { runCommand } from './support/run-command';
 import { Scratch } from './support/scratch';
+import { builtProgram } from './support/test-run';
 
 const IMAGES = 600;
 
@@ -73,7 +73,7 @@ let images: string;
 
 beforeAll(async () => {
   scratch = await Scratch.make();
-  program = await buildProgram(scratch);
+  program = builtProgram();
   images = await scratch.folder('images');
   for (let i = 0; i < IMAGES; i++) await writeImage(images, `${i}.jpg`, KIB);
 });

@@ -1,22 +1,20 @@
-import { cp, symlink } from 'node:fs/promises';
+import { chmod, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { REPOSITORY } from './checkout';
+import { copyRepository, REPOSITORY } from './checkout';
 import { runToSuccess } from './run-command';
-import type { Scratch } from './scratch';
-import { testRun } from './test-run';
 
 /** Gives a copy of the repository the packages that `npm ci` would, without fetching them again. */
 export async function linkPackages(checkout: string): Promise<void> {
   await symlink(join(REPOSITORY, 'node_modules'), join(checkout, 'node_modules'));
 }
 
-/** Builds the command line from a copy of the repository of a test's own; resolves to its path. */
-export async function buildProgram(scratch: Scratch): Promise<string> {
-  const checkout = join(scratch.path, 'checkout');
-  await cp(testRun().checkout, checkout, { recursive: true });
+/** Builds the command line in a copy of the repository, which anybody may read; resolves to that copy. */
+export async function buildProgram(): Promise<string> {
+  const checkout = await copyRepository();
+  await chmod(checkout, 0o755);
   await linkPackages(checkout);
   await runToSuccess({ cwd: checkout }, 'npm', 'run', 'build');
-  return join(checkout, 'dist/cli/main.js');
+  return checkout;
 }
 
 /** Packs a copy of the repository, which builds it, too; resolves to the package's path and what is in it. */

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { GenericContainer } from 'testcontainers';
+import { buildProgram } from './built-program';
 import { copyRepository } from './checkout';
 import { imageTag, publishTestRun, type Program, type TestRun } from './test-run';
 
-/** Builds both images, once for all test files, from their Dockerfiles. */
+/** Builds both images, from their Dockerfiles, and the command line, once for all test files. */
 export default async function setUp(): Promise<void> {
-  const run: TestRun = { id: randomBytes(4).toString('hex'), checkout: await copyRepository() };
+  const [checkout, built] = [await copyRepository(), await buildProgram()];
+  const run: TestRun = { id: randomBytes(4).toString('hex'), checkout, built };
   publishTestRun(run);
   for (const program of ['server', 'client'] as const) await build(program, run);
 }

@@ -11,7 +11,7 @@ export default async function tearDown(): Promise<void> {
   for (const program of ['server', 'client'] as const) {
     await docker.getImage(imageTag(program, run)).remove({ force: true });
   }
-  await rm(run.checkout, { recursive: true, force: true });
+  for (const folder of [run.checkout, run.built]) await rm(folder, { recursive: true, force: true });
 }
 
 async function removeContainers(id: string): Promise<void> {

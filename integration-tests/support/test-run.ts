@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /** Label on every container of this harness, with the run's id as its value. */
 export const RUN_LABEL = 'reso.integration-run';
 
@@ -7,6 +9,8 @@ export interface TestRun {
   readonly id: string;
   /** A copy of the repository, as a fresh clone would be; both images were built from it. */
   readonly checkout: string;
+  /** Another one, in which the command line was built. */
+  readonly built: string;
 }
 
 const VARIABLE = 'INTEGRATION_TEST_RUN';
@@ -20,6 +24,11 @@ export function testRun(): TestRun {
   if (run === undefined)
     throw new Error('The global set-up did not run: start with `npm run test:integration`.');
   return JSON.parse(run) as TestRun;
+}
+
+/** Path of the command line, built once for all test files. */
+export function builtProgram(): string {
+  return join(testRun().built, 'dist/cli/main.js');
 }
 
 export type Program = 'server' | 'client';

@@ -62,7 +62,8 @@ test.each<[string, ConnectionFaults]>([
   proxy.next(faults);
   const results = await download({ timeout: 1 });
   await expectDelivered(results);
-  expect(results.some(({ attempts }) => attempts > 1)).toBe(true);
+  // The connection may end before an image was asked for on it: then that costs another connection only.
+  expect(proxy.connections > 1 || results.some(({ attempts }) => attempts > 1)).toBe(true);
 });
 
 test.each<[string, ConnectionFaults]>([
