@@ -103,7 +103,7 @@ export interface Catalog {
   open(name: string): Promise<OpenImage>;
   /**
    * Reads a whole image into `target`, without waiting for anything. Undefined where that can't be, whatever the reason:
-   * `open` says what is wrong.
+   * `open` says what is wrong. To be called soon after `ready`.
    */
   readAtOnce(name: string, target: Buffer): ProvenState | undefined;
   /** Digests, from memory or by reading the image. */

@@ -68,11 +68,8 @@ export class FolderStore implements ImageStore {
   }
 
   readAtOnce(name: string, target: Buffer): StoredState | undefined {
-    const recent = this.#folder.recent();
-    if ('resolver' in recent) return prompt.attempt(() => this.#readHere(recent, name, target), CALLS);
-    // Whoever opens the image is told what has become of the folder.
-    recent.catch(() => undefined);
-    return undefined;
+    const { present } = this.#folder;
+    return present && prompt.attempt(() => this.#readHere(present, name, target), CALLS);
   }
 
   #readHere({ resolver }: Location, name: string, target: Buffer): StoredState | undefined {

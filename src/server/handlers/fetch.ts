@@ -10,7 +10,7 @@ import { forbidden, getInstead, isAnother } from '../refusals';
  * disk. `asked` is the payload of the request.
  */
 export async function fetch(exchange: Exchange, asked: Buffer): Promise<Buffer> {
-  const { turns, request } = exchange;
+  const { context, turns, request } = exchange;
   await turns.wait(request);
   // While it waited it stayed the bytes that it came as.
   const { images } = parseFetch(parseJson(asked));
@@ -19,6 +19,7 @@ export async function fetch(exchange: Exchange, asked: Buffer): Promise<Buffer> 
     if (waiting) await waiting;
     const turn = takeTurn();
     if (turn) await turn;
+    await context.catalog.ready();
     request.throwIfCancelled();
     told += sendPack(exchange, images.slice(told));
   }
