@@ -15,7 +15,6 @@ export const WIRE_CODES = [
   'UNREADABLE',
   'UNAVAILABLE',
   'CHANGED',
-  'GET_INSTEAD',
   'BAD_RANGE',
   'CANCELLED',
   'BUSY',

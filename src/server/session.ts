@@ -9,7 +9,6 @@ import { errorReply } from './failure';
 import { badFrame, checkType, frameLimit } from './frame-rules';
 import { greet } from './greeting';
 import { Outlet } from './outlet';
-import { closing } from './refusals';
 import { Requests } from './requests';
 import { StallWatch } from './stall-watch';
 
@@ -46,11 +45,7 @@ export class Session {
     this.gone = new Promise((resolve) => (this.#setGone = resolve));
     this.#connection = this.#connect(socket);
     this.#outlet = new Outlet(this.#connection);
-    const client = {
-      peer: this.#connection.address,
-      host: socket.remoteAddress ?? '',
-      admit: () => this.#admitOrEnd(),
-    };
+    const client = { peer: this.#connection.address, host: socket.remoteAddress ?? '' };
     this.#requests = new Requests(context, this.#outlet, client, () => this.#rest());
     const { hello, stall } = context.timeouts;
     // The other half was there for the handshake of TLS.
@@ -137,21 +132,12 @@ export class Session {
     if (!this.#requests.hasRoomFor(payload.length)) return this.end(tooMany(), id);
     this.#idleDeadline.clear();
     const refused = this.#isShuttingDown ? closing() : undefined;
-    this.#requests.accept({ type, id, payload, refused });
+    this.#requests.accept({ type, id, payload, grant: this.#admit(), refused });
   }
 
   /** Throws UNAUTHORIZED, which ends the connection. */
   #admit(): Grant {
     return this.#context.gatekeeper.admit({ ...this.#arrival, token: this.#token });
-  }
-
-  #admitOrEnd(): Grant {
-    try {
-      return this.#admit();
-    } catch (error) {
-      this.end(error as ResoError);
-      throw error;
-    }
   }
 
   #clientEnded(): void {
@@ -230,4 +216,8 @@ function timeout(message: string): ProtocolError {
 
 function tooMany(): ProtocolError {
   return new ProtocolError('TOO_MANY_REQUESTS', 'More requests are outstanding than the limits allow.');
+}
+
+function closing(): ProtocolError {
+  return new ProtocolError('CLOSING', 'The server is shutting down.');
 }
