@@ -3,8 +3,8 @@ import { ConnectionError, ProtocolError, type ResoError } from '../errors';
 import { parseJson, parseServerHello, PROTOCOL_VERSION, type ServerHello } from '../protocol';
 import type { Settings } from './settings';
 
-/** Milliseconds that a server has for its first words: a little more than it gives its client for HELLO (9 s). */
-const GREETING = 10_000;
+/** Milliseconds that a server has for its first words: one that is very busy, or behind a slow proxy, may need ten seconds. */
+const GREETING = 20_000;
 
 /** First bytes that are looked at to tell who else answers. */
 const LOOKED_AT = 64;
