@@ -26,6 +26,20 @@ test('globs that would cost too much together are refused', async () => {
   await client.final(2);
 });
 
+test('a client that is gone, and has not only ended its side, is worked for no more', async () => {
+  const globs = Array.from({ length: MAX_GLOBS_BYTES / MAX_GLOB_BYTES }, (_, i) =>
+    costly(MAX_GLOB_BYTES, `**b${i}`),
+  );
+  const listed = jest.spyOn(serving.catalog, 'list');
+  const client = await serving.greeted();
+  client.send(...Array.from({ length: 40 }, (_, i) => encode.list(i + 1, { globs, limit: 1000 })));
+  client.send(encode.ping(41));
+  await client.final(41);
+  client.socket.destroy();
+  await eventually(() => serving.server.connections === 0);
+  await expect(listed.mock.results[0]!.value).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
 test('others are answered while one asks for the costliest lists, and no work is left behind it', async () => {
   const globs = Array.from({ length: MAX_GLOBS_BYTES / MAX_GLOB_BYTES }, (_, i) =>
     costly(MAX_GLOB_BYTES, `**b${i}`),

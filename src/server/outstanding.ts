@@ -23,6 +23,10 @@ export class Outstanding {
     return this.#requests.get(id);
   }
 
+  get oldest(): Request | undefined {
+    return this.#requests.values().next().value;
+  }
+
   some(predicate: (request: Request) => boolean): boolean {
     return [...this.#requests.values()].some(predicate);
   }

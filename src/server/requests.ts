@@ -99,6 +99,12 @@ export class Requests {
     if (this.#queues.some((queue) => queue.remove(request))) this.#fail(request, cancelled());
   }
 
+  /** Says that something is worked on, if so. What a client that is gone is told comes back as a reset. */
+  sayWorking(): void {
+    const { oldest } = this.#outstanding;
+    if (oldest) this.#outlet.write([encode.working(oldest.id, { done: 0, total: 0 })]);
+  }
+
   /** Whether images come in parts, so that more may be asked for of them. */
   get isInParts(): boolean {
     return this.#outstanding.some(({ part }) => part !== undefined) || this.isBetweenParts;

@@ -142,6 +142,8 @@ export class Session {
 
   #clientEnded(): void {
     this.#hasEnded = true;
+    // It may be gone altogether: then nobody need work for it.
+    this.#requests.sayWorking();
     this.#rest();
   }
 
