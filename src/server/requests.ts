@@ -99,7 +99,7 @@ export class Requests {
     if (this.#queues.some((queue) => queue.remove(request))) this.#fail(request, cancelled());
   }
 
-  /** Says that something is worked on, if so. What a client that is gone is told comes back as a reset. */
+  /** Says that something is worked on, if so. */
   sayWorking(): void {
     const { oldest } = this.#outstanding;
     if (oldest) this.#outlet.write([encode.working(oldest.id, { done: 0, total: 0 })]);

@@ -142,9 +142,15 @@ export class Session {
 
   #clientEnded(): void {
     this.#hasEnded = true;
-    // It may be gone altogether: then nobody need work for it.
-    this.#requests.sayWorking();
+    this.#findOutWhetherItIsGone();
     this.#rest();
+  }
+
+  /** Nobody need work for a client that is gone. What it is told comes back as a reset, which only the next write shows. */
+  #findOutWhetherItIsGone(): void {
+    if (this.#requests.count === 0) return;
+    this.#requests.sayWorking();
+    this.#idleDeadline.set(LOOK, () => this.#requests.sayWorking());
   }
 
   /** Called whenever nothing may be outstanding. */
