@@ -6,6 +6,7 @@ import { BufferPool } from '../../src/server/buffer-pool';
 import type { ServerContext } from '../../src/server/context';
 import { DEFAULT_TIMEOUTS } from '../../src/server/options';
 import { Session } from '../../src/server/session';
+import { PackBuffers } from '../../src/server/pack-buffers';
 import { UnfinishedImages } from '../../src/server/unfinished-images';
 import { silentLog } from '../../src/telemetry';
 import { settled, type Receiver } from './receiver';
@@ -32,6 +33,7 @@ function emptyContext(note: (message: string, fields?: object) => void): ServerC
     open: nothing,
     stat: nothing,
     list: nothing,
+    readAtOnce: () => undefined,
     digests: nothing,
     rememberDigest: () => undefined,
     ready: () => Promise.resolve(),
@@ -47,6 +49,7 @@ function emptyContext(note: (message: string, fields?: object) => void): ServerC
     timeouts: DEFAULT_TIMEOUTS,
     blockSize: DEFAULT_BLOCK_SIZE,
     buffers: new BufferPool(),
+    packs: new PackBuffers(DEFAULT_LIMITS.pack),
     unfinished: new UnfinishedImages(),
     agent: undefined,
     log: { ...silentLog, warn: onInternal, error: note },

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encode } from '../../src/protocol';
-import { always, bytesAtMost, type Bar } from '../bar';
+import { always, bytesAtMost, type Bar, type Reading, type Setting } from '../bar';
 import { kernelBuffers } from '../process/kernel-buffers';
 import { Crowd } from './crowd';
 import { setScene } from './scene';
@@ -15,48 +15,62 @@ const MOST_MEMORY = 128e6;
 /** Milliseconds between two looks, and between two pieces that a reader takes. */
 const LOOK_EVERY = 100;
 const READ_EVERY = 2000;
-const ASK = [encode.clientHello({ versions: [1] }), encode.get(1, { name: 'large.tif' })];
+const HELLO = encode.clientHello({ versions: [1] });
+const SMALL = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`small/${i}.jpg`, 200_000]));
+const ASKS = {
+  'large image': encode.get(1, { name: 'large.tif' }),
+  packs: encode.fetch(1, { images: Object.keys(SMALL).map((name) => ({ name })) }),
+};
 
 export const slowReaders: Bar = {
   name: 'slow-readers',
   claim:
-    'clients that ask for a large image and hardly read it cost little, in the process and in the kernel',
+    'clients that ask for a large image, or for many small ones, and hardly read cost little, in the process and in the kernel',
   ownNetwork: true,
   async run(setting) {
-    const { readers, watch, kernel } = setting.quick ? QUICK : FULL;
-    const { server, gallery, folder } = await setScene(setting, { 'large.tif': IMAGE });
-    await server.collect();
-    const before = { memory: server.memory, kernel: kernelBuffers() };
-    const crowd = new Crowd(server.endpoint);
-    const peak = { memory: 0, kernel: 0 };
-    let isAlone = true;
-    const look = () => {
-      peak.memory = Math.max(peak.memory, server.memory - before.memory);
-      // What a quick reader's buffers hold is another question.
-      if (isAlone) peak.kernel = Math.max(peak.kernel, kernelBuffers() - before.kernel);
-    };
-    const watching = setInterval(look, LOOK_EVERY);
-    await crowd.join(readers, (socket) => readSlowly(socket));
-    await sleep(watch / 2);
-    isAlone = false;
-    const visitor = new Visitor(server.endpoint, gallery, 'large.tif', folder);
-    await sleep(watch / 2);
-    clearInterval(watching);
-    const held = crowd.sockets.size;
-    const visits = await visitor.leave();
-    crowd.disperse();
-    await server.kill();
-    return [
-      always('readers held', held, readers),
-      bytesAtMost('more memory of the server', peak.memory, MOST_MEMORY),
-      bytesAtMost('TCP buffers of the kernel, both ends', peak.kernel, kernel),
-      always('downloads verified meanwhile', visits.verified, visits.count),
-    ];
+    const readings: Reading[] = [];
+    for (const [what, ask] of Object.entries(ASKS)) {
+      for (const reading of await suffer(setting, Buffer.concat([HELLO, ask])))
+        readings.push({ ...reading, what: `${what}: ${reading.what}` });
+    }
+    return readings;
   },
 };
 
-function readSlowly(socket: Socket): void {
-  socket.write(Buffer.concat(ASK));
+async function suffer(setting: Setting, ask: Buffer): Promise<Reading[]> {
+  const { readers, watch, kernel } = setting.quick ? QUICK : FULL;
+  const { server, gallery, folder } = await setScene(setting, { 'large.tif': IMAGE, ...SMALL });
+  await server.collect();
+  const before = { memory: server.memory, kernel: kernelBuffers() };
+  const crowd = new Crowd(server.endpoint);
+  const peak = { memory: 0, kernel: 0 };
+  let isAlone = true;
+  const look = () => {
+    peak.memory = Math.max(peak.memory, server.memory - before.memory);
+    // What a quick reader's buffers hold is another question.
+    if (isAlone) peak.kernel = Math.max(peak.kernel, kernelBuffers() - before.kernel);
+  };
+  const watching = setInterval(look, LOOK_EVERY);
+  await crowd.join(readers, (socket) => readSlowly(socket, ask));
+  await sleep(watch / 2);
+  isAlone = false;
+  const visitor = new Visitor(server.endpoint, gallery, 'large.tif', folder);
+  await sleep(watch / 2);
+  clearInterval(watching);
+  const held = crowd.sockets.size;
+  const visits = await visitor.leave();
+  crowd.disperse();
+  await server.kill();
+  return [
+    always('readers held', held, readers),
+    bytesAtMost('more memory of the server', peak.memory, MOST_MEMORY),
+    bytesAtMost('TCP buffers of the kernel, both ends', peak.kernel, kernel),
+    always('downloads verified meanwhile', visits.verified, visits.count),
+  ];
+}
+
+function readSlowly(socket: Socket, ask: Buffer): void {
+  socket.write(ask);
   socket.on('data', () => void socket.pause());
   const reading = setInterval(() => void socket.resume(), READ_EVERY);
   socket.once('close', () => clearInterval(reading));

@@ -12,6 +12,10 @@ export interface CatalogState {
   readonly sha256?: string | undefined;
 }
 
+export interface ProvenState extends CatalogState {
+  readonly sha256: string;
+}
+
 export interface CatalogEntry extends CatalogState {
   readonly name: string;
   /** It changed just now, and may be about to change further. */
@@ -63,8 +67,7 @@ export interface DigestQuery {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ImageDigests extends CatalogState {
-  readonly sha256: string;
+export interface ImageDigests extends ProvenState {
   /** SHA-256 of the blocks wanted, hexadecimal, as far as the image goes. */
   readonly blocks: readonly string[];
 }
@@ -98,6 +101,11 @@ export interface Catalog {
   list(query: ListQuery): Promise<ListPage>;
   stat(name: string): Promise<CatalogEntry>;
   open(name: string): Promise<OpenImage>;
+  /**
+   * Reads a whole image into `target`, without waiting for anything. Undefined where that can't be, whatever the reason:
+   * `open` says what is wrong. To be called soon after `ready`.
+   */
+  readAtOnce(name: string, target: Buffer): ProvenState | undefined;
   /** Digests, from memory or by reading the image. */
   digests(query: DigestQuery): Promise<ImageDigests>;
   /** Keeps a digest that was found while the image was read for another reason. */

@@ -56,8 +56,8 @@ function storeOf(entries: readonly StoredEntry[], few = 7): ImageStore {
   const scan = () => scanOf(batches());
   const none = () => Promise.reject(new Error('is not asked for'));
   const look = () => Promise.resolve(0);
-  const close = () => undefined;
-  return { identity: 'test', changes: undefined, scan, open: none, stat: none, look, close };
+  const [readAtOnce, close] = [() => undefined, () => undefined];
+  return { identity: 'test', changes: undefined, scan, open: none, stat: none, readAtOnce, look, close };
 }
 
 function all(table: EntryTable, chunk = 5): StoredEntry[] {

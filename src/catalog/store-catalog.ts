@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ProtocolError } from '../errors';
 import type { ImageStore, StoredEntry } from '../stores';
 import type {
@@ -8,6 +9,7 @@ import type {
   ListPage,
   ListQuery,
   OpenImage,
+  ProvenState,
   Survey,
 } from './catalog';
 import { ActiveImage } from './active-image';
@@ -66,6 +68,17 @@ export class StoreCatalog implements Catalog {
   async open(name: string): Promise<OpenImage> {
     const image = await this.#store.open(name);
     return new ActiveImage(name, image, this.#digests.image(name, image.version), this.#activity);
+  }
+
+  readAtOnce(name: string, target: Buffer): ProvenState | undefined {
+    this.#activity.goOn();
+    const state = this.#store.readAtOnce(name, target);
+    if (!state) return undefined;
+    const { size, mtime, version } = state;
+    const known = this.#digests.image(name, version);
+    const sha256 = known ?? createHash('sha256').update(target.subarray(0, size)).digest('hex');
+    if (known === undefined) this.rememberDigest(name, version, sha256);
+    return { size, mtime, version, sha256 };
   }
 
   async digests(query: DigestQuery): Promise<ImageDigests> {

@@ -28,6 +28,7 @@ export const EXIT_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   UNREADABLE: EXIT.tryAgain,
   UNAVAILABLE: EXIT.tryAgain,
   CHANGED: EXIT.tryAgain,
+  GET_INSTEAD: EXIT.unexpected,
   BAD_RANGE: EXIT.unexpected,
   CANCELLED: EXIT.unexpected,
   BUSY: EXIT.tryAgain,

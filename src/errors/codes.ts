@@ -15,6 +15,7 @@ export const WIRE_CODES = [
   'UNREADABLE',
   'UNAVAILABLE',
   'CHANGED',
+  'GET_INSTEAD',
   'BAD_RANGE',
   'CANCELLED',
   'BUSY',

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { KINDS, type Kind } from './fixtures/any-message';
+import { anyPack, encodePack, KINDS, type Kind } from './fixtures/any-message';
 import { FrameDecoder } from './frame-decoder';
+import { HEADER_BYTES } from './constants';
 import { parseJson } from './json';
+import { parsePack } from './pack';
 
 const MOST = 1_048_576;
 
@@ -48,6 +50,34 @@ describe.each(Object.entries(KINDS) as [string, Kind<unknown>][])('%s', (name, {
           parse(parseJson(Buffer.from(JSON.stringify(fields))));
         } catch (error) {
           expect(error).toMatchObject({ name: 'ProtocolError', code: 'BAD_MESSAGE' });
+        }
+      }),
+    );
+  });
+});
+
+describe('pack', () => {
+  test('is read as it was written', () => {
+    fc.assert(
+      fc.property(anyPack, ({ table, bytes }) => {
+        const payload = encodePack(1, { table, bytes }).subarray(HEADER_BYTES);
+        expect(parsePack(payload)).toEqual({ ...table, bytes });
+      }),
+    );
+  });
+
+  test('with a byte too few, too many or changed, is refused with BAD_MESSAGE or brings another table or other bytes', () => {
+    fc.assert(
+      fc.property(anyPack, fc.nat(), fc.integer({ min: 1, max: 255 }), (pack, where, change) => {
+        const payload = encodePack(1, pack).subarray(HEADER_BYTES);
+        const changed = Buffer.from(payload);
+        changed[where % changed.length]! ^= change;
+        for (const spoilt of [payload.subarray(0, -1), Buffer.concat([payload, Buffer.alloc(1)])])
+          expect(() => parsePack(spoilt)).toThrow(expect.objectContaining({ code: 'BAD_MESSAGE' }) as Error);
+        try {
+          expect(parsePack(changed)).not.toEqual({ ...pack.table, bytes: pack.bytes });
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'BAD_MESSAGE' });
         }
       }),
     );

@@ -12,6 +12,8 @@ export const DEFAULT_PORT = 5005;
 
 /** Bytes of a frame header: length (32 bit), type (8 bit), request id (32 bit), big-endian. */
 export const HEADER_BYTES = 9;
+/** Bytes in front of a pack's table that say how long it is. */
+export const TABLE_LENGTH_BYTES = 4;
 export const MAX_REQUEST_ID = 0xffff_ffff;
 /** Request id of messages that belong to the connection as a whole. */
 export const CONNECTION_ID = 0;
@@ -27,6 +29,10 @@ export const MAX_OUTSTANDING_BYTES = 1_048_576;
 
 export const MAX_PAGE = 1000;
 export const MAX_BLOCKS = 4096;
+/** Images that one FETCH asks for. */
+export const MAX_FETCH = 1024;
+/** Bytes of an image that comes in a pack. */
+export const MAX_PACKED_BYTES = 262_144;
 
 /** Milliseconds from a connection's begin until its HELLO is complete. */
 export const HELLO_TIMEOUT = 9_000;

@@ -1,4 +1,4 @@
-import { CONNECTION_ID, HEADER_BYTES, MAX_REQUEST_ID } from './constants';
+import { CONNECTION_ID, HEADER_BYTES, MAX_REQUEST_ID, TABLE_LENGTH_BYTES } from './constants';
 import { MessageType } from './message-type';
 import type {
   ClientHello,
@@ -7,6 +7,7 @@ import type {
   DigestsRequest,
   End,
   ErrorReply,
+  FetchRequest,
   GetRequest,
   ImageEntry,
   ListRequest,
@@ -50,6 +51,16 @@ function encodeDeliveryAtOnce(id: number, delivery: Delivery): Buffer {
   return frames;
 }
 
+/** A PACK up to its images, which are to follow: `bytes` of them. `table` is the JSON of its table, in UTF-8. */
+function encodePackHead(id: number, table: string, bytes: number): Buffer {
+  const length = Buffer.byteLength(table);
+  const head = Buffer.allocUnsafe(HEADER_BYTES + TABLE_LENGTH_BYTES + length);
+  writeHeader(head, 0, TABLE_LENGTH_BYTES + length + bytes, MessageType.PACK, id);
+  head.writeUInt32BE(length, HEADER_BYTES);
+  head.write(table, HEADER_BYTES + TABLE_LENGTH_BYTES);
+  return head;
+}
+
 function encodeBytes(type: number, id: number, payload: Buffer): Buffer {
   return Buffer.concat([encodeHeader(payload.length, type, id), payload]);
 }
@@ -69,6 +80,7 @@ export const encode = {
   stat: (id: number, request: StatRequest) => encodeJson(MessageType.STAT, id, request),
   get: (id: number, request: GetRequest) => encodeJson(MessageType.GET, id, request),
   digests: (id: number, request: DigestsRequest) => encodeJson(MessageType.DIGESTS, id, request),
+  fetch: (id: number, request: FetchRequest) => encodeJson(MessageType.FETCH, id, request),
   cancel: (id: number) => encodeBytes(MessageType.CANCEL, id, EMPTY),
   ping: (id: number, payload: Buffer = EMPTY) => encodeBytes(MessageType.PING, id, payload),
   page: (id: number, page: Page) => encodeJson(MessageType.PAGE, id, page),
@@ -76,6 +88,7 @@ export const encode = {
   delivery: (id: number, delivery: Delivery) => encodeJson(MessageType.DELIVERY, id, delivery),
   deliveryAtOnce: encodeDeliveryAtOnce,
   data: (id: number, bytes: Buffer) => encodeBytes(MessageType.DATA, id, bytes),
+  packHead: encodePackHead,
   end: (id: number, end: End) => encodeJson(MessageType.END, id, end),
   proof: (id: number, proof: Proof) => encodeJson(MessageType.PROOF, id, proof),
   pong: (id: number, payload: Buffer) => encodeBytes(MessageType.PONG, id, payload),

@@ -7,6 +7,7 @@ export const MessageType = {
   DIGESTS: 0x05,
   CANCEL: 0x06,
   PING: 0x07,
+  FETCH: 0x08,
   PAGE: 0x11,
   IMAGE: 0x12,
   DELIVERY: 0x13,
@@ -15,6 +16,7 @@ export const MessageType = {
   PROOF: 0x16,
   PONG: 0x17,
   ERROR: 0x18,
+  PACK: 0x19,
   WORKING: 0x91,
   CLOSING: 0x92,
 } as const;

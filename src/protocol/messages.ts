@@ -72,6 +72,37 @@ export interface Delivery extends ImageState {
   readonly length: number;
 }
 
+/** An image that FETCH asks for. */
+export interface WantedImage {
+  readonly name: string;
+  /** It must have this SHA-256. */
+  readonly sha256?: string | undefined;
+}
+
+export interface FetchRequest {
+  readonly images: readonly WantedImage[];
+}
+
+/** An image whose bytes are in the pack, all of them. */
+export interface PackedImage extends ImageState {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** Why an image that was asked for is not in the pack. */
+export interface UnpackedImage {
+  readonly name: string;
+  readonly code: WireCode;
+  readonly message: string;
+}
+
+export type PackEntry = PackedImage | UnpackedImage;
+
+/** The table of a pack. */
+export interface PackTable {
+  readonly images: readonly PackEntry[];
+}
+
 export interface End {
   readonly sha256?: string | undefined;
 }

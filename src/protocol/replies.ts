@@ -1,6 +1,6 @@
-import { isWireCode } from '../errors';
+import { isWireCode, type WireCode } from '../errors';
 import { compareNames, nameFault } from '../names';
-import { MAX_BLOCKS, MAX_PAGE } from './constants';
+import { MAX_BLOCKS, MAX_FETCH, MAX_PAGE } from './constants';
 import {
   byteCount,
   checkSha256,
@@ -25,6 +25,8 @@ import type {
   ErrorReply,
   ImageEntry,
   ImageState,
+  PackEntry,
+  PackTable,
   Page,
   Proof,
   ServerHello,
@@ -53,6 +55,7 @@ function parseLimits(fields: Fields): Limits {
     request: anyInteger(fields, 'request'),
     reply: anyInteger(fields, 'reply'),
     data: anyInteger(fields, 'data'),
+    pack: optional(anyInteger, fields, 'pack'),
     idle: anyInteger(fields, 'idle'),
   });
 }
@@ -115,6 +118,21 @@ export function parseDelivery(fields: Fields): Delivery {
   return delivery;
 }
 
+/** The table of a pack that has `bytes` bytes of images behind it. */
+export function parsePackTable(fields: Fields, bytes: number): PackTable {
+  const images = list(MAX_FETCH, (value) => parsePackEntry(object(value, '"images"')))(fields, 'images');
+  const sum = images.reduce((total, image) => total + ('size' in image ? image.size : 0), 0);
+  if (sum !== bytes) throw fault(`The images of a pack have ${sum} bytes, and the pack has ${bytes}.`);
+  return { images };
+}
+
+function parsePackEntry(fields: Fields): PackEntry {
+  const asked = text(65_536)(fields, 'name');
+  if (fields['code'] === undefined)
+    return { name: asked, ...parseState(fields), sha256: sha256(fields, 'sha256') };
+  return { name: asked, code: parseCode(fields), message: text(1024)(fields, 'message') };
+}
+
 export function parseEnd(fields: Fields): End {
   return { sha256: optional(sha256, fields, 'sha256') };
 }
@@ -138,10 +156,15 @@ export function parseClosing(fields: Fields): Closing {
   return { reason: text(128)(fields, 'reason') };
 }
 
-export function parseError(fields: Fields): ErrorReply {
+/** A code that nobody knows counts as INTERNAL. */
+function parseCode(fields: Fields): WireCode {
   const code = text(64)(fields, 'code');
+  return isWireCode(code) ? code : 'INTERNAL';
+}
+
+export function parseError(fields: Fields): ErrorReply {
   return {
-    code: isWireCode(code) ? code : 'INTERNAL',
+    code: parseCode(fields),
     message: text(1024)(fields, 'message'),
     versions: optional(versionNumbers, fields, 'versions'),
     retryAfter: optional(integer(0, 3_600_000), fields, 'retryAfter'),

@@ -1,10 +1,11 @@
 import { globFault, globsFault, MAX_GLOBS } from '../names';
-import { MAX_BLOCKS, MAX_PAGE } from './constants';
+import { MAX_BLOCKS, MAX_FETCH, MAX_PAGE } from './constants';
 import {
   byteCount,
   fault,
   integer,
   list,
+  object,
   optional,
   sha256,
   text,
@@ -12,7 +13,15 @@ import {
   versionNumbers,
   type Fields,
 } from './fields';
-import type { ClientHello, DigestsRequest, GetRequest, ListRequest, StatRequest } from './messages';
+import type {
+  ClientHello,
+  DigestsRequest,
+  FetchRequest,
+  GetRequest,
+  ListRequest,
+  StatRequest,
+  WantedImage,
+} from './messages';
 
 /**
  * What a server receives. Each function takes the parsed payload and throws BAD_MESSAGE.
@@ -72,6 +81,16 @@ export function parseGet(fields: Fields): GetRequest {
     version: optional(token, fields, 'version'),
     sha256: optional(sha256, fields, 'sha256'),
   };
+}
+
+export function parseFetch(fields: Fields): FetchRequest {
+  const images = list(MAX_FETCH, (value) => wantedImage(object(value, '"images"')))(fields, 'images');
+  if (images.length === 0) throw fault('"images" is empty.');
+  return { images };
+}
+
+function wantedImage(fields: Fields): WantedImage {
+  return { name: anyName(fields, 'name'), sha256: optional(sha256, fields, 'sha256') };
 }
 
 export function parseDigests(fields: Fields): DigestsRequest {

@@ -8,6 +8,7 @@ import { FrameDecoder } from './frame-decoder';
 import { parseJson } from './json';
 import { DEFAULT_LIMITS, type Limits } from './limits';
 import { MessageType, type MessageTypeName } from './message-type';
+import { parsePack } from './pack';
 import { pageCheck } from './page-check';
 import * as replies from './replies';
 import * as requests from './requests';
@@ -27,13 +28,15 @@ const vectors = JSON.parse(readFileSync(join(docs, 'protocol-vectors.json'), 'ut
   bad: { name: string; from: 'client' | 'server'; hex: string; code: string }[];
 };
 
-const PARSERS: Record<string, Record<number, (fields: ReturnType<typeof parseJson>) => unknown>> = {
+type Parse = (fields: ReturnType<typeof parseJson>) => unknown;
+const PARSERS: Record<string, Record<number, Parse>> = {
   client: {
     [MessageType.HELLO]: requests.parseClientHello,
     [MessageType.LIST]: requests.parseList,
     [MessageType.STAT]: requests.parseStat,
     [MessageType.GET]: requests.parseGet,
     [MessageType.DIGESTS]: requests.parseDigests,
+    [MessageType.FETCH]: requests.parseFetch,
   },
   server: {
     [MessageType.HELLO]: replies.parseServerHello,
@@ -61,6 +64,7 @@ function receive(bytes: Buffer, from: 'client' | 'server', size: number) {
       frames.push({ type, id, payload: Buffer.from(payload) });
       const parse = PARSERS[from]![type];
       if (parse) parse(parseJson(payload));
+      else if (type === MessageType.PACK) parsePack(payload);
     },
     data(id, piece) {
       const last = frames.at(-1);
@@ -139,6 +143,7 @@ const unusual = vectors.good.flatMap(({ name, from, frames }) =>
 );
 
 test.each(unusual)('$name: means what it says', ({ from, frame }) => {
+  if (frame.type === 'PACK') return expect(parsePack(payloadOf(frame))).toMatchObject(frame.json!);
   const parse = PARSERS[from]![typeOf(frame)]!;
   expect(parse(parseJson(payloadOf(frame)))).toEqual(parse(frame.json as Fields));
 });

@@ -16,6 +16,7 @@ const FROM_SERVER: ReadonlySet<number> = new Set([
   MessageType.END,
   MessageType.PROOF,
   MessageType.PONG,
+  MessageType.PACK,
   MessageType.ERROR,
   MessageType.WORKING,
   MessageType.CLOSING,

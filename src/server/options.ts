@@ -53,8 +53,8 @@ export interface ServerOptions {
   readonly host?: string | undefined;
   /** TCP port; 0 takes any that is free. */
   readonly port: number;
-  /** `reply` is fixed: it has to hold the longest PROOF. */
-  readonly limits?: (OwnLimits & Undefinable<Omit<Limits, 'reply'>>) | undefined;
+  /** `reply` is fixed, as it has to hold the longest PROOF, and so is `pack`. */
+  readonly limits?: (OwnLimits & Undefinable<Omit<Limits, 'reply' | 'pack'>>) | undefined;
   readonly timeouts?: Undefinable<Timeouts> | undefined;
   /** Program and version, for the client's log. */
   readonly agent?: string | undefined;
@@ -73,14 +73,18 @@ export function timeoutsOf(wanted: ServerOptions['timeouts'] = {}): Timeouts {
   };
 }
 
+/** All limits of a server, that of packs included. */
+export type ServedLimits = Required<{ [Key in keyof Limits]: NonNullable<Limits[Key]> }>;
+
 /** The limits with what `wanted` says; throws USAGE where a client would not go by it. */
-export function limitsOf(wanted: ServerOptions['limits'] = {}): Limits {
+export function limitsOf(wanted: ServerOptions['limits'] = {}): ServedLimits {
   const { outstanding, request, data, idle } = DEFAULT_LIMITS;
   const limits = {
     outstanding: wanted.outstanding ?? outstanding,
     request: wanted.request ?? request,
     reply: DEFAULT_LIMITS.reply,
     data: wanted.data ?? data,
+    pack: DEFAULT_LIMITS.pack,
     idle: wanted.idle ?? idle,
   };
   for (const key of Object.keys(LIMIT_RANGES) as (keyof Limits)[]) {

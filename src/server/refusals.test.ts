@@ -18,13 +18,26 @@ const WAYS_IN: Partial<Record<MessageTypeName, { asks: 'about' | 'all' | 'nothin
   STAT: { asks: 'about', frame: () => encode.stat(1, { name: 'secret/a.jpg' }) },
   GET: { asks: 'about', frame: () => encode.get(1, { name: 'secret/a.jpg' }) },
   DIGESTS: { asks: 'about', frame: () => encode.digests(1, { name: 'secret/a.jpg' }) },
+  FETCH: { asks: 'about', frame: () => encode.fetch(1, { images: [{ name: 'secret/a.jpg' }] }) },
   PING: { asks: 'nothing', frame: () => encode.ping(1) },
 };
 
 /** What a client sends that asks for nothing: HELLO is the gate itself. */
 const NO_WAYS_IN: readonly MessageTypeName[] = ['HELLO', 'CANCEL'];
 const FROM_SERVER: readonly MessageTypeName[] = [
-  ...(['PAGE', 'IMAGE', 'DELIVERY', 'DATA', 'END', 'PROOF', 'PONG', 'ERROR', 'WORKING', 'CLOSING'] as const),
+  ...([
+    'PAGE',
+    'IMAGE',
+    'DELIVERY',
+    'DATA',
+    'END',
+    'PROOF',
+    'PONG',
+    'ERROR',
+    'PACK',
+    'WORKING',
+    'CLOSING',
+  ] as const),
 ];
 
 let serving: Serving | undefined;

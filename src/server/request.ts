@@ -1,5 +1,5 @@
 import type { Grant } from '../access';
-import { ProtocolError } from '../errors';
+import { cancelled } from './refusals';
 import type { Part } from './unfinished-images';
 
 /** A request of a client from when it has arrived until its final reply is written. */
@@ -20,6 +20,9 @@ export class Request {
   part: 'first' | 'later' | undefined;
   /** The part that was delivered for it, once all of it was. */
   delivered: Part | undefined;
+  /** Of a request for many: images that the client was told about, and those of them that did not come. */
+  images = 0;
+  failed = 0;
   /** Bytes of image that were sent for it. */
   sentBytes = 0;
   #isCancelled = false;
@@ -55,8 +58,4 @@ export class Request {
   throwIfCancelled(): void {
     if (this.#isCancelled) throw cancelled();
   }
-}
-
-export function cancelled(): ProtocolError {
-  return new ProtocolError('CANCELLED', 'The request was cancelled.');
 }

@@ -1,12 +1,13 @@
 import type { Grant } from '../access';
-import { describeCause, ProtocolError } from '../errors';
+import { describeCause } from '../errors';
 import { encode } from '../protocol';
 import type { ServerContext } from './context';
 import type { Exchange } from './exchange';
 import { errorReply, wireCode } from './failure';
 import { Outstanding } from './outstanding';
 import type { Outlet } from './outlet';
-import { cancelled, Request } from './request';
+import { cancelled, forbidden } from './refusals';
+import { Request } from './request';
 import { kindOf, refusal, taskFor, type Task } from './task';
 import { Turns } from './turns';
 import { WorkQueue } from './work-queue';
@@ -21,8 +22,6 @@ export interface Incoming {
   readonly type: number;
   readonly id: number;
   readonly payload: Buffer;
-  /** What whoever asks may read. */
-  readonly grant: Grant;
   /** What it is answered with, unless it goes on with an image that was begun. */
   readonly refused: Error | undefined;
 }
@@ -32,26 +31,27 @@ export interface Client {
   /** With the port, for the log. */
   readonly peer: string;
   readonly host: string;
+  /** What it may read now. Throws UNAUTHORIZED, and ends the connection. */
+  admit(): Grant;
 }
 
 /** The requests of one connection: takes them in, has them worked on, and sees to exactly one final reply each. */
 export class Requests {
   readonly #context: ServerContext;
   readonly #outlet: Outlet;
-  readonly #peer: string;
-  readonly #host: string;
+  readonly #client: Client;
   readonly #onReply: () => void;
   readonly #outstanding: Outstanding;
   readonly #turns: Turns;
   readonly #lanes: Readonly<Record<Task['lane'], WorkQueue>>;
   #hasSentParts = false;
+  #refusal: Error | undefined;
 
   /** `onReply` is called after each final reply. */
-  constructor(context: ServerContext, outlet: Outlet, { peer, host }: Client, onReply: () => void) {
+  constructor(context: ServerContext, outlet: Outlet, client: Client, onReply: () => void) {
     this.#context = context;
     this.#outlet = outlet;
-    this.#peer = peer;
-    this.#host = host;
+    this.#client = client;
     this.#onReply = onReply;
     this.#turns = new Turns(outlet);
     this.#outstanding = new Outstanding(context.limits.outstanding);
@@ -75,7 +75,8 @@ export class Requests {
     return this.#outstanding.hasRoomFor(payloadBytes);
   }
 
-  accept({ type, id, payload, grant, refused }: Incoming): void {
+  accept({ type, id, payload, refused }: Incoming): void {
+    const grant = this.#client.admit();
     const request = new Request(id, kindOf(type), payload.length, grant);
     const asked = taskOrRefusal(type, payload, grant);
     const isRefused = refused !== undefined && asked.part !== 'later';
@@ -112,11 +113,12 @@ export class Requests {
 
   /** Whether the client, which had parts from here, is about to ask for more of an image. */
   get isBetweenParts(): boolean {
-    return this.#hasSentParts && this.#context.unfinished.has(this.#host);
+    return this.#hasSentParts && this.#context.unfinished.has(this.#client.host);
   }
 
   /** Answers all that was not begun with `error`, but for what goes on with an image. */
   refuseWaiting(error: Error): void {
+    this.#refusal = error;
     const isRefused = ({ part }: Request) => part !== 'later';
     const refused = this.#queues.flatMap((queue) => queue.removeAll(isRefused));
     for (const request of refused) this.#fail(request, error);
@@ -141,11 +143,24 @@ export class Requests {
   #notePart({ delivered }: Request): void {
     if (!delivered) return;
     this.#hasSentParts = true;
-    this.#context.unfinished.sent(this.#host, delivered);
+    this.#context.unfinished.sent(this.#client.host, delivered);
   }
 
   #exchange(request: Request): Exchange {
-    return { context: this.#context, outlet: this.#outlet, turns: this.#turns, request };
+    return {
+      ...{ context: this.#context, outlet: this.#outlet, turns: this.#turns, request },
+      admit: () => this.#client.admit(),
+      refusal: () => this.#refusal,
+      told: (image, outcome) => this.#told(request, image, outcome),
+    };
+  }
+
+  #told(request: Request, name: string, outcome: string): void {
+    request.images++;
+    const fields = { request: request.kind, name, peer: this.#client.peer, outcome };
+    if (outcome === 'OK') return this.#context.log.debug('image', fields);
+    request.failed++;
+    this.#context.log.info('image', fields);
   }
 
   #fail(request: Request, error: unknown): void {
@@ -167,9 +182,11 @@ export class Requests {
     this.#context.log.info('request', {
       request: request.kind,
       name: request.subject,
+      images: request.images || undefined,
+      failed: request.failed || undefined,
       bytes: request.sentBytes,
       ms: Math.round(performance.now() - request.arrived),
-      peer: this.#peer,
+      peer: this.#client.peer,
       client: request.grant.name,
       outcome,
     });
@@ -185,11 +202,6 @@ function taskOrRefusal(type: number, payload: Buffer, grant: Grant): Task {
   } catch (error) {
     return refusal(error);
   }
-}
-
-/** The same whether there is such an image or not. */
-function forbidden(image: string | undefined): ProtocolError {
-  return new ProtocolError('FORBIDDEN', 'This token may not read images of this name.', { image });
 }
 
 function stackOf(error: unknown): string {

@@ -11,6 +11,7 @@ import { BufferPool } from './buffer-pool';
 import type { ServerContext } from './context';
 import { affordable, descriptorLimit } from './descriptors';
 import { DEFAULT_CONNECTIONS, limitsOf, timeoutsOf, type ServerOptions } from './options';
+import { PackBuffers } from './pack-buffers';
 import { Places, type PlaceLimits } from './places';
 import { Session } from './session';
 import { TlsFront } from './tls-front';
@@ -35,14 +36,16 @@ export class Server {
   #closed: Promise<void> | undefined;
 
   constructor(options: ServerOptions) {
+    const limits = limitsOf(options.limits);
     this.#context = {
       catalog: options.catalog,
       gatekeeper: options.gatekeeper ?? new Gatekeeper(),
-      limits: limitsOf(options.limits),
+      limits,
       timeouts: timeoutsOf(options.timeouts),
       maxPage: options.limits?.page ?? MAX_PAGE,
       blockSize: DEFAULT_BLOCK_SIZE,
       buffers: new BufferPool(),
+      packs: new PackBuffers(limits.pack),
       unfinished: new UnfinishedImages(),
       agent: options.agent,
       log: options.log ?? silentLog,

@@ -9,6 +9,7 @@ import { errorReply } from './failure';
 import { badFrame, checkType, frameLimit } from './frame-rules';
 import { greet } from './greeting';
 import { Outlet } from './outlet';
+import { closing } from './refusals';
 import { Requests } from './requests';
 import { StallWatch } from './stall-watch';
 
@@ -45,7 +46,11 @@ export class Session {
     this.gone = new Promise((resolve) => (this.#setGone = resolve));
     this.#connection = this.#connect(socket);
     this.#outlet = new Outlet(this.#connection);
-    const client = { peer: this.#connection.address, host: socket.remoteAddress ?? '' };
+    const client = {
+      peer: this.#connection.address,
+      host: socket.remoteAddress ?? '',
+      admit: () => this.#admitOrEnd(),
+    };
     this.#requests = new Requests(context, this.#outlet, client, () => this.#rest());
     const { hello, stall } = context.timeouts;
     // The other half was there for the handshake of TLS.
@@ -132,12 +137,21 @@ export class Session {
     if (!this.#requests.hasRoomFor(payload.length)) return this.end(tooMany(), id);
     this.#idleDeadline.clear();
     const refused = this.#isShuttingDown ? closing() : undefined;
-    this.#requests.accept({ type, id, payload, grant: this.#admit(), refused });
+    this.#requests.accept({ type, id, payload, refused });
   }
 
   /** Throws UNAUTHORIZED, which ends the connection. */
   #admit(): Grant {
     return this.#context.gatekeeper.admit({ ...this.#arrival, token: this.#token });
+  }
+
+  #admitOrEnd(): Grant {
+    try {
+      return this.#admit();
+    } catch (error) {
+      this.end(error as ResoError);
+      throw error;
+    }
   }
 
   #clientEnded(): void {
@@ -216,8 +230,4 @@ function timeout(message: string): ProtocolError {
 
 function tooMany(): ProtocolError {
   return new ProtocolError('TOO_MANY_REQUESTS', 'More requests are outstanding than the limits allow.');
-}
-
-function closing(): ProtocolError {
-  return new ProtocolError('CLOSING', 'The server is shutting down.');
 }

@@ -11,6 +11,7 @@ import {
 } from '../protocol';
 import type { Exchange } from './exchange';
 import { digests } from './handlers/digests';
+import { fetch } from './handlers/fetch';
 import { get } from './handlers/get';
 import { list } from './handlers/list';
 import { stat } from './handlers/stat';
@@ -50,6 +51,10 @@ export function taskFor(type: number, payload: Buffer): Task {
     case MessageType.DIGESTS: {
       const message = parseDigests(parseJson(payload));
       return aboutImage('control', message, (exchange) => digests(exchange, message));
+    }
+    case MessageType.FETCH: {
+      const asked = Buffer.from(payload);
+      return { lane: 'delivery', run: (exchange) => fetch(exchange, asked) };
     }
     case MessageType.PING:
       return pong(Buffer.from(payload));

@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import { readSync, type BigIntStats } from 'node:fs';
 import { closeQuietly, readFile, statOpen } from '../files';
 import { isSameState, stateOf } from './file-state';
 import type { StoredImage } from './image-store';
@@ -33,6 +33,20 @@ export class FolderImage implements StoredImage {
       return typeof read === 'number' ? read : read.catch(refuse);
     } catch (error) {
       return refuse(error);
+    }
+  }
+
+  /** Reads all of it into `target`, which has its size, with calls that are made here; whether it is the same behind that. */
+  readAll(target: Buffer): boolean {
+    try {
+      for (let done = 0; done < target.length;) {
+        const read = readSync(this.#fd, target, done, target.length - done, done);
+        if (read === 0) return false;
+        done += read;
+      }
+      return this.isUnchanged();
+    } catch {
+      return false;
     }
   }
 

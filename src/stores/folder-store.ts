@@ -1,6 +1,7 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describeCause, LocalError } from '../errors';
+import { prompt } from '../files';
 import { globMatcher } from '../names';
 import { FolderImage } from './folder-image';
 import { FolderScan } from './folder-scan';
@@ -10,6 +11,9 @@ import type { ProofOfPlace } from './proof-of-place';
 import { notFound } from './refusal';
 import type { Opened } from './resolver';
 import { ServedFolder, type Location } from './served-folder';
+
+/** That reading a whole image takes: open, look, prove, read, look again, close. */
+const CALLS = 6;
 
 export interface FolderOptions {
   /** Hears that the folder is away, is back, or is another one. */
@@ -61,6 +65,26 @@ export class FolderStore implements ImageStore {
     await image.close();
     const { size, mtime, version, changedAt } = image;
     return { size, mtime, version, changedAt };
+  }
+
+  readAtOnce(name: string, target: Buffer): StoredState | undefined {
+    const { present } = this.#folder;
+    return present && prompt.attempt(() => this.#readHere(present, name, target), CALLS);
+  }
+
+  #readHere({ resolver }: Location, name: string, target: Buffer): StoredState | undefined {
+    const opened = resolver.openFileAtOnce(name);
+    if (!opened) return undefined;
+    const image = new FolderImage(name, opened);
+    try {
+      if (image.size > target.length) return undefined;
+      const bytes = target.subarray(0, image.size);
+      if (!image.readAll(bytes)) return undefined;
+      const isImage = this.#check.known(name, image.version) ?? this.#check.lookAt(image, bytes);
+      return isImage ? image : undefined;
+    } finally {
+      void image.close();
+    }
   }
 
   scan(): Scan {

@@ -1,5 +1,5 @@
 import { hasImageExtension } from '../names';
-import type { StoredImage } from './image-store';
+import type { StoredImage, StoredState } from './image-store';
 import { beginsLikeImage, SIGNATURE_BYTES } from './signatures';
 
 /** Versions of which it is remembered whether they are images. */
@@ -24,8 +24,13 @@ export class ImageCheck {
   async look(image: StoredImage): Promise<boolean> {
     const head = Buffer.alloc(SIGNATURE_BYTES);
     const length = await image.read(head, 0, head.length, 0);
-    const isImage = beginsLikeImage(head.subarray(0, length));
-    this.#remember(image.version, isImage);
+    return this.lookAt(image, head.subarray(0, length));
+  }
+
+  /** The same, with the first bytes at hand. */
+  lookAt({ version }: StoredState, bytes: Buffer): boolean {
+    const isImage = beginsLikeImage(bytes.subarray(0, SIGNATURE_BYTES));
+    this.#remember(version, isImage);
     return isImage;
   }
 

@@ -56,6 +56,11 @@ export interface ImageStore {
   open(name: string): Promise<StoredImage>;
   /** Throws as `open` does. */
   stat(name: string): Promise<StoredState>;
+  /**
+   * Reads a whole image into `target`, without waiting for anything. Undefined where that can't be: there is none, it is
+   * larger than `target`, it changes, the disk is slow; `open` says what is wrong. To be called soon after `recently`.
+   */
+  readAtOnce(name: string, target: Buffer): StoredState | undefined;
   /** Whether it is served is decided as in `open`. */
   scan(): Scan;
   /**

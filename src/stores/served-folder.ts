@@ -48,6 +48,11 @@ export class ServedFolder {
     return this.#location;
   }
 
+  /** Where it was found last, unless it was found to be away since. */
+  get present(): Location | undefined {
+    return this.#isAway ? undefined : this.#location;
+  }
+
   /** Where it is, as of a second ago at most. Throws UNAVAILABLE. */
   recent(): Location | Promise<Location> {
     const isRecent = performance.now() - this.#looked < TRUSTED;

@@ -5,6 +5,7 @@ import { fitsOneWrite, prepareDelivery, sendPrepared, type PreparedDelivery } fr
 import { deliverInPieces } from '../delivery-in-pieces';
 import type { Range } from '../delivery-frames';
 import type { Exchange } from '../exchange';
+import { isAnother } from '../refusals';
 import { sayWorking } from '../working';
 
 /**
@@ -48,10 +49,10 @@ function hasPrecondition({ version, sha256 }: GetRequest): boolean {
 
 async function checkPrecondition(exchange: Exchange, image: OpenImage, message: GetRequest): Promise<void> {
   const { version, sha256 } = message;
-  if (version !== undefined && version !== image.version) throw isAnother(image);
+  if (version !== undefined && version !== image.version) throw isAnother(image.name);
   if (sha256 === undefined) return;
   image.sha256 ??= await hash(exchange, image);
-  if (sha256 !== image.sha256) throw isAnother(image);
+  if (sha256 !== image.sha256) throw isAnother(image.name);
 }
 
 async function hash({ context, outlet, request }: Exchange, image: OpenImage): Promise<string> {
@@ -62,10 +63,6 @@ async function hash({ context, outlet, request }: Exchange, image: OpenImage): P
     catalog.digests({ ...query, onProgress }),
   );
   return sha256;
-}
-
-function isAnother({ name }: OpenImage): ProtocolError {
-  return new ProtocolError('CHANGED', 'The image is not, or no longer, the one asked for.', { image: name });
 }
 
 function rangeOf({ name, size }: OpenImage, { offset = 0, length = size }: GetRequest): Range {
