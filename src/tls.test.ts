@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { certificate, certificatePath, identity, keyPath } from './access/fixtures/certificate';
-import { Asides } from './cli/asides';
+import { Asides } from './cli/log/asides';
 import { captured } from './cli/fixtures/captured';
-import { run as runHealth } from './cli/health';
-import { HEALTH_OPTIONS } from './cli/options';
-import { ownServer } from './cli/own-server';
-import { settle } from './cli/settings';
+import { run as runHealth } from './cli/commands/health';
+import { HEALTH_OPTIONS } from './cli/settings/options';
+import { ownServer } from './cli/commands/own-server';
+import { settle } from './cli/settings/settings';
 import {
   connect,
   newToken,

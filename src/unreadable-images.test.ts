@@ -1,15 +1,21 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Asides } from './cli/asides';
+import { Asides } from './cli/log/asides';
 import { captured } from './cli/fixtures/captured';
-import { run as get } from './cli/get';
-import { run as lock } from './cli/lock';
-import { run as ls } from './cli/ls';
-import { GET_OPTIONS, LOCK_OPTIONS, LS_OPTIONS, SYNC_OPTIONS, type OptionTable } from './cli/options';
-import { settle, type Given } from './cli/settings';
-import { run as sync } from './cli/sync';
-import type { CommandRun } from './cli/invocation';
+import { run as get } from './cli/commands/get';
+import { run as lock } from './cli/commands/lock';
+import { run as ls } from './cli/commands/ls';
+import {
+  GET_OPTIONS,
+  LOCK_OPTIONS,
+  LS_OPTIONS,
+  SYNC_OPTIONS,
+  type OptionTable,
+} from './cli/settings/options';
+import { settle, type Given } from './cli/settings/settings';
+import { run as sync } from './cli/commands/sync';
+import type { CommandRun } from './cli/commands/invocation';
 import { connect, serve, type ServeHandle } from './index';
 
 const isRoot = process.geteuid?.() === 0;

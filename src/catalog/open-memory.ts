@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describeCause, systemPath } from '../errors';
-import type { DigestStore } from './digest-store';
-import type { EntryTable } from './entry-table';
-import { LayeredDigests } from './layered-digests';
-import { LmdbDigests } from './lmdb-digests';
-import { ENTRIES, openLmdbRoot, type LmdbRoot, type Loss } from './lmdb-root';
-import { LmdbTable } from './lmdb-table';
-import { MemoryDigests } from './memory-digests';
-import { MemoryTable } from './memory-table';
-import { SafeTable } from './safe-table';
+import type { DigestStore } from './digests/digest-store';
+import type { EntryTable } from './table/entry-table';
+import { LayeredDigests } from './digests/layered-digests';
+import { LmdbDigests } from './lmdb/lmdb-digests';
+import { ENTRIES, openLmdbRoot, type LmdbRoot, type Loss } from './lmdb/root';
+import { LmdbTable } from './lmdb/lmdb-table';
+import { MemoryDigests } from './digests/memory-digests';
+import { MemoryTable } from './table/memory-table';
+import { SafeTable } from './table/safe-table';
 
 /** Bytes of digests in memory where the disk has them, too: for those that are on their way there. */
 const BEFORE_DISK = 1_048_576;

@@ -14,13 +14,13 @@ import type {
 } from './catalog';
 import { ActiveImage } from './active-image';
 import { Activity } from './activity';
-import { BackgroundDigests, type BackgroundWork } from './background-digests';
-import { DigestJobs, type Wanted, type Watcher } from './digest-jobs';
-import type { DigestStore, KnownDigests } from './digest-store';
-import { FreshTable } from './fresh-table';
-import { changed } from './hash-image';
+import { BackgroundDigests, type BackgroundWork } from './digests/background-digests';
+import { DigestJobs, type Wanted, type Watcher } from './digests/digest-jobs';
+import type { DigestStore, KnownDigests } from './digests/digest-store';
+import { FreshTable } from './table/fresh-table';
+import { changed } from './digests/hash-image';
 import type { CatalogMemory } from './open-memory';
-import { cutPage } from './page';
+import { cutPage } from './table/page';
 import { Settling } from './settling';
 
 const DIGEST_BYTES = 32;

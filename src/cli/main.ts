@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { UsageError } from '../errors';
-import { Asides, hearRuntime } from './asides';
-import { COMMANDS } from './commands';
-import { EXIT, type ExitCode } from './exit-code';
-import { exitCodeOf, explainOnWhat } from './failure';
+import { Asides, hearRuntime } from './log/asides';
+import { COMMANDS } from './command-table';
+import { EXIT, type ExitCode } from './results/exit-code';
+import { exitCodeOf, explainOnWhat } from './results/explain';
 import { runProgram, type World } from './program';
-import { Terminal } from './terminal';
+import { Terminal } from './terminal/terminal';
 
 async function main(): Promise<void> {
   const world = {

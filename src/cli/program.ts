@@ -1,13 +1,13 @@
 import { Command as CommanderCommand, CommanderError } from 'commander';
 import { UsageError } from '../errors';
-import type { Asides } from './asides';
-import { COMMANDS, type Command } from './commands';
-import { EXIT, type ExitCode } from './exit-code';
-import { interruptSignal } from './interrupt';
+import type { Asides } from './log/asides';
+import { COMMANDS, type Command } from './command-table';
+import { EXIT, type ExitCode } from './results/exit-code';
+import { interruptSignal } from './commands/interrupt';
 import { lazy } from './lazy';
-import { ownVariables, settle, type Environment, type Given } from './settings';
+import { ownVariables, settle, type Environment, type Given } from './settings/settings';
 import { addSubcommand } from './subcommand';
-import type { Terminal } from './terminal';
+import type { Terminal } from './terminal/terminal';
 
 /** The world that the program runs in. */
 export interface World {

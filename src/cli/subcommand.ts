@@ -1,7 +1,7 @@
 import { Argument, Option as CommanderOption, type Command as CommanderCommand } from 'commander';
-import type { Command } from './commands';
-import type { Option } from './options';
-import { variableOf, type Given } from './settings';
+import type { Command } from './command-table';
+import type { Option } from './settings/options';
+import { variableOf, type Given } from './settings/settings';
 
 export type Action = (given: Given, names: readonly string[]) => Promise<void>;
 

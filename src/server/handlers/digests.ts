@@ -1,6 +1,6 @@
 import { encode, type DigestsRequest } from '../../protocol';
-import type { Exchange } from '../exchange';
-import { sayWorking } from '../working';
+import type { Exchange } from '../exchange/exchange';
+import { sayWorking } from '../exchange/working';
 
 export async function digests(
   { context, outlet, request }: Exchange,

@@ -1,9 +1,9 @@
 import { takeTurn, type ProvenState } from '../../catalog';
 import { encode, parseFetch, parseJson, type WantedImage } from '../../protocol';
-import type { Exchange } from '../exchange';
-import { errorReply } from '../failure';
-import { Pack } from '../pack';
-import { forbidden, getInstead, isAnother } from '../refusals';
+import type { Exchange } from '../exchange/exchange';
+import { errorReply } from '../exchange/error-reply';
+import { Pack } from '../delivery/pack';
+import { forbidden, getInstead, isAnother } from '../exchange/refusals';
 
 /**
  * Answers with packs of whole images. What can't be read on the spot is left to GET, so that nothing here waits for a

@@ -1,12 +1,12 @@
 import { takeTurn, type OpenImage } from '../../catalog';
 import { ProtocolError } from '../../errors';
 import type { GetRequest } from '../../protocol';
-import { fitsOneWrite, prepareDelivery, sendPrepared, type PreparedDelivery } from '../delivery-at-once';
-import { deliverInPieces } from '../delivery-in-pieces';
-import type { Range } from '../delivery-frames';
-import type { Exchange } from '../exchange';
-import { isAnother } from '../refusals';
-import { sayWorking } from '../working';
+import { fitsOneWrite, prepareDelivery, sendPrepared, type PreparedDelivery } from '../delivery/at-once';
+import { deliverInPieces } from '../delivery/in-pieces';
+import type { Range } from '../delivery/frames';
+import type { Exchange } from '../exchange/exchange';
+import { isAnother } from '../exchange/refusals';
+import { sayWorking } from '../exchange/working';
 
 /**
  * Writes the whole delivery, END included; whoever calls tells the client of errors. A small image is made ready

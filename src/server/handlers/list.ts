@@ -1,6 +1,6 @@
 import { encode, MAX_PAGE, pageCheck, parseJson, parseList } from '../../protocol';
-import type { Exchange } from '../exchange';
-import { sayWorking } from '../working';
+import type { Exchange } from '../exchange/exchange';
+import { sayWorking } from '../exchange/working';
 
 /** Characters of the globs that the log shows. */
 const MAX_SHOWN = 256;

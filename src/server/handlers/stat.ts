@@ -1,6 +1,6 @@
 import { encode, type StatRequest } from '../../protocol';
-import type { Exchange } from '../exchange';
-import { sayWorking } from '../working';
+import type { Exchange } from '../exchange/exchange';
+import { sayWorking } from '../exchange/working';
 
 export function stat({ context, outlet, request }: Exchange, { name }: StatRequest): Promise<Buffer> {
   return sayWorking(context, outlet, request, async () =>

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { openFolder } from '../../stores';
+import { TemporaryFolder } from '../../stores/fixtures/temporary-folder';
+import type { Catalog } from '../catalog';
+import { openCatalog } from '../open-catalog';
+
+let folder: TemporaryFolder;
+let catalog: Catalog;
+beforeEach(async () => {
+  folder = await TemporaryFolder.make();
+});
+afterEach(async () => {
+  await catalog.close();
+  await folder.remove();
+});
+
+async function openHere(): Promise<Catalog> {
+  const store = await openFolder(folder.path);
+  return openCatalog({ store, state: folder.at('.state'), hashesAll: true });
+}
+
+const digestOf = async (name: string) => (await catalog.stat(name)).sha256;
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+async function untilKnown(name: string): Promise<string> {
+  for (;;) {
+    const sha256 = await digestOf(name);
+    if (sha256 !== undefined) return sha256;
+    await turn();
+  }
+}
+
+test('digests of all images come to be known, although nobody asks', async () => {
+  await Promise.all(['a.jpg', 'b/c.png', 'd.gif'].map((name) => folder.put(name, name)));
+  catalog = await openHere();
+  for (const name of ['a.jpg', 'b/c.png', 'd.gif']) {
+    expect(await untilKnown(name)).toBe(createHash('sha256').update(name).digest('hex'));
+  }
+});
+
+test('while somebody is served none is computed, but one that is asked for is', async () => {
+  await folder.put('a.jpg', 'one');
+  await folder.put('b.jpg', 'two');
+  catalog = await openHere();
+  const image = await catalog.open('a.jpg');
+  await folder.put('c.jpg', Buffer.alloc(4_000_000, 'three'));
+  const { sha256 } = await catalog.digests({ name: 'c.jpg', blockSize: 65_536, first: 0, count: 0 });
+  expect(sha256).toHaveLength(64);
+  expect(await digestOf('b.jpg')).toBeUndefined();
+  await image.close();
+  await untilKnown('b.jpg');
+});
+
+test('closing does not wait for the rest', async () => {
+  await folder.put('a.jpg', Buffer.alloc(64_000_000));
+  catalog = await openHere();
+  await turn();
+  await catalog.close();
+  await expect(catalog.stat('a.jpg')).resolves.toMatchObject({ sha256: undefined });
+});

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ResoError } from '../../errors';
+import type { StoredEntry } from '../../stores';
+import type { EntryTable } from '../table/entry-table';
+import { Pace } from '../pace';
+
+/** Milliseconds between two looks at what there is, at least. */
+const LEAST_INTERVAL = 30_000;
+/** How many times longer than a look takes the pause behind it is: looking takes two in a hundred of the time at most. */
+const PAUSE_RATIO = 50;
+/** Entries that are looked at in one go. */
+const CHUNK = 256;
+/** Milliseconds of rest, again and again while somebody is served. */
+const REST = 50;
+
+export interface BackgroundWork {
+  /** What there is now. */
+  look(): Promise<EntryTable>;
+  isKnown(entry: StoredEntry): boolean;
+  /** Hashes an image, and awaits `rest` between two reads for as long as nobody else waits for the digest. */
+  hash(entry: StoredEntry, rest: () => Promise<void>, signal: AbortSignal): Promise<unknown>;
+  /** Whether somebody is being served. */
+  isBusy(): boolean;
+}
+
+/** Computes the digests of all images while nobody is served, one after the other, and of those that come to be later. */
+export class BackgroundDigests {
+  readonly #work: BackgroundWork;
+  readonly #end = new AbortController();
+  readonly #pace = new Pace();
+  /** Of the state whose digests are known as far as they can be. */
+  #generation: string | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(work: BackgroundWork) {
+    this.#work = work;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Ends it, in the middle of an image if need be. */
+  async close(): Promise<void> {
+    this.#end.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isOver) {
+      const began = performance.now();
+      // Without a list there is nothing to do; whoever asks for one is told why.
+      const table = await this.#work.look().catch(() => undefined);
+      const took = performance.now() - began;
+      if (table && table.generation !== this.#generation) await this.#hashAll(table);
+      await this.#sleep(Math.max(LEAST_INTERVAL, PAUSE_RATIO * took));
+    }
+  }
+
+  async #hashAll(table: EntryTable): Promise<void> {
+    const { generation } = table;
+    let after: string | undefined;
+    for (let chunk = table.next(after, CHUNK); chunk.length > 0; chunk = table.next(after, CHUNK)) {
+      for (const entry of chunk) {
+        if (this.#isOver) return;
+        await this.#pace.step();
+        if (entry.unreadable !== undefined) continue;
+        if (!this.#work.isKnown(entry) && !(await this.#hash(entry))) return;
+      }
+      after = chunk.at(-1)!.name;
+    }
+    this.#generation = generation;
+  }
+
+  /** False where there is nothing to be had, so that it is to be begun anew later. */
+  async #hash(entry: StoredEntry): Promise<boolean> {
+    await this.#rest();
+    if (this.#isOver) return false;
+    try {
+      await this.#work.hash(entry, () => this.#rest(), this.#end.signal);
+    } catch (error) {
+      // Whoever asks for it is told what is wrong with it.
+      if (!(error instanceof ResoError)) throw error;
+      if (error.code === 'UNAVAILABLE') return false;
+    }
+    return true;
+  }
+
+  async #rest(): Promise<void> {
+    while (this.#work.isBusy() && !this.#isOver) await this.#sleep(REST);
+  }
+
+  get #isOver(): boolean {
+    return this.#end.signal.aborted;
+  }
+
+  /** Keeps no process alive. */
+  async #sleep(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.#end.signal, ref: false }).catch(() => undefined);
+  }
+}

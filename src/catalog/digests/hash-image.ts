@@ -1,0 +1,64 @@
+import { setImmediate } from 'node:timers/promises';
+import { ProtocolError } from '../../errors';
+import type { StoredImage } from '../../stores';
+import { BlockHasher } from './block-hasher';
+import { throwIfCancelled } from '../cancelled';
+import type { KnownDigests } from './digest-store';
+
+const READ_BYTES = 524_288;
+
+export interface HashOptions {
+  /** Hash blocks of so many bytes as well. */
+  readonly blockSize?: number | undefined;
+  readonly onProgress: (done: number) => void;
+  /** Awaited between two reads. */
+  readonly pause: () => Promise<void> | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Reads the whole image and hashes it. Throws CHANGED if it is not the same from begin to end. */
+export async function hashImage(image: StoredImage, options: HashOptions): Promise<KnownDigests> {
+  const hasher = new BlockHasher(options.blockSize);
+  await readAll(image, options, (bytes) => hasher.update(bytes));
+  if (!(await image.isUnchanged())) throw changed();
+  return hasher.finish();
+}
+
+export function changed(): ProtocolError {
+  return new ProtocolError('CHANGED', 'The image has changed.');
+}
+
+/** The next read is under way while the bytes of the one before are taken. */
+async function readAll(
+  image: StoredImage,
+  options: HashOptions,
+  take: (bytes: Buffer) => void,
+): Promise<void> {
+  const size = Math.min(READ_BYTES, image.size);
+  let [current, other] = [Buffer.allocUnsafe(size), Buffer.allocUnsafe(size)];
+  let reading = readAt(image, current, 0);
+  for (let done = 0; done < image.size;) {
+    const bytes = await reading;
+    throwIfCancelled(options.signal);
+    if (bytes === 0) throw changed();
+    const read = current.subarray(0, bytes);
+    done += bytes;
+    [current, other] = [other, current];
+    reading = readAt(image, current, done);
+    try {
+      take(read);
+      options.onProgress(done);
+      await setImmediate();
+      await options.pause();
+    } catch (error) {
+      await reading.catch(() => undefined);
+      throw error;
+    }
+  }
+  await reading;
+}
+
+async function readAt(image: StoredImage, target: Buffer, position: number): Promise<number> {
+  const length = Math.min(target.length, image.size - position);
+  return length > 0 ? image.read(target, 0, length, position) : 0;
+}

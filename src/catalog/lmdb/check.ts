@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { digestOf, noteOf, readNote } from './note';
+import { COMMIT_NOW, OPTIONS } from './options';
+import { refuseFullDisk } from './disk-space';
+
+/** Milliseconds that the check may take; a file whose pages lead in a circle would be read for ever. */
+const PATIENCE = 60_000;
+
+/**
+ * Reads all there is, and writes a little. LMDB maps its file into memory and trusts what is in it: a page that is
+ * damaged can end the process, which is why this one is another.
+ */
+const TRY_IT = `
+  const [lmdb, path, note, options, ...tables] = process.argv.slice(1);
+  const root = require(lmdb).open({ path, ...JSON.parse(options) });
+  const key = Buffer.from([0]);
+  const open = (name) => root.openDB({ name, keyEncoding: 'binary', encoding: 'binary' });
+  for (const name of root.getKeys()) for (const { value } of open(name).getRange()) value.length;
+  root.transactionSync(() => {
+    require('node:fs').writeFileSync(note, '');
+    for (const table of tables.map(open)) {
+      table.putSync(key, key);
+      table.removeSync(key);
+    }
+  }, ${COMMIT_NOW});
+`;
+
+/**
+ * Whether LMDB can be trusted to read the file at `path`: it is as it was left in order or, after a process that was
+ * killed, LMDB is seen to read it, and to write into `tables`. Throws where the disk has no room to see that.
+ */
+export async function isTrustworthy(path: string, tables: readonly string[]): Promise<boolean> {
+  for (;;) {
+    const note = await readNote(path);
+    if (note === undefined) {
+      // It could not be written to, which would look like damage.
+      refuseFullDisk(path);
+      return canBeUsedElsewhere(path, tables);
+    }
+    if (note === (await digestOf(path))) return true;
+    // Another process that has it open may have written to it meanwhile, and has emptied the note before.
+    if (note === (await readNote(path))) return false;
+  }
+}
+
+function canBeUsedElsewhere(path: string, tables: readonly string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const given = [require.resolve('lmdb'), path, noteOf(path), JSON.stringify(OPTIONS), ...tables];
+    const child = spawn(process.execPath, ['-e', TRY_IT, ...given], {
+      stdio: 'ignore',
+      timeout: PATIENCE,
+      killSignal: 'SIGKILL',
+      // What is meant for this process (a debugger, a loader) would slow that one down, or break it.
+      env: {},
+    });
+    // Where no process can be started nothing is known, and the file is taken for good.
+    child.once('error', () => resolve(true));
+    child.once('exit', (code) => resolve(code === 0));
+  });
+}

@@ -1,0 +1,205 @@
+import type { Database } from 'lmdb';
+import { MAX_NAME_BYTES } from '../../names';
+import type { ImageStore, Scan, StoredEntry } from '../../stores';
+import { cancelled } from '../cancelled';
+import { foundIn, type EntryTable, type Found } from '../table/entry-table';
+import type { LmdbRoot } from './root';
+import { Pace } from '../pace';
+import { SeenSlots } from './seen-slots';
+import { EMPTY_SUMMARY, withEntry, type TableSummary } from './table-summary';
+import { isSameState, marked, UnreadableFinds } from '../table/unreadable-finds';
+
+/** Where the summary lies: no image is called so, and it comes before all. */
+const SUMMARY = Buffer.from([0]);
+const FIRST_NAME = Buffer.from([1]);
+
+/** Records that are looked at in one go. */
+const CHUNK = 512;
+/** Numbers beyond those in use from which on records are numbered anew. */
+const SPARE_SLOTS = 65_536;
+
+/** Size, time, version, last change, number, and why it can't be read. */
+type Record = readonly [
+  size: number,
+  mtime: number,
+  version: string,
+  changedAt: number,
+  slot: number,
+  unreadable?: string,
+];
+
+interface Numbered extends StoredEntry {
+  readonly slot: number;
+}
+
+/** What one look through the store has come upon. */
+interface Look {
+  readonly seen: SeenSlots;
+  readonly finds: UnreadableFinds;
+}
+
+/**
+ * Entries on disk, in the order of their keys, which is that of the names' bytes. A scan writes only what has changed,
+ * and needs one bit of memory for each image, however many there are.
+ */
+export class LmdbTable implements EntryTable {
+  readonly #root: LmdbRoot;
+  readonly #table: Database<Record | TableSummary, Buffer>;
+  readonly #pace = new Pace();
+  /** Whether what can be read was looked at, by this process: another one may have been of another user. */
+  #isChecked = false;
+  /** LMDB does not survive being asked after its root was closed. */
+  #isClosed = false;
+
+  constructor(root: LmdbRoot, name: string) {
+    this.#root = root;
+    this.#table = root.table(name, { keyEncoding: 'binary' });
+  }
+
+  get images(): number {
+    return this.#summary.images;
+  }
+
+  get unreadable(): number {
+    return this.#summary.unreadable ?? 0;
+  }
+
+  get bytes(): number {
+    return this.#summary.bytes;
+  }
+
+  get generation(): string {
+    return this.#summary.sum;
+  }
+
+  async update(store: ImageStore): Promise<Found> {
+    await this.#renumber();
+    const seen = new SeenSlots(this.#summary.slots);
+    const finds = new UnreadableFinds();
+    const scan = store.scan();
+    for await (const batch of scan.batches) {
+      if (this.#isClosed) throw cancelled();
+      await this.#take(scan, batch, { seen, finds });
+    }
+    await this.#sweep(seen);
+    this.#isChecked = true;
+    return foundIn(scan, finds, this.unreadable);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  next(after: string | undefined, most: number): readonly Numbered[] {
+    if (this.#isClosed) return [];
+    const found: Numbered[] = [];
+    for (const { key, value } of this.#table.getRange({ start: keyBehind(after), limit: most })) {
+      found.push(entryOf(key.toString(), value as Record));
+    }
+    return found;
+  }
+
+  get #summary(): TableSummary {
+    if (this.#isClosed) return EMPTY_SUMMARY;
+    return (this.#table.get(SUMMARY) as TableSummary | undefined) ?? EMPTY_SUMMARY;
+  }
+
+  #find(name: string): Numbered | undefined {
+    const record = this.#table.get(Buffer.from(name)) as Record | undefined;
+    return record && entryOf(name, record);
+  }
+
+  async #take(scan: Scan, batch: readonly StoredEntry[], { seen, finds }: Look): Promise<void> {
+    const known = batch.map(({ name }) => this.#find(name));
+    for (const one of known) if (one) seen.mark(one.slot);
+    const entries = await marked(scan, batch, this.#isChecked ? known : []);
+    if (this.#isClosed) throw cancelled();
+    entries.forEach((entry, i) => finds.add(entry, known[i]));
+    const changed = entries.filter((entry, i) => !isSame(entry, known[i]));
+    if (changed.length > 0)
+      this.#change((summary) => changed.reduce(this.#put.bind(this), summary), changed.length);
+  }
+
+  #put(summary: TableSummary, entry: StoredEntry): TableSummary {
+    const known = this.#find(entry.name);
+    const slot = known?.slot ?? summary.slots;
+    const { name } = entry;
+    this.#table.putSync(Buffer.from(name), recordOf(entry, slot));
+    const rest = known ? withEntry(summary, known, -1) : { ...summary, slots: slot + 1 };
+    return withEntry(rest, entry, 1);
+  }
+
+  #remove(summary: TableSummary, entry: Numbered): TableSummary {
+    if (!this.#table.removeSync(Buffer.from(entry.name))) return summary;
+    return withEntry(summary, entry, -1);
+  }
+
+  /** Removes what the scan did not come upon. */
+  async #sweep(seen: SeenSlots): Promise<void> {
+    const { images, slots, unreadable = 0 } = this.#summary;
+    const isComplete = seen.count + (slots - seen.first) >= images + unreadable;
+    if (isComplete) return;
+    for await (const chunk of this.#chunks()) {
+      const gone = chunk.filter(({ slot }) => !seen.has(slot));
+      if (gone.length > 0)
+        this.#change((summary) => gone.reduce(this.#remove.bind(this), summary), gone.length);
+    }
+  }
+
+  /** Gives all records new numbers, where there are many that are not in use. */
+  async #renumber(): Promise<void> {
+    const { images, slots, unreadable = 0 } = this.#summary;
+    if (slots <= 2 * (images + unreadable) + SPARE_SLOTS) return;
+    let slot = 0;
+    for await (const chunk of this.#chunks()) {
+      this.#change((summary) => {
+        for (const entry of chunk) this.#table.putSync(Buffer.from(entry.name), recordOf(entry, slot++));
+        return summary;
+      }, chunk.length);
+    }
+    this.#change((summary) => ({ ...summary, slots: slot }));
+  }
+
+  async *#chunks(): AsyncGenerator<readonly Numbered[], void, undefined> {
+    let after: string | undefined;
+    for (let chunk = this.next(after, CHUNK); chunk.length > 0; chunk = this.next(after, CHUNK)) {
+      yield chunk;
+      after = chunk.at(-1)!.name;
+      await this.#pace.step(chunk.length);
+    }
+  }
+
+  /** Makes a change to so many records and keeps the summary true, both or neither. */
+  #change(make: (summary: TableSummary) => TableSummary, records = 0): void {
+    if (this.#isClosed) throw cancelled();
+    this.#root.write(
+      () => {
+        this.#table.putSync(SUMMARY, make(this.#summary));
+      },
+      { records },
+    );
+  }
+}
+
+/** Before the keys of all names behind `after`. */
+function keyBehind(after: string | undefined): Buffer {
+  // Behind the empty name lie all names, and not the summary.
+  if (!after) return FIRST_NAME;
+  // LMDB can't look for a key of any length, and no name is longer than this: the same names lie behind it.
+  return Buffer.concat([Buffer.from(after).subarray(0, MAX_NAME_BYTES), SUMMARY]);
+}
+
+function recordOf({ size, mtime, version, changedAt, unreadable }: StoredEntry, slot: number): Record {
+  if (unreadable === undefined) return [size, mtime, version, changedAt, slot];
+  return [size, mtime, version, changedAt, slot, unreadable];
+}
+
+function entryOf(name: string, record: Record): Numbered {
+  const [size, mtime, version, changedAt, slot, unreadable] = record;
+  const entry = { name, size, mtime, version, changedAt, slot };
+  return unreadable === undefined ? entry : { ...entry, unreadable };
+}
+
+function isSame(a: StoredEntry, b: StoredEntry | undefined): boolean {
+  return b !== undefined && (a === b || (isSameState(a, b) && a.unreadable === b.unreadable));
+}

@@ -1,0 +1,43 @@
+import type { BlockDigests } from '../digests/digest-store';
+import { seal, SEAL_LENGTH } from './seal';
+
+/** Hexadecimal digits of a SHA-256. */
+const SHA256_DIGITS = 64;
+
+/** An image's digest as it lies on disk: seal, SHA-256, version. */
+export function formatDigest(name: string, version: string, sha256: string): string {
+  return seal([name, version, sha256]) + sha256 + version;
+}
+
+/** The digest in a record, if it is whole and of this version. */
+export function parseDigest(record: unknown, name: string, version: string): string | undefined {
+  if (typeof record !== 'string') return undefined;
+  if (record.slice(SEAL_LENGTH + SHA256_DIGITS) !== version) return undefined;
+  const sha256 = record.slice(SEAL_LENGTH, SEAL_LENGTH + SHA256_DIGITS);
+  return record.startsWith(seal([name, version, sha256])) ? sha256 : undefined;
+}
+
+export interface BlocksRecord extends BlockDigests {
+  readonly version: string;
+  readonly seal: string;
+}
+
+export function blocksRecord(
+  name: string,
+  version: string,
+  { blockSize, bytes }: BlockDigests,
+): BlocksRecord {
+  return { version, blockSize, bytes, seal: seal([name, version, String(blockSize)], bytes) };
+}
+
+/** The digests of blocks in a record, if it is whole, of this version, and of blocks of this size. */
+export function parseBlocks(
+  record: unknown,
+  name: string,
+  version: string,
+  blockSize: number,
+): Buffer | undefined {
+  const { bytes, ...found } = (record ?? {}) as Partial<BlocksRecord>;
+  if (!Buffer.isBuffer(bytes) || found.version !== version || found.blockSize !== blockSize) return undefined;
+  return found.seal === seal([name, version, String(blockSize)], bytes) ? bytes : undefined;
+}

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
+import { makeFolders } from '../../files';
+import { identityOf, isGone, lockOf, moveAside, moveAsideIfDamaged, refuseFolders } from './damage';
+import { emptyNote, writeNote } from './note';
+import { COMMIT_NOW, OPTIONS } from './options';
+import { refuseFullDisk, writeError, type Change } from './disk-space';
+
+/** Names of tables; the number is that of their format: a file that holds another one is made anew. */
+export const IMAGES = 'image-digests-2';
+export const BLOCKS = 'block-digests-2';
+/** One for each folder that was served with this state. */
+export const ENTRIES = 'entries-2-';
+
+/** The open file. Several processes may have it open, and each of them may be killed at any time. */
+export class LmdbRoot {
+  readonly path: string;
+  readonly #root: RootDatabase;
+  readonly #identity: string | undefined;
+
+  constructor(root: RootDatabase, path: string) {
+    this.#root = root;
+    this.path = path;
+    this.#identity = identityOf(path);
+  }
+
+  get tables(): readonly string[] {
+    return namesIn(this.#root);
+  }
+
+  /** Opens, or makes, the table of this name. */
+  table<V>(name: string, options: DatabaseOptions): Database<V, Buffer> {
+    const open = () => this.#root.openDB<V, Buffer>({ name, ...options });
+    // One that is there already is not written to.
+    return this.tables.includes(name) ? open() : this.write(open);
+  }
+
+  /**
+   * Whatever is written has to be written within `make`, which must not wait. Throws where the disk has no room for
+   * `change`.
+   */
+  write<T>(make: () => T, change?: Change): T {
+    refuseFullDisk(this.path, change);
+    try {
+      return this.#root.transactionSync(() => {
+        emptyNote(this.path);
+        return make();
+      }, COMMIT_NOW);
+    } catch (error) {
+      throw writeError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    // Without the note the file is tried, and that is all.
+    await this.#note().catch(() => undefined);
+    await this.#root.close();
+  }
+
+  async #note(): Promise<void> {
+    await writeNote(this.path, (call) =>
+      this.#root.transactionSync(() => {
+        // It may have been moved aside by another process: what is there now is not this one's to vouch for.
+        if (identityOf(this.path) === this.#identity) call();
+      }, COMMIT_NOW),
+    );
+  }
+}
+
+/** What became of a file that is made anew: damaged, or not ours, and kept beside the new one; or not there any more. */
+export type Loss = 'damaged' | 'gone';
+
+/** Opens, or makes, the file in folder `state`. `onLoss` hears of one that is made anew. */
+export async function openLmdbRoot(
+  state: string,
+  onLoss: (path: string, loss: Loss) => void,
+): Promise<LmdbRoot> {
+  await makeFolders(state);
+  const path = join(state, 'catalog.lmdb');
+  refuseFolders(path);
+  if (isGone(path)) onLoss(path, 'gone');
+  if (await moveAsideIfDamaged(path, [IMAGES, BLOCKS])) onLoss(path, 'damaged');
+  const lmdb = await import('lmdb');
+  const open = () => {
+    if (!existsSync(lockOf(path))) refuseFullDisk(path);
+    return lmdb.open({ path, ...OPTIONS });
+  };
+  let root = open();
+  if (namesIn(root).some(isStrange)) {
+    const found = identityOf(path)!;
+    await root.close();
+    if (moveAside(path, found)) onLoss(path, 'damaged');
+    root = open();
+  }
+  return new LmdbRoot(root, path);
+}
+
+function namesIn(root: RootDatabase): string[] {
+  return [...root.getKeys()].map(String);
+}
+
+/** Whether a table is not ours: of another program, or of another version of this one. */
+function isStrange(name: string): boolean {
+  return name !== IMAGES && name !== BLOCKS && !name.startsWith(ENTRIES);
+}

@@ -1,0 +1,99 @@
+import { setImmediate } from 'node:timers/promises';
+import type { ImageStore } from '../../stores';
+import type { EntryTable, Found } from './entry-table';
+
+/** A folder with at most so many images is scanned whenever somebody asks. */
+const FEW = 5000;
+/** Milliseconds that the table of a larger folder may be old. */
+const ALLOWED_AGE = 1000;
+
+/** Milliseconds for which, or times as long as it took, a scan is good where the store has noticed no change since. */
+const TRUSTED = 60_000;
+const TRUSTED_RATIO = 100;
+
+/**
+ * Keeps a table as fresh as the size of the folder allows: in a small one what was just put there is listed; a large
+ * one is not scanned without a pause. Whoever asks while a scan runs shares the next one.
+ */
+export class FreshTable {
+  readonly #store: ImageStore;
+  readonly #table: EntryTable;
+  readonly #onWarning: (message: string) => void;
+  #found: Found | undefined;
+  /** When the latest scan that is complete began, and how long it took, in milliseconds. */
+  #began = -Infinity;
+  #duration = 0;
+  #running: Promise<void> | undefined;
+  /** How often the store was another one, or away, before that scan. */
+  #moves = -1;
+  /** Of the store, before the latest scan that is complete. */
+  #changes: number | undefined;
+
+  /** `onWarning` hears of what can no longer be read. What was so at the start the first scan counts. */
+  constructor(store: ImageStore, table: EntryTable, onWarning: (message: string) => void = () => undefined) {
+    this.#onWarning = onWarning;
+    this.#store = store;
+    this.#table = table;
+  }
+
+  /** What the last scan found beside the images. */
+  get found(): Found | undefined {
+    return this.#found;
+  }
+
+  /** The table whatever its age, for pages behind the first. */
+  async latest(): Promise<EntryTable> {
+    return this.#found ? this.#table : this.fresh();
+  }
+
+  async fresh(): Promise<EntryTable> {
+    const asked = performance.now();
+    // Without it there is no list, however fresh; where it is another one the table is of no use.
+    const moves = await this.#store.look();
+    if (this.#moves >= moves && (await this.#isUnchanged())) return this.#table;
+    // A scan that was under way may have passed what has changed since; then its successor is waited for.
+    for (;;) {
+      if (this.#moves >= moves && this.#began >= asked - this.#allowedAge()) return this.#table;
+      await this.#refresh();
+    }
+  }
+
+  /** Resolves once no scan runs any more. */
+  async rest(): Promise<void> {
+    await this.#running?.catch(() => undefined);
+  }
+
+  /** Whether the store itself knows that nothing was changed since the scan; a small one is looked through all the same. */
+  async #isUnchanged(): Promise<boolean> {
+    if (!this.#found || this.#table.images <= FEW) return false;
+    const age = performance.now() - this.#began;
+    if (age > Math.max(TRUSTED, TRUSTED_RATIO * this.#duration)) return false;
+    // What was changed before somebody asked shows once this turn, in which both may have come, is over.
+    await setImmediate();
+    await setImmediate();
+    return this.#changes !== undefined && this.#store.changes === this.#changes;
+  }
+
+  #allowedAge(): number {
+    if (!this.#found || this.#table.images <= FEW) return 0;
+    return Math.max(ALLOWED_AGE, this.#duration);
+  }
+
+  #refresh(): Promise<void> {
+    this.#running ??= this.#scan().finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  async #scan(): Promise<void> {
+    const began = performance.now();
+    const moves = await this.#store.look();
+    const { changes = 0 } = this.#store;
+    const isFirst = !this.#found;
+    this.#found = await this.#table.update(this.#store);
+    if (!isFirst) this.#found.unreadable.tell(this.#onWarning);
+    this.#moves = moves;
+    this.#began = began;
+    this.#duration = performance.now() - began;
+    this.#changes = changes;
+  }
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { globMatcher, mayReachInto } from '../../names';
+import type { StoredEntry } from '../../stores';
+import { throwIfCancelled } from '../cancelled';
+import type { CatalogEntry, ListPage, ListQuery } from '../catalog';
+import type { EntryTable } from './entry-table';
+import { Pace } from '../pace';
+
+/** Bytes of JSON that a page has at most, roughly. */
+const MAX_BYTES = 196_608;
+/** Bytes that an entry has beside its name: numbers, version, digest, member names. */
+const ENTRY_BYTES = 320;
+/** Milliseconds after which a page is closed, however few names have matched. */
+const MAX_TIME = 250;
+/** Cost, in characters of a glob times characters of a name, after which the clock is looked at. */
+const COST_BETWEEN_LOOKS = 20_000;
+/** Entries that are looked at in one go. */
+const CHUNK = 256;
+
+/**
+ * Cuts a page out of a table. A page is short if its names are long, or if looking for matches takes long: globs come
+ * from the other side, and nobody else should have to wait for them.
+ */
+export async function cutPage(
+  table: EntryTable,
+  query: ListQuery,
+  describe: (entry: StoredEntry) => CatalogEntry,
+): Promise<ListPage> {
+  const generation = generationOf(table, query);
+  if (generation === query.unless) return { generation, unchanged: true, images: [] };
+  const page = new PageCutter(query, describe);
+  const most = query.globs ? CHUNK : Math.min(CHUNK, query.limit);
+  let after = query.after;
+  let chunk = table.next(after, most);
+  for (; chunk.length > 0 && !page.isFull; chunk = table.next(after, most)) {
+    after = await page.take(chunk);
+  }
+  const next = page.isFull && chunk.length > 0 ? after : undefined;
+  // The table changed meanwhile: this page is of no state at all.
+  const isSteady = generation === generationOf(table, query);
+  return {
+    generation: isSteady ? generation : `mixed-${randomBytes(8).toString('hex')}`,
+    images: page.images,
+    unreadable: page.unreadable || undefined,
+    next,
+  };
+}
+
+function generationOf({ generation }: EntryTable, { view }: ListQuery): string {
+  return view === undefined ? generation : `${generation}.${view}`;
+}
+
+class PageCutter {
+  readonly images: CatalogEntry[] = [];
+  unreadable = 0;
+  isFull = false;
+  readonly #query: ListQuery;
+  readonly #describe: (entry: StoredEntry) => CatalogEntry;
+  readonly #matcher: PatientMatcher | undefined;
+  readonly #pace = new Pace();
+  readonly #deadline = performance.now() + MAX_TIME;
+  #bytes = 0;
+
+  constructor(query: ListQuery, describe: (entry: StoredEntry) => CatalogEntry) {
+    this.#query = query;
+    this.#describe = describe;
+    this.#matcher = query.globs && new PatientMatcher(query.globs, query.signal);
+  }
+
+  /** Takes what fits of `entries`; gives the name of the last one that was looked at. */
+  async take(entries: readonly StoredEntry[]): Promise<string> {
+    const { mayRead, signal, limit } = this.#query;
+    for (const entry of entries) {
+      throwIfCancelled(signal);
+      const turn = this.#pace.step();
+      if (turn) await turn;
+      // No page ends here: the name would show in `next`.
+      if (mayRead && !mayRead(entry.name)) continue;
+      if (!this.#matcher || (await this.#matcher.test(entry.name))) this.#add(entry);
+      // Nor here: a folder that can't be read is no name.
+      if (isFolder(entry.name)) continue;
+      this.isFull =
+        this.images.length >= limit || this.#bytes > MAX_BYTES || performance.now() > this.#deadline;
+      if (this.isFull) return entry.name;
+    }
+    return entries.at(-1)!.name;
+  }
+
+  #add(entry: StoredEntry): void {
+    if (entry.unreadable !== undefined) return void this.unreadable++;
+    this.images.push(this.#describe(entry));
+    this.#bytes += ENTRY_BYTES + Buffer.byteLength(JSON.stringify(entry.name));
+  }
+}
+
+function isFolder(name: string): boolean {
+  return name.endsWith('/');
+}
+
+/** Matches names, and folders that may hold some, against globs, giving way to others between two globs where they are costly. */
+class PatientMatcher {
+  readonly #matchers: readonly { cost: number; matches: (name: string) => boolean }[];
+  readonly #signal: AbortSignal | undefined;
+  readonly #pace = new Pace(COST_BETWEEN_LOOKS);
+
+  constructor(globs: readonly string[], signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    this.#matchers = globs.map((glob) => {
+      const matches = globMatcher([glob]);
+      const matchesOrReaches = (name: string) => (isFolder(name) ? mayReachInto(glob, name) : matches(name));
+      return { cost: glob.length, matches: matchesOrReaches };
+    });
+  }
+
+  async test(name: string): Promise<boolean> {
+    for (const { cost, matches } of this.#matchers) {
+      if (matches(name)) return true;
+      const turn = this.#pace.step(cost * name.length);
+      if (!turn) continue;
+      await turn;
+      throwIfCancelled(this.#signal);
+    }
+    return false;
+  }
+}

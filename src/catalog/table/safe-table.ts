@@ -1,0 +1,52 @@
+import { ResoError } from '../../errors';
+import type { ImageStore, StoredEntry } from '../../stores';
+import type { EntryTable, Found } from './entry-table';
+import { MemoryTable } from './memory-table';
+
+/** A table on disk and, once that can't be used any more, in memory. */
+export class SafeTable implements EntryTable {
+  #table: EntryTable;
+  readonly #onError: (error: unknown) => void;
+
+  /** `onError` hears why the disk can't be used, once. */
+  constructor(table: EntryTable, onError: (error: unknown) => void) {
+    this.#table = table;
+    this.#onError = onError;
+  }
+
+  get images(): number {
+    return this.#table.images;
+  }
+
+  get unreadable(): number {
+    return this.#table.unreadable;
+  }
+
+  get bytes(): number {
+    return this.#table.bytes;
+  }
+
+  get generation(): string {
+    return this.#table.generation;
+  }
+
+  async update(store: ImageStore): Promise<Found> {
+    try {
+      return await this.#table.update(store);
+    } catch (error) {
+      // That the store can't be looked through is another matter.
+      if (error instanceof ResoError || this.#table instanceof MemoryTable) throw error;
+      this.#onError(error);
+      this.#table = new MemoryTable();
+      return this.#table.update(store);
+    }
+  }
+
+  next(after: string | undefined, most: number): readonly StoredEntry[] {
+    return this.#table.next(after, most);
+  }
+
+  close(): void {
+    this.#table.close();
+  }
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { compareNames } from '../../names';
+import type { Scan, StoredEntry } from '../../stores';
+import { Pace } from '../pace';
+import { Sorter } from './sorter';
+import { identityOf } from '../lmdb/table-summary';
+import { marked, type UnreadableFinds } from './unreadable-finds';
+
+/** All images of a store as one scan found them, and what can't be read. */
+export interface Snapshot {
+  /** In ascending order of the names' bytes. */
+  readonly entries: readonly StoredEntry[];
+  readonly generation: string;
+  /** Of all images. */
+  readonly bytes: number;
+  /** Entries that are no images, for they can't be read. */
+  readonly unreadable: number;
+}
+
+/** `before` is the snapshot that this one follows. */
+export async function takeSnapshot(scan: Scan, before: Snapshot, finds: UnreadableFinds): Promise<Snapshot> {
+  const sorter = new Sorter<StoredEntry>();
+  for await (const batch of scan.batches) {
+    const known = batch.map(({ name }) => entryIn(before.entries, name));
+    const entries = await marked(scan, batch, known);
+    entries.forEach((entry, i) => finds.add(entry, known[i]));
+    sorter.add(entries);
+  }
+  const entries = await sorter.sorted();
+  return { entries, ...(await summarize(entries)) };
+}
+
+/** The generation is made of the content alone, so that it is the same after a restart, and at each refresh. */
+async function summarize(entries: readonly StoredEntry[]): Promise<Omit<Snapshot, 'entries'>> {
+  const hash = createHash('sha256');
+  const pace = new Pace();
+  let bytes = 0;
+  let unreadable = 0;
+  for (const entry of entries) {
+    hash.update(`${identityOf(entry)}\0`);
+    if (entry.unreadable !== undefined) unreadable++;
+    else bytes += entry.size;
+    const turn = pace.step();
+    if (turn) await turn;
+  }
+  return { generation: hash.digest('base64url').slice(0, 24), bytes, unreadable };
+}
+
+function entryIn(entries: readonly StoredEntry[], name: string): StoredEntry | undefined {
+  const entry = entries[indexAfter(entries, name) - 1];
+  return entry?.name === name ? entry : undefined;
+}
+
+/** Index of the first entry whose name is behind `after`. */
+export function indexAfter(entries: readonly StoredEntry[], after: string | undefined): number {
+  if (after === undefined) return 0;
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareNames(entries[middle]!.name, after) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,35 @@
+import { connectOptions } from '../settings/client-options';
+import { EXIT, type ExitCode } from '../results/exit-code';
+import { exitCodeOf, explain } from '../results/explain';
+import { given } from './interrupt';
+import type { Invocation } from './invocation';
+import { connect } from '../../index';
+import { nameMeant } from '../../names';
+import type { GetSettings } from '../settings/options';
+
+/** Writes one image to stdout as it comes. Only the exit code says whether it verified. */
+export async function getToStdout(invocation: Invocation<GetSettings>): Promise<ExitCode> {
+  const { terminal, signal } = invocation;
+  const name = nameMeant(invocation.names[0]!);
+  const client = connect(connectOptions(invocation));
+  try {
+    const interrupted = given(signal);
+    for await (const bytes of client.read(name)) {
+      // A reader that takes nothing must not hold up the end.
+      await Promise.race([terminal.stdout.write(bytes), interrupted]);
+      if (terminal.stdout.isClosed || signal.aborted) break;
+    }
+    return signal.aborted ? interruptedIn(name, invocation) : EXIT.done;
+  } catch (error) {
+    if (signal.aborted) return interruptedIn(name, invocation);
+    terminal.say(`${name}: ${explain(error)}`);
+    return exitCodeOf(error);
+  } finally {
+    client.close();
+  }
+}
+
+function interruptedIn(name: string, { terminal }: Invocation<GetSettings>): ExitCode {
+  terminal.say(`${name}: interrupted. What went to stdout is a part of it.`);
+  return EXIT.interrupted;
+}

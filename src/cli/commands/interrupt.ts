@@ -1,0 +1,33 @@
+import { isatty } from 'node:tty';
+import { EXIT } from '../results/exit-code';
+
+/** Given at the first SIGINT or SIGTERM; the second ends the process at once. */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return controller.signal;
+}
+
+/** Resolves once `signal` is given. */
+export function given(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+/**
+ * Calls `reload` at each SIGHUP, but where that means that the terminal is gone: then the program ends as it always did.
+ */
+export function onHangup(reload: () => void): void {
+  const hadTerminal = isatty(0);
+  process.on('SIGHUP', () => {
+    if (hadTerminal && !isatty(0)) process.kill(process.pid, 'SIGTERM');
+    else reload();
+  });
+}

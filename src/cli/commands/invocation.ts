@@ -1,0 +1,25 @@
+import type { Asides } from '../log/asides';
+import type { Environment } from '../settings/settings';
+import type { Terminal } from '../terminal/terminal';
+import type { ExitCode } from '../results/exit-code';
+
+/** One call of a command. */
+export interface Invocation<Settings> {
+  readonly settings: Settings;
+  /** Positional arguments that are no option: names or globs. */
+  readonly names: readonly string[];
+  /** Nothing stands behind the command. */
+  readonly isBare: boolean;
+  readonly env: Environment;
+  readonly terminal: Terminal;
+  readonly asides: Asides;
+  /** Given when the person, or the system, wants the program to end. */
+  readonly signal: AbortSignal;
+}
+
+export type CommandRun<Settings> = (invocation: Invocation<Settings>) => Promise<ExitCode>;
+
+/** Whether to ask for what is not given. */
+export function isSession({ settings, isBare, terminal }: Invocation<{ interactive: boolean }>): boolean {
+  return settings.interactive || (isBare && terminal.stdout.isTerminal && process.stdin.isTTY === true);
+}

@@ -1,0 +1,31 @@
+import { escapeForDisplay } from '../../names';
+import { jsonLine } from '../terminal/json-line';
+import type { ImageEntry } from '../../index';
+
+export interface ListFormat {
+  readonly long: boolean;
+  readonly json: boolean;
+  /** End names in NUL. */
+  readonly null: boolean;
+}
+
+/** Columns for a size in bytes: enough for 999 GB. */
+const SIZE_COLUMNS = 12;
+
+/** An image as `ls` prints it, with what ends it. */
+export function formatEntry(entry: ImageEntry, format: ListFormat, forTerminal: boolean): string {
+  if (format.json) return `${jsonLine(entryObject(entry), forTerminal)}\n`;
+  const name = forTerminal && !format.null ? escapeForDisplay(entry.name) : entry.name;
+  const line = format.long ? `${String(entry.size).padStart(SIZE_COLUMNS)}  ${time(entry)}  ${name}` : name;
+  return line + (format.null ? '\0' : '\n');
+}
+
+function entryObject(entry: ImageEntry): object {
+  const { name, size, version, sha256 = null, unsettled = false } = entry;
+  return { name, size, mtime: time(entry), version, sha256, unsettled };
+}
+
+/** The protocol has microseconds. Rounded down: a Date would round what was before 1970 up. */
+function time({ mtime }: ImageEntry): string {
+  return new Date(Math.floor(mtime / 1000)).toISOString();
+}

@@ -1,0 +1,31 @@
+import { connectOptions } from '../settings/client-options';
+import { EXIT } from '../results/exit-code';
+import { given } from './interrupt';
+import type { CommandRun } from './invocation';
+import { connect } from '../../index';
+import type { LockSettings } from '../settings/options';
+import { tellUnreadable } from '../results/unreadable';
+
+/** Prints a snapshot of what the server has. */
+export const run: CommandRun<LockSettings> = async (invocation) => {
+  const { names, settings, terminal, signal } = invocation;
+  const interrupted = given(signal);
+  const client = connect(connectOptions(invocation));
+  try {
+    const globs = names.length > 0 ? names : undefined;
+    const onUnreadable = (count: number) => {
+      if (!settings.quiet) tellUnreadable(terminal, count);
+    };
+    for await (const piece of client.lock({ globs, onUnreadable })) {
+      // A reader that takes nothing must not hold up the end.
+      await Promise.race([terminal.stdout.write(piece), interrupted]);
+      if (terminal.stdout.isClosed || signal.aborted) break;
+    }
+    return signal.aborted ? EXIT.interrupted : EXIT.done;
+  } catch (error) {
+    if (signal.aborted) return EXIT.interrupted;
+    throw error;
+  } finally {
+    client.close();
+  }
+};

@@ -1,0 +1,20 @@
+import { statSync } from 'node:fs';
+import { UsageError } from '../../errors';
+import { hasImageExtension } from '../../names';
+
+/** Throws USAGE where a folder is asked for and `path` is called like an image: nobody means a new folder `img.jpg`. */
+export function refuseImage(path: string, option: '--output' | 'DIR'): void {
+  if (!hasImageExtension(path) || isFolder(path)) return;
+  throw new UsageError(
+    `${option} names a folder, where each image gets the name that it has on the server, and '${path}' looks like the ` +
+      'name of an image. If you mean a new folder, put a / behind it.',
+  );
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}

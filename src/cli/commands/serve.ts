@@ -1,0 +1,105 @@
+import { serve, type ServeHandle } from '../../index';
+import { UsageError } from '../../errors';
+import { EXIT, type ExitCode } from '../results/exit-code';
+import { explain } from '../results/explain';
+import { given, onHangup } from './interrupt';
+import { isSession, type CommandRun, type Invocation } from './invocation';
+import { LineQueue } from '../terminal/line-queue';
+import type { ServeSettings } from '../settings/options';
+import { integerFrom } from '../settings/parse';
+import { Questions } from '../terminal/questions';
+import { DEFAULT_PORT } from '../settings/server-address';
+import { serveOptions } from './serve-options';
+import { openServerLog, type ServerLog } from '../log/server-log';
+import { defaultState } from './state-folder';
+import { surveyLine } from './survey-line';
+import type { Terminal } from '../terminal/terminal';
+import { limitYoungObjects } from './young-objects';
+
+export const run: CommandRun<ServeSettings> = async (invocation) => {
+  const { settings, terminal, signal, asides } = invocation;
+  refuseContradictions(settings);
+  const port = await choosePort(invocation);
+  if (signal.aborted) return EXIT.interrupted;
+  if (port === undefined) return EXIT.done;
+  const serverLog = openServerLog(settings, terminal);
+  asides.tellTo((aside) => serverLog.log.debug(aside));
+  try {
+    return await serveUntilStopped(invocation, port, serverLog);
+  } finally {
+    await serverLog.flush();
+  }
+};
+
+async function serveUntilStopped(
+  invocation: Invocation<ServeSettings>,
+  port: number,
+  serverLog: ServerLog,
+): Promise<ExitCode> {
+  const { settings, env, terminal, signal } = invocation;
+  const warn = (message: string) => serverLog.say('warn', message);
+  const state = settings.state ?? defaultState(settings.folder, env, warn);
+  warnOfPlainTokens(settings, warn);
+  const starting = serve({
+    ...serveOptions(settings),
+    ...{ port, state, onWarning: warn, log: serverLog.log },
+  });
+  const handle = await Promise.race([starting, given(signal)]);
+  if (!handle) return EXIT.done;
+  limitYoungObjects();
+  await announce(handle, terminal);
+  onHangup(() => {
+    serverLog.say('info', 'looking at the files with certificates and tokens again');
+    handle.reload();
+  });
+  void describe(handle, serverLog, signal);
+  await given(signal);
+  serverLog.log.info('stopping', { grace: settings.grace });
+  await handle.close({ grace: settings.grace });
+  return EXIT.done;
+}
+
+function refuseContradictions({ tlsCert, tlsKey, clientCa }: ServeSettings): void {
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new UsageError('--tls-cert and --tls-key belong together: give both.');
+  if (clientCa !== undefined && tlsCert === undefined)
+    throw new UsageError('--client-ca is about TLS: it goes with --tls-cert and --tls-key.');
+}
+
+function warnOfPlainTokens(
+  { tokenFile, tlsCert, insecure }: ServeSettings,
+  warn: (message: string) => void,
+): void {
+  if (tokenFile === undefined || tlsCert !== undefined) return;
+  warn(
+    insecure
+      ? 'Tokens come over plain TCP (--insecure): whoever is on the way can read and use them.'
+      : 'Without --tls-cert tokens are taken from this machine only.',
+  );
+}
+
+async function choosePort(invocation: Invocation<ServeSettings>): Promise<number | undefined> {
+  const { settings, terminal, signal } = invocation;
+  if (settings.port !== undefined || !isSession(invocation)) return settings.port ?? DEFAULT_PORT;
+  const questions = new Questions(new LineQueue(process.stdin, signal), terminal);
+  try {
+    return await questions.askFor('Enter desired port', integerFrom(0, 65_535), DEFAULT_PORT);
+  } finally {
+    questions.close();
+  }
+}
+
+async function announce({ addresses, port }: ServeHandle, terminal: Terminal): Promise<void> {
+  const lines = addresses.map((address) => `Running on IP: ${address}\n`);
+  await terminal.print(`${lines.join('')}Running on port: ${port}\n`);
+}
+
+/** Says what is served, once that is known: with many images that takes a while. */
+async function describe(handle: ServeHandle, { say }: ServerLog, signal: AbortSignal): Promise<void> {
+  try {
+    const survey = await handle.survey();
+    if (!signal.aborted) say('info', surveyLine(survey));
+  } catch (error) {
+    if (!signal.aborted) say('error', `the images could not be counted. ${explain(error)}`);
+  }
+}

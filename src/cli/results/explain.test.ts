@@ -1,0 +1,37 @@
+import { ConnectionError, RemoteError, UsageError } from '../../errors';
+import { exitCodeOf, explain, explainOnWhat } from './explain';
+
+test('a missing image is said in the words of the contract', () => {
+  expect(explain(new RemoteError('NOT_FOUND', 'whatever'))).toBe("File doesn't exist on server.");
+});
+
+test('what happened, and what to do', () => {
+  const error = new ConnectionError('UNREACHABLE', "h:1 can't be reached: connection refused.");
+  expect(explain(error)).toBe(
+    "h:1 can't be reached: connection refused. Check that the server runs, and its address and port.",
+  );
+  expect(exitCodeOf(error)).toBe(4);
+});
+
+test('the image that it failed on comes first', () => {
+  const error = new RemoteError('UNREADABLE', "It can't be read.", { image: 'a/b.jpg' });
+  expect(explainOnWhat(error)).toMatch(/^a\/b\.jpg: It can't be read\./);
+  expect(explainOnWhat(new UsageError('no'))).toBe('no.');
+});
+
+test('a message becomes a sentence', () => {
+  expect(explain(new UsageError("unknown option '--x'"))).toBe("unknown option '--x'.");
+});
+
+test('what nobody expected', () => {
+  expect(explain(new TypeError('x is undefined'))).toBe(
+    'unexpected error: x is undefined. Please report this.',
+  );
+  expect(exitCodeOf(new TypeError('x'))).toBe(1);
+});
+
+test('a folder that is gone, and with it what relative paths stand for', () => {
+  const error = Object.assign(new Error('ENOENT: no such file or directory'), { syscall: 'uv_cwd' });
+  expect(explain(error)).toBe('The folder that you are in is gone. Go to one that is there.');
+  expect(exitCodeOf(error)).toBe(7);
+});

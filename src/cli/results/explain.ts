@@ -1,0 +1,60 @@
+import { describeCause, ResoError, type ErrorCode } from '../../errors';
+import { EXIT, EXIT_OF, type ExitCode } from './exit-code';
+
+const GO_ON = 'Run the same command again to go on from there.';
+const ASK = 'Ask whoever runs the server.';
+const SAME_VERSION = 'Use the same version of reso on both sides.';
+const REPORT = 'Please report this.';
+const LATER = 'Try again later.';
+
+/** What a person can do, by what went wrong, where errors themselves say only what happened. */
+const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
+  BAD_FRAME: REPORT,
+  BAD_MESSAGE: REPORT,
+  UNSUPPORTED_VERSION: SAME_VERSION,
+  UNSUPPORTED: SAME_VERSION,
+  TOO_MANY_REQUESTS: REPORT,
+  TIMEOUT: GO_ON,
+  UNAUTHORIZED: ASK,
+  FORBIDDEN: ASK,
+  UNREADABLE: `Tell whoever runs the server. ${LATER}`,
+  UNAVAILABLE: `Tell whoever runs the server. ${LATER}`,
+  CHANGED: LATER,
+  BUSY: LATER,
+  CLOSING: LATER,
+  INTERNAL: `${LATER} If it stays, please report this.`,
+  UNREACHABLE: 'Check that the server runs, and its address and port.',
+  DISCONNECTED: GO_ON,
+  PORT: 'Choose another with --port; 0 takes any that is free.',
+};
+
+export const MISSING = "File doesn't exist on server.";
+
+export function exitCodeOf(error: unknown): ExitCode {
+  if (isWithoutPlace(error)) return EXIT_OF.FOLDER;
+  return error instanceof ResoError ? EXIT_OF[error.code] : EXIT.unexpected;
+}
+
+/** What failed and what to do, in one line, without what it failed on. */
+export function explain(error: unknown): string {
+  if (isWithoutPlace(error)) return 'The folder that you are in is gone. Go to one that is there.';
+  if (!(error instanceof ResoError)) return `unexpected error: ${sentence(describeCause(error))} ${REPORT}`;
+  if (error.code === 'NOT_FOUND') return MISSING;
+  const advice = ADVICE[error.code];
+  return advice === undefined ? sentence(error.message) : `${sentence(error.message)} ${advice}`;
+}
+
+/** The same, after the image that it failed on, where there is one: for what is not said about each image anyway. */
+export function explainOnWhat(error: unknown): string {
+  const image = error instanceof ResoError ? error.image : undefined;
+  return image === undefined ? explain(error) : `${image}: ${explain(error)}`;
+}
+
+/** Whether a relative path stands for nothing: what Node throws then says only that there is no such file. */
+function isWithoutPlace(error: unknown): boolean {
+  return (error as Partial<NodeJS.ErrnoException> | undefined)?.syscall === 'uv_cwd';
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

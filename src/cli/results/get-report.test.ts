@@ -1,0 +1,92 @@
+import { LocalError, RemoteError } from '../../errors';
+import { captured } from '../fixtures/captured';
+import type { DownloadResult } from '../../index';
+import { Report } from './get-report';
+
+const OPTIONS = { json: false, quiet: false, verbose: false, session: false };
+const counts = { bytesReceived: 3, resumedFrom: 0, attempts: 1 };
+const downloaded: DownloadResult = { name: 'a.jpg', outcome: 'downloaded', size: 3, sha256: 'ab', ...counts };
+const missing: DownloadResult = {
+  name: 'b.jpg',
+  outcome: 'failed',
+  code: 'NOT_FOUND',
+  error: new RemoteError('NOT_FOUND', 'x'),
+  bytesReceived: 0,
+  resumedFrom: 0,
+  attempts: 1,
+};
+const full: DownloadResult = { ...missing, code: 'DISK', error: new LocalError('DISK', 'The disk is full.') };
+
+function report(options: Partial<typeof OPTIONS>, isTerminal = false) {
+  const screen = captured({ isTerminal });
+  return { ...screen, report: new Report(screen.terminal, { ...OPTIONS, ...options }) };
+}
+
+test('the sentences of the contract', () => {
+  const { report: it, out, err } = report({});
+  it.add(downloaded);
+  it.add({ ...downloaded, outcome: 'identical' });
+  it.add(missing);
+  expect(out()).toBe('a.jpg successfully downloaded.\na.jpg is already here, identical.\n');
+  expect(err()).toBe("b.jpg: File doesn't exist on server.\n");
+  expect(it.exitCode).toBe(3);
+});
+
+test('several kinds of failure', () => {
+  const { report: it } = report({});
+  it.add(missing);
+  it.add(full);
+  expect(it.exitCode).toBe(8);
+});
+
+test('what all images fail for is said once', () => {
+  const { report: it, err } = report({});
+  it.add(full);
+  it.add({ ...full, name: 'c.jpg' });
+  it.fail(full.error);
+  expect(err()).toBe('b.jpg: The disk is full.\n');
+  expect(it.exitCode).toBe(7);
+});
+
+test('in a session a missing image is an answer', () => {
+  const { report: it, out, err } = report({ session: true });
+  it.add(missing);
+  it.add(full);
+  expect(out()).toBe("File doesn't exist on server.\n");
+  expect(err()).toMatch(/^b\.jpg: The disk is full\./);
+});
+
+test('JSON has exactly its keys, null where nothing is known', () => {
+  const { report: it, out } = report({ json: true });
+  it.add(downloaded);
+  it.add(missing);
+  const keys = ['name', 'outcome', 'code', 'size', 'sha256', 'bytesReceived', 'resumedFrom', 'attempts'];
+  const objects = out()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(objects.map(Object.keys)).toEqual([keys, keys]);
+  expect(objects[0]).toMatchObject({ outcome: 'downloaded', code: null, size: 3, sha256: 'ab' });
+  expect(objects[1]).toMatchObject({ outcome: 'failed', code: 'NOT_FOUND', size: null, sha256: null });
+});
+
+test('quiet says nothing but errors', () => {
+  const { report: it, out, err } = report({ quiet: true });
+  it.add(downloaded);
+  it.add(missing);
+  expect([out(), err()]).toEqual(['', "b.jpg: File doesn't exist on server.\n"]);
+});
+
+test('names are raw on pipes and made visible for people', () => {
+  const name = 'a\x1b[2J\u202eb.jpg';
+  const pipe = report({});
+  const terminal = report({}, true);
+  for (const { report: it } of [pipe, terminal]) {
+    it.add({ ...downloaded, name });
+    it.add({ ...missing, name });
+  }
+  const visible = 'a\\u{1b}[2J\\u{202e}b.jpg';
+  expect(pipe.out()).toBe(`${name} successfully downloaded.\n`);
+  expect(terminal.out()).toBe(`${visible} successfully downloaded.\n`);
+  expect(pipe.err()).toBe(`${visible}: File doesn't exist on server.\n`);
+});

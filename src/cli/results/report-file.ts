@@ -1,0 +1,121 @@
+import { closeSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describeCause, LocalError, UsageError } from '../../errors';
+import { VERSION, type SyncResult } from '../../index';
+import { explain, explainOnWhat } from './explain';
+
+/** Characters that are gathered into one write. */
+const BATCH = 65_536;
+
+/**
+ * What became of each image, as JSON in a file: docs/report.md. It is written beside its place as results come in, and
+ * put there when all is over, however it went.
+ */
+export class Receipt {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #fd: number;
+  readonly #counts: Record<string, number> = {};
+  #unreadable = 0;
+  #bytes = 0;
+  #bytesReceived = 0;
+  #images = 0;
+  #text: string;
+  #failure: LocalError | undefined;
+
+  /** Throws DISK where the file can't be made, or takes nothing. */
+  constructor(path: string, command: string, server: string) {
+    if (path === '-') throw new UsageError('--report takes a file: stdout has the results.');
+    try {
+      ({ path: this.#path, temporary: this.#temporary } = placeOf(path));
+      this.#fd = openSync(this.#temporary, 'w');
+    } catch (cause) {
+      throw failure(path, cause);
+    }
+    const head = JSON.stringify({ report: 1, program: `reso ${VERSION}`, command, server });
+    this.#text = `${head.slice(0, -1)},"images":[`;
+    // A full disk is to show now, and not once all images have come.
+    this.#write();
+    if (this.#failure) this.#giveUp(this.#failure);
+  }
+
+  add({ name, outcome, error, code, size, sha256, bytesReceived, resumedFrom, attempts }: SyncResult): void {
+    this.#counts[outcome] = (this.#counts[outcome] ?? 0) + 1;
+    this.#bytesReceived += bytesReceived;
+    if (outcome === 'downloaded' || outcome === 'identical') this.#bytes += size ?? 0;
+    const reason = error ? { code: code ?? 'INTERNAL', message: explain(error) } : null;
+    const line = { name, outcome, reason, size: size ?? null, sha256: sha256 ?? null };
+    this.#text += this.#images++ === 0 ? '\n' : ',\n';
+    this.#text += JSON.stringify({ ...line, bytesReceived, resumedFrom, attempts });
+    if (this.#text.length >= BATCH) this.#write();
+  }
+
+  /** How much was asked for that the server can't read. */
+  unreadable(count: number): void {
+    this.#unreadable = count;
+  }
+
+  /** `error` is what ended it early, if anything did. Throws DISK. */
+  close(isInterrupted: boolean, error?: unknown): void {
+    const { downloaded = 0, identical = 0, deleted = 0, kept = 0, failed = 0 } = this.#counts;
+    const totals = { downloaded, identical, deleted, kept, failed, unreadable: this.#unreadable };
+    const bytes = { bytes: this.#bytes, bytesReceived: this.#bytesReceived };
+    const rest = {
+      totals: { ...totals, ...bytes },
+      interrupted: isInterrupted,
+      error: error ? explainOnWhat(error) : null,
+    };
+    this.#text += `\n],${JSON.stringify(rest).slice(1)}\n`;
+    this.#write();
+    try {
+      closeSync(this.#fd);
+      if (!this.#failure && this.#temporary !== this.#path) renameSync(this.#temporary, this.#path);
+    } catch (cause) {
+      this.#failure ??= failure(this.#path, cause);
+    }
+    if (this.#failure) this.#giveUp(this.#failure);
+  }
+
+  #giveUp(failure: LocalError): never {
+    if (this.#temporary !== this.#path) tryUnlink(this.#temporary);
+    throw failure;
+  }
+
+  /** What a write takes is looked at: a full disk may take a part of it and report no error. */
+  #write(): void {
+    const bytes = Buffer.from(this.#text);
+    this.#text = '';
+    if (this.#failure) return;
+    try {
+      for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
+    } catch (cause) {
+      this.#failure = failure(this.#path, cause);
+    }
+  }
+}
+
+/** Where it comes to lie, and where it is written until it is whole. A device or a FIFO is written to as it is. */
+function placeOf(path: string): { readonly path: string; readonly temporary: string } {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found && !found.isFile()) return { path, temporary: path };
+  // What a link leads to is replaced, and not the link.
+  const target = found ? realpathSync(path) : path;
+  // Hidden, so that a sync of the folder that it lies in does not take it for one of the folder's files.
+  return { path: target, temporary: join(dirname(target), `.${basename(target)}.${process.pid}.tmp`) };
+}
+
+function tryUnlink(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is of no use, but does no harm.
+  }
+}
+
+function failure(path: string, cause: unknown): LocalError {
+  return new LocalError(
+    'DISK',
+    `The report ${path} can't be written: ${describeCause(cause)}. Make room or name another file with --report.`,
+    { cause },
+  );
+}

@@ -1,0 +1,76 @@
+import { LocalError, ResoError } from '../../errors';
+import { captured } from '../fixtures/captured';
+import type { VerifyResult } from '../../index';
+import { VerifyReport } from './verify-report';
+
+const OPTIONS = { json: false, quiet: false, verbose: false };
+const COUNTS = {
+  unreadable: 0,
+  ok: 1,
+  missing: 2,
+  damaged: 0,
+  extra: 0,
+  repaired: 0,
+  failed: 0,
+  bytesReceived: 0,
+};
+const SUMMARY = { ...COUNTS, unusedExcludes: [] };
+
+function result(outcome: VerifyResult['outcome'], error?: ResoError): VerifyResult {
+  return { name: 'a\n.jpg', outcome, error, code: error?.code, size: 3, bytesReceived: 0 };
+}
+
+function report(options: Partial<typeof OPTIONS> = {}, isTerminal = false) {
+  const screen = captured({ isTerminal });
+  return { ...screen, report: new VerifyReport(screen.terminal, { ...OPTIONS, ...options }) };
+}
+
+test('a line for what is not ok; with verbose for all', () => {
+  const plain = report();
+  const verbose = report({ verbose: true }, true);
+  for (const { report: it } of [plain, verbose])
+    for (const outcome of ['ok', 'missing', 'extra'] as const) it.add(result(outcome));
+  expect(plain.out()).toBe('a\n.jpg: missing\na\n.jpg: extra\n');
+  expect(verbose.out()).toBe('a\\n.jpg: ok\na\\n.jpg: missing\na\\n.jpg: extra\n');
+});
+
+test('JSON has every image and exactly its keys', () => {
+  const { report: it, out } = report({ json: true });
+  it.add(result('ok'));
+  expect(JSON.parse(out())).toEqual({
+    name: 'a\n.jpg',
+    outcome: 'ok',
+    code: null,
+    size: 3,
+    sha256: null,
+    bytesReceived: 0,
+  });
+});
+
+test.each([
+  [['ok', 'extra', 'repaired'], 0],
+  [['ok', 'missing'], 5],
+  [['damaged', 'missing'], 5],
+] as const)('%j exits %d', (outcomes, exitCode) => {
+  const { report: it } = report();
+  for (const outcome of outcomes) it.add(result(outcome));
+  expect(it.exitCode).toBe(exitCode);
+});
+
+test('what failed is explained, and counts by its kind', () => {
+  const { report: it, err } = report({ quiet: true });
+  it.add(result('failed', new LocalError('DISK', 'It is full.')));
+  expect([it.exitCode, err()]).toEqual([7, 'a\\n.jpg: It is full.\n']);
+  it.add(result('failed', new ResoError('LOCKED', 'It differs.')));
+  expect(it.exitCode).toBe(8);
+});
+
+test('totals', () => {
+  const { report: it, err } = report();
+  it.totals(SUMMARY);
+  it.totals({ ...SUMMARY, repaired: 1, failed: 1, bytesReceived: 1024 });
+  expect(err()).toBe(
+    '1 ok, 2 missing, 0 damaged, 0 extra\n' +
+      '1 ok, 2 missing, 0 damaged, 0 extra, 1 failed, 1 repaired with 1.0 KiB received\n',
+  );
+});

@@ -1,0 +1,69 @@
+import type { ErrorCode } from '../../errors';
+import type { ConnectOptions, Retry } from '../../index';
+import { credentialsOf, type CredentialSettings } from './credentials';
+import { clientPort, DEFAULT_HOST, DEFAULT_PORT, type ServerAddress } from './server-address';
+import { fromVariable, type Environment } from './settings';
+
+/** As much of the server's address as is given: RESO_PORT counts where neither option nor variable names a server. */
+export function givenServer(server: ServerAddress | undefined, env: Environment): Partial<ServerAddress> {
+  return server ?? { port: fromVariable('RESO_PORT', clientPort, env) };
+}
+
+export function completeServer({ host, port }: Partial<ServerAddress>): { host: string; port: number } {
+  return { host: host ?? DEFAULT_HOST, port: port ?? DEFAULT_PORT };
+}
+
+interface ClientSettings extends CredentialSettings {
+  readonly server: ServerAddress | undefined;
+  readonly connections: number;
+  readonly timeout: number;
+  readonly retries: number;
+  readonly bwlimit: number | undefined;
+  readonly quiet: boolean;
+}
+
+interface Context {
+  readonly settings: ClientSettings;
+  readonly env: Environment;
+  readonly terminal: { say(message: string): void };
+  readonly signal: AbortSignal;
+}
+
+/** Throws USAGE, also where a file with a secret or a certificate can't be read. */
+export function connectOptions({ settings, env, terminal, signal }: Context): ConnectOptions {
+  const { connections, timeout, retries, bwlimit, quiet } = settings;
+  const server = givenServer(settings.server, env);
+  return {
+    ...completeServer(server),
+    ...credentialsOf(settings, server.tls ?? false, env),
+    connections,
+    timeout,
+    retries,
+    bytesPerSecond: bwlimit,
+    signal,
+    onRetry: quiet ? undefined : tellRetries((notice) => terminal.say(notice), retries),
+  };
+}
+
+/** Seconds within which the same is told once: a busy server refuses hundreds of images. */
+const ONCE_IN = 1;
+
+/** What a server says of itself, whichever image it was asked for. */
+const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BUSY', 'UNAVAILABLE']);
+
+/** Says what is tried again, and which try it is. What an earlier run had left may be of no use: that is try 0, and none. */
+export function tellRetries(say: (notice: string) => void, retries: number): (retry: Retry) => void {
+  let last = '';
+  let lastAt = 0;
+  return ({ error, attempt, delay }) => {
+    const { code, image, message } = error;
+    if (code === 'CLOSING' && attempt === 0) return say(`${message} Waiting for it to come back.`);
+    const what = image === undefined || OF_SERVER.has(code) ? message : `${image}: ${message}`;
+    const count = attempt > 0 ? ` (${attempt} of ${retries})` : '';
+    const now = process.uptime(); // `performance` would be loaded first
+    if (last === what + count && now - lastAt < ONCE_IN) return;
+    last = what + count;
+    lastAt = now;
+    say(`${what} Trying again in ${(delay / 1000).toFixed(1)} s${count}.`);
+  };
+}

@@ -1,0 +1,34 @@
+import { escapeForDisplay } from '../../names';
+import { columnsOf, cutToColumns } from './columns';
+import type { Progress } from '../../index';
+import { formatDuration, formatSize } from './quantity';
+
+/** How fast it goes: bytes a second; undefined before that can be told. */
+export type Speed = number | undefined;
+
+/** The image at hand, the whole, speed and time left in one line of at most `columns` columns. */
+export function progressLine(progress: Progress, speed: Speed, columns: number): string {
+  const whole = wholeOf(progress, speed);
+  const { current } = progress;
+  if (!current) return cutToColumns(whole, columns);
+  const share = `${percent(current.done, current.size)}  `;
+  const room = columns - columnsOf(whole) - columnsOf(share) - 1;
+  if (room < MIN_NAME) return whole.length <= columns ? whole : cutToColumns(whole, columns);
+  return `${cutToColumns(escapeForDisplay(current.name), room)} ${share}${whole}`;
+}
+
+/** A name cut shorter than this says nothing. */
+const MIN_NAME = 4;
+
+function wholeOf(progress: Progress, speed: Speed): string {
+  const { imagesDone, imagesTotal, bytesDone, bytesTotal } = progress;
+  const parts = [`${imagesDone}/${imagesTotal} images`, `${formatSize(bytesDone)}/${formatSize(bytesTotal)}`];
+  if (speed !== undefined) parts.push(`${formatSize(speed)}/s`);
+  if (speed) parts.push(`${formatDuration(Math.max(0, bytesTotal - bytesDone) / speed)} left`);
+  return parts.join('  ');
+}
+
+function percent(done: number, size: number): string {
+  const share = size > 0 ? Math.min(1, done / size) : 1;
+  return `${Math.floor(share * 100)}%`;
+}

@@ -1,0 +1,66 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { OpenImage } from '../../catalog';
+import { ProtocolError } from '../../errors';
+import { encode, encodeHeader, MessageType, type Delivery } from '../../protocol';
+import type { Exchange } from '../exchange/exchange';
+
+/** Bytes of an image. */
+export interface Range {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export function deliveryFrame(id: number, image: OpenImage, range: Range): Buffer {
+  return encode.delivery(id, deliveryOf(image, range));
+}
+
+function deliveryOf({ name, size, mtime, version, sha256 }: OpenImage, { offset, length }: Range): Delivery {
+  return { name, size, mtime, version, sha256, offset, length };
+}
+
+/** The whole delivery of `bytes`, which are all of the range, without copying them. */
+export function deliveryFrames(
+  id: number,
+  image: OpenImage,
+  range: Range,
+  bytes: Buffer,
+  end: Buffer,
+): Buffer[] {
+  if (bytes.length === 0) return [deliveryFrame(id, image, range), end];
+  return [encode.deliveryAtOnce(id, deliveryOf(image, range)), bytes, end];
+}
+
+/** Header and payload, without copying the bytes. */
+export function dataFrame(id: number, bytes: Buffer): Buffer[] {
+  return bytes.length === 0 ? [] : [encodeHeader(bytes.length, MessageType.DATA, id), bytes];
+}
+
+/** Nothing has been proven before this: the image must have been seen to be still the one that was opened. */
+export function endFrame(
+  { context, request }: Exchange,
+  image: OpenImage,
+  range: Range,
+  hash?: Hash,
+): Buffer {
+  request.throwIfCancelled();
+  const hashed = hash?.digest('hex');
+  if (hashed !== undefined) context.catalog.rememberDigest(image.name, image.version, hashed);
+  const { name, version, size } = image;
+  if (request.part) request.delivered = { name, version, size, ...range };
+  return encode.end(request.id, { sha256: hashed ?? image.sha256 });
+}
+
+/** The whole image is hashed as it goes by, so that its END can prove it; unless its digest is known. */
+export function hashFor({ sha256, size }: OpenImage, { length }: Range): Hash | undefined {
+  return sha256 === undefined && length === size ? createHash('sha256') : undefined;
+}
+
+/** Bytes that were read, at least one; throws CHANGED if the image has none there any more. */
+export function someBytes(image: OpenImage, read: number): number {
+  if (read === 0) throw hasChanged(image);
+  return read;
+}
+
+export function hasChanged({ name }: OpenImage): ProtocolError {
+  return new ProtocolError('CHANGED', 'The image changed while it was sent.', { image: name });
+}

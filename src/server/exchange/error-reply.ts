@@ -1,0 +1,22 @@
+import { isWireCode, ResoError, type WireCode } from '../../errors';
+import { PROTOCOL_VERSION, type ErrorReply } from '../../protocol';
+
+const MAX_MESSAGE = 1024;
+/** Milliseconds after which somebody who was told BUSY should try again. */
+const RETRY_AFTER = 1000;
+
+/** What the client is told of an error. What the server did not foresee stays here. */
+export function errorReply(error: unknown): ErrorReply {
+  const code = wireCode(error);
+  if (code === 'INTERNAL') return { code, message: 'Something went wrong on the server.' };
+  return {
+    code,
+    message: (error as ResoError).message.slice(0, MAX_MESSAGE).toWellFormed(),
+    versions: code === 'UNSUPPORTED_VERSION' ? [PROTOCOL_VERSION] : undefined,
+    retryAfter: code === 'BUSY' ? RETRY_AFTER : undefined,
+  };
+}
+
+export function wireCode(error: unknown): WireCode {
+  return error instanceof ResoError && isWireCode(error.code) ? error.code : 'INTERNAL';
+}

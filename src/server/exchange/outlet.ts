@@ -1,0 +1,82 @@
+import type { Connection } from '../../connection';
+
+/** Bytes in a socket's queue at which nothing more is begun for it. */
+const BACKED_UP = 262_144;
+
+/** The writing side of a connection, and who waits for it to take more. */
+export class Outlet {
+  readonly #connection: Connection;
+  #waiting: (() => void)[] = [];
+  #flushes = 0;
+  #isGathering = false;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  get isOpen(): boolean {
+    return this.#connection.isOpen;
+  }
+
+  get isEmpty(): boolean {
+    return this.#connection.queuedBytes === 0;
+  }
+
+  /** How many writes the socket has taken so far. */
+  get flushes(): number {
+    return this.#flushes;
+  }
+
+  /** Whether there is no use in waiting: there is room, or will never be. */
+  get isReady(): boolean {
+    return !this.isBackedUp || !this.isOpen;
+  }
+
+  /** Whether the client is so far behind that more would only pile up. */
+  get isBackedUp(): boolean {
+    return this.#connection.queuedBytes > BACKED_UP;
+  }
+
+  /** Sends whole frames at once. `flushed` is called once their memory is no longer needed, whatever happens. */
+  write(frames: readonly Buffer[], flushed?: () => void): void {
+    this.#write(frames, flushed);
+    this.#send();
+  }
+
+  /**
+   * The same, by one call to the system with what else can be answered without waiting. Not the end of the turn of the
+   * event loop: a thousand connections that come by in one would all hold their buffers until then. Not for large
+   * answers: a reader that gets the first bytes of one alone can stop in time, before the kernel has made room for more.
+   */
+  gather(frames: readonly Buffer[], flushed?: () => void): void {
+    this.#write(frames, flushed);
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    process.nextTick(this.#send);
+  }
+
+  #write(frames: readonly Buffer[], flushed: (() => void) | undefined): void {
+    this.#connection.write(frames, () => {
+      this.#flushes++;
+      flushed?.();
+    });
+  }
+
+  readonly #send = (): void => {
+    this.#isGathering = false;
+    this.#connection.send();
+  };
+
+  /** Calls `ready` once when the socket has taken all, or is closed; at once if there is room already. */
+  whenReady(ready: () => void): void {
+    if (this.isReady) ready();
+    else this.#waiting.push(ready);
+  }
+
+  /** To be called when the socket has taken all, and when it is closed. */
+  wake(): void {
+    const woken = this.#waiting;
+    this.#waiting = [];
+    woken.forEach((ready) => ready());
+  }
+}

@@ -1,0 +1,37 @@
+import { takeTurn } from '../../catalog';
+import { encode } from '../../protocol';
+import type { ServerContext } from './context';
+import type { Outlet } from './outlet';
+import type { Request } from './request';
+
+/** Tells how far work is. Bytes. */
+export type OnProgress = (done: number, total: number) => void;
+
+/**
+ * Does `work` when its turn has come, and sends WORKING every few seconds until it is done, so that the client does not
+ * take it for lost. Throws CANCELLED.
+ */
+export async function sayWorking<T>(
+  { timeouts }: ServerContext,
+  outlet: Outlet,
+  request: Request,
+  work: (onProgress: OnProgress) => Promise<T>,
+): Promise<T> {
+  let done = 0;
+  let total = 0;
+  const say = () => {
+    if (!outlet.isBackedUp) outlet.write([encode.working(request.id, { done, total })]);
+  };
+  const timer = setInterval(say, timeouts.working);
+  try {
+    const turn = takeTurn();
+    if (turn) await turn;
+    request.throwIfCancelled();
+    return await work((nowDone, nowTotal) => {
+      done = nowDone;
+      total = nowTotal;
+    });
+  } finally {
+    clearInterval(timer);
+  }
+}

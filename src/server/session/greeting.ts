@@ -1,0 +1,24 @@
+import { tokenDigest } from '../../access';
+import { ProtocolError } from '../../errors';
+import { encode, parseClientHello, parseJson, PROTOCOL_VERSION } from '../../protocol';
+import type { ServerContext } from '../exchange/context';
+
+/** What a client says of itself, and what it is answered. */
+export interface Greeting {
+  readonly reply: Buffer;
+  /** SHA-256 of the token that came; the token itself is not kept. */
+  readonly token: Buffer | undefined;
+  /** Program and version of the client, as it says. */
+  readonly agent: string | undefined;
+}
+
+/** The server's HELLO in answer to the client's. Throws BAD_MESSAGE, UNSUPPORTED_VERSION. */
+export function greet({ limits, blockSize, agent: ownAgent }: ServerContext, payload: Buffer): Greeting {
+  const { versions, token, agent } = parseClientHello(parseJson(payload));
+  if (!versions.includes(PROTOCOL_VERSION)) {
+    const message = `This server speaks version ${PROTOCOL_VERSION} of the protocol, the client does not.`;
+    throw new ProtocolError('UNSUPPORTED_VERSION', message);
+  }
+  const reply = encode.serverHello({ version: PROTOCOL_VERSION, agent: ownAgent, limits, blockSize });
+  return { reply, agent, token: token === undefined ? undefined : tokenDigest(token) };
+}

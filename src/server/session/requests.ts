@@ -1,0 +1,209 @@
+import type { Grant } from '../../access';
+import { describeCause } from '../../errors';
+import { encode } from '../../protocol';
+import type { ServerContext } from '../exchange/context';
+import type { Exchange } from '../exchange/exchange';
+import { errorReply, wireCode } from '../exchange/error-reply';
+import { Outstanding } from './outstanding';
+import type { Outlet } from '../exchange/outlet';
+import { cancelled, forbidden } from '../exchange/refusals';
+import { Request } from '../exchange/request';
+import { kindOf, refusal, taskFor, type Task } from './task';
+import { Turns } from '../exchange/turns';
+import { WorkQueue } from './work-queue';
+
+/** Control requests of one connection that are worked on at once. */
+const MAX_CONTROLS = 4;
+/** Deliveries of one connection that are prepared or sent at once. */
+const MAX_DELIVERIES = 3;
+
+/** A request as it comes in. */
+export interface Incoming {
+  readonly type: number;
+  readonly id: number;
+  readonly payload: Buffer;
+  /** What it is answered with, unless it goes on with an image that was begun. */
+  readonly refused: Error | undefined;
+}
+
+/** Who asks. */
+export interface Client {
+  /** With the port, for the log. */
+  readonly peer: string;
+  readonly host: string;
+  /** What it may read now. Throws UNAUTHORIZED, and ends the connection. */
+  admit(): Grant;
+}
+
+/** The requests of one connection: takes them in, has them worked on, and sees to exactly one final reply each. */
+export class Requests {
+  readonly #context: ServerContext;
+  readonly #outlet: Outlet;
+  readonly #client: Client;
+  readonly #onReply: () => void;
+  readonly #outstanding: Outstanding;
+  readonly #turns: Turns;
+  readonly #lanes: Readonly<Record<Task['lane'], WorkQueue>>;
+  #hasSentParts = false;
+  #refusal: Error | undefined;
+
+  /** `onReply` is called after each final reply. */
+  constructor(context: ServerContext, outlet: Outlet, client: Client, onReply: () => void) {
+    this.#context = context;
+    this.#outlet = outlet;
+    this.#client = client;
+    this.#onReply = onReply;
+    this.#turns = new Turns(outlet);
+    this.#outstanding = new Outstanding(context.limits.outstanding);
+    this.#lanes = {
+      delivery: new WorkQueue(outlet, MAX_DELIVERIES),
+      control: new WorkQueue(outlet, MAX_CONTROLS),
+      list: new WorkQueue(outlet, 1),
+      quick: new WorkQueue(outlet, Infinity),
+    };
+  }
+
+  get count(): number {
+    return this.#outstanding.size;
+  }
+
+  has(id: number): boolean {
+    return this.#outstanding.has(id);
+  }
+
+  hasRoomFor(payloadBytes: number): boolean {
+    return this.#outstanding.hasRoomFor(payloadBytes);
+  }
+
+  accept({ type, id, payload, refused }: Incoming): void {
+    const grant = this.#client.admit();
+    const request = new Request(id, kindOf(type), payload.length, grant);
+    const asked = taskOrRefusal(type, payload, grant);
+    const isRefused = refused !== undefined && asked.part !== 'later';
+    const task = isRefused ? { ...refusal(refused), subject: asked.subject } : asked;
+    request.subject = task.subject;
+    request.part = task.part;
+    request.image = asked.image;
+    this.#outstanding.add(request);
+    if (task.lane === 'delivery') this.#turns.enter(request);
+    this.#lanes[task.lane].add(request, () => this.#perform(request, task));
+  }
+
+  get #queues(): WorkQueue[] {
+    return Object.values(this.#lanes);
+  }
+
+  cancel(id: number): void {
+    const request = this.#outstanding.get(id);
+    if (!request) return;
+    request.cancel();
+    if (this.#queues.some((queue) => queue.remove(request))) this.#fail(request, cancelled());
+  }
+
+  /** Says that something is worked on, if so. */
+  sayWorking(): void {
+    const { oldest } = this.#outstanding;
+    if (oldest) this.#outlet.write([encode.working(oldest.id, { done: 0, total: 0 })]);
+  }
+
+  /** Whether images come in parts, so that more may be asked for of them. */
+  get isInParts(): boolean {
+    return this.#outstanding.some(({ part }) => part !== undefined) || this.isBetweenParts;
+  }
+
+  /** Whether the client, which had parts from here, is about to ask for more of an image. */
+  get isBetweenParts(): boolean {
+    return this.#hasSentParts && this.#context.unfinished.has(this.#client.host);
+  }
+
+  /** Answers all that was not begun with `error`, but for what goes on with an image. */
+  refuseWaiting(error: Error): void {
+    this.#refusal = error;
+    const isRefused = ({ part }: Request) => part !== 'later';
+    const refused = this.#queues.flatMap((queue) => queue.removeAll(isRefused));
+    for (const request of refused) this.#fail(request, error);
+  }
+
+  /** The connection is over: what was not begun never will be, and what runs may stop. */
+  abandon(): void {
+    this.#queues.forEach((queue) => queue.removeAll());
+    this.#outstanding.cancelAll();
+  }
+
+  async #perform(request: Request, task: Task): Promise<void> {
+    try {
+      const reply = await task.run(this.#exchange(request));
+      this.#notePart(request);
+      this.#settle(request, reply ? [reply] : [], 'OK');
+    } catch (error) {
+      this.#fail(request, error);
+    }
+  }
+
+  #notePart({ delivered }: Request): void {
+    if (!delivered) return;
+    this.#hasSentParts = true;
+    this.#context.unfinished.sent(this.#client.host, delivered);
+  }
+
+  #exchange(request: Request): Exchange {
+    return {
+      ...{ context: this.#context, outlet: this.#outlet, turns: this.#turns, request },
+      admit: () => this.#client.admit(),
+      refusal: () => this.#refusal,
+      told: (image, outcome) => this.#told(request, image, outcome),
+    };
+  }
+
+  #told(request: Request, name: string, outcome: string): void {
+    request.images++;
+    const fields = { request: request.kind, name, peer: this.#client.peer, outcome };
+    if (outcome === 'OK') return this.#context.log.debug('image', fields);
+    request.failed++;
+    this.#context.log.info('image', fields);
+  }
+
+  #fail(request: Request, error: unknown): void {
+    const code = wireCode(error);
+    if (code === 'INTERNAL')
+      this.#context.log.error('internal error', { request: request.kind, reason: stackOf(error) });
+    this.#settle(request, [encode.error(request.id, { ...errorReply(error), name: request.image })], code);
+  }
+
+  #settle(request: Request, reply: readonly Buffer[], outcome: string): void {
+    if (!this.#outstanding.remove(request)) return;
+    this.#turns.leave(request);
+    if (reply.length > 0) this.#outlet.gather(reply);
+    this.#log(request, this.#outlet.isOpen ? outcome : 'DISCONNECTED');
+    this.#onReply();
+  }
+
+  #log(request: Request, outcome: string): void {
+    this.#context.log.info('request', {
+      request: request.kind,
+      name: request.subject,
+      images: request.images || undefined,
+      failed: request.failed || undefined,
+      bytes: request.sentBytes,
+      ms: Math.round(performance.now() - request.arrived),
+      peer: this.#client.peer,
+      client: request.grant.name,
+      outcome,
+    });
+  }
+}
+
+/** The one place where it is decided whether somebody may ask about an image. */
+function taskOrRefusal(type: number, payload: Buffer, grant: Grant): Task {
+  try {
+    const task = taskFor(type, payload);
+    const isAllowed = task.image === undefined || (grant.mayRead?.(task.image) ?? true);
+    return isAllowed ? task : { ...refusal(forbidden(task.image)), subject: task.subject, image: task.image };
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : describeCause(error);
+}

@@ -1,0 +1,233 @@
+import type { Socket } from 'node:net';
+import type { Grant } from '../../access';
+import { Connection, Deadline, peerAddress } from '../../connection';
+import { ConnectionError, ProtocolError, type ResoError } from '../../errors';
+import { CONNECTION_ID, encode, isOptional, MessageType } from '../../protocol';
+import type { Arrival } from './arrival';
+import type { ServerContext } from '../exchange/context';
+import { errorReply } from '../exchange/error-reply';
+import { badFrame, checkType, frameLimit } from './frame-rules';
+import { greet } from './greeting';
+import { Outlet } from '../exchange/outlet';
+import { closing } from '../exchange/refusals';
+import { Requests } from './requests';
+import { StallWatch } from './stall-watch';
+
+/** Milliseconds between two looks at whether another connection brought what this one waits for. */
+const LOOK = 100;
+/** Milliseconds for a client to take leave once all it asked for has gone out and the server is shutting down. */
+const FAREWELL = 300;
+
+/** One client: from its connection's begin to its end. */
+export class Session {
+  /** Resolves when the socket is closed. */
+  readonly gone: Promise<void>;
+  readonly #context: ServerContext;
+  readonly #connection: Connection;
+  readonly #outlet: Outlet;
+  readonly #requests: Requests;
+  readonly #helloDeadline = new Deadline();
+  readonly #idleDeadline = new Deadline();
+  readonly #stallWatch: StallWatch;
+  #setGone: () => void = () => undefined;
+  readonly #arrival: Arrival;
+  #isGreeted = false;
+  #token: Buffer | undefined;
+  /** The client will send no more. */
+  #hasEnded = false;
+  #isShuttingDown = false;
+  #hasSaidClosing = false;
+  /** The last frame has been written. */
+  #isOver = false;
+
+  constructor(context: ServerContext, socket: Socket, arrival: Arrival) {
+    this.#context = context;
+    this.#arrival = arrival;
+    this.gone = new Promise((resolve) => (this.#setGone = resolve));
+    this.#connection = this.#connect(socket);
+    this.#outlet = new Outlet(this.#connection);
+    const client = {
+      peer: this.#connection.address,
+      host: socket.remoteAddress ?? '',
+      admit: () => this.#admitOrEnd(),
+    };
+    this.#requests = new Requests(context, this.#outlet, client, () => this.#rest());
+    const { hello, stall } = context.timeouts;
+    // The other half was there for the handshake of TLS.
+    this.#helloDeadline.set(arrival.isEncrypted ? hello / 2 : hello, () =>
+      this.end(timeout('HELLO did not arrive in time.')),
+    );
+    this.#connection.watchSilence(stall, () => this.#cutIfStalled());
+    this.#stallWatch = new StallWatch(this.#outlet, stall, () => this.#cutIfStalled());
+  }
+
+  #connect(socket: Socket): Connection {
+    return new Connection(socket, {
+      address: peerAddress(socket),
+      limit: frameLimit(this.#context.limits, () => this.#isGreeted),
+      sink: {
+        frame: (type, id, payload) => this.#receive(type, id, payload),
+        data: () => checkType(MessageType.DATA, this.#isGreeted),
+      },
+      onFault: (error) => this.end(error),
+      onDrain: () => this.#outlet.wake(),
+      onEnd: () => this.#clientEnded(),
+      onClose: (error) => this.#closed(error),
+      frameTimeout: this.#context.timeouts.frame,
+    });
+  }
+
+  /** Answers with `error`, as the reply to request `id` or to none, and ends the connection. */
+  end(error: ResoError, id = CONNECTION_ID): void {
+    if (this.#isOver) return;
+    this.#context.log.warn('connection ended', {
+      peer: this.#connection.address,
+      code: error.code,
+      reason: error.message,
+    });
+    this.#finish(encode.error(id, errorReply(error)));
+  }
+
+  /** Finishes what has begun, images that come in parts included, refuses the rest, then ends the connection. */
+  shutDown(): void {
+    if (this.#isOver || this.#isShuttingDown) return;
+    this.#isShuttingDown = true;
+    if (!this.#isGreeted) return this.end(closing());
+    this.#requests.refuseWaiting(closing());
+    // A client that was told would ask for no more parts.
+    if (!this.#requests.isInParts) this.#sayClosing();
+    this.#rest();
+  }
+
+  #sayClosing(): void {
+    if (this.#hasSaidClosing) return;
+    this.#hasSaidClosing = true;
+    this.#outlet.write([encode.closing({ reason: 'shutdown' })]);
+  }
+
+  /** Ends the connection at once. */
+  destroy(): void {
+    this.#connection.destroy();
+  }
+
+  #receive(type: number, id: number, payload: Buffer): void {
+    // What came in one piece with the fault that ended the connection is of no interest.
+    if (this.#isOver) return;
+    checkType(type, this.#isGreeted);
+    if (type === MessageType.HELLO) this.#greet(id, payload);
+    else if (type === MessageType.CANCEL) this.#requests.cancel(id);
+    else if (!isOptional(type)) this.#request(type, id, payload);
+  }
+
+  #greet(id: number, payload: Buffer): void {
+    if (id !== CONNECTION_ID) throw badFrame('HELLO belongs to the connection: its request id is 0.');
+    const { reply, token, agent } = greet(this.#context, payload);
+    this.#token = token;
+    this.#admit();
+    this.#outlet.write([reply]);
+    this.#isGreeted = true;
+    this.#helloDeadline.clear();
+    this.#context.log.debug('client greeted', { peer: this.#connection.address, agent });
+    this.#rest();
+  }
+
+  #request(type: number, id: number, payload: Buffer): void {
+    if (id === CONNECTION_ID) throw badFrame('Request ids begin with 1.');
+    if (this.#requests.has(id)) throw badFrame(`Request ${id} is outstanding already.`);
+    if (!this.#requests.hasRoomFor(payload.length)) return this.end(tooMany(), id);
+    this.#idleDeadline.clear();
+    const refused = this.#isShuttingDown ? closing() : undefined;
+    this.#requests.accept({ type, id, payload, refused });
+  }
+
+  /** Throws UNAUTHORIZED, which ends the connection. */
+  #admit(): Grant {
+    return this.#context.gatekeeper.admit({ ...this.#arrival, token: this.#token });
+  }
+
+  #admitOrEnd(): Grant {
+    try {
+      return this.#admit();
+    } catch (error) {
+      this.end(error as ResoError);
+      throw error;
+    }
+  }
+
+  #clientEnded(): void {
+    this.#hasEnded = true;
+    this.#findOutWhetherItIsGone();
+    this.#rest();
+  }
+
+  /** Nobody need work for a client that is gone. What it is told comes back as a reset, which only the next write shows. */
+  #findOutWhetherItIsGone(): void {
+    if (this.#requests.count === 0) return;
+    this.#requests.sayWorking();
+    this.#idleDeadline.set(LOOK, () => this.#requests.sayWorking());
+  }
+
+  /** Called whenever nothing may be outstanding. */
+  #rest(): void {
+    if (this.#isOver || this.#requests.count > 0) return;
+    if (this.#awaitsParts) return this.#idleDeadline.set(LOOK, () => this.#rest());
+    if (this.#isShuttingDown) this.#sayClosing();
+    if (this.#hasEnded || this.#isShuttingDown) this.#finish();
+    else
+      this.#idleDeadline.set(this.#context.limits.idle, () =>
+        this.#finish(encode.closing({ reason: 'idle' })),
+      );
+  }
+
+  /** What was written still lies in the kernel's buffers: the client asks for more when it has come to its end. */
+  get #awaitsParts(): boolean {
+    return this.#isShuttingDown && !this.#hasSaidClosing && !this.#hasEnded && this.#requests.isBetweenParts;
+  }
+
+  #finish(last?: Buffer): void {
+    this.#isOver = true;
+    this.#stop();
+    this.#connection.finish(last);
+    if (this.#isShuttingDown) this.#farewell();
+  }
+
+  /** Takes away the bytes that the client still sends, so that the last frame isn't lost, but not for long. */
+  #farewell(): void {
+    this.#idleDeadline.set(FAREWELL, () => {
+      if (this.#outlet.isEmpty) this.destroy();
+      else this.#farewell();
+    });
+  }
+
+  #cutIfStalled(): void {
+    if (!this.#outlet.isEmpty) {
+      this.#connection.fail(new ConnectionError('TIMEOUT', 'The client takes no bytes.'));
+    }
+  }
+
+  #closed(error: ResoError | undefined): void {
+    this.#isOver = true;
+    this.#stop();
+    this.#stallWatch.stop();
+    this.#outlet.wake();
+    const { log } = this.#context;
+    const { address: peer } = this.#connection;
+    if (error) log.info('connection lost', { peer, reason: error.message });
+    else log.debug('connection closed', { peer });
+    this.#setGone();
+  }
+
+  #stop(): void {
+    this.#helloDeadline.clear();
+    this.#idleDeadline.clear();
+    this.#requests.abandon();
+  }
+}
+
+function timeout(message: string): ProtocolError {
+  return new ProtocolError('TIMEOUT', message);
+}
+
+function tooMany(): ProtocolError {
+  return new ProtocolError('TOO_MANY_REQUESTS', 'More requests are outstanding than the limits allow.');
+}

@@ -1,0 +1,104 @@
+import { ProtocolError } from '../../errors';
+import {
+  encode,
+  MessageType,
+  parseDigests,
+  parseGet,
+  parseJson,
+  parseStat,
+  type GetRequest,
+  type MessageTypeName,
+} from '../../protocol';
+import type { Exchange } from '../exchange/exchange';
+import { digests } from '../handlers/digests';
+import { fetch } from '../handlers/fetch';
+import { get } from '../handlers/get';
+import { list } from '../handlers/list';
+import { stat } from '../handlers/stat';
+
+/**
+ * How a request is answered. Deliveries run one after the other; control requests run beside them, a few at once, and
+ * lists one after the other; what costs nothing is answered at once.
+ */
+export interface Task {
+  readonly lane: 'delivery' | 'control' | 'list' | 'quick';
+  /** What it is about, for the log. */
+  readonly subject?: string | undefined;
+  /** The image that it is about, if it is about one. */
+  readonly image?: string | undefined;
+  /** Where it is about a part of an image: whether others came before it, of the same version. */
+  readonly part?: 'first' | 'later' | undefined;
+  /** The final reply, unless it is written already. */
+  run(exchange: Exchange): Promise<Buffer | void>;
+}
+
+/** The task that a frame asks for. Throws BAD_MESSAGE. */
+export function taskFor(type: number, payload: Buffer): Task {
+  switch (type) {
+    case MessageType.GET: {
+      const message = parseGet(parseJson(payload));
+      return aboutImage('delivery', message, (exchange) => get(exchange, message), partOf(message));
+    }
+    case MessageType.STAT: {
+      const message = parseStat(parseJson(payload));
+      return aboutImage('control', message, (exchange) => stat(exchange, message));
+    }
+    case MessageType.LIST: {
+      // While it waits it stays the bytes that it came as: parsed it could be many times as large.
+      const asked = Buffer.from(payload);
+      return { lane: 'list', run: (exchange) => list(exchange, asked) };
+    }
+    case MessageType.DIGESTS: {
+      const message = parseDigests(parseJson(payload));
+      return aboutImage('control', message, (exchange) => digests(exchange, message));
+    }
+    case MessageType.FETCH: {
+      const asked = Buffer.from(payload);
+      return { lane: 'delivery', run: (exchange) => fetch(exchange, asked) };
+    }
+    case MessageType.PING:
+      return pong(Buffer.from(payload));
+    default:
+      return refusal(
+        new ProtocolError('UNSUPPORTED', `This server does not know messages of ${kindOf(type)}.`),
+      );
+  }
+}
+
+function aboutImage(
+  lane: Task['lane'],
+  { name }: { readonly name: string },
+  run: Task['run'],
+  part?: Task['part'],
+): Task {
+  return { lane, subject: name, image: name, part, run };
+}
+
+function partOf({ offset, length, version }: GetRequest): Task['part'] {
+  if (version !== undefined && (offset ?? 0) > 0) return 'later';
+  return length === undefined ? undefined : 'first';
+}
+
+function pong(payload: Buffer): Task {
+  return {
+    lane: 'quick',
+    run: async ({ context, request }) => {
+      await context.catalog.ready();
+      return encode.pong(request.id, payload);
+    },
+  };
+}
+
+/** A task that answers with nothing but `error`. */
+export function refusal(error: unknown): Task {
+  return { lane: 'quick', run: () => Promise.reject(error) };
+}
+
+const NAMES = new Map<number, string>(
+  (Object.entries(MessageType) as [MessageTypeName, number][]).map(([name, type]) => [type, name]),
+);
+
+/** Name of a message's type, for people. */
+export function kindOf(type: number): string {
+  return NAMES.get(type) ?? `type 0x${type.toString(16).padStart(2, '0')}`;
+}
