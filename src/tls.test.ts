@@ -8,8 +8,8 @@ import { Asides } from './cli/log/asides';
 import { captured } from './cli/fixtures/captured';
 import { run as runHealth } from './cli/commands/health';
 import { HEALTH_OPTIONS } from './cli/settings/options';
-import { ownServer } from './cli/commands/own-server';
-import { settle } from './cli/settings/settings';
+import { ownServer } from './cli/commands/health';
+import { resolveSettings } from './cli/settings/settings';
 import {
   connect,
   newToken,
@@ -277,6 +277,6 @@ describe("the server's own variables are enough to ask how it is", () => {
     const { terminal } = captured();
     const { signal } = new AbortController();
     const world = { names: [], isBare: true, env, terminal, asides: new Asides(), signal };
-    return runHealth({ ...world, settings: settle(HEALTH_OPTIONS, {}, env) });
+    return runHealth({ ...world, settings: resolveSettings(HEALTH_OPTIONS, {}, env) });
   }
 });

@@ -13,7 +13,7 @@ import {
   SYNC_OPTIONS,
   type OptionTable,
 } from './cli/settings/options';
-import { settle, type Given } from './cli/settings/settings';
+import { resolveSettings, type Given } from './cli/settings/settings';
 import { run as sync } from './cli/commands/sync';
 import type { CommandRun } from './cli/commands/invocation';
 import { connect, serve, type ServeHandle } from './index';
@@ -89,7 +89,7 @@ async function command<T extends OptionTable>(
 ) {
   const screen = captured({});
   const env = { RESO_SERVER: `127.0.0.1:${server.port}`, RESO_TOKEN: 'a'.repeat(32), RESO_RETRIES: '0' };
-  const settings = settle(table, given, env) as never;
+  const settings = resolveSettings(table, given, env) as never;
   const { signal } = new AbortController();
   const world = { names, isBare: false, env, terminal: screen.terminal, asides: new Asides(), signal };
   const exitCode = await run({ ...world, settings });

@@ -1,6 +1,6 @@
 import { unlink, writeFile } from 'node:fs/promises';
-import { TemporaryFolder } from '../stores/fixtures/temporary-folder';
 import { openFolder } from '../stores';
+import { TemporaryFolder } from '../stores/fixtures/temporary-folder';
 import type { Catalog, ListQuery } from './catalog';
 import { openCatalog } from './open-catalog';
 

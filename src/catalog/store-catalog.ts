@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ProtocolError } from '../errors';
 import type { ImageStore, StoredEntry } from '../stores';
+import { ActiveImage } from './active-image';
+import { Activity } from './activity';
 import type {
   Catalog,
   CatalogEntry,
@@ -12,16 +14,14 @@ import type {
   ProvenState,
   Survey,
 } from './catalog';
-import { ActiveImage } from './active-image';
-import { Activity } from './activity';
 import { BackgroundDigests, type BackgroundWork } from './digests/background-digests';
 import { DigestJobs, type Wanted, type Watcher } from './digests/digest-jobs';
 import type { DigestStore, KnownDigests } from './digests/digest-store';
-import { FreshTable } from './table/fresh-table';
 import { changed } from './digests/hash-image';
 import type { CatalogMemory } from './open-memory';
-import { cutPage } from './table/page';
 import { Settling } from './settling';
+import { FreshTable } from './table/fresh-table';
+import { cutPage } from './table/page';
 
 const DIGEST_BYTES = 32;
 

@@ -1,5 +1,12 @@
+import type * as Get from './commands/get';
+import type * as Health from './commands/health';
 import type { CommandRun } from './commands/invocation';
-import { lazy } from './lazy';
+import type * as Lock from './commands/lock';
+import type * as Ls from './commands/ls';
+import type * as Serve from './commands/serve';
+import type * as Sync from './commands/sync';
+import type * as Token from './commands/token';
+import type * as Verify from './commands/verify';
 import {
   GET_OPTIONS,
   HEALTH_OPTIONS,
@@ -13,6 +20,8 @@ import {
   type Values,
 } from './settings/options';
 
+/* eslint-disable @typescript-eslint/no-require-imports -- import() would start Node's second module loader */
+
 export interface Command {
   readonly name: string;
   readonly summary: string;
@@ -20,6 +29,7 @@ export interface Command {
   readonly options: OptionTable;
   /** Positional arguments that are no option, as help shows them. */
   readonly names?: { readonly flags: string; readonly help: string };
+  /** Loads the command's code: the program starts quickly because it loads that of one command only. */
   load(): CommandRun<never>;
 }
 
@@ -37,7 +47,7 @@ export const COMMANDS: readonly Command[] = [
       'Serves the images of a folder over TCP until SIGINT or SIGTERM.\n' +
       'Called without arguments on a terminal it asks for the port; an empty answer takes 5005.',
     options: SERVE_OPTIONS,
-    load: () => lazy.serve().run,
+    load: () => (require('./commands/serve') as typeof Serve).run,
   }),
   command({
     name: 'get',
@@ -51,7 +61,7 @@ export const COMMANDS: readonly Command[] = [
       help: "a name, the name of a folder (all in it), or a glob in quotes: 'cats/**'",
     },
     options: GET_OPTIONS,
-    load: () => lazy.get().run,
+    load: () => (require('./commands/get') as typeof Get).run,
   }),
   command({
     name: 'ls',
@@ -59,7 +69,7 @@ export const COMMANDS: readonly Command[] = [
     help: 'Lists the images of a server, in byte order of their names.',
     names: { flags: '[GLOB...]', help: "only these: a glob in quotes ('**/*.png'), a name, or a folder" },
     options: LS_OPTIONS,
-    load: () => lazy.ls().run,
+    load: () => (require('./commands/ls') as typeof Ls).run,
   }),
   command({
     name: 'sync',
@@ -73,7 +83,7 @@ export const COMMANDS: readonly Command[] = [
       'With --locked the lock file says what DIR is to hold, and what --delete leaves; what the server has in another ' +
       'state is named (exit 5), and the local file stays.',
     options: SYNC_OPTIONS,
-    load: () => lazy.sync().run,
+    load: () => (require('./commands/sync') as typeof Sync).run,
   }),
   command({
     name: 'verify',
@@ -87,7 +97,7 @@ export const COMMANDS: readonly Command[] = [
       help: 'only these, as with --include: a name, the name of a folder, or a glob in quotes',
     },
     options: VERIFY_OPTIONS,
-    load: () => lazy.verify().run,
+    load: () => (require('./commands/verify') as typeof Verify).run,
   }),
   command({
     name: 'lock',
@@ -97,7 +107,7 @@ export const COMMANDS: readonly Command[] = [
       'Keep it with what uses the images: get, sync and verify take it with --locked.',
     names: { flags: '[GLOB...]', help: "only these: a glob in quotes ('**/*.png'), a name, or a folder" },
     options: LOCK_OPTIONS,
-    load: () => lazy.lock().run,
+    load: () => (require('./commands/lock') as typeof Lock).run,
   }),
   command({
     name: 'health',
@@ -106,7 +116,7 @@ export const COMMANDS: readonly Command[] = [
       'Asks the server for one round trip of the protocol; it fails, too, where the served folder is not there. Where --server does not name one, it is the server that the ' +
       'variables of serve describe (RESO_PORT, RESO_TLS_CERT, RESO_TOKEN_FILE, …), as in its container.',
     options: HEALTH_OPTIONS,
-    load: () => lazy.health().run,
+    load: () => (require('./commands/health') as typeof Health).run,
   }),
   command({
     name: 'token',
@@ -116,6 +126,6 @@ export const COMMANDS: readonly Command[] = [
       'folders that it may read can be added behind it.',
     names: { flags: '<ACTION...>', help: "'new', or 'new NAME'" },
     options: TOKEN_OPTIONS,
-    load: () => lazy.token().run,
+    load: () => (require('./commands/token') as typeof Token).run,
   }),
 ];

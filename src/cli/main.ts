@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { UsageError } from '../errors';
-import { Asides, hearRuntime } from './log/asides';
 import { COMMANDS } from './command-table';
+import { Asides, hearRuntime } from './log/asides';
+import { runProgram, type World } from './program';
 import { EXIT, type ExitCode } from './results/exit-code';
 import { exitCodeOf, explainOnWhat } from './results/explain';
-import { runProgram, type World } from './program';
 import { Terminal } from './terminal/terminal';
 
 async function main(): Promise<void> {

@@ -1,11 +1,11 @@
 import { Command as CommanderCommand, CommanderError } from 'commander';
 import { UsageError } from '../errors';
-import type { Asides } from './log/asides';
+import type * as Library from '../index';
 import { COMMANDS, type Command } from './command-table';
-import { EXIT, type ExitCode } from './results/exit-code';
 import { interruptSignal } from './commands/interrupt';
-import { lazy } from './lazy';
-import { ownVariables, settle, type Environment, type Given } from './settings/settings';
+import type { Asides } from './log/asides';
+import { EXIT, type ExitCode } from './results/exit-code';
+import { ownVariables, resolveSettings, type Environment, type Given } from './settings/settings';
 import { addSubcommand } from './subcommand';
 import type { Terminal } from './terminal/terminal';
 
@@ -59,10 +59,15 @@ function newProgram({ terminal }: World): CommanderCommand {
     })
     .option('-V, --version', 'print the version')
     .on('option:version', () => {
-      void terminal.stdout.write(`${lazy.library().VERSION}\n`);
+      void terminal.stdout.write(`${version()}\n`);
       throw new CommanderError(0, 'commander.version', '');
     })
     .addHelpText('after', "\n'reso COMMAND --help' shows the options of a command, each with its variable.");
+}
+
+function version(): string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the library is loaded by the command that needs it
+  return (require('../index') as typeof Library).VERSION;
 }
 
 async function runCommand(
@@ -72,7 +77,7 @@ async function runCommand(
   { argv, env: all, terminal, asides }: World,
 ): Promise<ExitCode> {
   const env = ownVariables(all, (ignored) => asides.add(ignored));
-  const settings = settle(command.options, given, env);
+  const settings = resolveSettings(command.options, given, env);
   // A server says it in its log, once that is open.
   if (settings['logLevel'] === undefined)
     asides.tellTo((aside) => settings['verbose'] === true && terminal.say(`reso: ${aside}`));

@@ -1,5 +1,5 @@
-import { affordable, descriptorLimit } from './descriptors';
 import { Places } from './connection-slots';
+import { affordable, descriptorLimit } from './descriptors';
 
 /** How each of `count` who come from there is received. */
 function enter(places: Places, count: number, address = 'a'): string[] {

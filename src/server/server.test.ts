@@ -3,8 +3,8 @@ import { openCatalog } from '../catalog';
 import { encode, MessageType, parseClosing, parseDelivery, parseJson } from '../protocol';
 import { openFolder } from '../stores';
 import { silentLog, type LogFields } from '../telemetry';
-import { noise, Serving } from './fixtures/serving';
 import { RawClient } from './fixtures/raw-client';
+import { noise, Serving } from './fixtures/serving';
 import { startServer } from './server';
 
 let serving: Serving | undefined;

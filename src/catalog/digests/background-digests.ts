@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ResoError } from '../../errors';
 import type { StoredEntry } from '../../stores';
-import type { EntryTable } from '../table/entry-table';
 import { Pace } from '../pace';
+import type { EntryTable } from '../table/entry-table';
 
 /** Milliseconds between two looks at what there is, at least. */
 const LEAST_INTERVAL = 30_000;

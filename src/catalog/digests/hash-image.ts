@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { ProtocolError } from '../../errors';
 import type { StoredImage } from '../../stores';
-import { BlockHasher } from './block-hasher';
 import { throwIfCancelled } from '../cancelled';
+import { BlockHasher } from './block-hasher';
 import type { KnownDigests } from './digest-store';
 
 const READ_BYTES = 524_288;

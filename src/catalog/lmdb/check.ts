@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
+import { refuseFullDisk } from './disk-space';
 import { digestOf, noteOf, readNote } from './note';
 import { COMMIT_NOW, OPTIONS } from './options';
-import { refuseFullDisk } from './disk-space';
 
 /** Milliseconds that the check may take; a file whose pages lead in a circle would be read for ever. */
 const PATIENCE = 60_000;

@@ -1,7 +1,7 @@
 import type { Database } from 'lmdb';
 import type { DigestStore, KnownDigests } from '../digests/digest-store';
-import { blocksRecord, formatDigest, parseBlocks, parseDigest, type BlocksRecord } from './record';
 import type { Change } from './disk-space';
+import { blocksRecord, formatDigest, parseBlocks, parseDigest, type BlocksRecord } from './record';
 import { BLOCKS, IMAGES, type LmdbRoot } from './root';
 
 /** Milliseconds for which what is to be kept is collected. */

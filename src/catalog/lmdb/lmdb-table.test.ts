@@ -6,9 +6,9 @@ import { compareNames } from '../../names';
 import type { ImageStore, Scan, StoredEntry } from '../../stores';
 import { nothingLeftOut } from '../../stores/left-out';
 import type { EntryTable } from '../table/entry-table';
-import { openLmdbRoot, type LmdbRoot } from './root';
-import { LmdbTable } from './lmdb-table';
 import { MemoryTable } from '../table/memory-table';
+import { LmdbTable } from './lmdb-table';
+import { openLmdbRoot, type LmdbRoot } from './root';
 
 const seed = Number(process.env['RESO_TEST_SEED'] ?? randomInt(2 ** 31));
 

@@ -2,12 +2,12 @@ import type { Database } from 'lmdb';
 import { MAX_NAME_BYTES } from '../../names';
 import type { ImageStore, Scan, StoredEntry } from '../../stores';
 import { cancelled } from '../cancelled';
-import { foundIn, type EntryTable, type Found } from '../table/entry-table';
-import type { LmdbRoot } from './root';
 import { Pace } from '../pace';
+import { foundIn, type EntryTable, type Found } from '../table/entry-table';
+import { isSameState, marked, UnreadableFinds } from '../table/unreadable-finds';
+import type { LmdbRoot } from './root';
 import { SeenSlots } from './seen-slots';
 import { EMPTY_SUMMARY, withEntry, type TableSummary } from './table-summary';
-import { isSameState, marked, UnreadableFinds } from '../table/unreadable-finds';
 
 /** Where the summary lies: no image is called so, and it comes before all. */
 const SUMMARY = Buffer.from([0]);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
 import { makeFolders } from '../../files';
 import { identityOf, isGone, lockOf, moveAside, moveAsideIfDamaged, refuseFolders } from './damage';
+import { refuseFullDisk, writeError, type Change } from './disk-space';
 import { emptyNote, writeNote } from './note';
 import { COMMIT_NOW, OPTIONS } from './options';
-import { refuseFullDisk, writeError, type Change } from './disk-space';
 
 /** Names of tables; the number is that of their format: a file that holds another one is made anew. */
 export const IMAGES = 'image-digests-2';

@@ -3,8 +3,8 @@ import { globMatcher, mayReachInto } from '../../names';
 import type { StoredEntry } from '../../stores';
 import { throwIfCancelled } from '../cancelled';
 import type { CatalogEntry, ListPage, ListQuery } from '../catalog';
-import type { EntryTable } from './entry-table';
 import { Pace } from '../pace';
+import type { EntryTable } from './entry-table';
 
 /** Bytes of JSON that a page has at most, roughly. */
 const MAX_BYTES = 196_608;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { compareNames } from '../../names';
 import type { Scan, StoredEntry } from '../../stores';
+import { identityOf } from '../lmdb/table-summary';
 import { Pace } from '../pace';
 import { Sorter } from './sorter';
-import { identityOf } from '../lmdb/table-summary';
 import { marked, type UnreadableFinds } from './unreadable-finds';
 
 /** All images of a store as one scan found them, and what can't be read. */

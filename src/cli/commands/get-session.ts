@@ -1,3 +1,8 @@
+import { connect, type Client } from '../../index';
+import { EXIT, type ExitCode } from '../results/exit-code';
+import { GetPrinter } from '../results/get-printer';
+import { connectOptions, givenServer } from '../settings/client-options';
+import type { GetSettings } from '../settings/options';
 import {
   clientPort,
   DEFAULT_HOST,
@@ -5,15 +10,11 @@ import {
   parseServer,
   type ServerAddress,
 } from '../settings/server-address';
-import { connectOptions, givenServer } from '../settings/client-options';
-import { downloadInto } from './download';
-import { EXIT, type ExitCode } from '../results/exit-code';
-import type { Invocation } from './invocation';
-import { connect, type Client } from '../../index';
 import { LineQueue } from '../terminal/line-queue';
-import type { GetSettings } from '../settings/options';
 import { Questions } from '../terminal/questions';
-import { Report } from '../results/get-report';
+import { INTERRUPTED } from './batch';
+import { download } from './download';
+import type { Invocation } from './invocation';
 
 /** Asks for the server, as far as it is not given, and then for one image after the other. */
 export async function runSession(invocation: Invocation<GetSettings>): Promise<ExitCode> {
@@ -54,11 +55,11 @@ async function serveAnswers(questions: Questions, invocation: Invocation<GetSett
   await probe(invocation);
   const client = connect(connectOptions(invocation));
   try {
-    if (invocation.names.length > 0) await download(client, invocation.names, invocation);
+    if (invocation.names.length > 0) await answer(client, invocation.names, invocation);
     for (;;) {
       const name = await questions.ask('Enter file name on server');
       if (name === undefined || name === '') return;
-      await download(client, [name], invocation);
+      await answer(client, [name], invocation);
     }
   } finally {
     client.close();
@@ -75,16 +76,18 @@ async function probe(invocation: Invocation<GetSettings>): Promise<void> {
   }
 }
 
-async function download(
+async function answer(
   client: Client,
   names: readonly string[],
   invocation: Invocation<GetSettings>,
 ): Promise<void> {
-  const report = new Report(invocation.terminal, { ...invocation.settings, session: true });
+  const { settings, terminal, signal } = invocation;
+  const printer = new GetPrinter(terminal, { ...settings, session: true });
   try {
-    await downloadInto(report, client, names, invocation);
+    await download(client, names, printer, invocation);
   } catch (error) {
-    if (invocation.signal.aborted) throw error;
-    report.fail(error);
+    if (!signal.aborted) return printer.fail(error);
+    terminal.say(INTERRUPTED);
+    throw error;
   }
 }

@@ -1,11 +1,11 @@
-import { connectOptions } from '../settings/client-options';
-import { EXIT, type ExitCode } from '../results/exit-code';
-import { exitCodeOf, explain } from '../results/explain';
-import { given } from './interrupt';
-import type { Invocation } from './invocation';
 import { connect } from '../../index';
 import { nameMeant } from '../../names';
+import { EXIT, type ExitCode } from '../results/exit-code';
+import { exitCodeOf, explain } from '../results/explain';
+import { connectOptions } from '../settings/client-options';
 import type { GetSettings } from '../settings/options';
+import { whenAborted } from './interrupt';
+import type { Invocation } from './invocation';
 
 /** Writes one image to stdout as it comes. Only the exit code says whether it verified. */
 export async function getToStdout(invocation: Invocation<GetSettings>): Promise<ExitCode> {
@@ -13,7 +13,7 @@ export async function getToStdout(invocation: Invocation<GetSettings>): Promise<
   const name = nameMeant(invocation.names[0]!);
   const client = connect(connectOptions(invocation));
   try {
-    const interrupted = given(signal);
+    const interrupted = whenAborted(signal);
     for await (const bytes of client.read(name)) {
       // A reader that takes nothing must not hold up the end.
       await Promise.race([terminal.stdout.write(bytes), interrupted]);

@@ -1,33 +1,37 @@
 import { UsageError } from '../../errors';
-import { connectOptions } from '../settings/client-options';
-import { downloadInto } from './download';
-import { EXIT, type ExitCode } from '../results/exit-code';
-import { isSession, type CommandRun, type Invocation } from './invocation';
-import { lazy } from '../lazy';
-import { connect, type ExactName, type Names } from '../../index';
-import { namesFrom } from '../settings/names-from';
+import type { ExactName, Names } from '../../index';
+import type { ExitCode } from '../results/exit-code';
+import { GetPrinter } from '../results/get-printer';
+import type { ReportFile } from '../results/report-file';
+import { namesFrom, retryFrom } from '../settings/names-from';
 import type { GetSettings } from '../settings/options';
-import { closeReceipt, openReceipt } from '../results/open-receipt';
+import { runBatch } from './batch';
+import { download } from './download';
+import type * as Sessions from './get-session';
+import type * as ToStdout from './get-to-stdout';
+import { isSession, type CommandRun, type Invocation } from './invocation';
 import { refuseImage } from './refuse-image';
-import { Report } from '../results/get-report';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- loaded only where it is used, so that a command starts quickly */
 
 export const run: CommandRun<GetSettings> = async (invocation) => {
   const { settings, names } = invocation;
-  const { all, filesFrom, locked, retryFrom } = settings;
-  const source = filesFrom ?? locked ?? retryFrom;
+  const { all, filesFrom, locked } = settings;
+  const source = filesFrom ?? locked ?? settings.retryFrom;
   const namesNothing = names.length === 0 && !all && source === undefined;
   const session = settings.interactive || (namesNothing && isSession(invocation));
   refuseContradictions(invocation, session);
-  if (session) return lazy.getSession().runSession(invocation);
+  if (session) return (require('./get-session') as typeof Sessions).runSession(invocation);
   if (namesNothing)
     throw new UsageError(
       'No image is named: give NAME, --all, --files-from, --locked, --retry-from or --interactive.',
     );
-  return settings.output === '-' ? lazy.getToStdout().getToStdout(invocation) : getBatch(invocation);
+  if (settings.output === '-') return (require('./get-to-stdout') as typeof ToStdout).getToStdout(invocation);
+  return getBatch(invocation);
 };
 
 function refuseContradictions({ settings, names }: Invocation<GetSettings>, session: boolean): void {
-  const { all, filesFrom, output, json, locked, report, retryFrom } = settings;
+  const { all, filesFrom, output, json, locked, report } = settings;
   if (all && (names.length > 0 || filesFrom !== undefined)) {
     throw new UsageError('--all downloads everything: it goes with neither names nor --files-from.');
   }
@@ -42,7 +46,7 @@ function refuseContradictions({ settings, names }: Invocation<GetSettings>, sess
   if (report !== undefined && (session || output === '-')) {
     throw new UsageError('--report is about a batch: it goes with neither a session nor --output -.');
   }
-  if (retryFrom !== undefined && (session || all || filesFrom !== undefined || names.length > 0)) {
+  if (settings.retryFrom !== undefined && (session || all || filesFrom !== undefined || names.length > 0)) {
     throw new UsageError(
       '--retry-from says what to download: it goes with none of names, --all, --files-from and a session.',
     );
@@ -54,29 +58,19 @@ function refuseContradictions({ settings, names }: Invocation<GetSettings>, sess
   }
 }
 
-async function getBatch(invocation: Invocation<GetSettings>): Promise<ExitCode> {
-  const { settings, terminal, signal } = invocation;
-  const client = connect(connectOptions(invocation));
-  const receipt = openReceipt(settings.report, 'get', client.address);
-  const report = new Report(terminal, { ...settings, session: false, receipt });
-  let cause: unknown;
-  try {
-    await downloadInto(report, client, namesOf(invocation), invocation);
-  } catch (error) {
-    cause = error;
-    if (!signal.aborted) report.fail(error);
-  } finally {
-    client.close();
-  }
-  const isInterrupted = cause !== undefined && signal.aborted;
-  closeReceipt(receipt, isInterrupted, isInterrupted ? undefined : cause, report);
-  return isInterrupted ? EXIT.interrupted : report.exitCode;
+function getBatch(invocation: Invocation<GetSettings>): Promise<ExitCode> {
+  const { settings, terminal } = invocation;
+  const newPrinter = (reportFile: ReportFile | undefined) =>
+    new GetPrinter(terminal, { ...settings, session: false, reportFile });
+  return runBatch('get', invocation, newPrinter, (client, printer) =>
+    download(client, namesOf(invocation), printer, invocation),
+  );
 }
 
 /** Undefined: all. */
 function namesOf({ names, settings }: Invocation<GetSettings>): Names | undefined {
-  const { all, filesFrom, locked, retryFrom } = settings;
-  if (retryFrom !== undefined) return lazy.retryFrom().retryFrom(retryFrom);
+  const { all, filesFrom, locked } = settings;
+  if (settings.retryFrom !== undefined) return retryFrom(settings.retryFrom);
   if (all || (locked !== undefined && filesFrom === undefined && names.length === 0)) return undefined;
   return filesFrom === undefined ? names : both(names, namesFrom(filesFrom, settings.null));
 }

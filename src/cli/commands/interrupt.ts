@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
 import { EXIT } from '../results/exit-code';
 
-/** Given at the first SIGINT or SIGTERM; the second ends the process at once. */
+/** Aborted at the first SIGINT or SIGTERM; the second ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const interrupt = () => {
@@ -13,8 +13,8 @@ export function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Resolves once `signal` is given. */
-export function given(signal: AbortSignal): Promise<undefined> {
+/** Resolves once `signal` is aborted. */
+export function whenAborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve(undefined);
     else signal.addEventListener('abort', () => resolve(undefined), { once: true });

@@ -1,7 +1,7 @@
 import type { Asides } from '../log/asides';
+import type { ExitCode } from '../results/exit-code';
 import type { Environment } from '../settings/settings';
 import type { Terminal } from '../terminal/terminal';
-import type { ExitCode } from '../results/exit-code';
 
 /** One call of a command. */
 export interface Invocation<Settings> {
@@ -13,7 +13,7 @@ export interface Invocation<Settings> {
   readonly env: Environment;
   readonly terminal: Terminal;
   readonly asides: Asides;
-  /** Given when the person, or the system, wants the program to end. */
+  /** Aborted when the person, or the system, wants the program to end. */
   readonly signal: AbortSignal;
 }
 

@@ -1,15 +1,15 @@
-import { connectOptions } from '../settings/client-options';
-import { EXIT } from '../results/exit-code';
-import { given } from './interrupt';
-import type { CommandRun } from './invocation';
 import { connect } from '../../index';
+import { EXIT } from '../results/exit-code';
+import { tellUnreadable } from '../results/printer';
+import { connectOptions } from '../settings/client-options';
 import type { LockSettings } from '../settings/options';
-import { tellUnreadable } from '../results/unreadable';
+import { whenAborted } from './interrupt';
+import type { CommandRun } from './invocation';
 
 /** Prints a snapshot of what the server has. */
 export const run: CommandRun<LockSettings> = async (invocation) => {
   const { names, settings, terminal, signal } = invocation;
-  const interrupted = given(signal);
+  const interrupted = whenAborted(signal);
   const client = connect(connectOptions(invocation));
   try {
     const globs = names.length > 0 ? names : undefined;

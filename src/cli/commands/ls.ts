@@ -1,14 +1,13 @@
 import { UsageError, type ResoError } from '../../errors';
-import { connectOptions } from '../settings/client-options';
+import { connect, type Client } from '../../index';
 import { combine, EXIT, type ExitCode } from '../results/exit-code';
 import { exitCodeOf, explain } from '../results/explain';
-import { given } from './interrupt';
-import type { CommandRun, Invocation } from './invocation';
-import { connect, type Client } from '../../index';
-import { formatEntry } from './list-line';
+import { tellUnreadable } from '../results/printer';
+import { connectOptions } from '../settings/client-options';
 import type { LsSettings } from '../settings/options';
-import { sumLine } from './sum-line';
-import { tellUnreadable } from '../results/unreadable';
+import { whenAborted } from './interrupt';
+import type { CommandRun, Invocation } from './invocation';
+import { formatEntry, sumLine } from './list-line';
 
 /** Characters that are gathered into one write. */
 const BATCH = 16_384;
@@ -76,7 +75,7 @@ async function printAll(
   lines: AsyncIterable<string>,
   { terminal, signal }: Invocation<LsSettings>,
 ): Promise<void> {
-  const interrupted = given(signal);
+  const interrupted = whenAborted(signal);
   // A reader that takes nothing must not hold up the end.
   const print = (text: string) => Promise.race([terminal.stdout.write(text), interrupted]);
   let batch = '';

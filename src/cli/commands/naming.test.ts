@@ -4,10 +4,6 @@ import { dirname, join } from 'node:path';
 import { serve, type ServeHandle } from '../../index';
 import { captured } from '../fixtures/captured';
 import { Asides } from '../log/asides';
-import { run as get } from './get';
-import type { CommandRun } from './invocation';
-import { run as lock } from './lock';
-import { run as ls } from './ls';
 import {
   GET_OPTIONS,
   LOCK_OPTIONS,
@@ -16,7 +12,11 @@ import {
   VERIFY_OPTIONS,
   type OptionTable,
 } from '../settings/options';
-import { settle, type Given } from '../settings/settings';
+import { resolveSettings, type Given } from '../settings/settings';
+import { run as get } from './get';
+import type { CommandRun } from './invocation';
+import { run as lock } from './lock';
+import { run as ls } from './ls';
 import { run as sync } from './sync';
 import { run as verify } from './verify';
 
@@ -64,7 +64,7 @@ async function reso(command: string, names: readonly string[], given: Given = {}
   const [run, table] = COMMANDS[command]!;
   const screen = captured({});
   const env = { RESO_SERVER: `127.0.0.1:${server.port}`, RESO_DIR: out, RESO_OUTPUT: out };
-  const settings = settle(table, given, env) as never;
+  const settings = resolveSettings(table, given, env) as never;
   const { signal } = new AbortController();
   const exitCode = await run({
     settings,

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve, type ServeHandle } from '../../index';
-import { Asides } from '../log/asides';
 import { captured } from '../fixtures/captured';
+import { Asides } from '../log/asides';
 import { SYNC_OPTIONS } from '../settings/options';
-import { settle, type Given } from '../settings/settings';
+import { resolveSettings, type Given } from '../settings/settings';
 import { run } from './sync';
 
 let base: string;
@@ -27,7 +27,7 @@ afterEach(async () => {
 async function sync(given: Given) {
   const screen = captured({});
   const env = { RESO_SERVER: `127.0.0.1:${server.port}`, RESO_DIR: join(base, 'out') };
-  const settings = settle(SYNC_OPTIONS, given, env);
+  const settings = resolveSettings(SYNC_OPTIONS, given, env);
   const { signal } = new AbortController();
   const asides = new Asides();
   const exitCode = await run({

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino, { type DestinationStream } from 'pino';
 import type { Log, LogFields, LogLevel } from '../../index';
-import { BATCH, DELAY, GatheredLines } from './gathered-lines';
 import { escapeInJson } from '../terminal/json-line';
 
+/** Characters that are handed on together, and milliseconds after which they are in any case. */
+const BATCH = 8192;
+const DELAY = 50;
 /** Characters that may wait for whoever takes them; what comes then is lost. */
 const MOST_WAITING = 16 * 1_048_576;
 /** Milliseconds for which the end waits for somebody to take what is left. */
@@ -62,5 +64,31 @@ function flushed(stderr: ReturnType<typeof pino.destination>): void {
     stderr.flushSync();
   } catch {
     // Nobody takes it, or nothing was to be written.
+  }
+}
+
+/** Gathers lines: to hand them to a stream one by one costs more than to make them. */
+export class GatheredLines {
+  readonly #write: (lines: string) => void;
+  #lines = '';
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(write: (lines: string) => void) {
+    this.#write = write;
+  }
+
+  add(line: string): void {
+    this.#lines += line;
+    if (this.#lines.length >= BATCH) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), DELAY).unref();
+  }
+
+  /** Hands on what was gathered. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#lines;
+    this.#lines = '';
+    if (lines !== '') this.#write(lines);
   }
 }

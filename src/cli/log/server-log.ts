@@ -1,7 +1,6 @@
-import type { Log, LogLevel } from '../../index';
-import { lazy } from '../lazy';
-import { lineLog } from './line-log';
+import type { Log, LogFields, LogLevel } from '../../index';
 import type { Terminal } from '../terminal/terminal';
+import type * as JsonLog from './json-log';
 
 export interface LogSettings {
   readonly logLevel: LogLevel;
@@ -26,6 +25,30 @@ export function openServerLog({ logLevel, logFormat, verbose }: LogSettings, ter
     const log = lineLog((line) => terminal.say(line), least);
     return { log, say: (_, message) => terminal.say(`reso: ${message}`), flush: () => Promise.resolve() };
   }
-  const log = lazy.jsonLog().jsonLog(least);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- pino is loaded only where it is used
+  const log = (require('./json-log') as typeof JsonLog).jsonLog(least);
   return { log, say: (level, message) => log[level](message), flush: () => log.flush() };
+}
+
+const ORDER: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+
+/** A log as lines of `key=value`, which people and programs can read. */
+export function lineLog(write: (line: string) => void, least: LogLevel): Log {
+  const at = (level: Exclude<LogLevel, 'silent'>) => {
+    if (ORDER.indexOf(level) < ORDER.indexOf(least)) return () => undefined;
+    return (message: string, fields?: LogFields) =>
+      write(`${new Date().toISOString()} ${level} ${message}${formatFields(fields)}`);
+  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+function formatFields(fields: LogFields = {}): string {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` ${key}=${quote(String(value))}`)
+    .join('');
+}
+
+function quote(text: string): string {
+  return /^[^\s"=\\]+$/.test(text) ? text : JSON.stringify(text);
 }

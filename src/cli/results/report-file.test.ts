@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RemoteError } from '../../errors';
 import type { SyncResult } from '../../index';
-import { Receipt } from './report-file';
-import { retryFrom } from './retry-from';
+import { retryFrom } from '../settings/names-from';
+import { ReportFile } from './report-file';
 
 let base: string;
 let file: string;
@@ -27,11 +27,11 @@ async function namesIn(path: string): Promise<string[]> {
 }
 
 test('a report is whole, and what failed can be read from it', async () => {
-  const receipt = new Receipt(file, 'get', '127.0.0.1:5005');
-  receipt.add(good);
-  for (const name of ['b\n"{é.jpg', 'c*.jpg']) receipt.add(bad(name));
+  const reportFile = new ReportFile(file, 'get', '127.0.0.1:5005');
+  reportFile.add(good);
+  for (const name of ['b\n"{é.jpg', 'c*.jpg']) reportFile.add(bad(name));
   expect(existsSync(file)).toBe(false);
-  receipt.close(false);
+  reportFile.close(false);
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
     report: 1,
     command: 'get',
@@ -45,8 +45,8 @@ test('a report is whole, and what failed can be read from it', async () => {
 });
 
 test('what ended it early is told, and one without images is JSON, too', async () => {
-  const receipt = new Receipt(file, 'sync', 's');
-  receipt.close(true, new RemoteError('BUSY', 'Too much.'));
+  const reportFile = new ReportFile(file, 'sync', 's');
+  reportFile.close(true, new RemoteError('BUSY', 'Too much.'));
   const read = JSON.parse(await readFile(file, 'utf8')) as unknown;
   expect(read).toMatchObject({ images: [], interrupted: true, error: 'Too much. Try again later.' });
   // To take up nothing of it would look as if all were well.
@@ -56,22 +56,22 @@ test('what ended it early is told, and one without images is JSON, too', async (
   });
 });
 
-test.each<[string, (receipt: Receipt) => void]>([
-  ['ended early', (receipt) => receipt.close(false, new RemoteError('BUSY', 'Too much.'))],
-  ['was interrupted', (receipt) => receipt.close(true)],
+test.each<[string, (reportFile: ReportFile) => void]>([
+  ['ended early', (reportFile) => reportFile.close(false, new RemoteError('BUSY', 'Too much.'))],
+  ['was interrupted', (reportFile) => reportFile.close(true)],
 ])('what failed in a run that %s is taken up, and that there was more is told', async (how, close) => {
-  const receipt = new Receipt(file, 'get', 's');
-  receipt.add(bad('a.jpg'));
-  close(receipt);
+  const reportFile = new ReportFile(file, 'get', 's');
+  reportFile.add(bad('a.jpg'));
+  close(reportFile);
   const names = retryFrom(file);
   expect(await names.next()).toMatchObject({ value: { name: 'a.jpg' } });
   await expect(names.next()).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(how) });
 });
 
 test('a report without its end is taken up, and that it may lack images is told', async () => {
-  const receipt = new Receipt(file, 'get', 's');
-  receipt.add(bad('a.jpg'));
-  receipt.close(false);
+  const reportFile = new ReportFile(file, 'get', 's');
+  reportFile.add(bad('a.jpg'));
+  reportFile.close(false);
   const lines = (await readFile(file, 'utf8')).split('\n');
   await writeFile(file, lines.slice(0, 2).join('\n'));
   const names = retryFrom(file);
@@ -80,27 +80,27 @@ test('a report without its end is taken up, and that it may lack images is told'
 });
 
 test('a run that had nothing to do leaves nothing to be taken up', async () => {
-  new Receipt(file, 'get', 's').close(false);
+  new ReportFile(file, 'get', 's').close(false);
   expect(await namesIn(file)).toEqual([]);
 });
 
 test('what a link leads to is replaced, and not the link; a device is written to as it is', async () => {
   await writeFile(file, 'before');
   await symlink(file, join(base, 'link.json'));
-  new Receipt(join(base, 'link.json'), 'get', 's').close(false);
+  new ReportFile(join(base, 'link.json'), 'get', 's').close(false);
   expect((await lstat(join(base, 'link.json'))).isSymbolicLink()).toBe(true);
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ report: 1 });
-  new Receipt('/dev/null', 'get', 's').close(false);
+  new ReportFile('/dev/null', 'get', 's').close(false);
   expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
-  expect(() => new Receipt('/dev/full', 'get', 's').close(false)).toThrow('the disk is full');
+  expect(() => new ReportFile('/dev/full', 'get', 's').close(false)).toThrow('the disk is full');
   expect((await lstat('/dev/full')).isCharacterDevice()).toBe(true);
-  expect(() => new Receipt('-', 'get', 's')).toThrow('--report takes a file');
+  expect(() => new ReportFile('-', 'get', 's')).toThrow('--report takes a file');
 });
 
 test('thousands of images', async () => {
-  const receipt = new Receipt(file, 'get', 's');
-  for (let i = 0; i < 5000; i++) receipt.add(i % 2 ? good : bad(`${i}.jpg`));
-  receipt.close(false);
+  const reportFile = new ReportFile(file, 'get', 's');
+  for (let i = 0; i < 5000; i++) reportFile.add(i % 2 ? good : bad(`${i}.jpg`));
+  reportFile.close(false);
   expect((JSON.parse(await readFile(file, 'utf8')) as { images: unknown[] }).images).toHaveLength(5000);
   expect(await namesIn(file)).toHaveLength(2500);
 });
@@ -111,11 +111,11 @@ test.each(['', 'names\n', '{}\n'])('what is no report is refused: %j', async (te
 });
 
 test('a full disk is told at once', () => {
-  expect(() => new Receipt('/dev/full', 'get', 's')).toThrow(/^The report \/dev\/full .*the disk is full/);
+  expect(() => new ReportFile('/dev/full', 'get', 's')).toThrow(/^The report \/dev\/full .*the disk is full/);
 });
 
 test('a place that can not be written is told at once', () => {
-  expect(() => new Receipt(join(base, 'no/report'), 'get', 's')).toThrow(
+  expect(() => new ReportFile(join(base, 'no/report'), 'get', 's')).toThrow(
     expect.objectContaining({ code: 'DISK' }),
   );
 });

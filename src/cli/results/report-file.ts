@@ -11,7 +11,7 @@ const BATCH = 65_536;
  * What became of each image, as JSON in a file: docs/report.md. It is written beside its place as results come in, and
  * put there when all is over, however it went.
  */
-export class Receipt {
+export class ReportFile {
   readonly #path: string;
   readonly #temporary: string;
   readonly #fd: number;

@@ -1,5 +1,5 @@
 import { GET_OPTIONS, SERVE_OPTIONS } from './options';
-import { ownVariables, settle, variableOf } from './settings';
+import { ownVariables, resolveSettings, variableOf } from './settings';
 
 test('names of variables', () => {
   expect(['port', 'filesFrom', 'noProgress', 'null'].map(variableOf)).toEqual([
@@ -11,7 +11,7 @@ test('names of variables', () => {
 });
 
 test('defaults', () => {
-  expect(settle(SERVE_OPTIONS, {}, {})).toMatchObject({
+  expect(resolveSettings(SERVE_OPTIONS, {}, {})).toMatchObject({
     folder: './images',
     host: '0.0.0.0',
     port: undefined,
@@ -26,7 +26,7 @@ test('defaults', () => {
     logFormat: undefined,
     interactive: false,
   });
-  expect(settle(GET_OPTIONS, {}, {})).toMatchObject({
+  expect(resolveSettings(GET_OPTIONS, {}, {})).toMatchObject({
     output: '.',
     server: undefined,
     connections: 4,
@@ -37,24 +37,24 @@ test('defaults', () => {
 
 test('an option beats its variable, which beats the default', () => {
   const env = { RESO_PORT: '6000', RESO_HOST: '::1', RESO_FOLDER: '/pictures' };
-  expect(settle(SERVE_OPTIONS, { port: '7000', folder: 'here' }, env)).toMatchObject({
+  expect(resolveSettings(SERVE_OPTIONS, { port: '7000', folder: 'here' }, env)).toMatchObject({
     port: 7000,
     host: '::1',
     folder: 'here',
   });
-  expect(settle(SERVE_OPTIONS, {}, env)).toMatchObject({ port: 6000, folder: '/pictures' });
+  expect(resolveSettings(SERVE_OPTIONS, {}, env)).toMatchObject({ port: 6000, folder: '/pictures' });
 });
 
 test('a variable that is beaten need not make sense', () => {
-  expect(settle(SERVE_OPTIONS, { port: '7000' }, { RESO_PORT: 'abc' }).port).toBe(7000);
+  expect(resolveSettings(SERVE_OPTIONS, { port: '7000' }, { RESO_PORT: 'abc' }).port).toBe(7000);
 });
 
 test('an empty variable counts as not set, an empty option does not', () => {
-  expect(settle(SERVE_OPTIONS, {}, { RESO_PORT: '', RESO_HOST: '' })).toMatchObject({
+  expect(resolveSettings(SERVE_OPTIONS, {}, { RESO_PORT: '', RESO_HOST: '' })).toMatchObject({
     port: undefined,
     host: '0.0.0.0',
   });
-  expect(() => settle(SERVE_OPTIONS, { host: '' }, {})).toThrow('--host must not be empty.');
+  expect(() => resolveSettings(SERVE_OPTIONS, { host: '' }, {})).toThrow('--host must not be empty.');
 });
 
 test.each([
@@ -71,7 +71,7 @@ test.each([
   };
   const ignored: string[] = [];
   const env = ownVariables({ ...others, RESO_PORT: address, RESO_GRACE: '3' }, (one) => ignored.push(one));
-  expect(settle(SERVE_OPTIONS, {}, env)).toMatchObject({ port: undefined, grace: 3 });
+  expect(resolveSettings(SERVE_OPTIONS, {}, env)).toMatchObject({ port: undefined, grace: 3 });
   expect(ignored).toEqual([expect.stringContaining(`RESO_PORT=${address}`)]);
 });
 
@@ -79,7 +79,7 @@ test('a number, an empty or a mistyped variable is ours', () => {
   const env = { RESO_PORT: '6000', RESO_SERVER: 'tcp://host:1', PORT: 'tcp://10.0.0.1:80', HTTP_PORT: '' };
   expect(ownVariables(env, fail)).toEqual(env);
   const mistyped = ownVariables({ RESO_PORT: 'tcp:5005' }, fail);
-  expect(() => settle(SERVE_OPTIONS, {}, mistyped)).toThrow('RESO_PORT must be a whole number');
+  expect(() => resolveSettings(SERVE_OPTIONS, {}, mistyped)).toThrow('RESO_PORT must be a whole number');
 });
 
 function fail(message: string): never {
@@ -87,8 +87,8 @@ function fail(message: string): never {
 }
 
 test('switches', () => {
-  expect(settle(GET_OPTIONS, { overwrite: true }, { RESO_OVERWRITE: '0' }).overwrite).toBe(true);
-  expect(settle(GET_OPTIONS, {}, { RESO_OVERWRITE: 'on', RESO_QUIET: 'no' })).toMatchObject({
+  expect(resolveSettings(GET_OPTIONS, { overwrite: true }, { RESO_OVERWRITE: '0' }).overwrite).toBe(true);
+  expect(resolveSettings(GET_OPTIONS, {}, { RESO_OVERWRITE: 'on', RESO_QUIET: 'no' })).toMatchObject({
     overwrite: true,
     quiet: false,
   });
@@ -99,12 +99,12 @@ test.each([
   [{ RESO_CONNECTIONS: '65' }, "RESO_CONNECTIONS must be a whole number from 1 to 64, not '65'."],
   [{ RESO_TIMEOUT: '0' }, 'RESO_TIMEOUT must be a whole number from 1 to 86400'],
 ])('names the variable at fault: %j', (env, message) => {
-  expect(() => settle(GET_OPTIONS, {}, env)).toThrow(message);
+  expect(() => resolveSettings(GET_OPTIONS, {}, env)).toThrow(message);
 });
 
 test('names the option at fault', () => {
-  expect(() => settle(GET_OPTIONS, { retries: '1e3' }, {})).toThrow(
+  expect(() => resolveSettings(GET_OPTIONS, { retries: '1e3' }, {})).toThrow(
     "--retries must be a whole number from 0 to 1000, not '1e3'.",
   );
-  expect(() => settle(SERVE_OPTIONS, { folder: '' }, {})).toThrow('FOLDER must not be empty.');
+  expect(() => resolveSettings(SERVE_OPTIONS, { folder: '' }, {})).toThrow('FOLDER must not be empty.');
 });

@@ -29,19 +29,19 @@ export function ownVariables(env: Environment, onIgnored: (message: string) => v
 }
 
 /** The value of each option: from the command line, else from its variable, else its default. Throws USAGE. */
-export function settle<Table extends OptionTable>(
+export function resolveSettings<Table extends OptionTable>(
   table: Table,
   given: Given,
   env: Environment,
 ): Values<Table> {
   const entries = Object.entries(table).map(([key, option]) => [
     key,
-    settleOne(key, option, given[key], env),
+    resolveOne(key, option, given[key], env),
   ]);
   return Object.fromEntries(entries) as Values<Table>;
 }
 
-function settleOne(
+function resolveOne(
   key: string,
   option: Option<unknown>,
   given: string | readonly string[] | true | undefined,

@@ -1,7 +1,10 @@
-import { escapeForDisplay } from '../../names';
-import { columnsOf, cutToColumns } from './columns';
 import type { Progress } from '../../index';
+import { escapeForDisplay } from '../../names';
 import { formatDuration, formatSize } from './quantity';
+
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u;
+const NO_WIDTH = /\p{M}/u;
 
 /** How fast it goes: bytes a second; undefined before that can be told. */
 export type Speed = number | undefined;
@@ -31,4 +34,30 @@ function wholeOf(progress: Progress, speed: Speed): string {
 function percent(done: number, size: number): string {
   const share = size > 0 ? Math.min(1, done / size) : 1;
   return `${Math.floor(share * 100)}%`;
+}
+
+/** How many columns of a terminal `text` takes, as most terminals see it. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const char of text) columns += columnsOfOne(char);
+  return columns;
+}
+
+/** `text`, or as much of its end as fits into `columns` behind an ellipsis: names differ at their ends. */
+export function cutToColumns(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  if (columns < 1) return '';
+  const kept: string[] = [];
+  let left = columns - 1;
+  for (const char of [...text].reverse()) {
+    left -= columnsOfOne(char);
+    if (left < 0) break;
+    kept.unshift(char);
+  }
+  return `…${kept.join('')}`;
+}
+
+function columnsOfOne(char: string): number {
+  if (NO_WIDTH.test(char)) return 0;
+  return WIDE.test(char) ? 2 : 1;
 }

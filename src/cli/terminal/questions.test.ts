@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { captured } from '../fixtures/captured';
-import { LineQueue } from './line-queue';
 import { integerFrom } from '../settings/parse';
+import { LineQueue } from './line-queue';
 import { Questions } from './questions';
 
 function session({ isTTY = false } = {}) {

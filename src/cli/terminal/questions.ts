@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors';
-import type { LineQueue } from './line-queue';
 import type { Parser } from '../settings/parse';
+import type { LineQueue } from './line-queue';
 import type { Terminal } from './terminal';
 
 /** Asks on stdout, and takes answers from stdin. Every answer is undefined at the end of the input. */

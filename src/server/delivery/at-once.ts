@@ -1,6 +1,6 @@
 import type { OpenImage } from '../../catalog';
-import { deliveryFrames, endFrame, hasChanged, hashFor, someBytes, type Range } from './frames';
 import type { Exchange } from '../exchange/exchange';
+import { deliveryFrames, endFrame, hasChanged, hashFor, someBytes, type Range } from './frames';
 
 /** A delivery that lies in memory. It is to be sent, or its memory given back. */
 export interface PreparedDelivery {

@@ -1,6 +1,6 @@
 import type { OpenImage } from '../../catalog';
-import { dataFrame, deliveryFrame, endFrame, hasChanged, hashFor, someBytes, type Range } from './frames';
 import type { Exchange } from '../exchange/exchange';
+import { dataFrame, deliveryFrame, endFrame, hasChanged, hashFor, someBytes, type Range } from './frames';
 import { InFlight } from './in-flight';
 
 /** Sends DELIVERY, DATA and END. While the socket takes one buffer, the next is read. */

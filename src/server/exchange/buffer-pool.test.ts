@@ -1,5 +1,5 @@
-import { BufferPool, LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool';
 import { InFlight } from '../delivery/in-flight';
+import { BufferPool, LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool';
 
 test('buffers are used again', () => {
   const pool = new BufferPool();

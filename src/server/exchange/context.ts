@@ -1,8 +1,8 @@
 import type { Gatekeeper } from '../../access';
 import type { Catalog } from '../../catalog';
 import type { Log } from '../../telemetry';
-import type { BufferPool } from './buffer-pool';
 import type { ServedLimits, Timeouts } from '../options';
+import type { BufferPool } from './buffer-pool';
 import type { PackBuffers } from './pack-buffers';
 import type { UnfinishedImages } from './unfinished-images';
 

@@ -1,8 +1,8 @@
 import { takeTurn, type ProvenState } from '../../catalog';
 import { encode, parseFetch, parseJson, type WantedImage } from '../../protocol';
-import type { Exchange } from '../exchange/exchange';
-import { errorReply } from '../exchange/error-reply';
 import { Pack } from '../delivery/pack';
+import { errorReply } from '../exchange/error-reply';
+import type { Exchange } from '../exchange/exchange';
 import { forbidden, getInstead, isAnother } from '../exchange/refusals';
 
 /**

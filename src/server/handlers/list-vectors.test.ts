@@ -3,8 +3,8 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode, type ListRequest } from '../../protocol';
-import { Serving } from '../fixtures/serving';
 import type { RawClient } from '../fixtures/raw-client';
+import { Serving } from '../fixtures/serving';
 
 interface ListVector {
   readonly name: string;

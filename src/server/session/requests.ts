@@ -2,14 +2,14 @@ import type { Grant } from '../../access';
 import { describeCause } from '../../errors';
 import { encode } from '../../protocol';
 import type { ServerContext } from '../exchange/context';
-import type { Exchange } from '../exchange/exchange';
 import { errorReply, wireCode } from '../exchange/error-reply';
-import { Outstanding } from './outstanding';
+import type { Exchange } from '../exchange/exchange';
 import type { Outlet } from '../exchange/outlet';
 import { cancelled, forbidden } from '../exchange/refusals';
 import { Request } from '../exchange/request';
-import { kindOf, refusal, taskFor, type Task } from './task';
 import { Turns } from '../exchange/turns';
+import { Outstanding } from './outstanding';
+import { kindOf, refusal, taskFor, type Task } from './task';
 import { WorkQueue } from './work-queue';
 
 /** Control requests of one connection that are worked on at once. */

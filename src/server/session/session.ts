@@ -3,13 +3,13 @@ import type { Grant } from '../../access';
 import { Connection, Deadline, peerAddress } from '../../connection';
 import { ConnectionError, ProtocolError, type ResoError } from '../../errors';
 import { CONNECTION_ID, encode, isOptional, MessageType } from '../../protocol';
-import type { Arrival } from './arrival';
 import type { ServerContext } from '../exchange/context';
 import { errorReply } from '../exchange/error-reply';
-import { badFrame, checkType, frameLimit } from './frame-rules';
-import { greet } from './greeting';
 import { Outlet } from '../exchange/outlet';
 import { closing } from '../exchange/refusals';
+import type { Arrival } from './arrival';
+import { badFrame, checkType, frameLimit } from './frame-rules';
+import { greet } from './greeting';
 import { Requests } from './requests';
 import { StallWatch } from './stall-watch';
 

@@ -1,5 +1,5 @@
 import type { LogLevel } from '../../index';
-import { lineLog } from './line-log';
+import { lineLog } from './server-log';
 
 function logged(least: LogLevel): string[] {
   const lines: string[] = [];

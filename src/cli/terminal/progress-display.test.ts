@@ -1,4 +1,4 @@
-import { SpeedMeter } from './speed-meter';
+import { SpeedMeter } from './progress-display';
 
 test('nothing can be told from one sample', () => expect(new SpeedMeter().sample(5, 1)).toBeUndefined());
 

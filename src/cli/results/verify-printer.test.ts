@@ -1,7 +1,7 @@
 import { LocalError, ResoError } from '../../errors';
-import { captured } from '../fixtures/captured';
 import type { VerifyResult } from '../../index';
-import { VerifyReport } from './verify-report';
+import { captured } from '../fixtures/captured';
+import { VerifyPrinter } from './verify-printer';
 
 const OPTIONS = { json: false, quiet: false, verbose: false };
 const COUNTS = {
@@ -20,22 +20,22 @@ function result(outcome: VerifyResult['outcome'], error?: ResoError): VerifyResu
   return { name: 'a\n.jpg', outcome, error, code: error?.code, size: 3, bytesReceived: 0 };
 }
 
-function report(options: Partial<typeof OPTIONS> = {}, isTerminal = false) {
+function printing(options: Partial<typeof OPTIONS> = {}, isTerminal = false) {
   const screen = captured({ isTerminal });
-  return { ...screen, report: new VerifyReport(screen.terminal, { ...OPTIONS, ...options }) };
+  return { ...screen, printer: new VerifyPrinter(screen.terminal, { ...OPTIONS, ...options }) };
 }
 
 test('a line for what is not ok; with verbose for all', () => {
-  const plain = report();
-  const verbose = report({ verbose: true }, true);
-  for (const { report: it } of [plain, verbose])
+  const plain = printing();
+  const verbose = printing({ verbose: true }, true);
+  for (const { printer: it } of [plain, verbose])
     for (const outcome of ['ok', 'missing', 'extra'] as const) it.add(result(outcome));
   expect(plain.out()).toBe('a\n.jpg: missing\na\n.jpg: extra\n');
   expect(verbose.out()).toBe('a\\n.jpg: ok\na\\n.jpg: missing\na\\n.jpg: extra\n');
 });
 
 test('JSON has every image and exactly its keys', () => {
-  const { report: it, out } = report({ json: true });
+  const { printer: it, out } = printing({ json: true });
   it.add(result('ok'));
   expect(JSON.parse(out())).toEqual({
     name: 'a\n.jpg',
@@ -52,13 +52,13 @@ test.each([
   [['ok', 'missing'], 5],
   [['damaged', 'missing'], 5],
 ] as const)('%j exits %d', (outcomes, exitCode) => {
-  const { report: it } = report();
+  const { printer: it } = printing();
   for (const outcome of outcomes) it.add(result(outcome));
   expect(it.exitCode).toBe(exitCode);
 });
 
 test('what failed is explained, and counts by its kind', () => {
-  const { report: it, err } = report({ quiet: true });
+  const { printer: it, err } = printing({ quiet: true });
   it.add(result('failed', new LocalError('DISK', 'It is full.')));
   expect([it.exitCode, err()]).toEqual([7, 'a\\n.jpg: It is full.\n']);
   it.add(result('failed', new ResoError('LOCKED', 'It differs.')));
@@ -66,7 +66,7 @@ test('what failed is explained, and counts by its kind', () => {
 });
 
 test('totals', () => {
-  const { report: it, err } = report();
+  const { printer: it, err } = printing();
   it.totals(SUMMARY);
   it.totals({ ...SUMMARY, repaired: 1, failed: 1, bytesReceived: 1024 });
   expect(err()).toBe(

@@ -1,7 +1,7 @@
 import { LocalError, RemoteError } from '../../errors';
-import { captured } from '../fixtures/captured';
 import type { DownloadResult } from '../../index';
-import { Report } from './get-report';
+import { captured } from '../fixtures/captured';
+import { GetPrinter } from './get-printer';
 
 const OPTIONS = { json: false, quiet: false, verbose: false, session: false };
 const counts = { bytesReceived: 3, resumedFrom: 0, attempts: 1 };
@@ -17,13 +17,13 @@ const missing: DownloadResult = {
 };
 const full: DownloadResult = { ...missing, code: 'DISK', error: new LocalError('DISK', 'The disk is full.') };
 
-function report(options: Partial<typeof OPTIONS>, isTerminal = false) {
+function printing(options: Partial<typeof OPTIONS>, isTerminal = false) {
   const screen = captured({ isTerminal });
-  return { ...screen, report: new Report(screen.terminal, { ...OPTIONS, ...options }) };
+  return { ...screen, printer: new GetPrinter(screen.terminal, { ...OPTIONS, ...options }) };
 }
 
 test('the sentences of the contract', () => {
-  const { report: it, out, err } = report({});
+  const { printer: it, out, err } = printing({});
   it.add(downloaded);
   it.add({ ...downloaded, outcome: 'identical' });
   it.add(missing);
@@ -33,14 +33,14 @@ test('the sentences of the contract', () => {
 });
 
 test('several kinds of failure', () => {
-  const { report: it } = report({});
+  const { printer: it } = printing({});
   it.add(missing);
   it.add(full);
   expect(it.exitCode).toBe(8);
 });
 
 test('what all images fail for is said once', () => {
-  const { report: it, err } = report({});
+  const { printer: it, err } = printing({});
   it.add(full);
   it.add({ ...full, name: 'c.jpg' });
   it.fail(full.error);
@@ -49,7 +49,7 @@ test('what all images fail for is said once', () => {
 });
 
 test('in a session a missing image is an answer', () => {
-  const { report: it, out, err } = report({ session: true });
+  const { printer: it, out, err } = printing({ session: true });
   it.add(missing);
   it.add(full);
   expect(out()).toBe("File doesn't exist on server.\n");
@@ -57,7 +57,7 @@ test('in a session a missing image is an answer', () => {
 });
 
 test('JSON has exactly its keys, null where nothing is known', () => {
-  const { report: it, out } = report({ json: true });
+  const { printer: it, out } = printing({ json: true });
   it.add(downloaded);
   it.add(missing);
   const keys = ['name', 'outcome', 'code', 'size', 'sha256', 'bytesReceived', 'resumedFrom', 'attempts'];
@@ -71,7 +71,7 @@ test('JSON has exactly its keys, null where nothing is known', () => {
 });
 
 test('quiet says nothing but errors', () => {
-  const { report: it, out, err } = report({ quiet: true });
+  const { printer: it, out, err } = printing({ quiet: true });
   it.add(downloaded);
   it.add(missing);
   expect([out(), err()]).toEqual(['', "b.jpg: File doesn't exist on server.\n"]);
@@ -79,9 +79,9 @@ test('quiet says nothing but errors', () => {
 
 test('names are raw on pipes and made visible for people', () => {
   const name = 'a\x1b[2J\u202eb.jpg';
-  const pipe = report({});
-  const terminal = report({}, true);
-  for (const { report: it } of [pipe, terminal]) {
+  const pipe = printing({});
+  const terminal = printing({}, true);
+  for (const { printer: it } of [pipe, terminal]) {
     it.add({ ...downloaded, name });
     it.add({ ...missing, name });
   }

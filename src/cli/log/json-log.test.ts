@@ -1,4 +1,4 @@
-import { GatheredLines } from './gathered-lines';
+import { GatheredLines } from './json-log';
 
 let written: string[];
 let lines: GatheredLines;

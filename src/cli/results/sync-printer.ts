@@ -1,0 +1,51 @@
+import type { SyncResult, SyncSummary } from '../../index';
+import { formatSize } from '../terminal/quantity';
+import { explain } from './explain';
+import { downloadObject, Printer, type PrinterOptions } from './printer';
+
+export interface SyncPrinterOptions extends PrinterOptions {
+  readonly dryRun: boolean;
+}
+
+/** Prints the results of `sync`: those that were here already only on demand. */
+export class SyncPrinter extends Printer<SyncPrinterOptions> {
+  add(result: SyncResult): void {
+    const { json, quiet, verbose, dryRun, reportFile } = this.options;
+    reportFile?.add(result);
+    const { name, outcome, error, code } = result;
+    if (json) this.printJson({ ...downloadObject(result), ...(dryRun && { dryRun }) });
+    if (outcome === 'failed') {
+      if (code !== 'ABORTED') this.failImage(name, error);
+    } else if (outcome === 'kept') {
+      if (!quiet) this.terminal.say(`${name}: ${explain(error)}`);
+    } else if (!json && !quiet && (verbose || outcome !== 'identical')) {
+      this.print(`${this.terminal.shown(name)} ${(dryRun ? PLANS : SENTENCES)[outcome]}`);
+    }
+  }
+
+  totals(summary: SyncSummary): void {
+    this.unreadable(summary.unreadable);
+    if (this.options.quiet) return;
+    const { downloaded, identical, deleted, kept, failed, bytesReceived } = summary;
+    const counts = [`${downloaded} downloaded`, `${identical} identical`, `${deleted} deleted`];
+    if (kept > 0) counts.push(`${kept} kept`);
+    counts.push(`${failed} failed`);
+    const rest = this.options.dryRun
+      ? 'nothing was written (--dry-run)'
+      : `${formatSize(bytesReceived)} received`;
+    this.terminal.say(`${counts.join(', ')}: ${rest}`);
+    this.sayUnused(summary.unusedExcludes);
+  }
+}
+
+const SENTENCES = {
+  downloaded: 'successfully downloaded.',
+  identical: 'is already here, identical.',
+  deleted: 'deleted.',
+} as const;
+
+const PLANS = {
+  downloaded: 'would be downloaded.',
+  identical: 'is already here, identical.',
+  deleted: 'would be deleted.',
+} as const;
