@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Who may import whom: docs/architecture.md, "Rooms". What is not a room is a file directly in src. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -25,8 +25,18 @@ const MAY_LOAD: Record<string, readonly string[]> = {
   testing: ['testcontainers'],
 };
 
+/** So many files, tests aside, can be held in the head. */
+const MOST_FILES_IN_A_FOLDER = 20;
+
+/** The client is being divided at the moment: these folders hold more. To be emptied once it is done. */
+const TOO_FULL_FOR_NOW: readonly string[] = ['client', 'client/download', 'client/sync'];
+
+/** The same: in these rooms files import each other in a circle. To be emptied once it is done. */
+const IN_CIRCLES_FOR_NOW: readonly string[] = ['client'];
+
 const src = __dirname;
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const known = new Set(files);
 const isTest = (file: string) => file.endsWith('.test.ts') || file.includes('/fixtures/');
 const roomOf = (file: string) => file.split('/')[0]!;
 
@@ -36,16 +46,22 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(pattern)].map(([, specifier]) => specifier!);
 }
 
+/** What a file imports beside packages, types included: files of src, or a path that leads out of it. */
+function targetsOf(file: string): string[] {
+  return importsOf(file)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => join(dirname(file), specifier))
+    .map((path) => [`${path}.ts`, join(path, 'index.ts')].find((one) => known.has(one)) ?? path);
+}
+
 describe.each(files.filter((file) => file.includes('/') && !isTest(file)))('%s', (file) => {
   const room = roomOf(file);
 
   test('belongs to a room', () => expect(Object.keys(MAY_IMPORT)).toContain(room));
 
   test('imports only what its room may', () => {
-    const foreign = importsOf(file)
-      .filter((specifier) => specifier.startsWith('.'))
-      .map((specifier) => relative(src, resolve(dirname(join(src, file)), specifier)))
-      .map((target) => (target === 'index' || target === '' ? 'index.ts' : roomOf(target)))
+    const foreign = targetsOf(file)
+      .map(roomOf)
       .filter((target) => target !== room);
     expect(foreign.filter((target) => !MAY_IMPORT[room]?.includes(target))).toEqual([]);
   });
@@ -58,11 +74,29 @@ describe.each(files.filter((file) => file.includes('/') && !isTest(file)))('%s',
   });
 });
 
-test('files are small', () => {
-  const long = files
-    .filter((file) => !isTest(file))
-    .filter((file) => readFileSync(join(src, file), 'utf8').split('\n').length > 300);
-  expect(long).toEqual([]);
+test('no folder holds too many files', () => {
+  const counts = new Map<string, number>();
+  for (const folder of files.filter((file) => !isTest(file)).map(dirname))
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  const full = [...counts].filter(([, count]) => count > MOST_FILES_IN_A_FOLDER).map(([folder]) => folder);
+  expect(full.filter((folder) => !TOO_FULL_FOR_NOW.includes(folder))).toEqual([]);
+});
+
+test('files do not import each other in a circle', () => {
+  const done = new Set<string>();
+  /** Follows imports depth first. `path` is the way to `file`; whoever comes back to it has walked in a circle. */
+  function circlesFrom(file: string, path: readonly string[]): string[][] {
+    if (path.includes(file)) return [[...path.slice(path.indexOf(file)), file]];
+    if (done.has(file) || !known.has(file)) return [];
+    const circles = targetsOf(file).flatMap((target) => circlesFrom(target, [...path, file]));
+    done.add(file);
+    return circles;
+  }
+  const circles = files.flatMap((file) => circlesFrom(file, []));
+  const others = circles.filter(
+    (circle) => !circle.every((file) => IN_CIRCLES_FOR_NOW.includes(roomOf(file))),
+  );
+  expect(others.map((circle) => circle.join(' → '))).toEqual([]);
 });
 
 test('the protocol opens no socket and no file and looks at no clock', () => {
