@@ -1,3 +1,4 @@
+import { ProtocolError } from '../errors';
 import type { LeftOut, LeftOutNames } from '../stores';
 
 /** What identifies the present state of an image. */
@@ -115,4 +116,16 @@ export interface Catalog {
   /** What there is, in numbers. */
   survey(): Promise<Survey>;
   close(): Promise<void>;
+}
+
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled();
+}
+
+export function cancelled(): ProtocolError {
+  return new ProtocolError('CANCELLED', 'The request was cancelled.');
+}
+
+export function changed(): ProtocolError {
+  return new ProtocolError('CHANGED', 'The image has changed.');
 }

@@ -1,3 +1,3 @@
 export type * from './catalog';
 export { takeTurn } from './pace';
-export { openCatalog, type CatalogOptions } from './open-catalog';
+export { openCatalog, type CatalogOptions } from './store-catalog';

@@ -2,7 +2,7 @@ import { unlink, writeFile } from 'node:fs/promises';
 import { openFolder } from '../stores';
 import { TemporaryFolder } from '../stores/fixtures/temporary-folder';
 import type { Catalog, ListQuery } from './catalog';
-import { openCatalog } from './open-catalog';
+import { openCatalog } from './store-catalog';
 
 let folder: TemporaryFolder;
 let catalog: Catalog;

@@ -1,25 +1,23 @@
 import { createHash } from 'node:crypto';
 import { ProtocolError } from '../errors';
 import type { ImageStore, StoredEntry } from '../stores';
-import { ActiveImage } from './active-image';
-import { Activity } from './activity';
-import type {
-  Catalog,
-  CatalogEntry,
-  DigestQuery,
-  ImageDigests,
-  ListPage,
-  ListQuery,
-  OpenImage,
-  ProvenState,
-  Survey,
+import { ActiveImage, Activity } from './activity';
+import {
+  type Catalog,
+  type CatalogEntry,
+  changed,
+  type DigestQuery,
+  type ImageDigests,
+  type ListPage,
+  type ListQuery,
+  type OpenImage,
+  type ProvenState,
+  type Survey,
 } from './catalog';
 import { BackgroundDigests, type BackgroundWork } from './digests/background-digests';
-import { DigestJobs, type Wanted, type Watcher } from './digests/digest-jobs';
+import { DigestJobs, type ImageToHash, type Waiter } from './digests/digest-jobs';
 import type { DigestStore, KnownDigests } from './digests/digest-store';
-import { changed } from './digests/hash-image';
-import type { CatalogMemory } from './open-memory';
-import { Settling } from './settling';
+import { type CatalogMemory, openMemory } from './open-memory';
 import { FreshTable } from './table/fresh-table';
 import { cutPage } from './table/page';
 
@@ -112,7 +110,7 @@ export class StoreCatalog implements Catalog {
   async close(): Promise<void> {
     await this.#background?.close();
     this.#memory.entries.close();
-    await this.#table.rest();
+    await this.#table.idle();
     await this.#memory.close();
     this.#store.close();
   }
@@ -121,7 +119,8 @@ export class StoreCatalog implements Catalog {
     return {
       look: () => this.#table.fresh(),
       isKnown: ({ name, version }) => this.#digests.image(name, version) !== undefined,
-      hash: ({ name, version, size }, rest, signal) => this.#hash({ name, version, size }, { rest, signal }),
+      hash: ({ name, version, size }, pause, signal) =>
+        this.#hash({ name, version, size }, { pause, signal }),
       isBusy: () => this.#activity.isBusy,
     };
   }
@@ -131,15 +130,15 @@ export class StoreCatalog implements Catalog {
     return this.#settling.isUnsettled(changedAt) ? { ...entry, unsettled: true } : entry;
   }
 
-  #known({ name, version, blockSize }: Wanted): KnownDigests | undefined {
+  #known({ name, version, blockSize }: ImageToHash): KnownDigests | undefined {
     const sha256 = this.#digests.image(name, version);
     if (sha256 === undefined || blockSize === undefined) return sha256 === undefined ? undefined : { sha256 };
     const bytes = this.#digests.blocks(name, version, blockSize);
     return bytes && { sha256, blocks: { blockSize, bytes } };
   }
 
-  async #hash(wanted: Wanted, watcher: Watcher): Promise<KnownDigests> {
-    const digests = await this.#jobs.digests(wanted, watcher);
+  async #hash(wanted: ImageToHash, waiter: Waiter): Promise<KnownDigests> {
+    const digests = await this.#jobs.digests(wanted, waiter);
     this.#digests.keep(wanted.name, wanted.version, digests);
     return digests;
   }
@@ -156,4 +155,47 @@ function hexDigests(all: Buffer, first: number, count: number): string[] {
     hex.push(all.toString('hex', at, at + DIGEST_BYTES));
   }
   return hex;
+}
+
+export interface CatalogOptions {
+  readonly store: ImageStore;
+  /** Folder for what is remembered between runs; made if it isn't there. Default: memory only. */
+  readonly state?: string | undefined;
+  /** Compute the digests of all images while nobody is served, also of those that come to be later. */
+  readonly hashesAll?: boolean | undefined;
+  /** Hears, in one sentence, why nothing is remembered although a folder was given, and of what can no longer be read. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+export async function openCatalog({
+  store,
+  state,
+  onWarning = () => undefined,
+  hashesAll = false,
+}: CatalogOptions): Promise<Catalog> {
+  const memory = await openMemory(state, store.identity, onWarning);
+  return new StoreCatalog(store, memory, hashesAll, onWarning);
+}
+
+/** Milliseconds without a change after which an image counts as settled. */
+export const SETTLING = 1000;
+
+/**
+ * Tells which images were changed a moment ago, while this ran: they may still be being written. What lay there at the
+ * start is settled. A time in the future, after a clock was set back, says nothing, and holds nothing up for ever.
+ */
+export class Settling {
+  readonly #now: () => number;
+  readonly #start: number;
+
+  /** `now` gives milliseconds since 1970, on the clock that the store's times are of. */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+    this.#start = now();
+  }
+
+  /** Whether an image that was changed last at `changedAt`, in milliseconds since 1970, may change further. */
+  isUnsettled(changedAt: number): boolean {
+    return changedAt > this.#start && Math.abs(this.#now() - changedAt) < SETTLING;
+  }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { openFolder } from '../../stores';
 import { TemporaryFolder } from '../../stores/fixtures/temporary-folder';
 import type { Catalog } from '../catalog';
-import { openCatalog } from '../open-catalog';
+import { openCatalog } from '../store-catalog';
 
 let folder: TemporaryFolder;
 let catalog: Catalog;

@@ -10,15 +10,15 @@ const LEAST_INTERVAL = 30_000;
 const PAUSE_RATIO = 50;
 /** Entries that are looked at in one go. */
 const CHUNK = 256;
-/** Milliseconds of rest, again and again while somebody is served. */
-const REST = 50;
+/** Milliseconds of a pause, again and again while somebody is served. */
+const PAUSE = 50;
 
 export interface BackgroundWork {
   /** What there is now. */
   look(): Promise<EntryTable>;
   isKnown(entry: StoredEntry): boolean;
-  /** Hashes an image, and awaits `rest` between two reads for as long as nobody else waits for the digest. */
-  hash(entry: StoredEntry, rest: () => Promise<void>, signal: AbortSignal): Promise<unknown>;
+  /** Hashes an image, and awaits `pause` between two reads for as long as nobody else waits for the digest. */
+  hash(entry: StoredEntry, pause: () => Promise<void>, signal: AbortSignal): Promise<unknown>;
   /** Whether somebody is being served. */
   isBusy(): boolean;
 }
@@ -74,10 +74,10 @@ export class BackgroundDigests {
 
   /** False where there is nothing to be had, so that it is to be begun anew later. */
   async #hash(entry: StoredEntry): Promise<boolean> {
-    await this.#rest();
+    await this.#pause();
     if (this.#isOver) return false;
     try {
-      await this.#work.hash(entry, () => this.#rest(), this.#end.signal);
+      await this.#work.hash(entry, () => this.#pause(), this.#end.signal);
     } catch (error) {
       // Whoever asks for it is told what is wrong with it.
       if (!(error instanceof ResoError)) throw error;
@@ -86,8 +86,8 @@ export class BackgroundDigests {
     return true;
   }
 
-  async #rest(): Promise<void> {
-    while (this.#work.isBusy() && !this.#isOver) await this.#sleep(REST);
+  async #pause(): Promise<void> {
+    while (this.#work.isBusy() && !this.#isOver) await this.#sleep(PAUSE);
   }
 
   get #isOver(): boolean {

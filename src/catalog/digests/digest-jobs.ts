@@ -1,20 +1,19 @@
 import type { ImageStore } from '../../stores';
-import { cancelled } from '../cancelled';
+import { cancelled, changed } from '../catalog';
 import type { KnownDigests } from './digest-store';
-import { Gate } from './gate';
-import { changed, hashImage, type HashOptions } from './hash-image';
+import { hashImage, type HashOptions } from './hash-image';
 
 /** Images that are hashed at once. */
 const MAX_RUNNING = 2;
 
-export interface Watcher {
+export interface Waiter {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Awaited between two reads, as long as nobody waits for the image who has none: it is not urgent. */
-  readonly rest?: (() => Promise<void>) | undefined;
+  readonly pause?: (() => Promise<void>) | undefined;
 }
 
-export interface Wanted {
+export interface ImageToHash {
   readonly name: string;
   readonly version: string;
   /** Bytes. */
@@ -25,7 +24,7 @@ export interface Wanted {
 
 interface Job {
   readonly blockSize: number | undefined;
-  readonly watchers: Set<Watcher>;
+  readonly waiters: Set<Waiter>;
   readonly abort: AbortController;
   readonly result: Promise<KnownDigests>;
 }
@@ -40,20 +39,20 @@ export class DigestJobs {
     this.#store = store;
   }
 
-  async digests(wanted: Wanted, watcher: Watcher): Promise<KnownDigests> {
-    if (watcher.signal?.aborted) throw cancelled();
-    const job = this.#find(wanted) ?? this.#begin(wanted, watcher);
-    job.watchers.add(watcher);
+  async digests(wanted: ImageToHash, waiter: Waiter): Promise<KnownDigests> {
+    if (waiter.signal?.aborted) throw cancelled();
+    const job = this.#find(wanted) ?? this.#begin(wanted, waiter);
+    job.waiters.add(waiter);
     try {
-      return await orCancelled(job.result, watcher.signal);
+      return await orCancelled(job.result, waiter.signal);
     } finally {
-      job.watchers.delete(watcher);
-      if (job.watchers.size === 0) job.abort.abort();
+      job.waiters.delete(waiter);
+      if (job.waiters.size === 0) job.abort.abort();
     }
   }
 
   /** A job that hashes blocks, of whatever size, gives the image's digest as well. */
-  #find(wanted: Wanted): Job | undefined {
+  #find(wanted: ImageToHash): Job | undefined {
     const running = this.#jobs.get(jobKey(wanted)) ?? [];
     return running.find(
       (job) =>
@@ -61,28 +60,28 @@ export class DigestJobs {
     );
   }
 
-  #begin(wanted: Wanted, { rest }: Watcher): Job {
-    const watchers = new Set<Watcher>();
+  #begin(wanted: ImageToHash, { pause: ownPause }: Waiter): Job {
+    const waiters = new Set<Waiter>();
     const abort = new AbortController();
-    const onProgress = (done: number) => watchers.forEach((one) => one.onProgress?.(done, wanted.size));
-    const pause = () => restOf(watchers);
+    const onProgress = (done: number) => waiters.forEach((one) => one.onProgress?.(done, wanted.size));
+    const pause = () => pauseOf(waiters);
     const hash = () => this.#hash(wanted, { onProgress, pause, signal: abort.signal });
-    // What rests must not keep others waiting in line.
-    const result = rest ? hash() : this.#gate.run(hash);
-    const job = { blockSize: wanted.blockSize, watchers, abort, result };
+    // One that pauses must not keep others waiting in line.
+    const result = ownPause ? hash() : this.#gate.run(hash);
+    const job = { blockSize: wanted.blockSize, waiters, abort, result };
     this.#jobs.set(jobKey(wanted), [...(this.#jobs.get(jobKey(wanted)) ?? []), job]);
     const forget = () => this.#forget(wanted, job);
     result.then(forget, forget);
     return job;
   }
 
-  #forget(wanted: Wanted, job: Job): void {
+  #forget(wanted: ImageToHash, job: Job): void {
     const others = this.#jobs.get(jobKey(wanted))?.filter((one) => one !== job) ?? [];
     if (others.length > 0) this.#jobs.set(jobKey(wanted), others);
     else this.#jobs.delete(jobKey(wanted));
   }
 
-  async #hash({ name, version, blockSize }: Wanted, options: Omit<HashOptions, 'blockSize'>) {
+  async #hash({ name, version, blockSize }: ImageToHash, options: Omit<HashOptions, 'blockSize'>) {
     if (options.signal.aborted) throw cancelled();
     const image = await this.#store.open(name);
     try {
@@ -95,14 +94,14 @@ export class DigestJobs {
 }
 
 /** The pause that is due, if nobody is in a hurry. */
-function restOf(watchers: ReadonlySet<Watcher>): Promise<void> | undefined {
-  for (const { rest } of watchers) if (!rest) return undefined;
-  const [first] = watchers;
-  return first?.rest?.();
+function pauseOf(waiters: ReadonlySet<Waiter>): Promise<void> | undefined {
+  for (const { pause } of waiters) if (!pause) return undefined;
+  const [first] = waiters;
+  return first?.pause?.();
 }
 
 /** A version belongs to one image; the name keeps hard links apart. */
-function jobKey({ name, version }: Wanted): string {
+function jobKey({ name, version }: ImageToHash): string {
   return `${version}\0${name}`;
 }
 
@@ -114,4 +113,35 @@ function orCancelled<T>(result: Promise<T>, signal: AbortSignal | undefined): Pr
     signal.addEventListener('abort', abort, { once: true });
     result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+/** Lets so many through at once; the others wait in line. */
+class Gate {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(places: number) {
+    this.#free = places;
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    await this.#enter();
+    try {
+      return await work();
+    } finally {
+      this.#leave();
+    }
+  }
+
+  #enter(): Promise<void> {
+    if (this.#free === 0) return new Promise((resolve) => this.#waiting.push(resolve));
+    this.#free--;
+    return Promise.resolve();
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free++;
+  }
 }

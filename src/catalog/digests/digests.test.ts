@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openFolder } from '../../stores';
 import { TemporaryFolder } from '../../stores/fixtures/temporary-folder';
 import type { Catalog, DigestQuery } from '../catalog';
-import { openCatalog } from '../open-catalog';
+import { openCatalog } from '../store-catalog';
 
 const BLOCK = 65_536;
 

@@ -1,8 +1,7 @@
+import { createHash, type Hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { ProtocolError } from '../../errors';
 import type { StoredImage } from '../../stores';
-import { throwIfCancelled } from '../cancelled';
-import { BlockHasher } from './block-hasher';
+import { changed, throwIfCancelled } from '../catalog';
 import type { KnownDigests } from './digest-store';
 
 const READ_BYTES = 524_288;
@@ -22,10 +21,6 @@ export async function hashImage(image: StoredImage, options: HashOptions): Promi
   await readAll(image, options, (bytes) => hasher.update(bytes));
   if (!(await image.isUnchanged())) throw changed();
   return hasher.finish();
-}
-
-export function changed(): ProtocolError {
-  return new ProtocolError('CHANGED', 'The image has changed.');
 }
 
 /** The next read is under way while the bytes of the one before are taken. */
@@ -61,4 +56,45 @@ async function readAll(
 async function readAt(image: StoredImage, target: Buffer, position: number): Promise<number> {
   const length = Math.min(target.length, image.size - position);
   return length > 0 ? image.read(target, 0, length, position) : 0;
+}
+
+/** SHA-256 of an image and, where a block size is given, of its blocks, in one pass over its bytes. */
+class BlockHasher {
+  readonly #blockSize: number | undefined;
+  readonly #image = createHash('sha256');
+  readonly #blocks: Buffer[] = [];
+  #block: Hash | undefined;
+  #inBlock = 0;
+
+  constructor(blockSize?: number) {
+    this.#blockSize = blockSize;
+  }
+
+  update(bytes: Buffer): void {
+    this.#image.update(bytes);
+    if (this.#blockSize === undefined) return;
+    for (let at = 0; at < bytes.length;) at += this.#updateBlock(bytes.subarray(at), this.#blockSize);
+  }
+
+  finish(): KnownDigests {
+    const sha256 = this.#image.digest('hex');
+    if (this.#blockSize === undefined) return { sha256 };
+    this.#closeBlock();
+    return { sha256, blocks: { blockSize: this.#blockSize, bytes: Buffer.concat(this.#blocks) } };
+  }
+
+  #updateBlock(bytes: Buffer, blockSize: number): number {
+    const piece = bytes.subarray(0, blockSize - this.#inBlock);
+    this.#block ??= createHash('sha256');
+    this.#block.update(piece);
+    this.#inBlock += piece.length;
+    if (this.#inBlock === blockSize) this.#closeBlock();
+    return piece.length;
+  }
+
+  #closeBlock(): void {
+    if (this.#block) this.#blocks.push(this.#block.digest());
+    this.#block = undefined;
+    this.#inBlock = 0;
+  }
 }

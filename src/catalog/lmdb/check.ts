@@ -1,7 +1,21 @@
 import { spawn } from 'node:child_process';
+import type { TransactionFlags } from 'lmdb';
 import { refuseFullDisk } from './disk-space';
-import { digestOf, noteOf, readNote } from './note';
-import { COMMIT_NOW, OPTIONS } from './options';
+import { fileDigest, noteOf, readNote } from './note';
+
+/**
+ * How every process opens the file. Without `overlappingSync` nothing is written outside of transactions, in which a
+ * process has the file for itself.
+ */
+export const OPTIONS = {
+  noSubdir: true,
+  /** More than anybody serves from one state folder. */
+  maxDbs: 64,
+  overlappingSync: false,
+} as const;
+
+/** Flag of lmdb-js: the transaction is on the disk before the call returns. */
+export const COMMIT_NOW = 2 as TransactionFlags;
 
 /** Milliseconds that the check may take; a file whose pages lead in a circle would be read for ever. */
 const PATIENCE = 60_000;
@@ -37,7 +51,7 @@ export async function isTrustworthy(path: string, tables: readonly string[]): Pr
       refuseFullDisk(path);
       return canBeUsedElsewhere(path, tables);
     }
-    if (note === (await digestOf(path))) return true;
+    if (note === (await fileDigest(path))) return true;
     // Another process that has it open may have written to it meanwhile, and has emptied the note before.
     if (note === (await readNote(path))) return false;
   }

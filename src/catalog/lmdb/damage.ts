@@ -35,7 +35,7 @@ export function refuseFolders(path: string): void {
  * the whole process down with it. Whether this process has done so.
  */
 export async function moveAsideIfDamaged(path: string, tables: readonly string[]): Promise<boolean> {
-  const found = identityOf(path);
+  const found = fileIdentity(path);
   if (found === undefined || isJustMade(path)) return false;
   if (!(await isDamaged(path)) && (await isTrustworthy(path, tables))) return false;
   return moveAside(path, found) || moveAsideIfDamaged(path, tables);
@@ -44,7 +44,7 @@ export async function moveAsideIfDamaged(path: string, tables: readonly string[]
 /** Moves the file of this identity aside; false where another process has done so. */
 export function moveAside(path: string, identity: string): boolean {
   // All at once, and the file last: as soon as it is gone, others may make it anew, and then these are theirs.
-  if (identityOf(path) !== identity) return false;
+  if (fileIdentity(path) !== identity) return false;
   removeBeside(path);
   renameSync(path, `${path}.damaged`);
   return true;
@@ -52,13 +52,13 @@ export function moveAside(path: string, identity: string): boolean {
 
 /** Whether there was a file that is gone now. What is left of it is removed: it must not be taken for the next one's. */
 export function isGone(path: string): boolean {
-  if (identityOf(path) !== undefined || !existsSync(noteOf(path))) return false;
+  if (fileIdentity(path) !== undefined || !existsSync(noteOf(path))) return false;
   removeBeside(path);
   return true;
 }
 
 /** Which file lies at `path`. */
-export function identityOf(path: string): string | undefined {
+export function fileIdentity(path: string): string | undefined {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stats && `${stats.dev}.${stats.ino}`;
 }

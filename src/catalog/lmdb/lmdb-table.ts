@@ -1,13 +1,12 @@
 import type { Database } from 'lmdb';
 import { MAX_NAME_BYTES } from '../../names';
 import type { ImageStore, Scan, StoredEntry } from '../../stores';
-import { cancelled } from '../cancelled';
+import { cancelled } from '../catalog';
 import { Pace } from '../pace';
-import { foundIn, type EntryTable, type Found } from '../table/entry-table';
+import { type EntryTable, type ScanFindings, findingsOf } from '../table/entry-table';
 import { isSameState, marked, UnreadableFinds } from '../table/unreadable-finds';
 import type { LmdbRoot } from './root';
-import { SeenSlots } from './seen-slots';
-import { EMPTY_SUMMARY, withEntry, type TableSummary } from './table-summary';
+import { EMPTY_SUMMARY, type TableSummary, withEntry } from './table-summary';
 
 /** Where the summary lies: no image is called so, and it comes before all. */
 const SUMMARY = Buffer.from([0]);
@@ -19,7 +18,7 @@ const CHUNK = 512;
 const SPARE_SLOTS = 65_536;
 
 /** Size, time, version, last change, number, and why it can't be read. */
-type Record = readonly [
+type EntryRecord = readonly [
   size: number,
   mtime: number,
   version: string,
@@ -44,7 +43,7 @@ interface Look {
  */
 export class LmdbTable implements EntryTable {
   readonly #root: LmdbRoot;
-  readonly #table: Database<Record | TableSummary, Buffer>;
+  readonly #table: Database<EntryRecord | TableSummary, Buffer>;
   readonly #pace = new Pace();
   /** Whether what can be read was looked at, by this process: another one may have been of another user. */
   #isChecked = false;
@@ -72,7 +71,7 @@ export class LmdbTable implements EntryTable {
     return this.#summary.sum;
   }
 
-  async update(store: ImageStore): Promise<Found> {
+  async update(store: ImageStore): Promise<ScanFindings> {
     await this.#renumber();
     const seen = new SeenSlots(this.#summary.slots);
     const finds = new UnreadableFinds();
@@ -83,7 +82,7 @@ export class LmdbTable implements EntryTable {
     }
     await this.#sweep(seen);
     this.#isChecked = true;
-    return foundIn(scan, finds, this.unreadable);
+    return findingsOf(scan, finds, this.unreadable);
   }
 
   close(): void {
@@ -94,7 +93,7 @@ export class LmdbTable implements EntryTable {
     if (this.#isClosed) return [];
     const found: Numbered[] = [];
     for (const { key, value } of this.#table.getRange({ start: keyBehind(after), limit: most })) {
-      found.push(entryOf(key.toString(), value as Record));
+      found.push(entryOf(key.toString(), value as EntryRecord));
     }
     return found;
   }
@@ -105,7 +104,7 @@ export class LmdbTable implements EntryTable {
   }
 
   #find(name: string): Numbered | undefined {
-    const record = this.#table.get(Buffer.from(name)) as Record | undefined;
+    const record = this.#table.get(Buffer.from(name)) as EntryRecord | undefined;
     return record && entryOf(name, record);
   }
 
@@ -189,12 +188,12 @@ function keyBehind(after: string | undefined): Buffer {
   return Buffer.concat([Buffer.from(after).subarray(0, MAX_NAME_BYTES), SUMMARY]);
 }
 
-function recordOf({ size, mtime, version, changedAt, unreadable }: StoredEntry, slot: number): Record {
+function recordOf({ size, mtime, version, changedAt, unreadable }: StoredEntry, slot: number): EntryRecord {
   if (unreadable === undefined) return [size, mtime, version, changedAt, slot];
   return [size, mtime, version, changedAt, slot, unreadable];
 }
 
-function entryOf(name: string, record: Record): Numbered {
+function entryOf(name: string, record: EntryRecord): Numbered {
   const [size, mtime, version, changedAt, slot, unreadable] = record;
   const entry = { name, size, mtime, version, changedAt, slot };
   return unreadable === undefined ? entry : { ...entry, unreadable };
@@ -202,4 +201,33 @@ function entryOf(name: string, record: Record): Numbered {
 
 function isSame(a: StoredEntry, b: StoredEntry | undefined): boolean {
   return b !== undefined && (a === b || (isSameState(a, b) && a.unreadable === b.unreadable));
+}
+
+/** Which of the numbered records of a table a scan has come upon, in one bit each. */
+class SeenSlots {
+  /** Records from this number on were made during the scan. */
+  readonly first: number;
+  readonly #bits: Uint8Array;
+  #count = 0;
+
+  constructor(slots: number) {
+    this.first = slots;
+    this.#bits = new Uint8Array(Math.ceil(slots / 8));
+  }
+
+  /** How many of those that were there before. */
+  get count(): number {
+    return this.#count;
+  }
+
+  mark(slot: number): void {
+    if (this.has(slot)) return;
+    this.#bits[slot >>> 3]! |= 1 << (slot & 7);
+    this.#count++;
+  }
+
+  /** True also for those that were made during the scan. */
+  has(slot: number): boolean {
+    return slot >= this.first || (this.#bits[slot >>> 3]! & (1 << (slot & 7))) !== 0;
+  }
 }

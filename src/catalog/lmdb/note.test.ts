@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { digestOf, noteOf, readNote, writeNote } from './note';
+import { fileDigest, noteOf, readNote, writeNote } from './note';
 import { ENTRIES, IMAGES, openLmdbRoot, type LmdbRoot } from './root';
 
 const seed = Number(process.env['RESO_TEST_SEED'] ?? randomInt(2 ** 31));
@@ -43,7 +43,7 @@ function write(server: LmdbRoot): void {
 test('whoever leaves while another has it open, and goes on writing, leaves no note that is not so', async () => {
   const [stays, leaves] = [await start(), await start()];
   await stop(leaves);
-  expect(await readNote(path())).toBe(await digestOf(path()));
+  expect(await readNote(path())).toBe(await fileDigest(path()));
   write(stays);
   // As after a kill.
   expect(await readNote(path())).toBeUndefined();
@@ -66,7 +66,7 @@ test('two that leave at once: there is a note, of the file as it is', async () =
   const both = [await start(), await start()];
   both.forEach(write);
   await Promise.all(both.map(stop));
-  expect(await readNote(path())).toBe(await digestOf(path()));
+  expect(await readNote(path())).toBe(await fileDigest(path()));
 });
 
 test('whenever all are killed, a note that is there is of the file as it is', async () => {
@@ -80,7 +80,7 @@ test('whenever all are killed, a note that is there is of the file as it is', as
     else if (next(3) > 0) write(server);
     else await stop(server);
     const note = await readNote(path());
-    if (note !== undefined) expect(note).toBe(await digestOf(path()));
+    if (note !== undefined) expect(note).toBe(await fileDigest(path()));
   }
 });
 
@@ -106,7 +106,7 @@ test.each(['', 'half a line', '0'.repeat(63)])('a note that was cut is none: %j'
   await stop(await start());
   await writeFile(noteOf(path()), text);
   await stop(await start());
-  expect(await readFile(noteOf(path()), 'utf8')).toBe(await digestOf(path()));
+  expect(await readFile(noteOf(path()), 'utf8')).toBe(await fileDigest(path()));
 });
 
 test('a file with the lists of many folders is trusted after a kill', async () => {

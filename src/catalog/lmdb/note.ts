@@ -43,14 +43,14 @@ export async function writeNote(path: string, inTransaction: (call: () => void) 
   if ((await readNote(path)) !== undefined) return;
   const claim = randomUUID();
   inTransaction(() => writeFileSync(noteOf(path), claim));
-  const digest = await digestOf(path);
+  const digest = await fileDigest(path);
   inTransaction(() => {
     if (readFileSync(noteOf(path), 'utf8') === claim) writeFileSync(noteOf(path), digest);
   });
 }
 
 /** The SHA-256 of the file at `path`, as it stands in a note. */
-export async function digestOf(path: string): Promise<string> {
+export async function fileDigest(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 1_048_576 }), hash);
   return `${hash.digest('hex')}\n`;

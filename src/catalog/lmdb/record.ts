@@ -1,5 +1,17 @@
+import { createHash } from 'node:crypto';
 import type { BlockDigests } from '../digests/digest-store';
-import { seal, SEAL_LENGTH } from './seal';
+
+/** Characters of a seal. */
+const SEAL_LENGTH = 16;
+
+/** What proves that a record on disk is still as it was written: a part of the SHA-256 of all its parts. */
+function seal(texts: readonly string[], bytes?: Buffer): string {
+  let parts = '';
+  for (const text of texts) parts += `${text.length}:${text}`;
+  const hash = createHash('sha256').update(parts);
+  if (bytes) hash.update(`${bytes.length}:`).update(bytes);
+  return hash.digest('hex').slice(0, SEAL_LENGTH);
+}
 
 /** Hexadecimal digits of a SHA-256. */
 const SHA256_DIGITS = 64;

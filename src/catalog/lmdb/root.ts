@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
 import { makeFolders } from '../../files';
-import { identityOf, isGone, lockOf, moveAside, moveAsideIfDamaged, refuseFolders } from './damage';
-import { refuseFullDisk, writeError, type Change } from './disk-space';
+import { COMMIT_NOW, OPTIONS } from './check';
+import { fileIdentity, isGone, lockOf, moveAside, moveAsideIfDamaged, refuseFolders } from './damage';
+import { type Change, refuseFullDisk, writeError } from './disk-space';
 import { emptyNote, writeNote } from './note';
-import { COMMIT_NOW, OPTIONS } from './options';
 
 /** Names of tables; the number is that of their format: a file that holds another one is made anew. */
 export const IMAGES = 'image-digests-2';
@@ -22,7 +22,7 @@ export class LmdbRoot {
   constructor(root: RootDatabase, path: string) {
     this.#root = root;
     this.path = path;
-    this.#identity = identityOf(path);
+    this.#identity = fileIdentity(path);
   }
 
   get tables(): readonly string[] {
@@ -62,7 +62,7 @@ export class LmdbRoot {
     await writeNote(this.path, (call) =>
       this.#root.transactionSync(() => {
         // It may have been moved aside by another process: what is there now is not this one's to vouch for.
-        if (identityOf(this.path) === this.#identity) call();
+        if (fileIdentity(this.path) === this.#identity) call();
       }, COMMIT_NOW),
     );
   }
@@ -88,7 +88,7 @@ export async function openLmdbRoot(
   };
   let root = open();
   if (namesIn(root).some(isStrange)) {
-    const found = identityOf(path)!;
+    const found = fileIdentity(path)!;
     await root.close();
     if (moveAside(path, found)) onLoss(path, 'damaged');
     root = open();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StoredEntry } from '../../stores';
+import { stateKey } from '../table/entry-table';
 
 const BYTES = 16;
 
@@ -26,18 +27,13 @@ export function withEntry(summary: TableSummary, entry: StoredEntry, sign: 1 | -
     bytes: isImage ? bytes + sign * entry.size : bytes,
     unreadable: isImage ? unreadable : unreadable + sign,
     // Whether it comes or goes: adding it once more takes it away again.
-    sum: exclusiveOr(Buffer.from(sum, 'hex'), digestOf(entry)).toString('hex'),
+    sum: exclusiveOr(Buffer.from(sum, 'hex'), stateDigest(entry)).toString('hex'),
     slots,
   };
 }
 
-/** What makes for another generation: a name, its version, and whether it can be read. */
-export function identityOf({ name, version, unreadable }: StoredEntry): string {
-  return unreadable === undefined ? `${name}\0${version}` : `${name}\0${version}\0unreadable`;
-}
-
-function digestOf(entry: StoredEntry): Buffer {
-  return createHash('sha256').update(identityOf(entry)).digest().subarray(0, BYTES);
+function stateDigest(entry: StoredEntry): Buffer {
+  return createHash('sha256').update(stateKey(entry)).digest().subarray(0, BYTES);
 }
 
 function exclusiveOr(a: Buffer, b: Buffer): Buffer {

@@ -2,12 +2,12 @@ import type { ImageStore, Scan, StoredEntry } from '../../stores';
 import type { UnreadableFinds } from './unreadable-finds';
 
 /** What a look through the store found beside its images. */
-export interface Found extends Pick<Scan, 'leftOut' | 'leftOutNames'> {
+export interface ScanFindings extends Pick<Scan, 'leftOut' | 'leftOutNames'> {
   readonly unreadable: UnreadableFinds;
 }
 
 /** What the scan left out, and what can't be read, of which there are so many. */
-export function foundIn(scan: Scan, unreadable: UnreadableFinds, count: number): Found {
+export function findingsOf(scan: Scan, unreadable: UnreadableFinds, count: number): ScanFindings {
   const leftOut = { ...scan.leftOut, unreadable: count };
   return { leftOut, leftOutNames: { ...scan.leftOutNames, unreadable: unreadable.names }, unreadable };
 }
@@ -22,9 +22,14 @@ export interface EntryTable {
   /** Opaque; equal for equal names and versions, also after a restart. */
   readonly generation: string;
   /** Looks through the store, and takes in what has changed. Not to be called while it runs. */
-  update(store: ImageStore): Promise<Found>;
+  update(store: ImageStore): Promise<ScanFindings>;
   /** At most so many of the entries, also of those that can't be read, behind `after`, in ascending order of the names' bytes; fewer only at the end. */
   next(after: string | undefined, most: number): readonly StoredEntry[];
   /** Ends an update that is under way; there is nothing any more then. */
   close(): void;
+}
+
+/** What makes for another generation: a name, its version, and whether it can be read. */
+export function stateKey({ name, version, unreadable }: StoredEntry): string {
+  return unreadable === undefined ? `${name}\0${version}` : `${name}\0${version}\0unreadable`;
 }

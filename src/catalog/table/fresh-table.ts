@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ImageStore } from '../../stores';
-import type { EntryTable, Found } from './entry-table';
+import type { EntryTable, ScanFindings } from './entry-table';
 
 /** A folder with at most so many images is scanned whenever somebody asks. */
 const FEW = 5000;
@@ -19,7 +19,7 @@ export class FreshTable {
   readonly #store: ImageStore;
   readonly #table: EntryTable;
   readonly #onWarning: (message: string) => void;
-  #found: Found | undefined;
+  #found: ScanFindings | undefined;
   /** When the latest scan that is complete began, and how long it took, in milliseconds. */
   #began = -Infinity;
   #duration = 0;
@@ -37,7 +37,7 @@ export class FreshTable {
   }
 
   /** What the last scan found beside the images. */
-  get found(): Found | undefined {
+  get found(): ScanFindings | undefined {
     return this.#found;
   }
 
@@ -59,7 +59,7 @@ export class FreshTable {
   }
 
   /** Resolves once no scan runs any more. */
-  async rest(): Promise<void> {
+  async idle(): Promise<void> {
     await this.#running?.catch(() => undefined);
   }
 

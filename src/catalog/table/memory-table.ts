@@ -1,7 +1,10 @@
-import type { ImageStore, StoredEntry } from '../../stores';
-import { foundIn, type EntryTable, type Found } from './entry-table';
-import { indexAfter, takeSnapshot, type Snapshot } from './snapshot';
-import { UnreadableFinds } from './unreadable-finds';
+import { createHash } from 'node:crypto';
+import { compareNames } from '../../names';
+import type { ImageStore, Scan, StoredEntry } from '../../stores';
+import { Pace } from '../pace';
+import { type EntryTable, type ScanFindings, findingsOf, stateKey } from './entry-table';
+import { Sorter } from './sorter';
+import { marked, UnreadableFinds } from './unreadable-finds';
 
 /** Entries in memory: some hundred bytes each. */
 export class MemoryTable implements EntryTable {
@@ -23,11 +26,11 @@ export class MemoryTable implements EntryTable {
     return this.#snapshot.generation;
   }
 
-  async update(store: ImageStore): Promise<Found> {
+  async update(store: ImageStore): Promise<ScanFindings> {
     const scan = store.scan();
     const finds = new UnreadableFinds();
     this.#snapshot = await takeSnapshot(scan, this.#snapshot, finds);
-    return foundIn(scan, finds, this.unreadable);
+    return findingsOf(scan, finds, this.unreadable);
   }
 
   next(after: string | undefined, most: number): readonly StoredEntry[] {
@@ -39,4 +42,62 @@ export class MemoryTable implements EntryTable {
   close(): void {
     // What is in memory goes with it.
   }
+}
+
+/** All images of a store as one scan found them, and what can't be read. */
+interface Snapshot {
+  /** In ascending order of the names' bytes. */
+  readonly entries: readonly StoredEntry[];
+  readonly generation: string;
+  /** Of all images. */
+  readonly bytes: number;
+  /** Entries that are no images, for they can't be read. */
+  readonly unreadable: number;
+}
+
+/** `before` is the snapshot that this one follows. */
+async function takeSnapshot(scan: Scan, before: Snapshot, finds: UnreadableFinds): Promise<Snapshot> {
+  const sorter = new Sorter<StoredEntry>();
+  for await (const batch of scan.batches) {
+    const known = batch.map(({ name }) => entryIn(before.entries, name));
+    const entries = await marked(scan, batch, known);
+    entries.forEach((entry, i) => finds.add(entry, known[i]));
+    sorter.add(entries);
+  }
+  const entries = await sorter.sorted();
+  return { entries, ...(await summarize(entries)) };
+}
+
+/** The generation is made of the content alone, so that it is the same after a restart, and at each refresh. */
+async function summarize(entries: readonly StoredEntry[]): Promise<Omit<Snapshot, 'entries'>> {
+  const hash = createHash('sha256');
+  const pace = new Pace();
+  let bytes = 0;
+  let unreadable = 0;
+  for (const entry of entries) {
+    hash.update(`${stateKey(entry)}\0`);
+    if (entry.unreadable !== undefined) unreadable++;
+    else bytes += entry.size;
+    const turn = pace.step();
+    if (turn) await turn;
+  }
+  return { generation: hash.digest('base64url').slice(0, 24), bytes, unreadable };
+}
+
+function entryIn(entries: readonly StoredEntry[], name: string): StoredEntry | undefined {
+  const entry = entries[indexAfter(entries, name) - 1];
+  return entry?.name === name ? entry : undefined;
+}
+
+/** Index of the first entry whose name is behind `after`. */
+function indexAfter(entries: readonly StoredEntry[], after: string | undefined): number {
+  if (after === undefined) return 0;
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareNames(entries[middle]!.name, after) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { globMatcher, mayReachInto } from '../../names';
 import type { StoredEntry } from '../../stores';
-import { throwIfCancelled } from '../cancelled';
-import type { CatalogEntry, ListPage, ListQuery } from '../catalog';
+import { type CatalogEntry, type ListPage, type ListQuery, throwIfCancelled } from '../catalog';
 import { Pace } from '../pace';
 import type { EntryTable } from './entry-table';
 

@@ -1,6 +1,6 @@
 import { ResoError } from '../../errors';
 import type { ImageStore, StoredEntry } from '../../stores';
-import type { EntryTable, Found } from './entry-table';
+import type { EntryTable, ScanFindings } from './entry-table';
 import { MemoryTable } from './memory-table';
 
 /** A table on disk and, once that can't be used any more, in memory. */
@@ -30,7 +30,7 @@ export class SafeTable implements EntryTable {
     return this.#table.generation;
   }
 
-  async update(store: ImageStore): Promise<Found> {
+  async update(store: ImageStore): Promise<ScanFindings> {
     try {
       return await this.#table.update(store);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { Settling } from './settling';
+import { Settling } from './store-catalog';
 
 let now = 50_000;
 const settling = new Settling(() => now);
