@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describeCause, systemPath } from '../errors';
-import { type DigestStore, LayeredDigests } from './digests/digest-store';
+import { LayeredDigests, type DigestStore } from './digests/digest-store';
 import { MemoryDigests } from './digests/memory-digests';
 import { LmdbDigests } from './lmdb/lmdb-digests';
 import { LmdbTable } from './lmdb/lmdb-table';
-import { ENTRIES, type LmdbRoot, type Loss, openLmdbRoot } from './lmdb/root';
+import { ENTRIES, openLmdbRoot, type LmdbRoot, type Loss } from './lmdb/root';
 import type { EntryTable } from './table/entry-table';
 import { MemoryTable } from './table/memory-table';
 import { SafeTable } from './table/safe-table';

@@ -3,9 +3,9 @@ import { ProtocolError } from '../errors';
 import type { ImageStore, StoredEntry } from '../stores';
 import { ActiveImage, Activity } from './activity';
 import {
+  changed,
   type Catalog,
   type CatalogEntry,
-  changed,
   type DigestQuery,
   type ImageDigests,
   type ListPage,
@@ -17,14 +17,34 @@ import {
 import { BackgroundDigests, type BackgroundWork } from './digests/background-digests';
 import { DigestJobs, type ImageToHash, type Waiter } from './digests/digest-jobs';
 import type { DigestStore, KnownDigests } from './digests/digest-store';
-import { type CatalogMemory, openMemory } from './open-memory';
+import { openMemory, type CatalogMemory } from './open-memory';
 import { FreshTable } from './table/fresh-table';
 import { cutPage } from './table/page';
 
 const DIGEST_BYTES = 32;
 
+export interface CatalogOptions {
+  readonly store: ImageStore;
+  /** Folder for what is remembered between runs; made if it isn't there. Default: memory only. */
+  readonly state?: string | undefined;
+  /** Compute the digests of all images while nobody is served, also of those that come to be later. */
+  readonly hashesAll?: boolean | undefined;
+  /** Hears, in one sentence, why nothing is remembered although a folder was given, and of what can no longer be read. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+export async function openCatalog({
+  store,
+  state,
+  onWarning = () => undefined,
+  hashesAll = false,
+}: CatalogOptions): Promise<Catalog> {
+  const memory = await openMemory(state, store.identity, onWarning);
+  return new StoreCatalog(store, memory, hashesAll, onWarning);
+}
+
 /** The catalog of one store. */
-export class StoreCatalog implements Catalog {
+class StoreCatalog implements Catalog {
   readonly #store: ImageStore;
   readonly #memory: CatalogMemory;
   readonly #digests: DigestStore;
@@ -155,26 +175,6 @@ function hexDigests(all: Buffer, first: number, count: number): string[] {
     hex.push(all.toString('hex', at, at + DIGEST_BYTES));
   }
   return hex;
-}
-
-export interface CatalogOptions {
-  readonly store: ImageStore;
-  /** Folder for what is remembered between runs; made if it isn't there. Default: memory only. */
-  readonly state?: string | undefined;
-  /** Compute the digests of all images while nobody is served, also of those that come to be later. */
-  readonly hashesAll?: boolean | undefined;
-  /** Hears, in one sentence, why nothing is remembered although a folder was given, and of what can no longer be read. */
-  readonly onWarning?: ((message: string) => void) | undefined;
-}
-
-export async function openCatalog({
-  store,
-  state,
-  onWarning = () => undefined,
-  hashesAll = false,
-}: CatalogOptions): Promise<Catalog> {
-  const memory = await openMemory(state, store.identity, onWarning);
-  return new StoreCatalog(store, memory, hashesAll, onWarning);
 }
 
 /** Milliseconds without a change after which an image counts as settled. */

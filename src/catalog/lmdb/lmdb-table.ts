@@ -3,10 +3,10 @@ import { MAX_NAME_BYTES } from '../../names';
 import type { ImageStore, Scan, StoredEntry } from '../../stores';
 import { cancelled } from '../catalog';
 import { Pace } from '../pace';
-import { type EntryTable, type ScanFindings, findingsOf } from '../table/entry-table';
+import { findingsOf, type EntryTable, type ScanFindings } from '../table/entry-table';
 import { isSameState, marked, UnreadableFinds } from '../table/unreadable-finds';
 import type { LmdbRoot } from './root';
-import { EMPTY_SUMMARY, type TableSummary, withEntry } from './table-summary';
+import { EMPTY_SUMMARY, withEntry, type TableSummary } from './table-summary';
 
 /** Where the summary lies: no image is called so, and it comes before all. */
 const SUMMARY = Buffer.from([0]);

@@ -4,7 +4,7 @@ import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
 import { makeFolders } from '../../files';
 import { COMMIT_NOW, OPTIONS } from './check';
 import { fileIdentity, isGone, lockOf, moveAside, moveAsideIfDamaged, refuseFolders } from './damage';
-import { type Change, refuseFullDisk, writeError } from './disk-space';
+import { refuseFullDisk, writeError, type Change } from './disk-space';
 import { emptyNote, writeNote } from './note';
 
 /** Names of tables; the number is that of their format: a file that holds another one is made anew. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { compareNames } from '../../names';
 import type { ImageStore, Scan, StoredEntry } from '../../stores';
 import { Pace } from '../pace';
-import { type EntryTable, type ScanFindings, findingsOf, stateKey } from './entry-table';
+import { findingsOf, stateKey, type EntryTable, type ScanFindings } from './entry-table';
 import { Sorter } from './sorter';
 import { marked, UnreadableFinds } from './unreadable-finds';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { globMatcher, mayReachInto } from '../../names';
 import type { StoredEntry } from '../../stores';
-import { type CatalogEntry, type ListPage, type ListQuery, throwIfCancelled } from '../catalog';
+import { throwIfCancelled, type CatalogEntry, type ListPage, type ListQuery } from '../catalog';
 import { Pace } from '../pace';
 import type { EntryTable } from './entry-table';
 
