@@ -1,34 +1,33 @@
-import { Places } from './connection-slots';
-import { affordable, descriptorLimit } from './descriptors';
+import { affordable, descriptorLimit, ConnectionSlots } from './connection-slots';
 
 /** How each of `count` who come from there is received. */
-function enter(places: Places, count: number, address = 'a'): string[] {
+function enter(slots: ConnectionSlots, count: number, address = 'a'): string[] {
   return Array.from({ length: count }, () => {
-    if (!places.enter(address)) return 'dropped';
-    return places.isCrowded(address) ? 'told' : 'served';
+    if (!slots.enter(address)) return 'dropped';
+    return slots.isCrowded(address) ? 'told' : 'served';
   });
 }
 
 test('so many in all; one more is told, and again served once some have left', () => {
-  const places = new Places({ total: 3, perAddress: 0 });
-  expect(enter(places, 4)).toEqual(['served', 'served', 'served', 'told']);
-  places.leave('a');
-  places.leave('a');
-  expect(enter(places, 1, 'b')).toEqual(['served']);
+  const slots = new ConnectionSlots({ total: 3, perAddress: 0 });
+  expect(enter(slots, 4)).toEqual(['served', 'served', 'served', 'told']);
+  slots.leave('a');
+  slots.leave('a');
+  expect(enter(slots, 1, 'b')).toEqual(['served']);
 });
 
 test('so many from one address, whatever others do', () => {
-  const places = new Places({ total: 100, perAddress: 2 });
-  expect(enter(places, 3)).toEqual(['served', 'served', 'told']);
-  expect(enter(places, 1, 'b')).toEqual(['served']);
-  places.leave('a');
-  places.leave('a');
-  expect(enter(places, 1)).toEqual(['served']);
+  const slots = new ConnectionSlots({ total: 100, perAddress: 2 });
+  expect(enter(slots, 3)).toEqual(['served', 'served', 'told']);
+  expect(enter(slots, 1, 'b')).toEqual(['served']);
+  slots.leave('a');
+  slots.leave('a');
+  expect(enter(slots, 1)).toEqual(['served']);
 });
 
 test('a flood is dropped without a word', () => {
-  expect(enter(new Places({ total: 1, perAddress: 0 }), 300).at(-1)).toBe('dropped');
-  expect(enter(new Places({ total: 9999, perAddress: 1 }), 300).at(-1)).toBe('dropped');
+  expect(enter(new ConnectionSlots({ total: 1, perAddress: 0 }), 300).at(-1)).toBe('dropped');
+  expect(enter(new ConnectionSlots({ total: 9999, perAddress: 1 }), 300).at(-1)).toBe('dropped');
 });
 
 test.each([

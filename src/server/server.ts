@@ -1,16 +1,14 @@
 import { createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
+import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { Gatekeeper, type TlsMaterial } from '../access';
 import { peerAddress } from '../connection';
 import { describeCause, LocalError, ProtocolError } from '../errors';
 import { DEFAULT_BLOCK_SIZE, MAX_PAGE } from '../protocol';
 import { silentLog, type Log } from '../telemetry';
-import { reachableAddresses } from './addresses';
-import { Places, type PlaceLimits } from './connection-slots';
-import { affordable, descriptorLimit } from './descriptors';
-import { BufferPool } from './exchange/buffer-pool';
+import { affordable, descriptorLimit, ConnectionSlots, type ConnectionLimits } from './connection-slots';
+import { BufferPool, PackBuffers } from './exchange/buffers';
 import type { ServerContext } from './exchange/context';
-import { PackBuffers } from './exchange/pack-buffers';
 import { UnfinishedImages } from './exchange/unfinished-images';
 import { DEFAULT_CONNECTIONS, limitsOf, timeoutsOf, type ServerOptions } from './options';
 import { arrivalOf, type Arrival } from './session/arrival';
@@ -28,7 +26,7 @@ export interface CloseOptions {
 /** Serves a catalog over TCP. */
 export class Server {
   readonly #context: ServerContext;
-  readonly #places: Places;
+  readonly #slots: ConnectionSlots;
   readonly #tls: TlsFront | undefined;
   readonly #sessions = new Set<Session>();
   readonly #listener: NetServer;
@@ -50,7 +48,7 @@ export class Server {
       agent: options.agent,
       log: options.log ?? silentLog,
     };
-    this.#places = new Places(placeLimits(options, this.#context.log));
+    this.#slots = new ConnectionSlots(connectionLimits(options, this.#context.log));
     if (options.tls) this.#tls = this.#tlsFront(options.tls);
     // A client that has sent all it wants to may end its side; it still gets its answers.
     this.#listener = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
@@ -117,8 +115,8 @@ export class Server {
   #accept(socket: Socket): void {
     const { remoteAddress: address } = socket;
     if (address === undefined) return void socket.destroy();
-    socket.once('close', () => this.#places.leave(address));
-    if (!this.#places.enter(address)) socket.destroy();
+    socket.once('close', () => this.#slots.leave(address));
+    if (!this.#slots.enter(address)) socket.destroy();
     else if (this.#tls) this.#tls.take(socket);
     else this.#begin(socket, arrivalOf(socket));
   }
@@ -128,7 +126,7 @@ export class Server {
     this.#sessions.add(session);
     void session.gone.then(() => this.#sessions.delete(session));
     if (this.#closed) session.shutDown();
-    else if (this.#places.isCrowded(socket.remoteAddress ?? '')) session.end(crowded());
+    else if (this.#slots.isCrowded(socket.remoteAddress ?? '')) session.end(crowded());
   }
 }
 
@@ -144,7 +142,7 @@ function crowded(): ProtocolError {
 }
 
 /** As many connections as are wanted, and as descriptors allow. */
-function placeLimits({ limits = {} }: ServerOptions, log: Log): PlaceLimits {
+function connectionLimits({ limits = {} }: ServerOptions, log: Log): ConnectionLimits {
   const { connections = DEFAULT_CONNECTIONS, connectionsPerAddress = 0 } = limits;
   const descriptors = descriptorLimit();
   const total = affordable(connections, descriptors);
@@ -156,4 +154,18 @@ function cannotListen(host: string, port: number, cause: unknown): LocalError {
   return new LocalError('PORT', `Port ${port} of ${host} can't be listened on: ${describeCause(cause)}.`, {
     cause,
   });
+}
+
+/** Addresses at which a server that listens on `bound` can be reached, those of other machines' interest first. */
+function reachableAddresses({ address, family }: Pick<AddressInfo, 'address' | 'family'>): string[] {
+  if (address !== '0.0.0.0' && address !== '::') return [address];
+  const all = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
+  const suitable = all.filter((one) => (family === 'IPv6' || one.family === 'IPv4') && !isLinkLocal(one));
+  const ordered = [...suitable.filter((one) => !one.internal), ...suitable.filter((one) => one.internal)];
+  return [...new Set(ordered.map((one) => one.address))];
+}
+
+/** Useless without the name of an interface of the machine that wants to reach it. */
+function isLinkLocal({ family, address }: NetworkInterfaceInfo): boolean {
+  return family === 'IPv6' && address.toLowerCase().startsWith('fe80:');
 }

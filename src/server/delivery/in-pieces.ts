@@ -1,7 +1,7 @@
 import type { OpenImage } from '../../catalog';
+import type { BufferPool } from '../exchange/buffers';
 import type { Exchange } from '../exchange/exchange';
 import { dataFrame, deliveryFrame, endFrame, hasChanged, hashFor, someBytes, type Range } from './frames';
-import { InFlight } from './in-flight';
 
 /** Sends DELIVERY, DATA and END. While the socket takes one buffer, the next is read. */
 export async function deliverInPieces(exchange: Exchange, image: OpenImage, range: Range): Promise<void> {
@@ -39,5 +39,40 @@ async function readPiece(
   } catch (error) {
     context.buffers.giveBack(buffer);
     throw error;
+  }
+}
+
+/** While the socket takes one buffer, the next is filled; not where memory is short. */
+const MAX_IN_FLIGHT = 2;
+
+/** The buffers of one delivery that the socket has not taken yet. */
+export class InFlight {
+  readonly #pool: BufferPool;
+  #count = 0;
+  #landed: (() => void) | undefined;
+
+  constructor(pool: BufferPool) {
+    this.#pool = pool;
+  }
+
+  /** A buffer to fill, once the socket has taken enough of those before. */
+  async nextBuffer(wanted: number): Promise<Buffer> {
+    while (this.#count >= this.#most) await new Promise<void>((resolve) => (this.#landed = resolve));
+    return this.#pool.take(wanted);
+  }
+
+  get #most(): number {
+    return this.#pool.isShort ? 1 : MAX_IN_FLIGHT;
+  }
+
+  /** `buffer` is handed to the socket; the function is to be called when it is no longer needed there. */
+  launch(buffer: Buffer): () => void {
+    this.#count++;
+    return () => {
+      this.#count--;
+      this.#pool.giveBack(buffer);
+      this.#landed?.();
+      this.#landed = undefined;
+    };
   }
 }

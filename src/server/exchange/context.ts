@@ -2,8 +2,7 @@ import type { Gatekeeper } from '../../access';
 import type { Catalog } from '../../catalog';
 import type { Log } from '../../telemetry';
 import type { ServedLimits, Timeouts } from '../options';
-import type { BufferPool } from './buffer-pool';
-import type { PackBuffers } from './pack-buffers';
+import type { BufferPool, PackBuffers } from './buffers';
 import type { UnfinishedImages } from './unfinished-images';
 
 /** What all sessions of a server share. */

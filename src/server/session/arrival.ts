@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Approach, Certificate } from '../../access';
+import { tokenDigest, type Approach, type Certificate } from '../../access';
 import { isSameMachine } from '../../connection';
+import { ProtocolError } from '../../errors';
+import { encode, parseClientHello, parseJson, PROTOCOL_VERSION } from '../../protocol';
+import type { ServerContext } from '../exchange/context';
 
 /** What is known of a client before it has said anything. */
 export type Arrival = Omit<Approach, 'token'>;
@@ -12,4 +15,24 @@ export function arrivalOf(socket: Socket, certificate: Certificate = { kind: 'no
     isLocal: isSameMachine(socket),
     certificate,
   };
+}
+
+/** What a client says of itself, and what it is answered. */
+export interface Greeting {
+  readonly reply: Buffer;
+  /** SHA-256 of the token that came; the token itself is not kept. */
+  readonly token: Buffer | undefined;
+  /** Program and version of the client, as it says. */
+  readonly agent: string | undefined;
+}
+
+/** The server's HELLO in answer to the client's. Throws BAD_MESSAGE, UNSUPPORTED_VERSION. */
+export function greet({ limits, blockSize, agent: ownAgent }: ServerContext, payload: Buffer): Greeting {
+  const { versions, token, agent } = parseClientHello(parseJson(payload));
+  if (!versions.includes(PROTOCOL_VERSION)) {
+    const message = `This server speaks version ${PROTOCOL_VERSION} of the protocol, the client does not.`;
+    throw new ProtocolError('UNSUPPORTED_VERSION', message);
+  }
+  const reply = encode.serverHello({ version: PROTOCOL_VERSION, agent: ownAgent, limits, blockSize });
+  return { reply, agent, token: token === undefined ? undefined : tokenDigest(token) };
 }

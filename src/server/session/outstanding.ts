@@ -2,7 +2,7 @@ import { MAX_OUTSTANDING_BYTES } from '../../protocol';
 import type { Request } from '../exchange/request';
 
 /** The requests of one connection that have no final reply yet. */
-export class Outstanding {
+export class OutstandingRequests {
   readonly #requests = new Map<number, Request>();
   readonly #limit: number;
   #payloadBytes = 0;

@@ -8,8 +8,8 @@ import type { Outlet } from '../exchange/outlet';
 import { cancelled, forbidden } from '../exchange/refusals';
 import { Request } from '../exchange/request';
 import { Turns } from '../exchange/turns';
-import { Outstanding } from './outstanding';
-import { kindOf, refusal, taskFor, type Task } from './task';
+import { OutstandingRequests } from './outstanding';
+import { kindOf, refusalTask, taskFor, type Task } from './task';
 import { WorkQueue } from './work-queue';
 
 /** Control requests of one connection that are worked on at once. */
@@ -18,7 +18,7 @@ const MAX_CONTROLS = 4;
 const MAX_DELIVERIES = 3;
 
 /** A request as it comes in. */
-export interface Incoming {
+export interface RequestFrame {
   readonly type: number;
   readonly id: number;
   readonly payload: Buffer;
@@ -27,9 +27,9 @@ export interface Incoming {
 }
 
 /** Who asks. */
-export interface Client {
+export interface Peer {
   /** With the port, for the log. */
-  readonly peer: string;
+  readonly address: string;
   readonly host: string;
   /** What it may read now. Throws UNAUTHORIZED, and ends the connection. */
   admit(): Grant;
@@ -39,22 +39,22 @@ export interface Client {
 export class Requests {
   readonly #context: ServerContext;
   readonly #outlet: Outlet;
-  readonly #client: Client;
+  readonly #peer: Peer;
   readonly #onReply: () => void;
-  readonly #outstanding: Outstanding;
+  readonly #outstanding: OutstandingRequests;
   readonly #turns: Turns;
   readonly #lanes: Readonly<Record<Task['lane'], WorkQueue>>;
   #hasSentParts = false;
   #refusal: Error | undefined;
 
   /** `onReply` is called after each final reply. */
-  constructor(context: ServerContext, outlet: Outlet, client: Client, onReply: () => void) {
+  constructor(context: ServerContext, outlet: Outlet, peer: Peer, onReply: () => void) {
     this.#context = context;
     this.#outlet = outlet;
-    this.#client = client;
+    this.#peer = peer;
     this.#onReply = onReply;
     this.#turns = new Turns(outlet);
-    this.#outstanding = new Outstanding(context.limits.outstanding);
+    this.#outstanding = new OutstandingRequests(context.limits.outstanding);
     this.#lanes = {
       delivery: new WorkQueue(outlet, MAX_DELIVERIES),
       control: new WorkQueue(outlet, MAX_CONTROLS),
@@ -75,12 +75,12 @@ export class Requests {
     return this.#outstanding.hasRoomFor(payloadBytes);
   }
 
-  accept({ type, id, payload, refused }: Incoming): void {
-    const grant = this.#client.admit();
+  accept({ type, id, payload, refused }: RequestFrame): void {
+    const grant = this.#peer.admit();
     const request = new Request(id, kindOf(type), payload.length, grant);
     const asked = taskOrRefusal(type, payload, grant);
     const isRefused = refused !== undefined && asked.part !== 'later';
-    const task = isRefused ? { ...refusal(refused), subject: asked.subject } : asked;
+    const task = isRefused ? { ...refusalTask(refused), subject: asked.subject } : asked;
     request.subject = task.subject;
     request.part = task.part;
     request.image = asked.image;
@@ -113,7 +113,7 @@ export class Requests {
 
   /** Whether the client, which had parts from here, is about to ask for more of an image. */
   get isBetweenParts(): boolean {
-    return this.#hasSentParts && this.#context.unfinished.has(this.#client.host);
+    return this.#hasSentParts && this.#context.unfinished.has(this.#peer.host);
   }
 
   /** Answers all that was not begun with `error`, but for what goes on with an image. */
@@ -134,7 +134,7 @@ export class Requests {
     try {
       const reply = await task.run(this.#exchange(request));
       this.#notePart(request);
-      this.#settle(request, reply ? [reply] : [], 'OK');
+      this.#reply(request, reply ? [reply] : [], 'OK');
     } catch (error) {
       this.#fail(request, error);
     }
@@ -143,13 +143,13 @@ export class Requests {
   #notePart({ delivered }: Request): void {
     if (!delivered) return;
     this.#hasSentParts = true;
-    this.#context.unfinished.sent(this.#client.host, delivered);
+    this.#context.unfinished.sent(this.#peer.host, delivered);
   }
 
   #exchange(request: Request): Exchange {
     return {
       ...{ context: this.#context, outlet: this.#outlet, turns: this.#turns, request },
-      admit: () => this.#client.admit(),
+      admit: () => this.#peer.admit(),
       refusal: () => this.#refusal,
       told: (image, outcome) => this.#told(request, image, outcome),
     };
@@ -157,7 +157,7 @@ export class Requests {
 
   #told(request: Request, name: string, outcome: string): void {
     request.images++;
-    const fields = { request: request.kind, name, peer: this.#client.peer, outcome };
+    const fields = { request: request.kind, name, peer: this.#peer.address, outcome };
     if (outcome === 'OK') return this.#context.log.debug('image', fields);
     request.failed++;
     this.#context.log.info('image', fields);
@@ -167,10 +167,10 @@ export class Requests {
     const code = wireCode(error);
     if (code === 'INTERNAL')
       this.#context.log.error('internal error', { request: request.kind, reason: stackOf(error) });
-    this.#settle(request, [encode.error(request.id, { ...errorReply(error), name: request.image })], code);
+    this.#reply(request, [encode.error(request.id, { ...errorReply(error), name: request.image })], code);
   }
 
-  #settle(request: Request, reply: readonly Buffer[], outcome: string): void {
+  #reply(request: Request, reply: readonly Buffer[], outcome: string): void {
     if (!this.#outstanding.remove(request)) return;
     this.#turns.leave(request);
     if (reply.length > 0) this.#outlet.gather(reply);
@@ -186,7 +186,7 @@ export class Requests {
       failed: request.failed || undefined,
       bytes: request.sentBytes,
       ms: Math.round(performance.now() - request.arrived),
-      peer: this.#client.peer,
+      peer: this.#peer.address,
       client: request.grant.name,
       outcome,
     });
@@ -198,9 +198,11 @@ function taskOrRefusal(type: number, payload: Buffer, grant: Grant): Task {
   try {
     const task = taskFor(type, payload);
     const isAllowed = task.image === undefined || (grant.mayRead?.(task.image) ?? true);
-    return isAllowed ? task : { ...refusal(forbidden(task.image)), subject: task.subject, image: task.image };
+    return isAllowed
+      ? task
+      : { ...refusalTask(forbidden(task.image)), subject: task.subject, image: task.image };
   } catch (error) {
-    return refusal(error);
+    return refusalTask(error);
   }
 }
 

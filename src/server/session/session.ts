@@ -5,13 +5,11 @@ import { ConnectionError, ProtocolError, type ResoError } from '../../errors';
 import { CONNECTION_ID, encode, isOptional, MessageType } from '../../protocol';
 import type { ServerContext } from '../exchange/context';
 import { errorReply } from '../exchange/error-reply';
-import { Outlet } from '../exchange/outlet';
+import { Outlet, StallWatch } from '../exchange/outlet';
 import { closing } from '../exchange/refusals';
-import type { Arrival } from './arrival';
+import { greet, type Arrival } from './arrival';
 import { badFrame, checkType, frameLimit } from './frame-rules';
-import { greet } from './greeting';
 import { Requests } from './requests';
-import { StallWatch } from './stall-watch';
 
 /** Milliseconds between two looks at whether another connection brought what this one waits for. */
 const LOOK = 100;
@@ -46,12 +44,12 @@ export class Session {
     this.gone = new Promise((resolve) => (this.#setGone = resolve));
     this.#connection = this.#connect(socket);
     this.#outlet = new Outlet(this.#connection);
-    const client = {
-      peer: this.#connection.address,
+    const peer = {
+      address: this.#connection.address,
       host: socket.remoteAddress ?? '',
       admit: () => this.#admitOrEnd(),
     };
-    this.#requests = new Requests(context, this.#outlet, client, () => this.#rest());
+    this.#requests = new Requests(context, this.#outlet, peer, () => this.#onIdle());
     const { hello, stall } = context.timeouts;
     // The other half was there for the handshake of TLS.
     this.#helloDeadline.set(arrival.isEncrypted ? hello / 2 : hello, () =>
@@ -96,7 +94,7 @@ export class Session {
     this.#requests.refuseWaiting(closing());
     // A client that was told would ask for no more parts.
     if (!this.#requests.isInParts) this.#sayClosing();
-    this.#rest();
+    this.#onIdle();
   }
 
   #sayClosing(): void {
@@ -128,7 +126,7 @@ export class Session {
     this.#isGreeted = true;
     this.#helloDeadline.clear();
     this.#context.log.debug('client greeted', { peer: this.#connection.address, agent });
-    this.#rest();
+    this.#onIdle();
   }
 
   #request(type: number, id: number, payload: Buffer): void {
@@ -157,7 +155,7 @@ export class Session {
   #clientEnded(): void {
     this.#hasEnded = true;
     this.#findOutWhetherItIsGone();
-    this.#rest();
+    this.#onIdle();
   }
 
   /** Nobody need work for a client that is gone. What it is told comes back as a reset, which only the next write shows. */
@@ -168,9 +166,9 @@ export class Session {
   }
 
   /** Called whenever nothing may be outstanding. */
-  #rest(): void {
+  #onIdle(): void {
     if (this.#isOver || this.#requests.count > 0) return;
-    if (this.#awaitsParts) return this.#idleDeadline.set(LOOK, () => this.#rest());
+    if (this.#awaitsParts) return this.#idleDeadline.set(LOOK, () => this.#onIdle());
     if (this.#isShuttingDown) this.#sayClosing();
     if (this.#hasEnded || this.#isShuttingDown) this.#finish();
     else

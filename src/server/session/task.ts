@@ -10,11 +10,9 @@ import {
   type MessageTypeName,
 } from '../../protocol';
 import type { Exchange } from '../exchange/exchange';
-import { digests } from '../handlers/digests';
 import { fetch } from '../handlers/fetch';
 import { get } from '../handlers/get';
-import { list } from '../handlers/list';
-import { stat } from '../handlers/stat';
+import { digests, list, stat } from '../handlers/queries';
 
 /**
  * How a request is answered. Deliveries run one after the other; control requests run beside them, a few at once, and
@@ -59,7 +57,7 @@ export function taskFor(type: number, payload: Buffer): Task {
     case MessageType.PING:
       return pong(Buffer.from(payload));
     default:
-      return refusal(
+      return refusalTask(
         new ProtocolError('UNSUPPORTED', `This server does not know messages of ${kindOf(type)}.`),
       );
   }
@@ -90,7 +88,7 @@ function pong(payload: Buffer): Task {
 }
 
 /** A task that answers with nothing but `error`. */
-export function refusal(error: unknown): Task {
+export function refusalTask(error: unknown): Task {
   return { lane: 'quick', run: () => Promise.reject(error) };
 }
 

@@ -1,6 +1,20 @@
-import { encode, MAX_PAGE, pageCheck, parseJson, parseList } from '../../protocol';
+import {
+  encode,
+  MAX_PAGE,
+  pageCheck,
+  parseJson,
+  parseList,
+  type DigestsRequest,
+  type StatRequest,
+} from '../../protocol';
 import type { Exchange } from '../exchange/exchange';
 import { sayWorking } from '../exchange/working';
+
+export function stat({ context, outlet, request }: Exchange, { name }: StatRequest): Promise<Buffer> {
+  return sayWorking(context, outlet, request, async () =>
+    encode.image(request.id, await context.catalog.stat(name)),
+  );
+}
 
 /** Characters of the globs that the log shows. */
 const MAX_SHOWN = 256;
@@ -22,4 +36,17 @@ export function list({ context, outlet, request }: Exchange, asked: Buffer): Pro
 
 function shown(globs: string): string {
   return globs.length > MAX_SHOWN ? `${globs.slice(0, MAX_SHOWN)}…` : globs;
+}
+
+export async function digests(
+  { context, outlet, request }: Exchange,
+  message: DigestsRequest,
+): Promise<Buffer> {
+  const { name, version, first = 0, count = 0 } = message;
+  const { blockSize, catalog } = context;
+  const query = { name, version, blockSize, first, count, signal: request.signal() };
+  const found = await sayWorking(context, outlet, request, (onProgress) =>
+    catalog.digests({ ...query, onProgress }),
+  );
+  return encode.proof(request.id, { name, ...found, blockSize, first });
 }

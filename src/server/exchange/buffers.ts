@@ -6,6 +6,8 @@ const BUDGET = 8_388_608;
 const MAX_IDLE = 4_194_304;
 /** A buffer is at most this part of what is left of the budget. */
 const SHARE = 8;
+/** Bytes that all packs on their way may take together. */
+const PACK_BUDGET = 67_108_864;
 
 /**
  * Buffers for image bytes on their way, used again. Nobody ever waits for one: a reader that has stalled could keep
@@ -57,5 +59,33 @@ export class BufferPool {
     if (others) others.push(buffer);
     else this.#idle.set(size, [buffer]);
     this.#idleBytes += size;
+  }
+}
+
+/**
+ * Buffers for packs, used again. A buffer is busy until the socket has taken it, so clients that don't read could take
+ * them all: whoever finds none left does without, and nobody waits for one.
+ */
+export class PackBuffers {
+  readonly #size: number;
+  readonly #most: number;
+  readonly #idle: Buffer[] = [];
+  #used = 0;
+
+  /** Of `size` bytes each. */
+  constructor(size: number, budget = PACK_BUDGET) {
+    this.#size = size;
+    this.#most = Math.floor(budget / size);
+  }
+
+  take(): Buffer | undefined {
+    if (this.#used >= this.#most) return undefined;
+    this.#used++;
+    return this.#idle.pop() ?? Buffer.allocUnsafeSlow(this.#size);
+  }
+
+  giveBack(buffer: Buffer): void {
+    this.#used--;
+    if ((this.#idle.length + 1) * this.#size <= MAX_IDLE) this.#idle.push(buffer);
   }
 }

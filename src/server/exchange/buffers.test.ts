@@ -1,5 +1,4 @@
-import { InFlight } from '../delivery/in-flight';
-import { BufferPool, LARGEST_BUFFER, SMALLEST_BUFFER } from './buffer-pool';
+import { BufferPool, LARGEST_BUFFER, SMALLEST_BUFFER } from './buffers';
 
 test('buffers are used again', () => {
   const pool = new BufferPool();
@@ -19,16 +18,4 @@ test('nobody ever waits: a thousand slow readers cost little more than the budge
   taken.forEach((buffer) => pool.giveBack(buffer));
   expect(pool.usedBytes).toBe(0);
   expect(pool.largest).toBe(LARGEST_BUFFER);
-});
-
-test('where memory is short, a delivery has one buffer on its way, and two again afterwards', async () => {
-  const pool = new BufferPool(SMALLEST_BUFFER);
-  const flight = new InFlight(pool);
-  const land = flight.launch(await flight.nextBuffer(1_000_000));
-  expect(pool.isShort).toBe(true);
-  const second = flight.nextBuffer(1_000_000);
-  const first = await Promise.race([second, Promise.resolve('waits')]);
-  expect(first).toBe('waits');
-  land();
-  expect((await second).length).toBe(SMALLEST_BUFFER);
 });
