@@ -3,7 +3,7 @@ import { ProtocolError } from '../../src/errors';
 import { DEFAULT_BLOCK_SIZE, DEFAULT_LIMITS, MAX_PAGE } from '../../src/protocol';
 import { arrivalOf } from '../../src/server/session/arrival';
 import { BufferPool, PackBuffers } from '../../src/server/exchange/buffers';
-import type { ServerContext } from '../../src/server/exchange/context';
+import type { ServerContext } from '../../src/server/exchange/exchange';
 import { DEFAULT_TIMEOUTS } from '../../src/server/options';
 import { Session } from '../../src/server/session/session';
 import { UnfinishedImages } from '../../src/server/exchange/unfinished-images';

@@ -5,7 +5,7 @@ import { TLS_VERSION, type Certificate, type TlsMaterial } from '../access';
 import { peerAddress } from '../connection';
 import { ProtocolError } from '../errors';
 import { CONNECTION_ID, encode } from '../protocol';
-import { errorReply } from './exchange/error-reply';
+import { errorReply } from './exchange/errors';
 
 export interface TlsFrontOptions {
   /** What the server proves itself with, as it is now. */

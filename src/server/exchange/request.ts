@@ -1,5 +1,5 @@
 import type { Grant } from '../../access';
-import { cancelled } from './refusals';
+import { cancelled } from './errors';
 import type { Part } from './unfinished-images';
 
 /** A request of a client from when it has arrived until its final reply is written. */

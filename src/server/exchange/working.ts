@@ -1,6 +1,6 @@
 import { takeTurn } from '../../catalog';
 import { encode } from '../../protocol';
-import type { ServerContext } from './context';
+import type { ServerContext } from './exchange';
 import type { Outlet } from './outlet';
 import type { Request } from './request';
 

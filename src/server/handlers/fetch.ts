@@ -1,9 +1,8 @@
 import { takeTurn, type ProvenState } from '../../catalog';
 import { encode, parseFetch, parseJson, type WantedImage } from '../../protocol';
 import { Pack } from '../delivery/pack';
-import { errorReply } from '../exchange/error-reply';
+import { errorReply, forbidden, getInstead, isAnother } from '../exchange/errors';
 import type { Exchange } from '../exchange/exchange';
-import { forbidden, getInstead, isAnother } from '../exchange/refusals';
 
 /**
  * Answers with packs of whole images. What can't be read on the spot is left to GET, so that nothing here waits for a

@@ -4,8 +4,8 @@ import type { GetRequest } from '../../protocol';
 import { fitsOneWrite, prepareDelivery, sendPrepared, type PreparedDelivery } from '../delivery/at-once';
 import type { Range } from '../delivery/frames';
 import { deliverInPieces } from '../delivery/in-pieces';
+import { isAnother } from '../exchange/errors';
 import type { Exchange } from '../exchange/exchange';
-import { isAnother } from '../exchange/refusals';
 import { sayWorking } from '../exchange/working';
 
 /**

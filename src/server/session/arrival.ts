@@ -4,7 +4,7 @@ import { tokenDigest, type Approach, type Certificate } from '../../access';
 import { isSameMachine } from '../../connection';
 import { ProtocolError } from '../../errors';
 import { encode, parseClientHello, parseJson, PROTOCOL_VERSION } from '../../protocol';
-import type { ServerContext } from '../exchange/context';
+import type { ServerContext } from '../exchange/exchange';
 
 /** What is known of a client before it has said anything. */
 export type Arrival = Omit<Approach, 'token'>;

@@ -1,11 +1,9 @@
 import type { Grant } from '../../access';
 import { describeCause } from '../../errors';
 import { encode } from '../../protocol';
-import type { ServerContext } from '../exchange/context';
-import { errorReply, wireCode } from '../exchange/error-reply';
-import type { Exchange } from '../exchange/exchange';
+import { cancelled, errorReply, forbidden, wireCode } from '../exchange/errors';
+import type { Exchange, ServerContext } from '../exchange/exchange';
 import type { Outlet } from '../exchange/outlet';
-import { cancelled, forbidden } from '../exchange/refusals';
 import { Request } from '../exchange/request';
 import { Turns } from '../exchange/turns';
 import { OutstandingRequests } from './outstanding';

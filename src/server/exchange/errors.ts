@@ -1,0 +1,45 @@
+import { isWireCode, ProtocolError, ResoError, type WireCode } from '../../errors';
+import { PROTOCOL_VERSION, type ErrorReply } from '../../protocol';
+
+const MAX_MESSAGE = 1024;
+/** Milliseconds after which somebody who was told BUSY should try again. */
+const RETRY_AFTER = 1000;
+
+/** What the client is told of an error. What the server did not foresee stays here. */
+export function errorReply(error: unknown): ErrorReply {
+  const code = wireCode(error);
+  if (code === 'INTERNAL') return { code, message: 'Something went wrong on the server.' };
+  return {
+    code,
+    message: (error as ResoError).message.slice(0, MAX_MESSAGE).toWellFormed(),
+    versions: code === 'UNSUPPORTED_VERSION' ? [PROTOCOL_VERSION] : undefined,
+    retryAfter: code === 'BUSY' ? RETRY_AFTER : undefined,
+  };
+}
+
+export function wireCode(error: unknown): WireCode {
+  return error instanceof ResoError && isWireCode(error.code) ? error.code : 'INTERNAL';
+}
+
+// Why a server answers a request with an error although nothing failed.
+
+export function cancelled(): ProtocolError {
+  return new ProtocolError('CANCELLED', 'The request was cancelled.');
+}
+
+export function closing(): ProtocolError {
+  return new ProtocolError('CLOSING', 'The server is shutting down.');
+}
+
+/** The same whether there is such an image or not. */
+export function forbidden(image: string | undefined): ProtocolError {
+  return new ProtocolError('FORBIDDEN', 'This token may not read images of this name.', { image });
+}
+
+export function isAnother(image: string): ProtocolError {
+  return new ProtocolError('CHANGED', 'The image is not, or no longer, the one asked for.', { image });
+}
+
+export function getInstead(image: string): ProtocolError {
+  return new ProtocolError('GET_INSTEAD', 'This image is to be asked for by GET.', { image });
+}
