@@ -29,6 +29,7 @@ export async function measure(
     tool,
     seconds: [],
     utilisation: [],
+    processor: { client: [], server: [] },
     memory: undefined,
     failure: reasonToSkip(tool, workload, options),
     broken: false,

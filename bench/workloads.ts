@@ -19,6 +19,8 @@ export interface Workload {
   readonly tools: readonly Tool[];
   /** Only the first image of the set is delivered. */
   readonly one?: boolean;
+  /** How many fetch the set at once, each into a folder of its own; undefined: one. */
+  readonly clients?: number;
   /** Runs of each tool a round: more where one takes no time. */
   readonly runs: number;
 }

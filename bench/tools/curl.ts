@@ -26,10 +26,13 @@ export const curlOne: Tool = {
   ...common,
   name: 'nginx + curl',
   prepare: async (bed, output) => {
-    const { endpoint } = await nginx(bed);
+    const { endpoint, running } = await nginx(bed);
     const name = bed.data.names[0]!;
     const file = `${output}/${name}`;
-    return { command: command('curl', '-q', '-sSf', '--create-dirs', '-o', file, urlOf(endpoint, name)) };
+    return {
+      command: command('curl', '-q', '-sSf', '--create-dirs', '-o', file, urlOf(endpoint, name)),
+      server: running,
+    };
   },
 };
 
@@ -42,13 +45,13 @@ function parallel(count: number): Tool {
 }
 
 async function trial(bed: Bed, output: string, options: readonly string[]) {
-  const { endpoint } = await nginx(bed);
+  const { endpoint, running } = await nginx(bed);
   const list = bed.scratch('curl.conf');
   const entries = bed.data.names.map(
     (name) => `url = "${urlOf(endpoint, name)}"\noutput = "${output}/${name}"\n`,
   );
   writeFileSync(list, entries.join(''));
-  return { command: command('curl', '-q', '-sSf', '--create-dirs', ...options, '-K', list) };
+  return { command: command('curl', '-q', '-sSf', '--create-dirs', ...options, '-K', list), server: running };
 }
 
 export function urlOf({ host, port }: Endpoint, name: string): string {
