@@ -44,7 +44,7 @@ function panelOf(title: string, rows: readonly Row[], unit: string, y: number): 
   const bars = rows.map((row, index) => barOf(row, y + HEAD + index * LINE, BAR / longest));
   return [
     `<text class="title" x="0" y="${y + 16}">${escape(title)}</text>`,
-    `<text class="end" x="${WIDTH}" y="${y + 16}">client + server, ${unit}</text>`,
+    `<text class="end" x="${WIDTH}" y="${y + 16}">processor: client + server, ${unit}</text>`,
     ...bars,
   ].join('\n');
 }
