@@ -56,7 +56,7 @@ async function costOf(bed: Bed, trials: readonly Trial[], result: ToolResult) {
   };
 }
 
-/** From the start of the first client to the end of the last. The first is the one that is watched. */
+/** From the start of the first client to the end of the last. The last is watched: nothing else starts by then. */
 async function timed(
   bed: Bed,
   trials: readonly Trial[],
@@ -67,14 +67,15 @@ async function timed(
   const watches: MemoryWatch[] = [];
   let meter: ReturnType<typeof link.meter> | undefined;
   const watch = ({ pid }: Running) => {
-    if (meter) return;
     meter = link.meter(pid);
     if (server && result.tool.role === 'reso')
       watches.push(new MemoryWatch(pid), new MemoryWatch(server.pid));
   };
   const start = performance.now();
   const ends = await Promise.allSettled(
-    trials.map(({ command }) => finish(link.onClient(command), deadlineMs, watch)),
+    trials.map(({ command }, index) =>
+      finish(link.onClient(command), deadlineMs, index === trials.length - 1 ? watch : undefined),
+    ),
   );
   const time = (performance.now() - start) / 1000;
   keepPeaks(result, watches);
