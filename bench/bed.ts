@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { DataSet } from './data/data-set';
 import type { Link } from './link/link';
+import type { Certificate } from './services/certificate';
 import type { Service } from './services/service';
 
 export interface BedOptions {
@@ -10,6 +11,8 @@ export interface BedOptions {
   readonly link: Link;
   /** The program to measure. */
   readonly reso: string;
+  /** With it, everything goes over TLS 1.3. */
+  readonly certificate?: Certificate | undefined;
   /** A folder of its own, gone at the end. */
   readonly folder: string;
   /** How long one run may take. */
@@ -21,15 +24,17 @@ export class Bed {
   readonly data: DataSet;
   readonly link: Link;
   readonly reso: string;
+  readonly certificate: Certificate | undefined;
   readonly deadlineMs: number;
   readonly #folder: string;
   readonly #services = new Map<string, Promise<Service>>();
   readonly #done = new Map<string, Promise<unknown>>();
 
-  constructor({ data, link, reso, folder, deadlineMs }: BedOptions) {
+  constructor({ data, link, reso, certificate, folder, deadlineMs }: BedOptions) {
     this.data = data;
     this.link = link;
     this.reso = reso;
+    this.certificate = certificate;
     this.deadlineMs = deadlineMs;
     this.#folder = folder;
     mkdirSync(folder);

@@ -49,12 +49,12 @@ function chosen({ only }: Options): Workload[] {
   return WORKLOADS.filter(({ name }) => only.length === 0 || only.includes(name));
 }
 
-/** The set, its copies (three while a second sync is measured) and some more. */
+/** The set, its copies (three while a second sync is measured, else one a client) and some more. */
 function roomFor(workloads: readonly Workload[], { quick, scale }: Options): number {
   const page = 4096;
-  const needs = workloads.map(({ set, name }) => {
+  const needs = workloads.map(({ set, name, clients = 1 }) => {
     const bytes = sizesOf(set, quick, scale).reduce((sum, size) => sum + Math.ceil(size / page) * page, 0);
-    return bytes * (name === 'resync' ? 4 : 2);
+    return bytes * (name === 'resync' ? 4 : 1 + clients);
   });
   return Math.max(...needs) + 64 * 2 ** 20;
 }

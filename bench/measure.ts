@@ -29,6 +29,7 @@ export async function measure(
     tool,
     seconds: [],
     utilisation: [],
+    processor: { client: [], server: [] },
     memory: undefined,
     failure: reasonToSkip(tool, workload, options),
     broken: false,
@@ -55,10 +56,11 @@ export async function measure(
 
 function reasonToSkip(
   tool: Tool,
-  { long }: Workload,
+  { long, tls }: Workload,
   { missing, skipHopeless }: MeasureOptions,
 ): string | undefined {
-  const absent = tool.needs.filter((program) => missing.includes(program));
+  const needs = tls ? [...tool.needs, 'openssl'] : tool.needs;
+  const absent = needs.filter((program) => missing.includes(program));
   if (absent.length > 0) return `not installed: ${absent.join(', ')}`;
   return long && skipHopeless && tool.oneByOne
     ? 'waits a round trip for each image: not in --quick'

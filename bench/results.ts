@@ -9,6 +9,8 @@ export interface ToolResult {
   readonly seconds: number[];
   /** The share of a long link that was used between the first and the last tenth of the bytes, each run. */
   readonly utilisation: number[];
+  /** Seconds of processor on either side, each run; none where there is no server. */
+  readonly processor: { readonly client: number[]; readonly server: number[] };
   /** Peaks of anonymous resident memory in bytes, over all runs. */
   memory: { readonly client: number; readonly server: number } | undefined;
   /** Why it was not run, or not to the end. */

@@ -8,6 +8,7 @@ import { measure, type MeasureOptions } from './measure';
 import type { Options } from './options';
 import { tableOf } from './report/table';
 import type { WorkloadResult } from './results';
+import { makeCertificate } from './services/certificate';
 import { sizesOf, type SetName, type Workload } from './workloads';
 
 /** What all may take together, one run at most, and the first run of a tool that is run again. */
@@ -34,7 +35,11 @@ export async function runWorkloads(
     }
     const link = workload.long ? await openLongLink() : loopback;
     const folder = join(place, workload.name);
-    const bed = new Bed({ data: made.data, link, reso, folder, deadlineMs });
+    const certificate =
+      workload.tls && !missing.includes('openssl')
+        ? makeCertificate(join(place, `${workload.name}-certificate`), link.bind)
+        : undefined;
+    const bed = new Bed({ data: made.data, link, reso, certificate, folder, deadlineMs });
     const result = await measure(bed, workload, {
       ...{ rounds, slowSeconds, missing, skipHopeless: quick, onRun },
       ...timesFor(end, workloads.length - index),

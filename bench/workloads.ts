@@ -1,6 +1,6 @@
 import { equalSizes, logNormalSizes } from './data/sizes';
 import { aria2, aria2File } from './tools/aria2';
-import { curl, curl16, curl64, curlFile, curlOne } from './tools/curl';
+import { curl, curl4, curl16, curl64, curlFile, curlOne } from './tools/curl';
 import { cp, emptyNode } from './tools/floors';
 import { reso, resoCold, resoOne } from './tools/reso';
 import { resoSync } from './tools/reso-sync';
@@ -9,21 +9,27 @@ import { tar } from './tools/tar';
 import type { Tool } from './tools/tool';
 import { wget, wgetFile } from './tools/wget';
 
-export type SetName = 'images' | 'file' | 'small' | 'few';
+export type SetName = 'images' | 'file' | 'photos' | 'small' | 'album' | 'few';
 
 export interface Workload {
   readonly name: string;
   readonly title: string;
   readonly set: SetName;
   readonly long: boolean;
+  /** Over TLS 1.3. */
+  readonly tls?: boolean;
   readonly tools: readonly Tool[];
   /** Only the first image of the set is delivered. */
   readonly one?: boolean;
+  /** How many fetch the set at once, each into a folder of its own; undefined: one. */
+  readonly clients?: number;
   /** Runs of each tool a round: more where one takes no time. */
   readonly runs: number;
 }
 
 const many = [reso, resoCold, curl, curl16, curl64, aria2, wget, rsync, tar];
+const secured = [reso, resoCold, curl, curl16, curl64];
+const photos = [reso, resoCold, curl16, aria2, rsync, tar];
 const single = [reso, resoCold, curlFile, aria2File, wgetFile, rsync, tar];
 
 /** Those on the same set stand together: it is made once. */
@@ -37,8 +43,43 @@ export const WORKLOADS: readonly Workload[] = [
     runs: 1,
   },
   { name: 'images-long', title: 'images of about 100 KB', set: 'images', long: true, tools: many, runs: 1 },
+  {
+    name: 'images-tls',
+    title: 'images of about 100 KB',
+    set: 'images',
+    long: false,
+    tls: true,
+    tools: secured,
+    runs: 1,
+  },
   { name: 'file', title: 'one large file', set: 'file', long: false, tools: [...single, cp], runs: 1 },
   { name: 'file-long', title: 'one large file', set: 'file', long: true, tools: single, runs: 1 },
+  {
+    name: 'file-tls',
+    title: 'one large file',
+    set: 'file',
+    long: false,
+    tls: true,
+    tools: [reso, resoCold, curlFile],
+    runs: 1,
+  },
+  {
+    name: 'photos',
+    title: 'photographs of 5 MB',
+    set: 'photos',
+    long: false,
+    tools: [...photos, cp],
+    runs: 1,
+  },
+  {
+    name: 'photos-tls',
+    title: 'photographs of 5 MB',
+    set: 'photos',
+    long: false,
+    tls: true,
+    tools: [reso, curl16],
+    runs: 1,
+  },
   { name: 'small', title: 'images of 10 KB', set: 'small', long: false, tools: [...many, cp], runs: 1 },
   {
     name: 'resync',
@@ -46,6 +87,15 @@ export const WORKLOADS: readonly Workload[] = [
     set: 'small',
     long: false,
     tools: [resoSync, rsyncLocalAgain, rsyncAgain],
+    runs: 1,
+  },
+  {
+    name: 'twenty',
+    title: 'twenty clients at once, images of about 100 KB',
+    set: 'album',
+    long: false,
+    tools: [reso, curl4, rsync],
+    clients: 20,
     runs: 1,
   },
   {
@@ -59,11 +109,12 @@ export const WORKLOADS: readonly Workload[] = [
   },
 ];
 
-const FULL = { images: 5000, file: 2 * 2 ** 30, small: 100_000, few: 100 };
-const QUICK = { images: 1000, file: 256 * 2 ** 20, small: 5000, few: 100 };
+const FULL = { images: 5000, file: 2 * 2 ** 30, photos: 400, small: 100_000, album: 500, few: 100 };
+const QUICK = { images: 1000, file: 256 * 2 ** 20, photos: 40, small: 5000, album: 50, few: 100 };
 
 export function sizesOf(set: SetName, quick: boolean, scale: number): number[] {
   const amount = Math.ceil((quick ? QUICK : FULL)[set] * scale);
   if (set === 'file') return [amount];
+  if (set === 'photos') return equalSizes(amount, 5_000_000);
   return set === 'small' ? equalSizes(amount, 10_000) : logNormalSizes(amount, 100_000, 1);
 }

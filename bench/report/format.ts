@@ -17,7 +17,8 @@ export function megabytes(bytes: number): string {
 }
 
 export function titleOf({ workload, files, bytes, linkKind }: WorkloadResult): string {
-  const place = linkKind === 'loopback' ? 'loopback' : `long link (${linkKind})`;
+  const link = linkKind === 'loopback' ? 'loopback' : `long link (${linkKind})`;
+  const place = workload.tls ? `${link}, TLS 1.3` : link;
   if (workload.one) return `${workload.title}: ${place}`;
   return `${workload.title}: ${files.toLocaleString('en')} ${files === 1 ? 'file' : 'files'}, ${megabytes(bytes)}: ${place}`;
 }

@@ -1,11 +1,14 @@
 import type { WorkloadResult } from '../results';
 import { seconds, titleOf } from './format';
+import { processorFigure, processorUnit } from './processor';
 import { rowsOf, type Row } from './rows';
 
-const WIDTH = 900;
+const WIDTH = 1060;
 const LABEL = 370;
 const FIGURE = 130;
-const BAR = WIDTH - LABEL - FIGURE;
+/** The processor's column, to the right. */
+const COST = 160;
+const BAR = WIDTH - LABEL - FIGURE - COST;
 const LINE = 22;
 const HEAD = 34;
 const GAP = 18;
@@ -21,7 +24,7 @@ export function plotOf(results: readonly WorkloadResult[], caption: string): str
   let y = GAP;
   const panels = results.map((result) => {
     const rows = rowsOf(result);
-    const panel = panelOf(titleOf(result), rows, y);
+    const panel = panelOf(titleOf(result), rows, processorUnit(result), y);
     y += HEAD + rows.length * LINE + GAP;
     return panel;
   });
@@ -35,14 +38,19 @@ ${panels.join('\n')}
 `;
 }
 
-function panelOf(title: string, rows: readonly Row[], y: number): string {
+function panelOf(title: string, rows: readonly Row[], unit: string, y: number): string {
   const reso = rows.find(({ role }) => role === 'reso')?.median ?? Infinity;
   const longest = Math.min(Math.max(...rows.map(({ maximum }) => maximum)), LONGEST * reso);
   const bars = rows.map((row, index) => barOf(row, y + HEAD + index * LINE, BAR / longest));
-  return `<text class="title" x="0" y="${y + 16}">${escape(title)}</text>\n${bars.join('\n')}`;
+  return [
+    `<text class="title" x="0" y="${y + 16}">${escape(title)}</text>`,
+    `<text class="end" x="${WIDTH}" y="${y + 16}">processor: client + server, ${unit}</text>`,
+    ...bars,
+  ].join('\n');
 }
 
-function barOf({ name, role, median, minimum, maximum, ratioToReso }: Row, y: number, scale: number): string {
+function barOf(row: Row, y: number, scale: number): string {
+  const { name, role, median, minimum, maximum, ratioToReso } = row;
   const at = (value: number) => (LABEL + Math.min(value * scale, BAR)).toFixed(1);
   const length = Math.max(1, Math.min(median * scale, BAR)).toFixed(1);
   const middle = y + 8;
@@ -53,7 +61,15 @@ function barOf({ name, role, median, minimum, maximum, ratioToReso }: Row, y: nu
     `<rect class="${role}" x="${LABEL}" y="${y}" width="${length}" height="15" rx="2"/>`,
     `<line class="spread" x1="${at(minimum)}" x2="${at(maximum)}" y1="${middle}" y2="${middle}"/>`,
     `<text x="${Number(at(Math.max(median, maximum))) + 6}" y="${y + 12}">${seconds(median)}${factor}${cut}</text>`,
+    `<text class="end" x="${WIDTH}" y="${y + 12}">${costOf(row)}</text>`,
   ].join('\n');
+}
+
+function costOf({ processor }: Row): string {
+  return [processor?.client, processor?.server]
+    .filter((cost) => cost)
+    .map(processorFigure)
+    .join(' + ');
 }
 
 function escape(text: string): string {

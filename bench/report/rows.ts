@@ -1,5 +1,6 @@
 import type { ToolResult, WorkloadResult } from '../results';
 import { median, summarize, type Summary } from '../statistics';
+import { processorCosts, type BothSides } from './processor';
 
 /** A line of the table. */
 export interface Row extends Summary {
@@ -15,9 +16,11 @@ export interface Row extends Summary {
   readonly utilisation: number | undefined;
   readonly overall: number | undefined;
   readonly memory: ToolResult['memory'];
+  /** Undefined for a row that is a sum. */
+  readonly processor: BothSides | undefined;
 }
 
-type Timed = Pick<Row, 'name' | 'role' | 'seconds' | 'leavesOut' | 'memory'> & {
+type Timed = Pick<Row, 'name' | 'role' | 'seconds' | 'leavesOut' | 'memory' | 'processor'> & {
   readonly used: readonly number[];
 };
 
@@ -27,23 +30,25 @@ const PROVEN_BY_CHECK = /^(verification|SHA-256)/;
 export function rowsOf(result: WorkloadResult): Row[] {
   const timed = result.results
     .filter(({ seconds }) => seconds.length > 0)
-    .map(({ tool: { name, role, leavesOut }, seconds, utilisation, memory }): Timed => ({
+    .map(({ tool: { name, role, leavesOut }, seconds, utilisation, memory, processor }): Timed => ({
       ...{ name, role, leavesOut, seconds, memory },
+      processor: processorCosts(processor, result),
       used: utilisation,
     }));
   const base = timed.find(({ role }) => role === 'reso');
   const best = bestPeer(timed);
   const all = [...timed, ...withChecks(result, timed, best)];
+  const bytes = result.bytes * (result.workload.clients ?? 1);
   const ratio = (seconds: readonly number[], to: Timed | undefined) =>
     to && median(seconds) / median(to.seconds);
   return all.map(({ used, ...row }) => ({
     ...row,
     ...summarize(row.seconds),
-    speed: result.bytes / median(row.seconds),
+    speed: bytes / median(row.seconds),
     ratioToReso: ratio(row.seconds, base),
     ratioToBestPeer: ratio(row.seconds, best),
     utilisation: used.length > 0 ? median(used) : undefined,
-    overall: used.length > 0 ? result.bytes / median(row.seconds) / result.payloadBytesPerSecond! : undefined,
+    overall: used.length > 0 ? bytes / median(row.seconds) / result.payloadBytesPerSecond! : undefined,
   }));
 }
 
@@ -73,6 +78,7 @@ function withCheck(peer: Timed, checker: string, seconds: readonly number[]): Ti
     seconds: sums(peer.seconds, seconds),
     leavesOut: peer.leavesOut.filter((what) => !PROVEN_BY_CHECK.test(what)),
     memory: undefined,
+    processor: undefined,
     used: [],
   };
 }

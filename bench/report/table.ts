@@ -1,13 +1,19 @@
 import type { WorkloadResult } from '../results';
 import { megabytes, percent, ratio, seconds, titleOf } from './format';
+import { processorFigure, processorUnit } from './processor';
 import { rowsOf, type Row } from './rows';
 
-const HEAD = ['', 'median', 'min', 'max', 'runs', 'MB/s', 'x reso', 'x best peer', 'leaves out'];
+const HEAD = ['', 'median', 'min', 'max', 'runs', 'MB/s', 'x reso', 'x best peer'];
 
 export function tableOf(result: WorkloadResult): string {
   const rows = rowsOf(result);
   const long = result.payloadBytesPerSecond !== undefined;
-  const head = long ? [...HEAD.slice(0, -1), 'link 10-90%', 'overall', 'leaves out'] : HEAD;
+  const unit = processorUnit(result);
+  const head = [
+    ...[...HEAD, `client ${unit}`, `server ${unit}`],
+    ...(long ? ['link 10-90%', 'overall'] : []),
+    'leaves out',
+  ];
   const lines = [head, ...rows.map((row) => cells(row, result, long))];
   const skipped = result.results.filter(({ failure }) => failure !== undefined);
   return [
@@ -28,6 +34,8 @@ function cells(row: Row, { workload }: WorkloadResult, long: boolean): string[] 
     moves ? String(Math.round(row.speed / 1e6)) : '',
     ratio(row.ratioToReso),
     ratio(row.ratioToBestPeer),
+    processorFigure(row.processor?.client),
+    processorFigure(row.processor?.server),
     ...(long ? [percent(row.utilisation), percent(row.overall)] : []),
     row.leavesOut.join(', ') || 'nothing',
   ];

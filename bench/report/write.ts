@@ -21,5 +21,5 @@ export function writeReport(
 function captionOf({ date, commit, machine, quick }: About): string {
   const { cores, processor } = machine as { cores: number; processor: string };
   const sets = quick ? ', --quick: small sets' : '';
-  return `Medians, line from minimum to maximum. ${date.slice(0, 10)}, ${commit}, ${cores} cores, ${processor}${sets}`;
+  return `Medians, line from minimum to maximum; right: processor time. ${date.slice(0, 10)}, ${commit}, ${cores} cores, ${processor}${sets}`;
 }

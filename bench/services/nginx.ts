@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 
 import type { Bed } from '../bed';
 import { command } from '../process/command';
+import type { Certificate } from './certificate';
 import { startService, type Service } from './service';
 
 /** nginx with a folder and a configuration of its own, as for serving files: sendfile, a worker a core, no log. */
@@ -10,13 +11,13 @@ export function nginx(bed: Bed): Promise<Service> {
     const prefix = bed.scratch('nginx');
     mkdirSync(prefix);
     return startService(bed.link, (port) => {
-      writeFileSync(`${prefix}/nginx.conf`, configuration(bed.link.bind, port, bed.data.folder));
+      writeFileSync(`${prefix}/nginx.conf`, configuration(bed, port));
       return command('nginx', '-p', prefix, '-e', `${prefix}/error.log`, '-c', `${prefix}/nginx.conf`);
     });
   });
 }
 
-function configuration(host: string, port: number, folder: string): string {
+function configuration({ link, data, certificate }: Bed, port: number): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${kind};`,
   );
@@ -32,7 +33,12 @@ http {
   access_log off;
   default_type application/octet-stream;
   ${temporary.join(' ')}
-  server { listen ${host}:${port} backlog=1024; root ${folder}; }
+  ${certificate ? tls(certificate) : ''}
+  server { listen ${link.bind}:${port} backlog=1024${certificate ? ' ssl' : ''}; root ${data.folder}; }
 }
 `;
+}
+
+function tls({ cert, key }: Certificate): string {
+  return `ssl_protocols TLSv1.3; ssl_certificate ${cert}; ssl_certificate_key ${key};`;
 }

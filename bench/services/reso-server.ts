@@ -28,8 +28,9 @@ async function deliverAll(bed: Bed, endpoint: Endpoint): Promise<void> {
 }
 
 export function startReso(bed: Bed, state: string): Promise<Service> {
-  const { link, data, reso } = bed;
+  const { link, data, reso, certificate } = bed;
+  const tls = certificate ? ['--tls-cert', certificate.cert, '--tls-key', certificate.key] : [];
   return startService(link, (port) =>
-    node(reso, 'serve', data.folder, '--host', link.bind, '--port', String(port), '--state', state),
+    node(reso, 'serve', data.folder, '--host', link.bind, '--port', String(port), '--state', state, ...tls),
   );
 }

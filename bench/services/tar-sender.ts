@@ -4,10 +4,10 @@ import type { Bed } from '../bed';
 import { shell } from '../process/command';
 import { startService, type Service } from './service';
 
-/** Sends the folder once, to whoever connects first. */
+/** Sends the folder once, to whoever connects first. Then it stays, so that what it took can be read. */
 export function startTarSender({ link, data }: Bed): Promise<Service> {
   return startService(link, (port) =>
-    shell(`tar -C "$1" -cf - . | ${listenLine()}`, data.folder, link.bind, String(port)),
+    shell(`tar -C "$1" -cf - . | ${listenLine()}; exec sleep 3600`, data.folder, link.bind, String(port)),
   );
 }
 

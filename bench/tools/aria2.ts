@@ -15,11 +15,14 @@ function aria2With(...options: string[]): Tool {
     needs: ['nginx', 'aria2c'],
     leavesOut: ['verification', 'atomic files'],
     prepare: async (bed, output) => {
-      const { endpoint } = await nginx(bed);
-      const list = bed.scratch('aria2.list');
-      writeFileSync(list, bed.data.names.map((name) => `${urlOf(endpoint, name)}\n  out=${name}\n`).join(''));
+      const { endpoint, running } = await nginx(bed);
+      const list = `${output}.aria2.list`;
+      writeFileSync(
+        list,
+        bed.data.names.map((name) => `${urlOf(bed, endpoint, name)}\n  out=${name}\n`).join(''),
+      );
       const quiet = ['--no-conf', '--quiet', '--file-allocation=none'];
-      return { command: command('aria2c', ...quiet, ...options, '-d', output, '-i', list) };
+      return { command: command('aria2c', ...quiet, ...options, '-d', output, '-i', list), server: running };
     },
   };
 }

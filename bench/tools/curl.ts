@@ -6,6 +6,8 @@ import { command } from '../process/command';
 import { nginx } from '../services/nginx';
 import { UNPROVEN, type Tool } from './tool';
 
+const BASICS = ['-q', '-sSf', '--create-dirs'];
+
 const common = { role: 'peer', needs: ['nginx', 'curl'], leavesOut: UNPROVEN } as const;
 
 /** One connection, used again for each image. */
@@ -19,6 +21,7 @@ export const curl: Tool = {
 /** The same where there is one file only. */
 export const curlFile: Tool = { ...curl, oneByOne: false, checked: true };
 
+export const curl4: Tool = parallel(4);
 export const curl16: Tool = { ...parallel(16), checked: true };
 export const curl64: Tool = parallel(64);
 
@@ -26,10 +29,13 @@ export const curlOne: Tool = {
   ...common,
   name: 'nginx + curl',
   prepare: async (bed, output) => {
-    const { endpoint } = await nginx(bed);
+    const { endpoint, running } = await nginx(bed);
     const name = bed.data.names[0]!;
     const file = `${output}/${name}`;
-    return { command: command('curl', '-q', '-sSf', '--create-dirs', '-o', file, urlOf(endpoint, name)) };
+    return {
+      command: command('curl', ...BASICS, ...trust(bed), '-o', file, urlOf(bed, endpoint, name)),
+      server: running,
+    };
   },
 };
 
@@ -42,15 +48,20 @@ function parallel(count: number): Tool {
 }
 
 async function trial(bed: Bed, output: string, options: readonly string[]) {
-  const { endpoint } = await nginx(bed);
-  const list = bed.scratch('curl.conf');
+  const { endpoint, running } = await nginx(bed);
+  const list = `${output}.curl.conf`;
   const entries = bed.data.names.map(
-    (name) => `url = "${urlOf(endpoint, name)}"\noutput = "${output}/${name}"\n`,
+    (name) => `url = "${urlOf(bed, endpoint, name)}"\noutput = "${output}/${name}"\n`,
   );
   writeFileSync(list, entries.join(''));
-  return { command: command('curl', '-q', '-sSf', '--create-dirs', ...options, '-K', list) };
+  return { command: command('curl', ...BASICS, ...trust(bed), ...options, '-K', list), server: running };
 }
 
-export function urlOf({ host, port }: Endpoint, name: string): string {
-  return `http://${host}:${port}/${name}`;
+/** Nothing else is taken: not an older TLS, not the roots of the system. */
+function trust({ certificate }: Bed): string[] {
+  return certificate ? ['--tlsv1.3', '--cacert', certificate.cert] : [];
+}
+
+export function urlOf({ certificate }: Bed, { host, port }: Endpoint, name: string): string {
+  return `${certificate ? 'https' : 'http'}://${host}:${port}/${name}`;
 }

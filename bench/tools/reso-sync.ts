@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { node } from '../process/command';
 import { finish } from '../process/finish';
 import { warmReso } from '../services/reso-server';
-import { address } from './reso-get';
+import { serverOptions } from './reso-get';
 import { RESO } from './reso';
 import { NotAvailable, type Tool } from './tool';
 
@@ -16,7 +16,7 @@ export const resoSync: Tool = {
     if (!canSync(bed.reso)) throw new NotAvailable('`reso sync` is not available');
     const kept = bed.scratch('reso-sync');
     const { endpoint, running } = await warmReso(bed);
-    const command = node(bed.reso, 'sync', kept, '--quiet', '--server', address(endpoint));
+    const command = node(bed.reso, 'sync', kept, '--quiet', ...serverOptions(bed, endpoint));
     await bed.once('reso-sync', () => finish(bed.link.onClient(command), bed.deadlineMs));
     return { command, server: running, kept };
   },

@@ -14,13 +14,19 @@ const common = {
 export const rsync: Tool = {
   ...common,
   name: 'rsync daemon',
-  prepare: async (bed, output) => ({ command: command('rsync', '-a', await daemonUrl(bed), `${output}/`) }),
+  prepare: async (bed, output) => {
+    const { url, server } = await daemon(bed);
+    return { command: command('rsync', '-a', url, `${output}/`), server };
+  },
 };
 
 export const rsyncAgain: Tool = {
   ...common,
   name: 'rsync daemon',
-  prepare: async (bed) => again(bed, await daemonUrl(bed), bed.scratch('rsync-daemon-copy')),
+  prepare: async (bed) => {
+    const { url, server } = await daemon(bed);
+    return { ...(await again(bed, url, bed.scratch('rsync-daemon-copy'))), server };
+  },
 };
 
 export const rsyncLocalAgain: Tool = {
@@ -29,9 +35,9 @@ export const rsyncLocalAgain: Tool = {
   prepare: (bed) => again(bed, `${bed.data.folder}/`, bed.scratch('rsync-local-copy')),
 };
 
-async function daemonUrl(bed: Bed): Promise<string> {
-  const { endpoint } = await rsyncDaemon(bed);
-  return `rsync://${address(endpoint)}/images/`;
+async function daemon(bed: Bed) {
+  const { endpoint, running } = await rsyncDaemon(bed);
+  return { url: `rsync://${address(endpoint)}/images/`, server: running };
 }
 
 async function again(bed: Bed, from: string, kept: string) {

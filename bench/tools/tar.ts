@@ -19,6 +19,7 @@ export const tar: Tool = {
         String(endpoint.port),
         output,
       ),
+      server: running,
       end: () => running.stop(),
     };
   },

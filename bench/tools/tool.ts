@@ -5,7 +5,7 @@ import type { Running } from '../process/running';
 /** One run of a tool, ready to start. Only the command is timed. */
 export interface Trial {
   readonly command: Command;
-  /** reso's server, to watch its memory. */
+  /** To see what it costs. */
   readonly server?: Running;
   /** What it delivers stays for the next run, and lies here. */
   readonly kept?: string;

@@ -12,10 +12,13 @@ export const wget: Tool = {
   leavesOut: UNPROVEN,
   oneByOne: true,
   prepare: async (bed, output) => {
-    const { endpoint } = await nginx(bed);
-    const list = bed.scratch('wget.list');
-    writeFileSync(list, bed.data.names.map((name) => `${urlOf(endpoint, name)}\n`).join(''));
-    return { command: command('wget', '--no-config', '--quiet', '-nH', '-x', '-P', output, '-i', list) };
+    const { endpoint, running } = await nginx(bed);
+    const list = `${output}.wget.list`;
+    writeFileSync(list, bed.data.names.map((name) => `${urlOf(bed, endpoint, name)}\n`).join(''));
+    return {
+      command: command('wget', '--no-config', '--quiet', '-nH', '-x', '-P', output, '-i', list),
+      server: running,
+    };
   },
 };
 

@@ -17,12 +17,14 @@ import {
   parseJson,
   PROTOCOL_VERSION,
   type End,
+  type FetchRequest,
   type GetRequest,
   type ServerHello,
 } from '../protocol';
 import { about } from './about';
 import { Greeting } from './greeting';
 import { Outstanding, type DeliverySink, type Pending } from './outstanding';
+import { PackReader, type FetchSink } from './pack-reader';
 import { checkEnd, checkPart } from './part';
 import { stopping } from './retry';
 import type { Settings } from './settings';
@@ -35,6 +37,8 @@ export class Channel {
   readonly #greeting: Greeting;
   readonly #outstanding = new Outstanding();
   #hello: ServerHello | undefined;
+  #packs: PackReader | undefined;
+  #onGreeted: (() => void)[] = [];
   #holds = 0;
   #closing = false;
   #isRetired = false;
@@ -56,6 +60,7 @@ export class Channel {
       sink: {
         frame: (type, id, payload) => this.#receive(type, id, payload),
         data: (id, bytes) => this.#receiveData(id, bytes),
+        pack: (id, bytes, left) => this.#receivePack(id, bytes, left),
       },
       onBytes: (bytes) => this.#hello ?? this.#greeting.take(bytes),
       onFault: (error) => this.#connection.fail(this.#faultOf(error)),
@@ -131,6 +136,31 @@ export class Channel {
     return { ended, cancel: () => this.#cancel(id) };
   }
 
+  /** Asks for many images at once. Resolves at END, when `sink` was told about each of them. */
+  fetch(request: FetchRequest, sink: FetchSink): Promise<void> {
+    const { images } = request;
+    const fetch = { images, sink, told: 0 };
+    return new Promise((resolve, fail) => {
+      this.#send((id) => encode.fetch(id, request), {
+        wanted: MessageType.END,
+        settle: (payload) => {
+          parseEnd(parseJson(payload));
+          if (fetch.told < images.length)
+            throw new ProtocolError('BAD_FRAME', 'A FETCH ended before all was told.');
+          resolve();
+        },
+        fail,
+        fetch,
+      });
+    });
+  }
+
+  /** Resolves once the server has greeted, or won't any more. */
+  async greeted(): Promise<ServerHello | undefined> {
+    if (!this.#hello && this.isOpen) await new Promise<void>((resolve) => this.#onGreeted.push(resolve));
+    return this.#hello;
+  }
+
   /** What ended the channel. */
   get error(): ResoError | undefined {
     return this.#error ?? this.#connection.error;
@@ -188,6 +218,7 @@ export class Channel {
     if (!this.#hello) return MAX_HELLO_BYTES;
     const { data, reply } = this.#hello.limits;
     if (type === MessageType.DATA) return data;
+    if (type === MessageType.PACK) return this.#hello.limits.pack ?? 0;
     return type === MessageType.PONG ? MAX_PING_BYTES : reply;
   }
 
@@ -217,6 +248,7 @@ export class Channel {
     }
     this.#hello = this.#greeting.heard(payload);
     this.#watch();
+    this.#tellGreeted();
     this.#onChange();
   }
 
@@ -251,6 +283,16 @@ export class Channel {
     }
     pending.missing -= bytes.length;
     pending.delivery.data(bytes);
+  }
+
+  #receivePack(id: number, bytes: Buffer, left: number): void {
+    const fetch = this.#outstanding.get(id)?.fetch;
+    const longest = this.#hello?.limits.pack;
+    if (!fetch || longest === undefined) {
+      throw new ProtocolError('BAD_FRAME', 'A pack came that was not asked for.');
+    }
+    this.#packs ??= new PackReader(longest);
+    this.#packs.take(fetch, bytes, left);
   }
 
   #settled(type: number, id: number, payload: Buffer): void {
@@ -294,6 +336,11 @@ export class Channel {
     const pending = this.#outstanding.takeAll();
     this.#lostWork = pending.length > 0 || !this.#hello;
     for (const one of pending) one.fail(this.#error);
+    this.#tellGreeted();
     this.#onChange();
+  }
+
+  #tellGreeted(): void {
+    for (const resolve of this.#onGreeted.splice(0)) resolve();
   }
 }

@@ -164,6 +164,7 @@ class PooledClient implements Client {
     const source = {
       pool: this.#pool,
       server: this.address,
+      settings: this.#settings,
       retries,
       signal,
       lister: {

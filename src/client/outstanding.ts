@@ -1,6 +1,8 @@
 import { ProtocolError, type ResoError } from '../errors';
 import { DEFAULT_LIMITS, MAX_OUTSTANDING_BYTES, MAX_REQUEST_ID, type Delivery } from '../protocol';
 
+import type { Fetch } from './pack-reader';
+
 /** What becomes of one request: `settle` or `fail`, once. */
 export interface Pending {
   /** Type of the final reply. */
@@ -9,6 +11,7 @@ export interface Pending {
   settle(payload: Buffer): void;
   fail(error: ResoError): void;
   readonly delivery?: DeliverySink;
+  readonly fetch?: Fetch;
   /** The image that it is about, if it is about one. */
   readonly image?: string | undefined;
   /** Bytes of DATA that have been announced and have not come yet. Undefined before DELIVERY. */

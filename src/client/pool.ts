@@ -3,7 +3,7 @@ import { RemoteError, ResoError } from '../errors';
 import { Channel } from './channel';
 import { dial } from './dial';
 import { neverGreeted } from './greeting';
-import { Lane, type Flight } from './lane';
+import { Link, type Flight } from './link';
 import { RateLimit } from './rate-limit';
 import { backOff, isTransient, Tries } from './retry';
 import type { Settings } from './settings';
@@ -32,13 +32,14 @@ export interface Job {
 /** The connections to one server: opened as work asks for them, and again when they were lost. */
 export class Pool {
   readonly #settings: Settings;
-  readonly #lanes = new Set<Lane>();
+  readonly #links = new Set<Link>();
   readonly #queue: Job[] = [];
   /** Jobs that are part of something begun already. */
   readonly #urgent: Job[] = [];
   /** Jobs that wait for their next try. */
   readonly #pauses = new Map<NodeJS.Timeout, Job>();
   #opening = 0;
+  #lent = 0;
   readonly #tries: Tries;
   /** A connection was lost: none is opened before it is decided whether and when to try again. */
   #recovering = false;
@@ -63,6 +64,11 @@ export class Pool {
     else signal?.addEventListener('abort', this.#abort, { once: true });
   }
 
+  /** Given when it is closed. */
+  get ended(): AbortSignal {
+    return this.#end.signal;
+  }
+
   /** Jobs that no channel has taken yet. */
   get waiting(): number {
     return this.#queue.length + this.#urgent.length;
@@ -70,18 +76,29 @@ export class Pool {
 
   /** Connections that it may have. */
   get connections(): number {
-    return this.#settings.connections;
+    return this.#settings.connections - this.#lent;
+  }
+
+  /** Gives so many of its connections to somebody else, for good. */
+  lend(connections: number): void {
+    this.#lent += connections;
+    this.#closeSurplus();
+  }
+
+  /** Whether the server is known to answer FETCH. */
+  get canFetch(): boolean {
+    return [...this.#links].some(({ channel }) => channel.isOpen && channel.hello?.limits.pack !== undefined);
   }
 
   /** Opens a connection ahead of the first job. That it fails matters only to a job that waits for it by then. */
   prepare(): void {
-    if (this.#closed || this.#recovering || this.#lanes.size + this.#opening > 0) return;
+    if (this.#closed || this.#recovering || this.#links.size + this.#opening > 0) return;
     this.#open((error) => this.waiting > 0 && this.#lost(error));
   }
 
   submit(job: Job): void {
     if (this.#closed) return job.fail(this.#closed);
-    if (this.#lanes.size === 0 && this.waiting === 0 && !this.#recovering) this.#tries.reset();
+    if (this.#links.size === 0 && this.waiting === 0 && !this.#recovering) this.#tries.reset();
     this.#queue.push(job);
     this.#dispatch();
   }
@@ -123,7 +140,7 @@ export class Pool {
   /** Something came of the work: the tries are counted anew. */
   progressed(): void {
     this.#tries.progressed(() => {
-      const channels = [...this.#lanes].map(({ channel }) => channel);
+      const channels = [...this.#links].map(({ channel }) => channel);
       return channels.some(({ hello }) => hello) && !channels.some(({ isRetired }) => isRetired);
     });
   }
@@ -156,7 +173,7 @@ export class Pool {
     this.#settings.signal?.removeEventListener('abort', this.#abort);
     this.#end.abort();
     clearTimeout(this.#backOff);
-    for (const { channel } of this.#lanes) channel.fail(error);
+    for (const { channel } of this.#links) channel.fail(error);
     this.#limit?.end();
     this.#failPauses(error);
     this.#failQueue(error);
@@ -176,26 +193,26 @@ export class Pool {
 
   #dispatch(): void {
     while (this.waiting > 0) {
-      const lane = this.#freest(this.#urgent.length > 0);
-      while (this.#wantsAnother(lane)) this.#open();
-      if (!lane) return;
-      this.#start((this.#urgent.shift() ?? this.#queue.shift())!, lane);
+      const link = this.#freest(this.#urgent.length > 0);
+      while (this.#wantsAnother(link)) this.#open();
+      if (!link) return;
+      this.#start((this.#urgent.shift() ?? this.#queue.shift())!, link);
     }
   }
 
-  #freest(isUrgent: boolean): Lane | undefined {
-    let best: Lane | undefined;
-    for (const lane of this.#lanes) {
-      const { channel, inFlight } = lane;
+  #freest(isUrgent: boolean): Link | undefined {
+    let best: Link | undefined;
+    for (const link of this.#links) {
+      const { channel, inFlight } = link;
       if (!channel.hasRoom || inFlight >= WINDOW || (channel.isRetired && !isUrgent)) continue;
-      if (!best || lane.inFlight < best.inFlight) best = lane;
+      if (!best || link.inFlight < best.inFlight) best = link;
     }
     return best;
   }
 
-  #wantsAnother(freest: Lane | undefined): boolean {
+  #wantsAnother(freest: Link | undefined): boolean {
     if (this.#closed || this.#recovering || !this.#isWorthOpening) return false;
-    if (this.#lanes.size + this.#opening >= this.#settings.connections) return false;
+    if (this.#links.size + this.#opening >= this.connections) return false;
     if (!freest) return true;
     return freest.inFlight >= WORTH_ANOTHER || freest.channel.outstanding >= REQUESTS_WORTH_ANOTHER;
   }
@@ -209,22 +226,31 @@ export class Pool {
     );
   }
 
-  #start(job: Job, lane: Lane): void {
-    const flight = lane.begin(job.expected);
+  #start(job: Job, link: Link): void {
+    const flight = link.begin(job.expected);
     void job.run(flight).finally(() => {
       flight.end();
       this.#dispatch();
+      this.#closeSurplus();
     });
+  }
+
+  #closeSurplus(): void {
+    if (this.#lent === 0) return;
+    for (const { channel } of this.#links) {
+      if (this.#links.size <= this.connections) return;
+      if (channel.hello && channel.outstanding === 0) channel.close();
+    }
   }
 
   #open(onFailure = (error: ResoError): unknown => this.#lost(error)): void {
     this.#opening++;
     dial(this.#settings, this.#end.signal)
       .then((socket) => {
-        const channel = new Channel(socket, this.#settings, () => this.#changed(lane));
-        const lane: Lane = new Lane(channel, () => this.#dispatch(), this.#limit);
-        this.#lanes.add(lane);
-        if (this.#closed) lane.channel.fail(this.#closed);
+        const channel = new Channel(socket, this.#settings, () => this.#changed(link));
+        const link: Link = new Link(channel, () => this.#dispatch(), this.#limit);
+        this.#links.add(link);
+        if (this.#closed) link.channel.fail(this.#closed);
       }, onFailure)
       .finally(() => {
         this.#opening--;
@@ -232,11 +258,11 @@ export class Pool {
       });
   }
 
-  #changed(lane: Lane): void {
-    const { channel } = lane;
+  #changed(link: Link): void {
+    const { channel } = link;
     this.#tries.hasBeenGreeted ||= channel.hello !== undefined;
-    if (channel.isRetired && this.#lanes.has(lane)) this.#stops();
-    if (channel.isOpen || !this.#lanes.delete(lane)) return this.#dispatch();
+    if (channel.isRetired && this.#links.has(link)) this.#stops();
+    if (channel.isOpen || !this.#links.delete(link)) return this.#dispatch();
     const isAwaited = channel.isRetired && this.#tries.isRestarting;
     if (channel.error && (channel.lostWork || isAwaited)) this.#lost(channel.error);
     else this.#dispatch();
@@ -245,7 +271,7 @@ export class Pool {
   /** One connection told of it; it is the same server on the others. */
   #stops(): void {
     if (!this.#tries.stops()) return;
-    for (const { channel } of this.#lanes) channel.retire();
+    for (const { channel } of this.#links) channel.retire();
   }
 
   /** A connection is gone that was needed, or did not come to be. */
@@ -269,7 +295,7 @@ export class Pool {
 
   /** Whether the server answers on some connection: that one was accepted says nothing, a relay does that as well. */
   get #works(): boolean {
-    return [...this.#lanes].some(({ channel }) => channel.hello !== undefined);
+    return [...this.#links].some(({ channel }) => channel.hello !== undefined);
   }
 
   #giveUp(error: ResoError): void {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { release } from '../connection';
 import { ResoError } from '../errors';
 import type { Delivery, End, GetRequest } from '../protocol';
-import type { Flight } from './lane';
+import type { Flight } from './link';
 import { Inbox } from './inbox';
 
 /**

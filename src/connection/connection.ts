@@ -62,6 +62,7 @@ export class Connection {
         this.#handedOn += bytes.length;
         options.sink.data(id, bytes);
       },
+      ...(options.sink.pack && { pack: options.sink.pack.bind(options.sink) }),
     });
     socket.setNoDelay(true);
     const inlet = inletOf(socket);

@@ -35,7 +35,7 @@ export function writeNewFileHere(path: string, { buffers, length, mtime }: NewFi
   let isOpen = true;
   let isDone = false;
   try {
-    if (length > 0 && fs.writevSync(fd, buffers, 0) < length) return false;
+    if (length > 0 && writeHere(fd, buffers) < length) return false;
     const time = timeForNode(mtime);
     fs.futimesSync(fd, time, time);
     isOpen = false;
@@ -46,6 +46,11 @@ export function writeNewFileHere(path: string, { buffers, length, mtime }: NewFi
     if (!isDone) quietly(() => fs.unlinkSync(path));
   }
   return true;
+}
+
+/** Bytes written: fewer than there are where the disk takes no more, without an error. */
+export function writeHere(fd: number, buffers: readonly Buffer[]): number {
+  return buffers.length === 1 ? fs.writeSync(fd, buffers[0]!) : fs.writevSync(fd, buffers, 0);
 }
 
 function quietly(call: () => void): void {

@@ -8,14 +8,16 @@ export interface FrameSink {
   frame(type: number, id: number, payload: Buffer): void;
   /** A piece of a DATA frame, not empty. `bytes` shares memory with the chunk. */
   data(id: number, bytes: Buffer): void;
+  /** A piece of a PACK, not empty, of which `left` bytes are still to come. Absent: PACK is a frame like others. */
+  pack?(id: number, bytes: Buffer, left: number): void;
 }
 
 /** Most payload bytes that a frame of this type may have now. */
 export type FrameLimit = (type: number) => number;
 
 /**
- * Cuts a byte stream into frames, whatever the chunks it comes in. DATA is passed on as it comes, without being
- * collected; other frames are collected, up to their limit, which is checked before anything is allocated.
+ * Cuts a byte stream into frames, whatever the chunks it comes in. DATA is passed on as it comes, and PACK for those
+ * who want it so, without being collected; other frames are collected, up to their limit, which is checked before anything is allocated.
  */
 export class FrameDecoder {
   readonly #limit: FrameLimit;
@@ -85,6 +87,9 @@ export class FrameDecoder {
     if (this.#type === MessageType.DATA) {
       if (this.#missing === 0) this.#reset();
       this.#sink.data(this.#id, piece);
+    } else if (this.#type === MessageType.PACK && this.#sink.pack) {
+      if (this.#missing === 0) this.#reset();
+      this.#sink.pack(this.#id, piece, this.#missing);
     } else if (this.#missing === 0 && this.#collected.isEmpty) {
       this.#end(piece);
     } else {

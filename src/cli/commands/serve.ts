@@ -104,7 +104,7 @@ async function describe(handle: ServeHandle, { say }: ServerLog, signal: AbortSi
 }
 
 /** What the command line says of a server, as the library takes it. */
-function serveOptions(settings: ServeSettings): ServeOptions {
+export function serveOptions(settings: ServeSettings): ServeOptions {
   const { folder, also, host, tlsCert, tlsKey, clientCa, tokenFile, insecure } = settings;
   const isEncrypted = tlsCert !== undefined && tlsKey !== undefined;
   return {

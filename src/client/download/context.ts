@@ -1,13 +1,12 @@
+import type { Fleet } from '../lanes/fleet';
 import type { Pool } from '../pool';
 import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
-import type { LateWorker } from '../worker/late-worker';
 import type { Backlog } from './backlog';
 import type { Durability } from './durability';
 import type { Hope } from './hope';
 import type { Namings } from './namings';
 import type { OutputFolder } from './output-folder';
-import type { Striping } from './striping';
 import type { WorkFolders } from './work-folders';
 
 /** Where images are put, and where they are until then. */
@@ -21,8 +20,7 @@ export interface DownloadContext {
   readonly output: OutputFolder;
   readonly work: WorkFolders;
   readonly backlog: Backlog;
-  readonly striping: Striping;
-  readonly worker: LateWorker;
+  readonly fleet: Fleet;
   readonly overwrite: boolean;
   readonly namings: Namings;
   /** Where images are to outlast a power loss. */

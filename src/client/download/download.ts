@@ -1,8 +1,12 @@
 import { ResoError } from '../../errors';
 import type { DownloadOptions, Names } from '../client';
 import type { Pool } from '../pool';
+import { Fleet } from '../lanes/fleet';
+import { Gathering } from '../lanes/gathering';
+import type { Placed, Written } from '../lanes/order';
 import { newProgress } from '../progress';
 import type { DownloadResult, DownloadSummary } from '../result';
+import type { Settings } from '../settings';
 import { Backlog } from './backlog';
 import type { Destination, DownloadContext } from './context';
 import { Durability } from './durability';
@@ -19,8 +23,6 @@ import {
   type Selected,
   type Selection,
 } from './select';
-import { Striping } from './striping';
-import { LateWorker } from '../worker/late-worker';
 import { Tally } from './tally';
 import { until } from './until';
 
@@ -30,6 +32,7 @@ const MOST_ACTIVE = 512;
 export interface DownloadSource {
   readonly pool: Pool;
   readonly server: string;
+  readonly settings: Settings;
   readonly retries: number;
   readonly lister: Lister;
   /** How much was asked of the lister so far that the server can't read. */
@@ -37,6 +40,11 @@ export interface DownloadSource {
   readonly signal: AbortSignal | undefined;
   /** ABORTED, once the signal is given. */
   aborted(): ResoError | undefined;
+}
+
+export interface RunOptions extends Omit<DownloadOptions, 'onResult'> {
+  /** `written` is of the file of an image that was downloaded, where it was looked at since. */
+  readonly onResult?: ((result: DownloadResult, written?: Written) => void) | undefined;
 }
 
 /** What `patterns` stand for, until the signal is given. */
@@ -58,7 +66,7 @@ export type Sieve = (selected: Selection) => Selection;
 export async function downloadSelected(
   source: DownloadSource,
   destination: Destination,
-  options: DownloadOptions,
+  options: RunOptions,
   selected: (onMissing: OnMissing) => Selection,
   sieve: Sieve = (all) => all,
 ): Promise<DownloadSummary> {
@@ -80,10 +88,13 @@ export async function downloadSelected(
 class DownloadRun {
   readonly tally = new Tally();
   readonly #source: DownloadSource;
-  readonly #options: DownloadOptions;
+  readonly #options: RunOptions;
   readonly #sieve: Sieve;
   readonly #context: DownloadContext;
   readonly #active = new Set<string>();
+  readonly #gathering: Gathering;
+  /** Images that come in the ordinary way. */
+  #ordinary = 0;
   #onDone: () => void = () => undefined;
   /** Names that the server has no image of, and may have a folder of. */
   readonly #maybeFolders: DownloadResult[] = [];
@@ -91,13 +102,14 @@ class DownloadRun {
   /** What the caller's `onResult` threw. */
   #thrown: { readonly error: unknown } | undefined;
 
-  constructor(source: DownloadSource, destination: Destination, options: DownloadOptions, sieve: Sieve) {
+  constructor(source: DownloadSource, destination: Destination, options: RunOptions, sieve: Sieve) {
     this.#source = source;
     this.#sieve = sieve;
     this.#options = options;
     const { hope, output, work } = destination;
     this.#hope = hope;
     const progress = options.progress ?? newProgress();
+    const overwrite = options.overwrite ?? false;
     this.#context = {
       pool: source.pool,
       server: source.server,
@@ -105,9 +117,8 @@ class DownloadRun {
       output,
       work,
       backlog: new Backlog(),
-      striping: new Striping(source.pool),
-      worker: new LateWorker(progress),
-      overwrite: options.overwrite ?? false,
+      overwrite,
+      fleet: new Fleet({ pool: source.pool, settings: source.settings, output, overwrite }),
       namings: new Namings(),
       durability: options.durable ? new Durability(output) : undefined,
       retries: source.retries,
@@ -115,6 +126,7 @@ class DownloadRun {
       signal: source.signal,
       report: (result) => this.#report(result),
     };
+    this.#gathering = new Gathering(this.#context, (image, placed) => this.#cameByLane(image, placed));
   }
 
   async take(selected: Selection): Promise<void> {
@@ -130,9 +142,21 @@ class DownloadRun {
   async #addAll(some: readonly Selected[]): Promise<void> {
     for (const one of some) {
       if (this.#isOver) return;
-      this.#add(one);
-      if (this.#active.size >= MOST_ACTIVE) await this.#fewerThan(MOST_ACTIVE);
+      if (this.#active.has(one.name)) continue;
+      this.#begin(one);
+      if (await this.#takesLane(one)) {
+        if (!this.#context.fleet.hasRoom) await this.#context.fleet.room();
+      } else {
+        this.#addOrdinary(one);
+        while (this.#ordinary >= MOST_ACTIVE) await this.#anyDone();
+      }
     }
+    this.#gathering.flushIfIdle();
+  }
+
+  #takesLane(one: Selected): boolean | Promise<boolean> {
+    if (this.#ordinary === 0) this.#gathering.hasFailed = false;
+    return this.#gathering.take(one);
   }
 
   /** Tries as folders what turned out not to be images. */
@@ -179,7 +203,7 @@ class DownloadRun {
   /** Waits for what is under way. `cause` is what kept it from taking the rest, if anything did. */
   async end(cause: unknown): Promise<void> {
     await this.#fewerThan(1);
-    this.#context.worker.close();
+    await this.#context.fleet.close();
     const error = cause instanceof ResoError ? cause : (this.#hope.unusableOutput ?? this.#source.aborted());
     for (const result of this.#maybeFolders.splice(0)) {
       this.#publish(error ? { ...result, error, code: error.code } : result);
@@ -202,20 +226,49 @@ class DownloadRun {
 
   /** Not a race of all that are under way: each would pile up on a slow one. */
   async #fewerThan(limit: number): Promise<void> {
-    while (this.#active.size >= limit) await new Promise<void>((resolve) => (this.#onDone = resolve));
+    this.#gathering.flush();
+    while (this.#active.size >= limit) await this.#anyDone();
   }
 
-  #add(selected: Selected): void {
-    const { name } = selected;
-    if (this.#active.has(name)) return;
+  #anyDone(): Promise<void> {
+    return new Promise((resolve) => (this.#onDone = resolve));
+  }
+
+  #begin({ name, entry }: Selected): void {
     this.#active.add(name);
     this.#context.progress.imagesTotal++;
+    this.#context.progress.bytesTotal += entry?.size ?? 0;
+  }
+
+  #done(name: string): void {
+    this.#active.delete(name);
+    this.#onDone();
+  }
+
+  #addOrdinary(selected: Selected): void {
+    this.#ordinary++;
     const done = () => {
-      this.#active.delete(name);
-      this.#onDone();
+      this.#ordinary--;
+      this.#done(selected.name);
     };
     const image = new ImageDownload(selected, this.#context, done);
     void image.start();
+  }
+
+  #cameByLane(selected: Selected, placed: Placed | undefined): void {
+    // What lies there may be another file by now.
+    if (!placed) return this.#addOrdinary({ ...selected, looked: undefined });
+    const { name, entry } = selected;
+    const { written, ...state } = placed;
+    const { progress } = this.#context;
+    const { size } = state;
+    progress.bytesTotal += size - (entry?.size ?? 0);
+    progress.bytesDone += size;
+    progress.bytesReceived += size;
+    progress.imagesDone++;
+    progress.current = { name, size, done: size };
+    this.#publish({ name, outcome: 'downloaded', ...state, ...BY_LANE, bytesReceived: size }, written);
+    this.#done(name);
   }
 
   #report(result: DownloadResult): void {
@@ -223,19 +276,22 @@ class DownloadRun {
     else this.#publish(result);
   }
 
-  #publish(result: DownloadResult): void {
+  #publish(result: DownloadResult, written?: Written): void {
     // That is thrown, once.
     if (result.error && result.error === this.#hope.unusableOutput) return;
     this.tally.add(result);
     if (this.#thrown) return;
     try {
-      this.#options.onResult?.(result);
+      this.#options.onResult?.(result, written);
     } catch (error) {
       // It ends the download, but not those that are under way: their partials are left in order.
       this.#thrown = { error };
     }
   }
 }
+
+/** It came whole, and at once. */
+const BY_LANE = { resumedFrom: 0, attempts: 1 };
 
 function failed(name: string, error: ResoError): DownloadResult {
   return { name, outcome: 'failed', error, code: error.code, bytesReceived: 0, resumedFrom: 0, attempts: 0 };

@@ -39,6 +39,11 @@ export class FileWriter {
     this.#running ??= this.#run();
   }
 
+  /** Goes on at byte `position`. To be called when nothing waits. */
+  goTo(position: number): void {
+    this.#position = position;
+  }
+
   /** Resolves when all is written; rejects with what kept it from being so. */
   async flush(): Promise<void> {
     await this.#running;

@@ -3,16 +3,25 @@ import type { FileHandle } from 'node:fs/promises';
 
 const CHUNK = 1_048_576;
 
-/** Feeds the first `length` bytes of `file` into `hash`; gives how many there were. */
-export async function hashInto(hash: Hash, file: FileHandle, length: number): Promise<number> {
-  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(length, 1)));
-  let position = 0;
-  while (position < length) {
-    const wanted = Math.min(buffer.length, length - position);
-    const { bytesRead } = await file.read(buffer, 0, wanted, position);
-    if (bytesRead === 0) break;
-    hash.update(buffer.subarray(0, bytesRead));
+/** Feeds the bytes of `file` from `start` up to `end` into `hash`; gives where it ended, which may be earlier. */
+export async function hashInto(hash: Hash, file: FileHandle, end: number, start = 0): Promise<number> {
+  const size = Math.min(CHUNK, Math.max(end - start, 1));
+  // The next piece is read while one is hashed.
+  const buffers = [Buffer.allocUnsafe(size), Buffer.allocUnsafe(size)] as const;
+  const read = (which: 0 | 1, position: number) =>
+    file.read(buffers[which], 0, Math.min(size, end - position), position);
+  let which: 0 | 1 = 0;
+  let position = start;
+  let reading = position < end ? read(which, position) : undefined;
+  while (reading) {
+    const { bytesRead } = await reading;
     position += bytesRead;
+    const piece = buffers[which].subarray(0, bytesRead);
+    which = which === 0 ? 1 : 0;
+    reading = bytesRead > 0 && position < end ? read(which, position) : undefined;
+    // Looked at when its turn comes.
+    reading?.catch(() => undefined);
+    hash.update(piece);
   }
   return position;
 }

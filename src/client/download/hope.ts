@@ -18,6 +18,10 @@ export class Hope {
     this.#root = root;
   }
 
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
   /** Throws what all images fail for, if anything. */
   check(): void {
     if (this.#lost) throw this.#lost;

@@ -1,9 +1,9 @@
 import { release } from '../../connection';
 import { ProtocolError, ResoError } from '../../errors';
-import type { Delivery, End, GetRequest, ImageEntry, ImageState, Proof } from '../../protocol';
+import type { Delivery, End, ImageEntry, ImageState } from '../../protocol';
 import { askProof } from '../ask';
 import type { Channel } from '../channel';
-import type { Flight } from '../lane';
+import type { Flight } from '../link';
 import type { Job } from '../pool';
 import type { Outcome } from '../result';
 import { isTransient } from '../retry';
@@ -18,12 +18,13 @@ import { preconditionOf } from './precondition';
 import type { LockedState, Looked, Selected } from './select';
 import { whenSettled } from './settled';
 import { SmallImage } from './small-image';
-import { Stripes, type StripeSink } from './stripes';
+import { bringStripes, WORTH_STRIPES } from './stripes';
 import { Target } from './target';
 import type { WorkFolder } from './work-folder';
 
-/** Bytes that are expected of an image of which nothing is known. */
+/** Bytes that are expected of an image of which nothing is known, and that are asked for first of such a one. */
 const GUESS = 65_536;
+const FIRST = 2 * 1_048_576;
 
 /** One image on its way from the server to its final name, through as many attempts as that takes. */
 export class ImageDownload implements Job {
@@ -38,14 +39,12 @@ export class ImageDownload implements Job {
   /** Known once it is submitted. */
   #work: WorkFolder | undefined;
   #partial: Incoming | undefined;
-  /** All that is asked for of this image, where it comes in more than one piece. */
-  #stripes: Stripes | undefined;
-  /** Its digest, where that was asked for while the image comes. */
-  #proof: Promise<Proof> | undefined;
   #resumedFrom = 0;
   #received = 0;
   #receivedBefore = 0;
   #attempts = 0;
+  /** What is asked for next belongs to the attempt before. */
+  #isContinued = false;
   /** Attempts that ended with an image that was another, or damaged. */
   #spoilt = 0;
   /** The server delivers something that can't follow on what came before. */
@@ -61,7 +60,6 @@ export class ImageDownload implements Job {
     this.#locked = locked;
     this.#looked = looked;
     this.#target = new Target(name, context, locked);
-    if (entry) context.progress.bytesTotal += entry.size;
   }
 
   get expected(): number {
@@ -80,10 +78,57 @@ export class ImageDownload implements Job {
       if (mayBeHere && (await this.#isHere())) return;
       this.#work = await this.#context.work.for(this.#name);
       if (!this.#work.isClean) await this.#resume(this.#work);
-      this.#context.pool.submit(this);
+      await this.#goOn();
     } catch (error) {
       await this.#failed(error);
     }
+  }
+
+  /** Asks for what is missing: of a large image over all connections. */
+  async #goOn(): Promise<void> {
+    if (this.#isWorthStripes && (await this.#bringStripes())) return;
+    this.#context.pool.submit(this);
+  }
+
+  get #isWorthStripes(): boolean {
+    const { fleet } = this.#context;
+    const left = (this.#state?.size ?? 0) - (this.#partial?.length ?? 0);
+    return left >= WORTH_STRIPES && fleet.isUsable && fleet.connections > 1;
+  }
+
+  /** False where lanes did not bring all: it can be gone on from what is there. */
+  async #bringStripes(): Promise<boolean> {
+    const { fleet, pool, server } = this.#context;
+    const { size, mtime, version, sha256 } = this.#state!;
+    this.#partial ??= Partial.begin(this.#work!, { name: this.#name, server, size, mtime, version, sha256 });
+    const partial = this.#partial;
+    if (!(partial instanceof Partial)) return false;
+    const before = partial.length;
+    // A version of another server's says nothing to this one.
+    if (partial.note.server !== server || partial.note.size !== size) return false;
+    this.#beginAttempt();
+    const told = this.#locked?.sha256 ?? partial.note.sha256;
+    const proof =
+      told === undefined ? askProof(pool, { name: this.#name, version: partial.note.version }) : undefined;
+    proof?.catch(() => undefined);
+    const request = { name: this.#name, version: partial.note.version, sha256: told };
+    const listener = {
+      received: 0,
+      arrived: (bytes: number) => {
+        listener.received += bytes;
+        this.#arrived(bytes);
+      },
+      again: () => this.#again(),
+    };
+    const isHere = await bringStripes(fleet, partial, request, listener);
+    this.#progress(partial.length - before - listener.received);
+    if (!isHere) return false;
+    try {
+      await this.#complete({ sha256: told ?? (await proof!).sha256 });
+    } catch (error) {
+      await this.#react(error);
+    }
+    return true;
   }
 
   async #resume(work: WorkFolder): Promise<void> {
@@ -94,11 +139,32 @@ export class ImageDownload implements Job {
     this.#spoilt = -1;
   }
 
+  #beginAttempt(): void {
+    if (!this.#isContinued) {
+      this.#attempts++;
+      this.#resumedFrom = this.#partial?.length ?? 0;
+    }
+    this.#isContinued = false;
+  }
+
+  /** Stripes that are lost at the same moment count as one attempt. */
+  #again(): void {
+    if (this.#received === this.#receivedBefore) return;
+    this.#receivedBefore = this.#received;
+    this.#beginAttempt();
+  }
+
   async run(flight: Flight): Promise<void> {
-    this.#attempts++;
-    this.#stripes = this.#proof = undefined;
+    this.#beginAttempt();
     try {
-      await this.#complete(await this.#fetch(flight));
+      const end = await this.#fetch(flight);
+      const { length, error, note } = this.#partial!;
+      if (error || length === note.size) await this.#complete(end);
+      else {
+        this.#isContinued = true;
+        // Not waited for: the connection is free.
+        void this.#goOn().catch((error: unknown) => this.#failed(error));
+      }
     } catch (error) {
       await this.#react(error, flight.channel);
     }
@@ -119,67 +185,29 @@ export class ImageDownload implements Job {
   }
 
   async #fetch(flight: Flight): Promise<End> {
-    const { server, striping } = this.#context;
+    const { server, fleet } = this.#context;
     const { channel } = flight;
-    const offset = (this.#resumedFrom = this.#partial?.length ?? 0);
-    const first = striping.firstOf(this, this.#state && this.#state.size - offset);
+    const offset = this.#partial?.length ?? 0;
     const precondition = preconditionOf(this.#partial?.note, server, this.#locked?.sha256);
     let sha256: string | undefined;
-    const request = { name: this.#name, offset, length: first, ...precondition };
+    // Of a large image the rest then comes over all connections.
+    const length = this.#state || fleet.connections === 1 ? undefined : FIRST;
+    const request = { name: this.#name, offset, length, ...precondition };
     const { ended, cancel } = channel.get(request, {
       begin: (delivery) => {
         sha256 = delivery.sha256;
         flight.expect(delivery.length);
         this.#begin(delivery);
-        this.#stripe(delivery);
-        if (this.#stripes) this.#stripes.first.cancel = cancel;
       },
       data: (bytes) => {
         flight.arrived(bytes.length);
-        if (this.#stripes) return this.#stripes.first.take(bytes, channel);
         this.#arrived(bytes.length);
         this.#append(bytes, channel, cancel);
       },
     });
     prepareHashing();
-    try {
-      const end = await ended.catch((error: unknown) => {
-        if (!this.#stripes) throw error;
-        this.#stripes.interrupted(this.#stripes.first, error, channel);
-        return undefined;
-      });
-      if (this.#stripes) await this.#stripes.done;
-      return { sha256: end?.sha256 ?? sha256 };
-    } finally {
-      striping.leave(this);
-    }
-  }
-
-  /** Where more of the image is left than was asked for, that is asked for now. */
-  #stripe({ offset, length, size, version, sha256 }: Delivery): void {
-    if (offset + length === size) return;
-    const { pool, striping } = this.#context;
-    const expected = this.#locked?.sha256;
-    const request: GetRequest = { name: this.#name, version, ...(expected && { sha256: expected }) };
-    if ((expected ?? sha256) === undefined) {
-      this.#proof = askProof(pool, { name: this.#name, version });
-      this.#proof.catch(() => undefined);
-    }
-    const sink: StripeSink = {
-      arrived: (bytes) => this.#arrived(bytes),
-      append: (bytes, channel, cancel) => this.#append(bytes, channel, cancel),
-      again: () => this.#again(),
-    };
-    const division = striping.divisionFor(this);
-    this.#stripes = new Stripes(pool, { request, size, division, begun: { offset, length } }, sink);
-  }
-
-  /** Stripes that are lost at the same moment count as one attempt. */
-  #again(): void {
-    if (this.#received === this.#receivedBefore) return;
-    this.#receivedBefore = this.#received;
-    this.#attempts++;
-    this.#resumedFrom = this.#here;
+    const end = await ended;
+    return { sha256: end.sha256 ?? sha256 };
   }
 
   #begin(delivery: Delivery): void {
@@ -192,10 +220,7 @@ export class ImageDownload implements Job {
     const { server } = this.#context;
     const work = this.#work!;
     const note = { name: this.#name, server, size, mtime, version, sha256 };
-    this.#partial ??=
-      size < WORTH_KEEPING
-        ? new SmallImage(work, note)
-        : Partial.begin(work, note, this.#context.worker.hasher());
+    this.#partial ??= size < WORTH_KEEPING ? new SmallImage(work, note) : Partial.begin(work, note);
     this.#context.progress.current = { name: this.#name, size, done: this.#partial.length };
   }
 
@@ -215,14 +240,9 @@ export class ImageDownload implements Job {
     this.#context.progress.bytesReceived += bytes;
     this.#progress(bytes);
     const { name, size } = this.#partial!.note;
-    this.#context.progress.current = { name, size, done: this.#here + bytes };
+    this.#context.progress.current = { name, size, done: this.#partial!.length + bytes };
     this.#context.pool.progressed();
     this.refusals = 0;
-  }
-
-  /** Bytes that are here. */
-  get #here(): number {
-    return (this.#partial?.length ?? 0) + (this.#stripes?.heldBytes ?? 0);
   }
 
   async #complete(end: End): Promise<void> {
@@ -232,21 +252,19 @@ export class ImageDownload implements Job {
     const sha256 =
       this.#locked?.sha256 ??
       end.sha256 ??
-      (await (this.#proof ?? askProof(pool, { name: this.#name, version: partial.note.version }))).sha256;
+      (await askProof(pool, { name: this.#name, version: partial.note.version })).sha256;
     const arrived = { name: this.#name, incoming: partial, target: this.#target, state: this.#state, sha256 };
     await place(arrived, this.#context);
     this.#finish('downloaded', { sha256 });
   }
 
-  async #react(cause: unknown, channel: Channel): Promise<void> {
+  async #react(cause: unknown, channel?: Channel): Promise<void> {
     const error = this.#locked ? asLocked(cause, this.#name, this.#partial !== undefined) : cause;
     const { pool, retries } = this.#context;
-    this.#progress(-(this.#stripes?.heldBytes ?? 0));
-    if (this.#stripes?.hasGivenUp) return this.#failed(error);
     const disk = this.#partial?.error;
     if (disk) return this.#failed(disk);
     if (!(error instanceof ResoError)) return this.#failed(error);
-    if (!this.#unfit && isTransient(error)) return pool.retry(this, error, channel);
+    if (channel && !this.#unfit && isTransient(error)) return pool.retry(this, error, channel);
     if (!this.#unfit && !isSpoilt(error)) return this.#failed(error);
     this.#unfit = false;
     await this.#dropPartial();

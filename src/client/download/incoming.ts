@@ -1,10 +1,5 @@
 import type { ResoError } from '../../errors';
-import type { LateWorker } from '../worker/late-worker';
-import type { PlaceOrder } from '../worker/order';
 import type { PartialNote } from './partial-note';
-
-/** What is to come of an image. */
-export type FinalState = Pick<PlaceOrder, 'target' | 'sha256' | 'keepsOthers'>;
 
 /** The bytes of one image as they come, until they lie under the image's name. */
 export interface Incoming {
@@ -24,11 +19,6 @@ export interface Incoming {
   flush(): Promise<void>;
   /** Gives the verified bytes their time and their final name; with `durable` only once the disk has them. Throws DISK. */
   commit(target: string, durable?: boolean): Promise<void>;
-  /**
-   * Whether `worker` has proven the bytes, and given them their time and their final name. If not it is as before: what
-   * stands against it shows in `digest` and `commit`.
-   */
-  commitBy(worker: LateWorker, final: FinalState): Promise<boolean>;
   /** Leaves it for a later run, if it is worth that. */
   keep(): Promise<void>;
   /** Removes it. */

@@ -20,6 +20,18 @@ export class Namings {
     }
   }
 
+  /** Whether no other name like this one is being given: then this one is, until `release`. */
+  tryTake(name: string): boolean {
+    const key = foldName(name);
+    if (this.#turns.has(key)) return false;
+    this.#turns.set(key, undefined);
+    return true;
+  }
+
+  release(name: string): void {
+    this.#next(foldName(name));
+  }
+
   #turn(key: string): Promise<void> {
     return new Promise((resolve) => {
       const waiting = this.#turns.get(key);

@@ -1,4 +1,4 @@
-import { formatNote, parseNote } from './partial-note';
+import { formatNote, formatWhole, parseNote } from './partial-note';
 
 const note = {
   name: 'a/b.jpg',
@@ -29,7 +29,17 @@ test.each([
   { server: 1 },
   { mtime: null },
 ])('a note with %j is none', (wrong) =>
-  expect(parseNote(JSON.stringify({ ...note, ...wrong }))).toBeUndefined(),
+  expect(parseNote(`${JSON.stringify({ ...note, ...wrong })}\n`)).toBeUndefined(),
 );
 
-test.each(['null', '[]', '1', '""'])('%s is no note', (text) => expect(parseNote(text)).toBeUndefined());
+test.each(['null', '[]', '1', '""'])('%s is no note', (text) =>
+  expect(parseNote(`${text}\n`)).toBeUndefined(),
+);
+
+test('the last whole line says how much is there', () => {
+  const text = `${formatNote(note)}${formatWhole(0)}${formatWhole(8)}`;
+  expect(parseNote(text)).toMatchObject({ whole: 8 });
+  expect(parseNote(`${text}16`)).toMatchObject({ whole: 8 });
+  expect(parseNote(`${text}16x\n`)).toBeUndefined();
+  expect(parseNote(`${text}${formatWhole(undefined)}`)).toEqual(note);
+});

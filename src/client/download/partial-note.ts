@@ -6,17 +6,27 @@ export interface PartialNote extends ImageState {
   readonly name: string;
   /** `host:port` of the server whose `version` it is. */
   readonly server: string;
+  /** Bytes from the first on that are there: behind them there may be holes. Absent: all that the file holds. */
+  readonly whole?: number | undefined;
 }
 
+/** The note, to be followed by any number of lines of `formatWhole`, of which the last one counts. */
 export function formatNote(note: PartialNote): string {
   return `${JSON.stringify(note)}\n`;
 }
 
+/** A line to be appended to a note, so that at no moment there is none: how much is `whole`. */
+export function formatWhole(whole: number | undefined): string {
+  return `${whole ?? ALL}\n`;
+}
+
 /** The note in `text`; undefined where it is damaged: the file may have been cut by a crash, or edited. */
 export function parseNote(text: string): PartialNote | undefined {
+  // Behind the last line end is what a crash has cut.
+  const lines = text.split('\n').slice(0, -1);
   let note: Partial<Record<keyof PartialNote, unknown>>;
   try {
-    note = JSON.parse(text) as typeof note;
+    note = JSON.parse(lines.shift()!) as typeof note;
   } catch {
     return undefined;
   }
@@ -26,5 +36,10 @@ export function parseNote(text: string): PartialNote | undefined {
   if (typeof version !== 'string' || !/^[\x20-\x7e]{1,128}$/.test(version)) return undefined;
   if (sha256 !== undefined && (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)))
     return undefined;
-  return { name, server, size: size as number, mtime: mtime as number, version, sha256 };
+  const state = { size: size as number, mtime: mtime as number, version, sha256 };
+  const last = lines.at(-1) ?? ALL;
+  if (last === ALL) return { name, server, ...state };
+  return /^[0-9]{1,15}$/.test(last) ? { name, server, ...state, whole: Number(last) } : undefined;
 }
+
+const ALL = 'all';

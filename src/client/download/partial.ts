@@ -1,14 +1,22 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, open, readFile, rename, unlink, writeFile, type FileHandle } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  open,
+  readFile,
+  rename,
+  unlink,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { systemCode, type ResoError } from '../../errors';
 import { timeForNode } from '../../files';
 import { diskError } from './disk-error';
 import { FileWriter } from './file-writer';
-import { hashFile, hashInto } from './hash-file';
+import { hashInto } from './hash-file';
 import type { Incoming } from './incoming';
-import { formatNote, parseNote, type PartialNote } from './partial-note';
-import { HasherHere, type Hasher } from '../worker/hasher';
+import { formatNote, formatWhole, parseNote, type PartialNote } from './partial-note';
 import { workKey, type Leftover, type WorkFolder } from './work-folder';
 
 /** Bytes from which on an image's partial is worth going on from; smaller ones are fetched again. */
@@ -21,19 +29,19 @@ export const WORTH_KEEPING = 1_048_576;
 export class Partial implements Incoming {
   readonly #place: Promise<Place>;
   readonly #writer: FileWriter;
-  readonly #hasher: Hasher;
-  #digest: Promise<string> | undefined;
+  readonly #hash: Hash;
+  #digest: string | undefined;
   readonly note: PartialNote;
   /** Bytes that it holds, those that wait to be written included. */
   length: number;
   onWaiting: (bytes: number) => void = () => undefined;
   onSettled: (bytes: number) => void = () => undefined;
 
-  private constructor(note: PartialNote, place: Promise<Place>, hasher: Hasher, length: number) {
+  private constructor(note: PartialNote, place: Promise<Place>, hash: Hash, length: number) {
     this.note = note;
     this.length = length;
     this.#place = place;
-    this.#hasher = hasher;
+    this.#hash = hash;
     const file = place.then((ready) => ready.file);
     // Looked at by flush; without this a failure before that would count as unhandled.
     file.catch(() => undefined);
@@ -41,8 +49,8 @@ export class Partial implements Incoming {
   }
 
   /** Begins a partial. Bytes can be appended at once; that the file can't be made shows in `flush`. */
-  static begin(work: WorkFolder, note: PartialNote, hasher: Hasher = new HasherHere()): Partial {
-    return new Partial(note, create(work, note), hasher, 0);
+  static begin(work: WorkFolder, note: PartialNote): Partial {
+    return new Partial(note, create(work, note), createHash('sha256'), 0);
   }
 
   /** Goes on from what an earlier run left of the image `name`, if there is something. */
@@ -58,9 +66,11 @@ export class Partial implements Incoming {
     if (!place) return undefined;
     const hash = createHash('sha256');
     try {
-      const length = await hashInto(hash, place.file, note.size);
+      const length = await hashInto(hash, place.file, note.whole ?? note.size);
       await place.file.truncate(length);
-      return new Partial(note, Promise.resolve(place), new HasherHere(hash), length);
+      const partial = new Partial(note, Promise.resolve(place), hash, length);
+      if (note.whole !== undefined) await partial.#noteWhole(undefined);
+      return partial;
     } catch {
       // What can't be read is of no use to any run.
       await removePlace(place);
@@ -74,36 +84,60 @@ export class Partial implements Incoming {
     return error === undefined ? undefined : diskError(error, this.note.name);
   }
 
-  /** SHA-256 of all that was appended, hexadecimal; nothing may be appended afterwards. */
+  /** SHA-256 of all that it holds, hexadecimal; nothing may be appended afterwards. */
   digest(): Promise<string> {
-    return (this.#digest ??= this.#computeDigest());
+    this.#digest ??= this.#hash.digest('hex');
+    return Promise.resolve(this.#digest);
   }
 
-  async #computeDigest(): Promise<string> {
-    return (await this.#hasher.digest()) ?? (await this.#digestOfFile());
+  append(bytes: Buffer): void {
+    this.length += bytes.length;
+    this.#hash.update(bytes);
+    this.onWaiting(bytes.length);
+    this.#writer.push(bytes);
   }
 
-  async #digestOfFile(): Promise<string> {
+  /**
+   * Lets others write behind what it holds: gives the file's path. Until `cutOff` there may be holes, so that only what was
+   * taken in counts for a later run. Throws DISK or FOLDER.
+   */
+  async openUp(): Promise<string> {
     try {
-      return await hashFile((await this.#place).file);
+      await this.#writer.flush();
+      await this.#noteWhole(this.length);
+      return (await this.#place).part;
     } catch (cause) {
       throw diskError(cause, this.note.name);
     }
   }
 
-  append(bytes: Buffer): void {
-    this.length += bytes.length;
-    this.#hash(bytes);
-    this.onWaiting(bytes.length);
-    this.#writer.push(bytes);
+  /** Takes in what others have written behind what it holds, up to byte `end`. Throws DISK. */
+  async takeIn(end: number): Promise<void> {
+    try {
+      const { file } = await this.#place;
+      if ((await hashInto(this.#hash, file, end, this.length)) < end)
+        throw new Error('the file is shorter than what was written');
+      this.length = end;
+      await this.#noteWhole(end);
+    } catch (cause) {
+      throw diskError(cause, this.note.name);
+    }
   }
 
-  #hash(bytes: Buffer): void {
-    const hashing = this.#hasher.update(bytes);
-    if (!hashing) return;
-    const { length } = bytes;
-    this.onWaiting(length);
-    void hashing.then(() => this.onSettled(length));
+  /** Drops what others have written and was not taken in: bytes are appended from here on. Throws DISK. */
+  async cutOff(): Promise<void> {
+    try {
+      await (await this.#place).file.truncate(this.length);
+      await this.#noteWhole(undefined);
+      this.#writer.goTo(this.length);
+    } catch (cause) {
+      throw diskError(cause, this.note.name);
+    }
+  }
+
+  async #noteWhole(whole: number | undefined): Promise<void> {
+    const { note } = await this.#place;
+    if (note !== undefined) await appendFile(note, formatWhole(whole));
   }
 
   /** Resolves when all that was appended is in the file, looked at. Throws DISK or FOLDER. */
@@ -142,10 +176,6 @@ export class Partial implements Incoming {
       await removePlace(place);
       throw cause;
     }
-  }
-
-  commitBy(): Promise<boolean> {
-    return Promise.resolve(false);
   }
 
   /** Leaves it for a later run, if it is worth that. */
@@ -192,7 +222,7 @@ async function create(work: WorkFolder, note: PartialNote): Promise<Place> {
   }
 }
 
-/** Not O_EXCL: an image that is named twice may have left a part of this run's before. Read where a hash was lost. */
+/** Not O_EXCL: an image that is named twice may have left a part of this run's before. What others write into it is read. */
 const NEW_PART = constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 
 async function removePlace({ file, part, note }: Place): Promise<void> {
@@ -227,7 +257,7 @@ async function takeOver(
   try {
     await writeFile(ourNote, formatNote(note));
     const file = liveness === 'dead' ? await move(theirs, part) : await copy(theirs, part);
-    await removeLeftover(work, { key, owner, liveness });
+    if (owner !== id) await removeLeftover(work, { key, owner, liveness });
     return { file, part, note: ourNote };
   } catch (cause) {
     await removeIfThere(ourNote);

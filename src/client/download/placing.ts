@@ -14,7 +14,7 @@ export interface Arrived {
   readonly sha256: string;
 }
 
-type PlacingContext = Pick<DownloadContext, 'durability' | 'namings' | 'output' | 'overwrite' | 'worker'>;
+type PlacingContext = Pick<DownloadContext, 'durability' | 'namings' | 'output' | 'overwrite'>;
 
 /** Proves what has arrived, and gives it its name. Throws DIGEST_MISMATCH, EXISTS, FOLDER and DISK. */
 export function place(arrived: Arrived, context: PlacingContext): Promise<void> {
@@ -26,20 +26,10 @@ export function place(arrived: Arrived, context: PlacingContext): Promise<void> 
 async function placeNow(arrived: Arrived, context: PlacingContext): Promise<void> {
   const { name, incoming, target, state, sha256 } = arrived;
   const { durability, output } = context;
-  if (await placeByWorker(arrived, context)) return;
   const digest = await incoming.digest();
   if (digest !== sha256) throw mismatch(name, sha256, digest);
   await output.makeParents(name);
   await target.keepOthers(state);
   await incoming.commit(output.path(name), durability !== undefined);
   await durability?.enter(name);
-}
-
-/** The ordinary case: what comes of all others is found out here. */
-async function placeByWorker(
-  { name, incoming, sha256 }: Arrived,
-  { durability, output, overwrite, worker }: PlacingContext,
-): Promise<boolean> {
-  if (durability || !output.hasMade(name)) return false;
-  return incoming.commitBy(worker, { target: output.path(name), sha256, keepsOthers: !overwrite });
 }

@@ -3,8 +3,7 @@ import { release } from '../../connection';
 import { systemCode, type ResoError } from '../../errors';
 import { removeFile, renameFile, writeNewFile, type NewFile } from '../../files';
 import { diskError } from './disk-error';
-import type { LateWorker } from '../worker/late-worker';
-import type { FinalState, Incoming } from './incoming';
+import type { Incoming } from './incoming';
 import type { PartialNote } from './partial-note';
 import type { WorkFolder } from './work-folder';
 
@@ -56,28 +55,6 @@ export class SmallImage implements Incoming {
       this.#release();
       this.onSettled(this.length);
     }
-  }
-
-  async commitBy(worker: LateWorker, final: FinalState): Promise<boolean> {
-    const { length, note } = this;
-    const part = this.#work.newPart(await this.#work.visit());
-    const { target, sha256, keepsOthers } = final;
-    const order = (pieces: readonly number[]) => ({
-      pieces,
-      length,
-      sha256,
-      mtime: note.mtime,
-      part,
-      target,
-      keepsOthers,
-    });
-    const placing = worker.place(this.#buffers, order);
-    if (!placing) return false;
-    this.onWaiting(length);
-    const isDone = await placing;
-    if (isDone) this.#release();
-    this.onSettled(length);
-    return isDone;
   }
 
   async #put(owner: string, target: string, durable: boolean): Promise<void> {

@@ -1,146 +1,90 @@
-import { release } from '../../connection';
-import { ResoError } from '../../errors';
 import type { GetRequest } from '../../protocol';
-import type { Channel } from '../channel';
-import type { Pool } from '../pool';
-import { isTransient } from '../retry';
-import { Stripe, type StripeOwner } from './stripe';
+import type { Fleet } from '../lanes/fleet';
+import type { Partial } from './partial';
 
-/** How the bytes of an image are divided. */
-export interface Division {
-  /** Bytes of one stripe. */
-  readonly length: number;
-  /** Stripes under way at a time. */
-  readonly atATime: number;
-}
+/** Bytes of one stripe, at most and at least. */
+const LONGEST = 8 * 1_048_576;
+const SHORTEST = 1_048_576;
+/** What is missing of an image from which on it comes in stripes. */
+export const WORTH_STRIPES = 8 * 1_048_576;
+/** Stripes for each connection: the next one is on its way while one comes. */
+const FOR_EACH_CONNECTION = 2;
+/** Stripes that may be ahead of the one that is proven. */
+const MOST_AHEAD = 64;
 
-/** Takes what comes of a striped image. */
-export interface StripeSink {
-  /** Bytes came, in whatever order. */
+export interface StripesListener {
+  /** Bytes that have come of the image. */
+  readonly received: number;
   arrived(bytes: number): void;
-  /** The bytes that follow on those before. `cancel` ends the whole image early. */
-  append(bytes: Buffer, channel: Channel, cancel: () => void): void;
-  /** A part is asked for again. */
+  /** A stripe was cut, and is gone on with. */
   again(): void;
 }
 
-export interface StripedImage {
-  /** What to ask for, but for the range. */
-  readonly request: GetRequest;
-  readonly size: number;
-  readonly division: Division;
-  /** The range that is being asked for already. */
-  readonly begun: { readonly offset: number; readonly length: number };
-}
+/** What to ask for, but for the range. */
+type Wanted = Pick<GetRequest, 'name' | 'sha256'> & { readonly version: string };
 
 /**
- * One image in ranges over all connections. Its bytes are handed on in their order, so that it is hashed and written
- * in one pass: what comes early is held back, a few stripes at most. Each stripe goes on from where it was cut.
+ * Has lanes bring what `partial` lacks, each stripe written at its place, and takes them in in their order. False where a
+ * stripe did not come: the partial then holds what came before it. Throws DISK.
  */
-export class Stripes implements StripeOwner {
-  /** Resolves when all bytes were handed on. Rejects with what keeps the rest from coming. */
-  readonly done: Promise<void>;
-  readonly request: GetRequest;
-  readonly size: number;
-  /** The range that had been asked for already. */
-  readonly first: Stripe;
-  /** Whether trying again was given up. */
-  hasGivenUp = false;
-  isOver = false;
-  /** Bytes that came and were not handed on. */
-  heldBytes = 0;
-  readonly #pool: Pool;
-  readonly #sink: StripeSink;
-  readonly #division: Division;
-  /** Those under way, in the order of their bytes. */
-  readonly #open: Stripe[];
-  #next: number;
-  #resolve!: () => void;
-  #reject!: (error: unknown) => void;
-
-  constructor(pool: Pool, { request, size, division, begun }: StripedImage, sink: StripeSink) {
-    this.#pool = pool;
-    this.#sink = sink;
-    this.#division = division;
-    this.request = request;
-    this.size = size;
-    this.first = new Stripe(this, begun.offset, begun.length);
-    this.#open = [this.first];
-    this.#next = begun.offset + begun.length;
-    this.done = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    // Looked at when the first range has ended; without this a failure before that would count as unhandled.
-    this.done.catch(() => undefined);
-    this.#askForMore();
-  }
-
-  arrived(stripe: Stripe, bytes: Buffer, channel: Channel): void {
-    this.#sink.arrived(bytes.length);
-    this.#pool.progressed();
-    if (stripe === this.#open[0]) {
-      this.#append(bytes, channel);
-      if (stripe.isComplete) this.#handOn(channel);
-    } else {
-      stripe.held.push(bytes);
-      this.heldBytes += bytes.length;
-    }
-  }
-
-  interrupted(stripe: Stripe, error: unknown, channel: Channel): void {
-    if (this.isOver || stripe.isComplete) return;
-    if (!isTransient(error)) return this.#fail(error);
-    this.#sink.again();
-    this.#pool.retry(stripe, error, channel);
-  }
-
-  gaveUp(error: ResoError): void {
-    if (this.isOver) return;
-    this.hasGivenUp = true;
-    this.#fail(error);
-  }
-
-  /** The first stripe is complete: hands on what was waiting for it. */
-  #handOn(channel: Channel): void {
-    while (this.#open[0]?.isComplete) {
-      this.#open.shift();
-      const held = this.#open[0]?.held.splice(0) ?? [];
-      for (const bytes of held) {
-        this.heldBytes -= bytes.length;
-        this.#append(bytes, channel);
+export async function bringStripes(
+  fleet: Fleet,
+  partial: Partial,
+  wanted: Wanted,
+  listener: StripesListener,
+): Promise<boolean> {
+  const { size } = partial.note;
+  const part = await partial.openUp();
+  const share = Math.ceil((size - partial.length) / (fleet.connections * FOR_EACH_CONNECTION));
+  const length = Math.min(LONGEST, Math.max(SHORTEST, share));
+  const ahead: { readonly end: number; readonly hasCome: Promise<boolean> }[] = [];
+  let next = partial.length;
+  let isWhole = true;
+  try {
+    while (isWhole && partial.length < size) {
+      while (next < size && ahead.length < MOST_AHEAD && fleet.hasRoom) {
+        const stripe = { offset: next, length: Math.min(length, size - next) };
+        next += stripe.length;
+        ahead.push({ end: next, hasCome: bringOne(fleet, { ...wanted, ...stripe, part }, listener) });
       }
+      const first = ahead.shift();
+      if (!first) await fleet.room();
+      else if (await first.hasCome) await partial.takeIn(first.end);
+      else isWhole = false;
     }
-    this.#askForMore();
-    if (this.#open.length > 0) return;
-    this.isOver = true;
-    this.#resolve();
+  } finally {
+    // Nobody may write behind our back to what is gone on with from here on.
+    await Promise.all(ahead.map(({ hasCome }) => hasCome));
   }
+  if (!isWhole) await partial.cutOff();
+  return isWhole;
+}
 
-  #append(bytes: Buffer, channel: Channel): void {
-    this.#sink.append(bytes, channel, () => this.#fail(new ResoError('ABORTED', 'The rest is not wanted.')));
-  }
+interface Stripe extends Wanted {
+  readonly part: string;
+  readonly offset: number;
+  readonly length: number;
+}
 
-  #askForMore(): void {
-    const { length, atATime } = this.#division;
-    while (this.#open.length < atATime && this.#next < this.size && !this.isOver) {
-      const stripe = new Stripe(this, this.#next, Math.min(length, this.size - this.#next));
-      this.#next += stripe.expected;
-      this.#open.push(stripe);
-      this.#pool.submitUrgent(stripe);
-    }
-  }
+/** Whether all of a stripe has come. It is gone on with where it was cut, as long as something of the image comes. */
+async function bringOne(fleet: Fleet, stripe: Stripe, listener: StripesListener): Promise<boolean> {
+  const before = listener.received;
+  const came = await orderOne(fleet, stripe, (bytes) => listener.arrived(bytes));
+  if (came === stripe.length) return true;
+  if (listener.received === before) return false;
+  listener.again();
+  const rest = { offset: stripe.offset + came, length: stripe.length - came };
+  return bringOne(fleet, { ...stripe, ...rest }, listener);
+}
 
-  #fail(error: unknown): void {
-    this.#cancel();
-    this.#reject(error);
-  }
-
-  #cancel(): void {
-    this.isOver = true;
-    for (const stripe of this.#open) {
-      stripe.cancel();
-      for (const bytes of stripe.held.splice(0)) release(bytes);
-    }
-  }
+/** How many bytes of a stripe have come, from its first on. */
+function orderOne(fleet: Fleet, stripe: Stripe, onBytes: (bytes: number) => void): Promise<number> {
+  return new Promise((resolve) => {
+    let came = 0;
+    fleet.give({ kind: 'stripe', ...stripe, expected: stripe.length }, 0, ({ bytes, isLast }) => {
+      came += bytes;
+      if (bytes > 0) onBytes(bytes);
+      if (isLast) resolve(came);
+    });
+  });
 }

@@ -29,6 +29,8 @@ export class WorkFolder {
   #id: string | undefined;
   #made: Promise<void> | undefined;
   #owner: Promise<Owner> | undefined;
+  /** Who that is, once it is known. */
+  #entered: Owner | undefined;
   #leftovers: Promise<Map<string, Leftover>> | undefined;
   /** Nobody has left anything, or all of it was given out. */
   #isClean = false;
@@ -82,7 +84,7 @@ export class WorkFolder {
     for (let tries = 0; ; tries++) {
       try {
         await this.make();
-        return await becomeOwner(this.path);
+        return (this.#entered = await becomeOwner(this.path));
       } catch (cause) {
         if (systemCode(cause) !== 'ENOENT' || tries === 3) throw cause;
       }
@@ -108,17 +110,42 @@ export class WorkFolder {
 
   /** What an earlier run left of the image `name`, if its owner is gone. Given out once. */
   async claim(name: string): Promise<Leftover | undefined> {
-    if (this.#isClean) return undefined;
-    const leftovers = await (this.#leftovers ??= this.#findLeftovers().catch((cause: unknown) => {
-      this.#leftovers = undefined;
-      throw this.#unusable(cause);
-    }));
-    this.#isClean = leftovers.size === 0;
-    if (this.#isClean) return undefined;
+    const leftovers = await this.#findOnce();
     const key = workKey(name);
     const leftover = leftovers.get(key);
     leftovers.delete(key);
+    this.#isClean = leftovers.size === 0;
     return leftover;
+  }
+
+  /**
+   * Paths for the part of an image of this run, and the note beside it; undefined where an earlier run has left something
+   * of it. Throws FOLDER.
+   */
+  async pathsFor(name: string): Promise<{ part: string; note: string } | undefined> {
+    const key = workKey(name);
+    if (!this.#isClean) {
+      const leftovers = await this.#findOnce();
+      if (leftovers.has(key)) return undefined;
+      this.#isClean = leftovers.size === 0;
+    }
+    const { id } = await this.enter();
+    return { part: this.partPath(key, id), note: this.notePath(key, id) };
+  }
+
+  /** What this run itself has left of an image, by `pathsFor`, is given out by `claim`. */
+  putBack(name: string): void {
+    const [key, { id }] = [workKey(name), this.#entered!];
+    this.#isClean = false;
+    this.#leftovers = this.#findOnce().then((found) => found.set(key, { key, owner: id, liveness: 'dead' }));
+  }
+
+  #findOnce(): Promise<Map<string, Leftover>> {
+    this.#leftovers ??= this.#findLeftovers().catch((cause: unknown) => {
+      this.#leftovers = undefined;
+      throw this.#unusable(cause);
+    });
+    return this.#leftovers;
   }
 
   /** Leaves the folder, and removes it if nothing is left in it. */

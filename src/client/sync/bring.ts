@@ -1,6 +1,6 @@
 import { describeCause, LocalError } from '../../errors';
 import { setTimesAt } from '../../files';
-import { downloadSelected } from '../download/download';
+import { downloadSelected, type RunOptions } from '../download/download';
 import type { OutputFolder } from '../download/output-folder';
 import { newProgress, type Progress } from '../progress';
 import type { DownloadResult } from '../result';
@@ -17,6 +17,7 @@ export interface Listed {
   readonly unreadable: number;
 }
 
+type OnResult = NonNullable<RunOptions['onResult']>;
 type Batches = AsyncGenerator<readonly Doubtful[], void, undefined>;
 
 /** Brings what is wanted: goes through its list and the index side by side, and downloads what is not vouched for. */
@@ -50,8 +51,8 @@ export class Bringing {
   /** To be followed by `runAgain` where files are deleted, and by `giveUp` in any case. */
   async run(): Promise<void> {
     const doubtful = this.#doubtful();
-    await this.#bring(this.#heldBack?.watched(doubtful) ?? doubtful, (result) => {
-      if (!this.#heldBack?.holds(result)) this.#vouching.done(result);
+    await this.#bring(this.#heldBack?.watched(doubtful) ?? doubtful, (result, written) => {
+      if (!this.#heldBack?.holds(result)) this.#vouching.done(result, written);
     });
   }
 
@@ -72,7 +73,7 @@ export class Bringing {
       this.#progress.bytesTotal -= one.entry.size;
     }
     const all = held.map(({ one }) => one);
-    await this.#bring(only(all), (result) => this.#vouching.done(result));
+    await this.#bring(only(all), (result, written) => this.#vouching.done(result, written));
   }
 
   /** Tells of what was not tried again that it failed. */
@@ -80,7 +81,7 @@ export class Bringing {
     for (const { result } of this.#heldBack?.take() ?? []) this.#vouching.done(result);
   }
 
-  async #bring(doubtful: Batches, onResult: (result: DownloadResult) => void): Promise<void> {
+  async #bring(doubtful: Batches, onResult: OnResult): Promise<void> {
     const { source, options } = this.#context;
     if (options.dryRun) {
       for await (const some of doubtful) for (const one of some) onResult(await this.#foresee(one));

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { ResoError } from '../../errors';
 import type { ImageEntry } from '../../protocol';
 import type { Selected } from '../download/select';
+import type { Written } from '../lanes/order';
 import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
 import { Cursor } from './cursor';
@@ -119,12 +120,20 @@ export class Vouching {
   }
 
   /** Takes the result of one that was doubtful. */
-  done(result: DownloadResult): void {
+  done(result: DownloadResult, written?: Written): void {
     const isKnown = this.#before.has(result.name);
     const before = this.takeBefore(result.name);
+    if (isKnown && written) return this.#learnWritten(result, written);
     const hasOtherTime = result.outcome === 'identical' && this.#hasOtherTime(result, before);
     if (isKnown && result.outcome !== 'failed') this.#toLearn({ result, before, hasOtherTime });
     if (!hasOtherTime) this.#options.report(result);
+  }
+
+  #learnWritten(result: DownloadResult, { mtime, ctime }: Written): void {
+    const { name, size, version, sha256 } = result;
+    if (version !== undefined && size !== undefined && sha256 !== undefined)
+      this.#options.note(recordOf({ name, size, mtime, ctime, origin: this.#origin, version, sha256 }));
+    this.#options.report(result);
   }
 
   /** Those that are done at about the same time are looked at in one go. */

@@ -2,7 +2,7 @@ import type { Channel } from './channel';
 import type { RateLimit } from './rate-limit';
 
 /** A channel and how many bytes are on their way on it. */
-export class Lane {
+export class Link {
   readonly channel: Channel;
   readonly #onArrival: () => void;
   readonly #limit: RateLimit | undefined;
