@@ -19,18 +19,18 @@ export interface ProvenState extends CatalogState {
 
 export interface CatalogEntry extends CatalogState {
   readonly name: string;
-  /** It changed just now, and may be about to change further. */
+  /** It changed just now, and may change further. */
   readonly unsettled?: true | undefined;
 }
 
 export interface ListQuery {
-  /** Only names that match one of these. They must be without fault. */
+  /** Only names that match one of these globs, which must be valid. */
   readonly globs?: readonly string[] | undefined;
   /** Only names for which this is true; others are not so much as hinted at. */
   readonly mayRead?: ((name: string) => boolean) | undefined;
-  /** What can be read by whoever asks, in a word; undefined: all. Two views of one state are of two generations. */
+  /** A word for what the client may read; undefined: all. Two views of one state have two generations. */
   readonly view?: string | undefined;
-  /** A generation: an empty page is enough if it is still that. */
+  /** If this is still the generation, an empty page is enough. */
   readonly unless?: string | undefined;
   /** Only names behind this one. */
   readonly after?: string | undefined;
@@ -43,10 +43,10 @@ export interface ListQuery {
 export interface ListPage {
   /** Opaque; equal for equal names and versions. */
   readonly generation: string;
-  /** It is the generation that was named, and nothing is listed for that. */
+  /** It is still the generation that was named: nothing is listed. */
   readonly unchanged?: true | undefined;
   readonly images: readonly CatalogEntry[];
-  /** Of what was asked for and belongs on this page, so much can't be read: images, and folders that may hold some. */
+  /** How many images, and folders that may hold some, belong on this page but can't be read. */
   readonly unreadable?: number | undefined;
   /** There may be more behind this name. */
   readonly next?: string | undefined;
@@ -62,14 +62,14 @@ export interface DigestQuery {
   readonly first: number;
   /** Blocks wanted; 0 asks for the image's digest alone. */
   readonly count: number;
-  /** Called with the bytes read so far and those of the image, whenever the image has to be read first. */
+  /** Called as the image is read, with the bytes read so far and those of the image. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Gives up with CANCELLED; reading stops once nobody waits for it. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface ImageDigests extends ProvenState {
-  /** SHA-256 of the blocks wanted, hexadecimal, as far as the image goes. */
+  /** SHA-256 of the blocks wanted, hexadecimal, up to the end of the image. */
   readonly blocks: readonly string[];
 }
 
@@ -80,7 +80,7 @@ export interface OpenImage extends CatalogState {
   sha256: string | undefined;
   /** Bytes read from `position` into `target` at `offset`, at most `length`; 0 at the end. Throws UNREADABLE. */
   read(target: Buffer, offset: number, length: number, position: number): number | Promise<number>;
-  /** Looks again whether the image is still in the state in which it was opened. To be called right behind a read. */
+  /** Whether the image is still as it was when it was opened. Call it right after a read. */
   isUnchanged(): boolean | Promise<boolean>;
   /** Never rejects. No other call may be under way or follow. */
   close(): Promise<void>;
@@ -103,15 +103,15 @@ export interface Catalog {
   stat(name: string): Promise<CatalogEntry>;
   open(name: string): Promise<OpenImage>;
   /**
-   * Reads a whole image into `target`, without waiting for anything. Undefined where that can't be, whatever the reason:
-   * `open` says what is wrong. To be called soon after `ready`.
+   * Reads a whole image into `target`, without waiting. Undefined if that is not possible, whatever the reason: `open` says
+   * what is wrong. Call it soon after `ready`.
    */
   readAtOnce(name: string, target: Buffer): ProvenState | undefined;
   /** Digests, from memory or by reading the image. */
   digests(query: DigestQuery): Promise<ImageDigests>;
-  /** Keeps a digest that was found while the image was read for another reason. */
+  /** Keeps a digest that was computed while the image was read for another reason. */
   rememberDigest(name: string, version: string, sha256: string): void;
-  /** Throws UNAVAILABLE where there is nothing to be had at all. */
+  /** Throws UNAVAILABLE if the store can't be read at all. */
   ready(): Promise<void>;
   /** What there is, in numbers. */
   survey(): Promise<Survey>;

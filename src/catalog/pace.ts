@@ -2,9 +2,8 @@
 const SLICE = 8;
 
 /**
- * What all long work of the process has of one turn of the event loop: a slice together, whoever and however many ask.
- * Beyond it they wait in line, and each turn of the loop lets the next ones go on for a slice; so sockets, timers and
- * pings wait for one slice and not for the sum of them.
+ * All long work of the process shares one slice of each turn of the event loop, however much of it there is. When the
+ * slice is used up, the rest waits in line for the next turns. So sockets, timers and pings wait for one slice at most.
  */
 class LoopShare {
   readonly #waiting: (() => void)[] = [];
@@ -35,7 +34,7 @@ class LoopShare {
     this.#begin(began);
     while (this.#waiting.length > 0 && performance.now() - began < SLICE) {
       this.#waiting.shift()!();
-      // Whoever was resumed works now, up to where it waits again.
+      // What was resumed works now, until it waits again.
       await Promise.resolve();
     }
   }
@@ -43,22 +42,22 @@ class LoopShare {
 
 const share = new LoopShare();
 
-/** To be awaited, where there is something to await, before work begins that a client can ask for as often as it likes. */
+/** Await this, if it is a promise, before work that clients can ask for as often as they like. */
 export function takeTurn(): Promise<void> | undefined {
   return share.turn();
 }
 
-/** Lets long work in many small steps give way to others now and then. */
+/** Lets long work that has many small steps give way to others. */
 export class Pace {
   readonly #costBetweenLooks: number;
   #cost = 0;
 
-  /** The clock is looked at whenever steps of so much cost were made. */
+  /** The clock is read each time that steps of this cost are done. */
   constructor(costBetweenLooks = 1000) {
     this.#costBetweenLooks = costBetweenLooks;
   }
 
-  /** Counts a step; the promise, if any, is to be awaited before the next. */
+  /** Counts a step. If it returns a promise, await that before the next step. */
   step(cost = 1): Promise<void> | undefined {
     this.#cost += cost;
     if (this.#cost < this.#costBetweenLooks) return undefined;

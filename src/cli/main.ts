@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   };
   hearRuntime(world.asides);
   const exitCode = await run(world);
-  // Whoever interrupts does not want to wait for a reader that takes nothing.
+  // After an interrupt nobody wants to wait for a reader that takes nothing.
   if (exitCode !== EXIT.interrupted) await world.terminal.flush();
   process.exit(exitCode);
 }

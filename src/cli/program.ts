@@ -36,7 +36,7 @@ export async function runProgram(world: World): Promise<ExitCode> {
   }
 }
 
-/** All commands, but where one is named: to describe the others to commander takes as long as to run it. */
+/** The command that is named, else all. Describing all of them to commander takes as long as running one. */
 function commandsFor({ argv: [name] }: World): readonly Command[] {
   const named = COMMANDS.filter((command) => command.name === name);
   return named.length > 0 ? named : COMMANDS;

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { globFault, globMatcher, globsFault, hasGlob, MAX_GLOBS, MAX_GLOBS_BYTES } from './glob';
+import {
+  globFault,
+  globMatcher,
+  globsFault,
+  hasGlob,
+  MAX_GLOBS,
+  MAX_GLOBS_BYTES,
+  mayReachInto,
+} from './glob';
 import { compileGlob } from './glob-program';
 
 const matches = (glob: string, name: string) => globMatcher([glob])(name);
@@ -131,3 +139,24 @@ test('hasGlob tells names from globs', () => {
   expect(['*.jpg', 'a?', '[a]', '{a,b}', 'a\\*'].every(hasGlob)).toBe(true);
   expect(['img.jpg', 'blue hour.jpg', 'a]b}'].some(hasGlob)).toBe(false);
 });
+
+test.each([
+  ['**', 'a/'],
+  ['**/*.jpg', 'a/b/'],
+  ['a/**', 'a/b/'],
+  ['a/b/c.jpg', 'a/b/'],
+  ['a/b/c.jpg', 'a/'],
+  ['*/c.jpg', 'a/'],
+  ['{a,b}/c.jpg', 'b/'],
+  ['[ab]/c.jpg', 'b/'],
+  ['a\\*/c.jpg', 'a*/'],
+])('%s may match a name in %s', (glob, folder) => expect(mayReachInto(glob, folder)).toBe(true));
+
+test.each([
+  ['*.jpg', 'a/'],
+  ['a', 'a/'],
+  ['*/c.jpg', 'a/b/'],
+  ['b/**', 'a/'],
+  ['ab/**', 'a/'],
+  ['a/c/**', 'a/b/'],
+])('%s matches none in %s', (glob, folder) => expect(mayReachInto(glob, folder)).toBe(false));

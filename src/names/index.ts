@@ -3,5 +3,4 @@ export * from './escape';
 export * from './extensions';
 export * from './folding';
 export * from './glob';
-export * from './glob-reach';
 export * from './name';

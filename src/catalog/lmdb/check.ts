@@ -21,8 +21,8 @@ export const COMMIT_NOW = 2 as TransactionFlags;
 const PATIENCE = 60_000;
 
 /**
- * Reads all there is, and writes a little. LMDB maps its file into memory and trusts what is in it: a page that is
- * damaged can end the process, which is why this one is another.
+ * Reads everything, and writes a little. LMDB maps its file into memory and trusts it: a damaged page can end the process.
+ * So this runs in another one.
  */
 const TRY_IT = `
   const [lmdb, path, note, options, ...tables] = process.argv.slice(1);
@@ -40,8 +40,8 @@ const TRY_IT = `
 `;
 
 /**
- * Whether LMDB can be trusted to read the file at `path`: it is as it was left in order or, after a process that was
- * killed, LMDB is seen to read it, and to write into `tables`. Throws where the disk has no room to see that.
+ * Whether LMDB can be trusted with the file at `path`. It can if the file is as it was left in order. After a kill another
+ * process tries to read it, and to write into `tables`. Throws if the disk has no room for that.
  */
 export async function isTrustworthy(path: string, tables: readonly string[]): Promise<boolean> {
   for (;;) {
@@ -52,7 +52,7 @@ export async function isTrustworthy(path: string, tables: readonly string[]): Pr
       return canBeUsedElsewhere(path, tables);
     }
     if (note === (await fileDigest(path))) return true;
-    // Another process that has it open may have written to it meanwhile, and has emptied the note before.
+    // Another process may have written to it meanwhile. It has emptied the note before.
     if (note === (await readNote(path))) return false;
   }
 }
@@ -64,10 +64,10 @@ function canBeUsedElsewhere(path: string, tables: readonly string[]): Promise<bo
       stdio: 'ignore',
       timeout: PATIENCE,
       killSignal: 'SIGKILL',
-      // What is meant for this process (a debugger, a loader) would slow that one down, or break it.
+      // Settings for this process (a debugger, a loader) would slow the other one down, or break it.
       env: {},
     });
-    // Where no process can be started nothing is known, and the file is taken for good.
+    // If no process can be started, nothing is known, and the file counts as good.
     child.once('error', () => resolve(true));
     child.once('exit', (code) => resolve(code === 0));
   });

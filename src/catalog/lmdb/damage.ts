@@ -22,17 +22,17 @@ interface Meta {
   readonly transaction: bigint;
 }
 
-/** Throws, naming it, where a folder is in place of one of the files: LMDB would not survive all of that. */
+/** Throws if there is a folder in place of one of the files: LMDB would not survive that. */
 export function refuseFolders(path: string): void {
   const folder = [path, lockOf(path), noteOf(path)].find(isFolder);
   if (folder === undefined) return;
-  // As if it were opened. The lock file must not be: on closing it, this process would lose LMDB's locks.
+  // The same error as of opening it. We don't open the lock file: closing it would drop LMDB's locks.
   throw Object.assign(new Error('is a folder'), { code: 'EISDIR', syscall: 'open', path: folder });
 }
 
 /**
- * Moves a file aside that is no LMDB file, or one that was cut: LMDB maps its file into memory unseen, and would take
- * the whole process down with it. Whether this process has done so.
+ * Moves the file aside if it is no LMDB file, or was cut: LMDB maps it into memory without a look, and the process would
+ * end with it. True if this process has moved it.
  */
 export async function moveAsideIfDamaged(path: string, tables: readonly string[]): Promise<boolean> {
   const found = fileIdentity(path);
@@ -43,14 +43,14 @@ export async function moveAsideIfDamaged(path: string, tables: readonly string[]
 
 /** Moves the file of this identity aside; false where another process has done so. */
 export function moveAside(path: string, identity: string): boolean {
-  // All at once, and the file last: as soon as it is gone, others may make it anew, and then these are theirs.
+  // The file goes last: once it is gone, others may make a new one, and the files beside it are theirs.
   if (fileIdentity(path) !== identity) return false;
   removeBeside(path);
   renameSync(path, `${path}.damaged`);
   return true;
 }
 
-/** Whether there was a file that is gone now. What is left of it is removed: it must not be taken for the next one's. */
+/** Whether there was a file that is gone now. Removes what is left beside it, which would not fit the next one. */
 export function isGone(path: string): boolean {
   if (fileIdentity(path) !== undefined || !existsSync(noteOf(path))) return false;
   removeBeside(path);

@@ -1,23 +1,22 @@
 import { statfsSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Bytes that LMDB may write beside what changes: what leads there, and what it notes of free pages. */
+/** Bytes that LMDB may write beside the records: inner pages, and its list of free pages. */
 const BESIDES = 262_144;
 /** For a record, a long name and half-empty pages included. */
 const RECORD = 1024;
-/** A page is written as a whole, and to another place, for whatever changes on it. */
+/** If anything on a page changes, the whole page is written to another place. */
 const PAGE = 4096;
 
-/** What a transaction writes: so many records, and so many bytes in them beside the usual ones. */
+/** What a transaction writes: the number of records, and how many bytes they have beyond the usual. */
 export interface Change {
   readonly records: number;
   readonly bytes?: number;
 }
 
 /**
- * Throws where the disk has no room for a change to the file at `path`, or to make it. To be asked before LMDB is: its
- * lock file, mapped into memory, ends the process where it can't be made, and what it can't write it tells of on stderr,
- * in the middle of the log.
+ * Throws if the disk has no room for a change to the file at `path`, or to make it. Ask before LMDB does the work: if its
+ * lock file can't be made, it ends the process, and if a write fails, it says so on stderr, in the middle of the log.
  */
 export function refuseFullDisk(path: string, { records, bytes = 0 }: Change = { records: 0 }): void {
   const { blocks, bavail, bsize } = statfsSync(dirname(path));
@@ -28,8 +27,8 @@ export function refuseFullDisk(path: string, { records, bytes = 0 }: Change = { 
 }
 
 /**
- * What to throw where a write fails all the same, for a quota, a limit on files, or a disk that fills up meanwhile. LMDB
- * has said so on stderr then, and left the line open: what the log writes next would not begin a line.
+ * What to throw if a write fails all the same: for a quota, a limit on files, or a disk that fills up meanwhile. LMDB has
+ * then written to stderr without a line end. This adds it, so that the log goes on in a new line.
  */
 export function writeError(error: unknown): unknown {
   const [, reason] = /^(?:Error: )?(.*): Attempting to write page/.exec(String(error)) ?? [];

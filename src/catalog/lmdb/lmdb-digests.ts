@@ -4,9 +4,9 @@ import type { Change } from './disk-space';
 import { blocksRecord, formatDigest, parseBlocks, parseDigest, type BlocksRecord } from './record';
 import { BLOCKS, IMAGES, type LmdbRoot } from './root';
 
-/** Milliseconds for which what is to be kept is collected. */
+/** Milliseconds that new digests are collected before they are written. */
 const COLLECT = 100;
-/** Entries that are written at once: not so many that others would have to wait. */
+/** Digests in one write: few enough that nobody waits for it. */
 const MAX_COLLECTED = 64;
 
 interface Collected extends KnownDigests {
@@ -14,9 +14,9 @@ interface Collected extends KnownDigests {
 }
 
 /**
- * Digests on disk. LMDB lets several processes use one file at once. Blocks are kept apart, so that a list does not
- * have to read them. Transactions are synchronous: an asynchronous one that fails, for instance on a full disk, leaves
- * a rejection behind that nobody can handle, and that ends the process.
+ * Digests on disk. LMDB lets several processes use one file at once. Digests of blocks have their own table, so that a
+ * list does not read them. Transactions are synchronous: when an asynchronous one fails, on a full disk for instance, it
+ * leaves a rejection that nobody can handle, and that ends the process.
  */
 export class LmdbDigests implements DigestStore {
   readonly #root: LmdbRoot;

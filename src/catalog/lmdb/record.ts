@@ -4,7 +4,7 @@ import type { BlockDigests } from '../digests/digest-store';
 /** Characters of a seal. */
 const SEAL_LENGTH = 16;
 
-/** What proves that a record on disk is still as it was written: a part of the SHA-256 of all its parts. */
+/** Proves that a record on disk is as it was written: the beginning of a SHA-256 over its parts. */
 function seal(texts: readonly string[], bytes?: Buffer): string {
   let parts = '';
   for (const text of texts) parts += `${text.length}:${text}`;

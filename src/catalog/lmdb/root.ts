@@ -7,7 +7,7 @@ import { fileIdentity, isGone, lockOf, moveAside, moveAsideIfDamaged, refuseFold
 import { refuseFullDisk, writeError, type Change } from './disk-space';
 import { emptyNote, writeNote } from './note';
 
-/** Names of tables; the number is that of their format: a file that holds another one is made anew. */
+/** Names of tables, with the number of their format. A file with other numbers is made anew. */
 export const IMAGES = 'image-digests-2';
 export const BLOCKS = 'block-digests-2';
 /** One for each folder that was served with this state. */
@@ -61,14 +61,14 @@ export class LmdbRoot {
   async #note(): Promise<void> {
     await writeNote(this.path, (call) =>
       this.#root.transactionSync(() => {
-        // It may have been moved aside by another process: what is there now is not this one's to vouch for.
+        // Another process may have moved our file aside. We know nothing of the one that is there now.
         if (fileIdentity(this.path) === this.#identity) call();
       }, COMMIT_NOW),
     );
   }
 }
 
-/** What became of a file that is made anew: damaged, or not ours, and kept beside the new one; or not there any more. */
+/** Why a file is made anew: it was damaged or not ours, and is kept beside the new one; or it is gone. */
 export type Loss = 'damaged' | 'gone';
 
 /** Opens, or makes, the file in folder `state`. `onLoss` hears of one that is made anew. */

@@ -27,7 +27,7 @@ export const run: CommandRun<HealthSettings> = async (invocation) => {
     return EXIT.done;
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
-    // The own server answers, also where its file holds no token that is good any more.
+    // The server does answer, even if its token file holds no valid token any more.
     if (!settings.server && isUnauthorized(error)) return EXIT.done;
     const late = `${client.address} did not answer within ${settings.timeout} s.`;
     if (!settings.quiet) terminal.say(`reso: ${deadline.aborted ? late : explain(error)}`);
@@ -49,8 +49,8 @@ function serverOf({ settings, env }: Invocation<HealthSettings>): ConnectOptions
 }
 
 /**
- * How to reach the server that the same variables describe: the one in the same container. That it is the one is proven
- * by its very certificate, and where it asks for certificates that very one shows who asks. Throws USAGE.
+ * How to reach the server that the same variables describe: the one in the same container. Its own certificate proves that
+ * it is the right one. If it asks clients for a certificate, it gets the same one back. Throws USAGE.
  */
 export function ownServer(env: Environment): ConnectOptions {
   const read = (variable: string) => fromVariable(variable, nonEmpty, env);

@@ -25,14 +25,14 @@ function entryObject(entry: ImageEntry): object {
   return { name, size, mtime: time(entry), version, sha256, unsettled };
 }
 
-/** The protocol has microseconds. Rounded down: a Date would round what was before 1970 up. */
+/** The protocol has microseconds. They are rounded down: a Date would round times before 1970 up. */
 function time({ mtime }: ImageEntry): string {
   return new Date(Math.floor(mtime / 1000)).toISOString();
 }
 
 /**
- * A line as `sha256sum` prints it and `sha256sum -c` reads it. Where a name holds what would end the line, or a
- * backslash, the line begins with a backslash and the name is escaped; with NUL as the end nothing has to be.
+ * A line as `sha256sum` prints it and `sha256sum -c` reads it. If a name holds a line end or a backslash, it is escaped,
+ * and the line begins with a backslash. Lines that end in NUL need no escapes.
  */
 export function sumLine(
   name: string,
@@ -45,7 +45,7 @@ export function sumLine(
   return `${escaped === name ? '' : '\\'}${sha256}  ${escaped}\n`;
 }
 
-/** A CR only at the end, where it would be taken for a part of the line's end: older coreutils read no `\r`. */
+/** A CR is escaped only at the end, where it would count as part of the line end: older coreutils don't know `\r`. */
 const UNSAFE = /[\\\n]|\r$/g;
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r' };

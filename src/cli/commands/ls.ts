@@ -39,7 +39,7 @@ function refuseContradictions({ settings: { format, long, json } }: Invocation<L
   }
 }
 
-/** What there is nothing of, and whose digest can't be had, is said, and the exit codes are added to `codes`. */
+/** Says which names match nothing and which digests can't be had, and adds their exit codes to `codes`. */
 async function* linesOf(
   client: Client,
   { names, settings, terminal }: Invocation<LsSettings>,

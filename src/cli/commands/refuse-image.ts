@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { UsageError } from '../../errors';
 import { hasImageExtension } from '../../names';
 
-/** Throws USAGE where a folder is asked for and `path` is called like an image: nobody means a new folder `img.jpg`. */
+/** Throws USAGE if a folder is wanted and `path` looks like an image: nobody means a new folder `img.jpg`. */
 export function refuseImage(path: string, option: '--output' | 'DIR'): void {
   if (!hasImageExtension(path) || isFolder(path)) return;
   throw new UsageError(

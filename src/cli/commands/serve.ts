@@ -130,9 +130,9 @@ export function serveOptions(settings: ServeSettings): ServeOptions {
 }
 
 /**
- * Keeps V8's room for new objects from growing to its usual 48 MB. A server with a thousand slow readers needs
- * half the memory so, and one that delivers small images at full speed hardly more of the processor. To be called once
- * the program is loaded: the room stays as large as it has become.
+ * Keeps V8's space for new objects from growing to its usual 48 MB. That halves the memory of a server with a thousand
+ * slow readers, and costs one that delivers small images at full speed hardly any processor time. Call it once the program
+ * is loaded: the space never shrinks.
  */
 function limitYoungObjects(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

@@ -4,8 +4,8 @@ import { isAbsolute, join } from 'node:path';
 import type { Environment } from '../settings/settings';
 
 /**
- * Where a server keeps what it knows about `folder`, if nobody says otherwise: by the folder's real path, so that two
- * servers do not share it and one finds it again under another name. Undefined: only in memory.
+ * Where a server keeps what it knows about `folder` by default. The name is made of the folder's real path: two servers
+ * don't share it, and a server finds it again if the folder is named through a link. Undefined: in memory only.
  */
 export function defaultState(
   folder: string,

@@ -1,4 +1,4 @@
-/** What matters only to whoever looks closer: `-v` says it, `serve` logs it at debug. It is kept until that is known. */
+/** Remarks for people who look closer. `-v` prints them, `serve` logs them at debug level. They are kept until it is clear which. */
 export class Asides {
   readonly #kept: string[] = [];
   #tell = (message: string): unknown => this.#kept.push(message);
@@ -15,8 +15,8 @@ export class Asides {
 }
 
 /**
- * What Node warns of (a deprecation, a feature that may change, many listeners) is about this program, and says nothing to
- * whoever uses it: by itself Node would print it on stderr, also in the middle of a log.
+ * Turns Node's own warnings (deprecations, experimental features, many listeners) into asides. They say nothing to a user
+ * of this program, and Node would print them on stderr, even in the middle of a log.
  */
 export function hearRuntime(asides: Asides): void {
   process.removeAllListeners('warning');

@@ -3,16 +3,16 @@ import pino, { type DestinationStream } from 'pino';
 import type { Log, LogFields, LogLevel } from '../../index';
 import { escapeInJson } from '../terminal/json-line';
 
-/** Characters that are handed on together, and milliseconds after which they are in any case. */
+/** Lines are written together: once there are this many characters, or this many milliseconds after the first. */
 const BATCH = 8192;
 const DELAY = 50;
-/** Characters that may wait for whoever takes them; what comes then is lost. */
+/** Characters that may wait to be written. What comes beyond that is lost. */
 const MOST_WAITING = 16 * 1_048_576;
-/** Milliseconds for which the end waits for somebody to take what is left. */
+/** Milliseconds that the end of the program waits for somebody to read the rest. */
 const PATIENCE = 1000;
 
 export interface JsonLog extends Log {
-  /** Resolves when what was gathered is written, or nobody takes it. */
+  /** Resolves when everything is written, or when nobody reads it. */
   flush(): Promise<void>;
 }
 
@@ -20,12 +20,12 @@ export interface JsonLog extends Log {
 export function jsonLog(least: LogLevel): JsonLog {
   const buffering = { minLength: BATCH, periodicFlush: DELAY, maxLength: MOST_WAITING };
   const stderr = pino.destination({ fd: 2, sync: false, ...buffering });
-  // A log that nobody takes is no reason to end, and one that its disk has no room for is none not to.
+  // The server goes on if nobody reads its log. It ends normally even if the disk has no room for the log.
   let isTaken = true;
   stderr.on('error', () => (isTaken = false));
   stderr.on('write', () => (isTaken = true));
   const flushSync = stderr.flushSync.bind(stderr);
-  // At exit, also by pino itself: where nobody takes it, it would be tried for ever.
+  // Pino calls this at exit, too. If nobody reads the log, it would try for ever.
   stderr.flushSync = () => void (isTaken && flushSync());
   const lines = new GatheredLines((text) => void stderr.write(escapeInJson(text)));
   const flush = async () => {
@@ -35,7 +35,7 @@ export function jsonLog(least: LogLevel): JsonLog {
     if ((await Promise.race([isFlushed, late])) === 'late') isTaken = false;
   };
   process.once('exit', () => {
-    // What came before goes first, so that the rest is too little for the stream to begin to write it by itself.
+    // Older lines go first. The rest is then too short for the stream to start writing it by itself.
     flushed(stderr);
     lines.flush();
     flushed(stderr);
@@ -67,7 +67,7 @@ function flushed(stderr: ReturnType<typeof pino.destination>): void {
   }
 }
 
-/** Gathers lines: to hand them to a stream one by one costs more than to make them. */
+/** Gathers lines: handing them to a stream one by one costs more than making them. */
 export class GatheredLines {
   readonly #write: (lines: string) => void;
   #lines = '';

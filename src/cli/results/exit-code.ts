@@ -50,7 +50,7 @@ export const EXIT_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   TOO_MANY_GONE: EXIT.tryAgain,
 };
 
-/** For a whole batch: the one kind of failure there was, or that there were several. */
+/** The exit code of a batch: that of the only kind of failure, or `several`. */
 export function combine(codes: Iterable<ExitCode>): ExitCode {
   const kinds = new Set(codes);
   kinds.delete(EXIT.done);

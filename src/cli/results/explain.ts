@@ -7,7 +7,7 @@ const SAME_VERSION = 'Use the same version of reso on both sides.';
 const REPORT = 'Please report this.';
 const LATER = 'Try again later.';
 
-/** What a person can do, by what went wrong, where errors themselves say only what happened. */
+/** What a person can do about an error whose own message says only what happened. */
 const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_FRAME: REPORT,
   BAD_MESSAGE: REPORT,
@@ -35,7 +35,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof ResoError ? EXIT_OF[error.code] : EXIT.unexpected;
 }
 
-/** What failed and what to do, in one line, without what it failed on. */
+/** What failed and what to do, in one line. It does not name the image. */
 export function explain(error: unknown): string {
   if (isWithoutPlace(error)) return 'The folder that you are in is gone. Go to one that is there.';
   if (!(error instanceof ResoError)) return `unexpected error: ${sentence(describeCause(error))} ${REPORT}`;
@@ -44,13 +44,13 @@ export function explain(error: unknown): string {
   return advice === undefined ? sentence(error.message) : `${sentence(error.message)} ${advice}`;
 }
 
-/** The same, after the image that it failed on, where there is one: for what is not said about each image anyway. */
+/** The same, behind the name of the image, if there is one. */
 export function explainOnWhat(error: unknown): string {
   const image = error instanceof ResoError ? error.image : undefined;
   return image === undefined ? explain(error) : `${image}: ${explain(error)}`;
 }
 
-/** Whether a relative path stands for nothing: what Node throws then says only that there is no such file. */
+/** Whether the current folder is gone. What Node throws then says only that there is no such file. */
 function isWithoutPlace(error: unknown): boolean {
   return (error as Partial<NodeJS.ErrnoException> | undefined)?.syscall === 'uv_cwd';
 }

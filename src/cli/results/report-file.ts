@@ -8,8 +8,8 @@ import { explain, explainOnWhat } from './explain';
 const BATCH = 65_536;
 
 /**
- * What became of each image, as JSON in a file: docs/report.md. It is written beside its place as results come in, and
- * put there when all is over, however it went.
+ * The file of `--report`: what became of each image, as JSON (docs/report.md). Results are written to a temporary file
+ * beside it as they come in. At the end that is renamed, however the run went.
  */
 export class ReportFile {
   readonly #path: string;
@@ -23,7 +23,7 @@ export class ReportFile {
   #text: string;
   #failure: LocalError | undefined;
 
-  /** Throws DISK where the file can't be made, or takes nothing. */
+  /** Throws DISK if the file can't be made or written. */
   constructor(path: string, command: string, server: string) {
     if (path === '-') throw new UsageError('--report takes a file: stdout has the results.');
     try {
@@ -34,7 +34,7 @@ export class ReportFile {
     }
     const head = JSON.stringify({ report: 1, program: `reso ${VERSION}`, command, server });
     this.#text = `${head.slice(0, -1)},"images":[`;
-    // A full disk is to show now, and not once all images have come.
+    // A full disk should show now, not after the download.
     this.#write();
     if (this.#failure) this.#giveUp(this.#failure);
   }
@@ -50,12 +50,12 @@ export class ReportFile {
     if (this.#text.length >= BATCH) this.#write();
   }
 
-  /** How much was asked for that the server can't read. */
+  /** So much of what was asked for the server can't read. */
   unreadable(count: number): void {
     this.#unreadable = count;
   }
 
-  /** `error` is what ended it early, if anything did. Throws DISK. */
+  /** `error`: what ended the run early, if anything did. Throws DISK. */
   close(isInterrupted: boolean, error?: unknown): void {
     const { downloaded = 0, identical = 0, deleted = 0, kept = 0, failed = 0 } = this.#counts;
     const totals = { downloaded, identical, deleted, kept, failed, unreadable: this.#unreadable };
@@ -81,7 +81,7 @@ export class ReportFile {
     throw failure;
   }
 
-  /** What a write takes is looked at: a full disk may take a part of it and report no error. */
+  /** Looks at how much was written: a full disk may take a part and report no error. */
   #write(): void {
     const bytes = Buffer.from(this.#text);
     this.#text = '';
@@ -94,13 +94,13 @@ export class ReportFile {
   }
 }
 
-/** Where it comes to lie, and where it is written until it is whole. A device or a FIFO is written to as it is. */
+/** The final path, and the temporary one. A device or a FIFO is written to directly. */
 function placeOf(path: string): { readonly path: string; readonly temporary: string } {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found && !found.isFile()) return { path, temporary: path };
-  // What a link leads to is replaced, and not the link.
+  // The target of a link is replaced, not the link.
   const target = found ? realpathSync(path) : path;
-  // Hidden, so that a sync of the folder that it lies in does not take it for one of the folder's files.
+  // Hidden, so that a sync of the same folder does not take it for one of its files.
   return { path: target, temporary: join(dirname(target), `.${basename(target)}.${process.pid}.tmp`) };
 }
 

@@ -4,7 +4,7 @@ import { credentialsOf, type CredentialSettings } from './credentials';
 import { clientPort, DEFAULT_HOST, DEFAULT_PORT, type ServerAddress } from './server-address';
 import { fromVariable, type Environment } from './settings';
 
-/** As much of the server's address as is given: RESO_PORT counts where neither option nor variable names a server. */
+/** The server's address as far as it is given. RESO_PORT counts only if no option or variable names a server. */
 export function givenServer(server: ServerAddress | undefined, env: Environment): Partial<ServerAddress> {
   return server ?? { port: fromVariable('RESO_PORT', clientPort, env) };
 }
@@ -45,13 +45,13 @@ export function connectOptions({ settings, env, terminal, signal }: Context): Co
   };
 }
 
-/** Seconds within which the same is told once: a busy server refuses hundreds of images. */
+/** The same message is printed once in this many seconds: a busy server refuses hundreds of images. */
 const ONCE_IN = 1;
 
-/** What a server says of itself, whichever image it was asked for. */
+/** Errors that are about the server, not about one image. */
 const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BUSY', 'UNAVAILABLE']);
 
-/** Says what is tried again, and which try it is. What an earlier run had left may be of no use: that is try 0, and none. */
+/** Says what is tried again, and which try it is. Attempt 0 is not counted: a partial of an earlier run was of no use. */
 export function tellRetries(say: (notice: string) => void, retries: number): (retry: Retry) => void {
   let last = '';
   let lastAt = 0;

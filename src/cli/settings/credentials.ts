@@ -37,7 +37,7 @@ function authoritiesOf(path: string | undefined): string | undefined {
   return pem;
 }
 
-/** Not left to TLS, which would say neither which file it is nor what to do. */
+/** Checks the files here: TLS would say neither which one is wrong nor what to do. */
 function identityOf(
   certPath: string | undefined,
   keyPath: string | undefined,
@@ -66,7 +66,7 @@ function firstToken(path: string): string {
   return token;
 }
 
-/** Of a file like the server's, or with nothing but a token in it, the first token. Throws USAGE. */
+/** The first token in a file like the server's, or in one that holds just a token. Throws USAGE. */
 export function firstTokenIn(path: string): string | undefined {
   const lines = contentOf('--token-file', path).split(/\r?\n/);
   const fields = lines

@@ -62,8 +62,8 @@ interface End {
 }
 
 /**
- * Names of the images that failed, by a report. Each of its images stands on a line of its own. Throws USAGE after the
- * last of them where there may have been more images than the report names.
+ * Names of the images that failed, from a report. In a report each image stands on its own line. If the report may lack
+ * images, this throws USAGE after the last one.
  */
 export async function* retryFrom(file: string): AsyncGenerator<ExactName, void, undefined> {
   let lines = 0;
@@ -80,7 +80,7 @@ export async function* retryFrom(file: string): AsyncGenerator<ExactName, void, 
   refuseIncomplete(file, end);
 }
 
-/** Nobody knows whether a run that ended early had come to all images: not to say so would look as if all were there. */
+/** A run that ended early may not have come to all images. If nobody said so, all would seem to be there. */
 function refuseIncomplete(file: string, end: End | undefined): void {
   const advice = 'Run its own command again: what is there is not fetched again.';
   if (!end) throw new UsageError(`The report ${file} is cut off: it may lack images. ${advice}`);

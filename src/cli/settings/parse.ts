@@ -38,7 +38,7 @@ export function oneOf<T extends string>(...words: readonly T[]): Parser<T> {
 
 const POWERS = ['', 'K', 'M', 'G'];
 
-/** Bytes, or with K, M or G behind the number so many times 1,024, as curl has it. */
+/** Bytes. K, M or G behind the number are powers of 1,024, as in curl. */
 export function bytesFrom(low: number): Parser<number> {
   return (text) => {
     const [, digits, unit = ''] = /^([0-9]{1,12}(?:\.[0-9]{1,3})?)([KMG]?)$/i.exec(text) ?? [];

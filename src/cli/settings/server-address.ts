@@ -15,7 +15,7 @@ export interface ServerAddress {
 
 export const clientPort = integerFrom(1, 65_535);
 
-/** Node builds its expression for IPv6 at the first call, which takes longer than all the rest here. */
+/** Looks for colons first: the first call of isIPv6 builds a large expression, which takes longer than all the rest. */
 const isBareIPv6 = (text: string) => text.split(':', 3).length === 3 && isIPv6(text);
 
 const MAX_HOST = 255;

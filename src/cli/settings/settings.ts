@@ -12,10 +12,10 @@ export function variableOf(key: string): string {
   return `RESO_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
 }
 
-/** What Docker's links and Kubernetes set to the address of a service: `RESO_PORT` for one that is called reso. */
+/** Kubernetes and Docker's links set `RESO_PORT` to such an address if a service is called reso. */
 const ADDRESS_OF_SERVICE = /^(?:tcp|udp|sctp):\/\//;
 
-/** `env` without variables of ours that others have set for themselves; `onIgnored` hears of each. */
+/** `env` without the variables that only look like ours. `onIgnored` hears of each. */
 export function ownVariables(env: Environment, onIgnored: (message: string) => void): Environment {
   const isForeign = (name: string) =>
     name.startsWith('RESO_') && name.endsWith('_PORT') && ADDRESS_OF_SERVICE.test(env[name] ?? '');

@@ -1,4 +1,4 @@
-/** `value` as one line of JSON. For a terminal also direction marks and the like are escaped, in JSON's own way. */
+/** `value` as one line of JSON. For a terminal, direction marks and the like are written as JSON escapes. */
 export function jsonLine(value: object, forTerminal: boolean): string {
   const line = JSON.stringify(value);
   return forTerminal ? line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits) : line;
@@ -12,8 +12,8 @@ function escapeUnits(char: string): string {
 }
 
 /**
- * Lines of JSON with those characters escaped in JSON's own way that may stand in it as they are, and all the same turn
- * the reading direction or move the cursor of a terminal.
+ * Escapes what JSON allows as it is, but what turns a terminal's reading direction or moves its cursor. The result is the
+ * same JSON.
  */
 export function escapeInJson(lines: string): string {
   return lines.replace(/[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu, escapeUnits);

@@ -7,7 +7,7 @@ export interface Sink {
   write(bytes: string | Uint8Array): Promise<void> | void;
 }
 
-/** Where results or messages go. A reader that has gone (`| head -1`) is no error, but there is no use in going on. */
+/** Where results or messages go. If the reader has gone (`| head -1`), that is no error, but going on is no use. */
 export class Output {
   readonly #name: string;
   readonly #open: () => Sink;
@@ -28,7 +28,7 @@ export class Output {
     return this.#isClosed;
   }
 
-  /** Why what was written is not whole, other than for want of a reader. */
+  /** Why writing failed, unless the reader has just gone. */
   get failure(): LocalError | undefined {
     return this.#failure;
   }
@@ -87,7 +87,7 @@ function streamSink(stream: NodeJS.WritableStream): Sink {
   };
 }
 
-/** Node's own stream for a file takes a short write, as on a full disk, for a whole one. */
+/** On a full disk a write may be short. Node's own stream would not notice, so this writes by itself. */
 function fileSink(fd: number): Sink {
   return {
     write(bytes) {

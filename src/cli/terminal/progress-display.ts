@@ -19,7 +19,7 @@ export class ProgressDisplay {
     this.#timer = setInterval(() => this.#update(), INTERVAL).unref();
   }
 
-  /** False for what was done before there was anything to show. */
+  /** False if all was done before the first update. */
   get wasShown(): boolean {
     return this.#wasShown;
   }
@@ -38,10 +38,10 @@ export class ProgressDisplay {
   }
 }
 
-/** Seconds after which what was before counts for a third. */
+/** After this many seconds a sample counts for a third. */
 const MEMORY = 3;
 
-/** A speed that does not jump: a mean in which older samples count less and less. */
+/** A speed that does not jump: a mean in which older samples count less. */
 export class SpeedMeter {
   #bytes: number | undefined;
   #at = 0;

@@ -43,7 +43,7 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
-/** `text`, or as much of its end as fits into `columns` behind an ellipsis: names differ at their ends. */
+/** `text`, cut to `columns`. The end is kept, behind an ellipsis: names differ at their ends. */
 export function cutToColumns(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   if (columns < 1) return '';
