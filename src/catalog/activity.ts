@@ -1,9 +1,9 @@
 import type { StoredImage } from '../stores';
 import type { OpenImage } from './catalog';
 
-/** Milliseconds behind the last image for which a server still counts as busy: the next request is on its way. */
+/** A server counts as busy for this many milliseconds after the last image: the next request may be on its way. */
 const AFTERGLOW = 200;
-/** Milliseconds after which an image that is still open no longer counts: its reader may have stalled. */
+/** After this many milliseconds without a read, an open image no longer counts: its reader may have stalled. */
 const PATIENCE = 30_000;
 
 /** Whether images are being delivered. */
@@ -35,7 +35,7 @@ export class Activity {
   }
 }
 
-/** An open image that lets others know that somebody is served. */
+/** An open image that tells `Activity` when it is read. */
 export class ActiveImage implements OpenImage {
   readonly name: string;
   readonly size: number;

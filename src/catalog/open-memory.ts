@@ -9,7 +9,7 @@ import type { EntryTable } from './table/entry-table';
 import { MemoryTable } from './table/memory-table';
 import { SafeTable } from './table/safe-table';
 
-/** Bytes of digests in memory where the disk has them, too: for those that are on their way there. */
+/** Bytes of digests in memory if there is a disk: they are on their way there. */
 const BEFORE_DISK = 1_048_576;
 
 /** What a catalog remembers. */

@@ -181,8 +181,8 @@ function hexDigests(all: Buffer, first: number, count: number): string[] {
 export const SETTLING = 1000;
 
 /**
- * Tells which images were changed a moment ago, while this ran: they may still be being written. What lay there at the
- * start is settled. A time in the future, after a clock was set back, says nothing, and holds nothing up for ever.
+ * Tells which images were changed a moment ago: somebody may still be writing them. What lay there at the start is settled.
+ * So is a time far in the future, after a clock was set back: it must not hold an image up for ever.
  */
 export class Settling {
   readonly #now: () => number;

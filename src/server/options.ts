@@ -18,7 +18,7 @@ export interface Timeouts {
   readonly hello: number;
   /** From a frame's first byte to its last. */
   readonly frame: number;
-  /** For which a client may take no byte of what is ready for it. */
+  /** How long a client may take no byte of what is ready for it. */
   readonly stall: number;
   /** Between two WORKING messages. */
   readonly working: number;
@@ -47,7 +47,7 @@ export interface ServerOptions {
   readonly catalog: Catalog;
   /** Who may come in; default everybody. */
   readonly gatekeeper?: Gatekeeper | undefined;
-  /** What the server proves itself with, as it is now: then it speaks TLS and nothing else. */
+  /** The certificate and key, as they are now. If this is given, the server speaks TLS only. */
   readonly tls?: (() => TlsMaterial) | undefined;
   /** Address to listen on; default 0.0.0.0. */
   readonly host?: string | undefined;
@@ -76,7 +76,7 @@ export function timeoutsOf(wanted: ServerOptions['timeouts'] = {}): Timeouts {
 /** All limits of a server, that of packs included. */
 export type ServedLimits = Required<{ [Key in keyof Limits]: NonNullable<Limits[Key]> }>;
 
-/** The limits with what `wanted` says; throws USAGE where a client would not go by it. */
+/** The default limits, changed by `wanted`. Throws USAGE for values that clients would not accept. */
 export function limitsOf(wanted: ServerOptions['limits'] = {}): ServedLimits {
   const { outstanding, request, data, idle } = DEFAULT_LIMITS;
   const limits = {

@@ -50,7 +50,7 @@ export class Server {
     };
     this.#slots = new ConnectionSlots(connectionLimits(options, this.#context.log));
     if (options.tls) this.#tls = this.#tlsFront(options.tls);
-    // A client that has sent all it wants to may end its side; it still gets its answers.
+    // A client may end its side once it has sent all its requests. It still gets its answers.
     this.#listener = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
   }
 
@@ -130,7 +130,7 @@ export class Server {
   }
 }
 
-/** Resolves once connections are accepted. Throws PORT where that is not possible, USAGE for limits out of range. */
+/** Resolves once connections are accepted. Throws PORT if the port can't be used, USAGE for limits out of range. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const server = new Server(options);
   await server.listen(options.host ?? ANY_ADDRESS, options.port);
@@ -156,7 +156,7 @@ function cannotListen(host: string, port: number, cause: unknown): LocalError {
   });
 }
 
-/** Addresses at which a server that listens on `bound` can be reached, those of other machines' interest first. */
+/** Addresses at which a server that listens on `bound` can be reached. Those that other machines can use come first. */
 function reachableAddresses({ address, family }: Pick<AddressInfo, 'address' | 'family'>): string[] {
   if (address !== '0.0.0.0' && address !== '::') return [address];
   const all = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
@@ -165,7 +165,7 @@ function reachableAddresses({ address, family }: Pick<AddressInfo, 'address' | '
   return [...new Set(ordered.map((one) => one.address))];
 }
 
-/** Useless without the name of an interface of the machine that wants to reach it. */
+/** Such an address is useless without the name of an interface of the machine that connects. */
 function isLinkLocal({ family, address }: NetworkInterfaceInfo): boolean {
   return family === 'IPv6' && address.toLowerCase().startsWith('fe80:');
 }

@@ -21,7 +21,7 @@ export interface TlsFrontOptions {
 export class TlsFront {
   readonly #options: TlsFrontOptions;
   readonly #server: Server;
-  /** Those of which the handshake is not done, by the address of the other side. */
+  /** Sockets whose handshake is not done, by the address of the other side. */
   readonly #shaking = new Map<string, Socket>();
   #material: TlsMaterial;
 
@@ -32,7 +32,7 @@ export class TlsFront {
       ...settingsOf(this.#material),
       allowHalfOpen: true,
       handshakeTimeout: options.timeout,
-      // Who comes without a certificate that is good is told so in the protocol's own words, and then sent away.
+      // A client without a good certificate gets an error of the protocol, which it can explain.
       requestCert: this.#material.clientCa !== undefined,
       rejectUnauthorized: false,
     });
@@ -46,7 +46,7 @@ export class TlsFront {
     });
   }
 
-  /** Looks at the first byte: who speaks plainly is told what is spoken here. */
+  /** Looks at the first byte: a client that speaks plain TCP is told to use TLS. */
   take(socket: Socket): void {
     const peer = peerAddress(socket);
     this.#shaking.set(peer, socket);
@@ -86,7 +86,7 @@ export class TlsFront {
     const { clientCa, fingerprint } = this.#material;
     const { subject, fingerprint256 } = socket.getPeerCertificate() ?? {};
     if (clientCa === undefined || fingerprint256 === undefined) return { kind: 'none' };
-    // Without an authority of its own, Node would take those of the web for good.
+    // If no authority is given, Node would accept those of the web.
     if (socket.authorized && clientCa !== '')
       return { kind: 'trusted', name: String(subject?.CN ?? fingerprint256) };
     return { kind: fingerprint256 === fingerprint ? 'own' : 'foreign' };

@@ -6,11 +6,11 @@ import type { EntryTable } from '../table/entry-table';
 
 /** Milliseconds between two looks at what there is, at least. */
 const LEAST_INTERVAL = 30_000;
-/** How many times longer than a look takes the pause behind it is: looking takes two in a hundred of the time at most. */
+/** The pause after a look is this many times as long as the look: looking takes 2 % of the time at most. */
 const PAUSE_RATIO = 50;
 /** Entries that are looked at in one go. */
 const CHUNK = 256;
-/** Milliseconds of a pause, again and again while somebody is served. */
+/** Milliseconds of one pause. They are repeated while somebody is served. */
 const PAUSE = 50;
 
 export interface BackgroundWork {
@@ -23,12 +23,12 @@ export interface BackgroundWork {
   isBusy(): boolean;
 }
 
-/** Computes the digests of all images while nobody is served, one after the other, and of those that come to be later. */
+/** Computes the digests of all images, also of later ones, one after the other and only while nobody is served. */
 export class BackgroundDigests {
   readonly #work: BackgroundWork;
   readonly #end = new AbortController();
   readonly #pace = new Pace();
-  /** Of the state whose digests are known as far as they can be. */
+  /** The generation whose digests are all known, as far as possible. */
   #generation: string | undefined;
   #running: Promise<void> | undefined;
 
@@ -72,7 +72,7 @@ export class BackgroundDigests {
     this.#generation = generation;
   }
 
-  /** False where there is nothing to be had, so that it is to be begun anew later. */
+  /** False if the store is away: then all begins anew later. */
   async #hash(entry: StoredEntry): Promise<boolean> {
     await this.#pause();
     if (this.#isOver) return false;

@@ -9,7 +9,7 @@ const MAX_RUNNING = 2;
 export interface Waiter {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Awaited between two reads, as long as nobody waits for the image who has none: it is not urgent. */
+  /** Awaited between two reads while all who wait for the image have one: then it is not urgent. */
   readonly pause?: (() => Promise<void>) | undefined;
 }
 
@@ -29,7 +29,7 @@ interface Job {
   readonly result: Promise<KnownDigests>;
 }
 
-/** Hashes images, each of them once however many wait for it, and stops when nobody does any more. */
+/** Hashes images, each one once, however many wait for it. Stops when nobody waits any more. */
 export class DigestJobs {
   readonly #store: ImageStore;
   readonly #gate = new Gate(MAX_RUNNING);

@@ -16,11 +16,11 @@ export interface DigestStore {
   image(name: string, version: string): string | undefined;
   blocks(name: string, version: string, blockSize: number): Buffer | undefined;
   keep(name: string, version: string, digests: KnownDigests): void;
-  /** Writes what is not written yet; nothing is known or kept any more then. */
+  /** Writes what is not written yet. After that it knows and keeps nothing. */
   close(): void;
 }
 
-/** Digests in memory in front of those on disk: what was kept just now is there before the disk has it. */
+/** Digests in memory, then those on disk: a new one is known before it is on disk. */
 export class LayeredDigests implements DigestStore {
   readonly #memory: DigestStore;
   readonly #disk: DigestStore;

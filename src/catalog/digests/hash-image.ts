@@ -23,7 +23,7 @@ export async function hashImage(image: StoredImage, options: HashOptions): Promi
   return hasher.finish();
 }
 
-/** The next read is under way while the bytes of the one before are taken. */
+/** Reads the next piece while the last one is being hashed. */
 async function readAll(
   image: StoredImage,
   options: HashOptions,

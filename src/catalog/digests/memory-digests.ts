@@ -8,7 +8,7 @@ interface Kept extends KnownDigests {
   readonly version: string;
 }
 
-/** Digests in memory; those that were not asked for the longest go first. */
+/** Digests in memory. If there are too many, the least recently used go. */
 export class MemoryDigests implements DigestStore {
   readonly #kept = new Map<string, Kept>();
   readonly #maxBytes: number;

@@ -8,13 +8,13 @@ import { isSameState, marked, UnreadableFinds } from '../table/unreadable-finds'
 import type { LmdbRoot } from './root';
 import { EMPTY_SUMMARY, withEntry, type TableSummary } from './table-summary';
 
-/** Where the summary lies: no image is called so, and it comes before all. */
+/** The key of the summary. No image has this name, and it comes before all names. */
 const SUMMARY = Buffer.from([0]);
 const FIRST_NAME = Buffer.from([1]);
 
 /** Records that are looked at in one go. */
 const CHUNK = 512;
-/** Numbers beyond those in use from which on records are numbered anew. */
+/** If this many numbers are not in use, all records get new ones. */
 const SPARE_SLOTS = 65_536;
 
 /** Size, time, version, last change, number, and why it can't be read. */
@@ -45,7 +45,7 @@ export class LmdbTable implements EntryTable {
   readonly #root: LmdbRoot;
   readonly #table: Database<EntryRecord | TableSummary, Buffer>;
   readonly #pace = new Pace();
-  /** Whether what can be read was looked at, by this process: another one may have been of another user. */
+  /** Whether this process has checked what it can read. An earlier one may have run as another user. */
   #isChecked = false;
   /** LMDB does not survive being asked after its root was closed. */
   #isClosed = false;
@@ -145,7 +145,7 @@ export class LmdbTable implements EntryTable {
     }
   }
 
-  /** Gives all records new numbers, where there are many that are not in use. */
+  /** Gives all records new numbers, if many are not in use. */
   async #renumber(): Promise<void> {
     const { images, slots, unreadable = 0 } = this.#summary;
     if (slots <= 2 * (images + unreadable) + SPARE_SLOTS) return;
@@ -168,7 +168,7 @@ export class LmdbTable implements EntryTable {
     }
   }
 
-  /** Makes a change to so many records and keeps the summary true, both or neither. */
+  /** Changes records and the summary together, or neither. */
   #change(make: (summary: TableSummary) => TableSummary, records = 0): void {
     if (this.#isClosed) throw cancelled();
     this.#root.write(
@@ -184,7 +184,7 @@ export class LmdbTable implements EntryTable {
 function keyBehind(after: string | undefined): Buffer {
   // Behind the empty name lie all names, and not the summary.
   if (!after) return FIRST_NAME;
-  // LMDB can't look for a key of any length, and no name is longer than this: the same names lie behind it.
+  // LMDB's keys have a limit. No name is longer than this, so the same names lie behind the shorter key.
   return Buffer.concat([Buffer.from(after).subarray(0, MAX_NAME_BYTES), SUMMARY]);
 }
 

@@ -13,22 +13,22 @@ import { pipeline } from 'node:stream/promises';
 
 const SHA256_LINE = /^[0-9a-f]{64}\n$/;
 
-/** Beside a file that nobody has written to since it was left in order lies its SHA-256. */
+/** The file beside `path` that holds its SHA-256, if nobody has written to it since it was left in order. */
 export const noteOf = (path: string) => `${path}.sha256`;
 
-/** The SHA-256 that the file at `path` was left with; undefined where it was written to since, and left by a kill. */
+/** The SHA-256 that the file at `path` was left with. Undefined if somebody wrote to it since, and was killed. */
 export async function readNote(path: string): Promise<string | undefined> {
   const text = await readFile(noteOf(path), 'utf8').catch(() => '');
   return SHA256_LINE.test(text) ? text : undefined;
 }
 
-/** To be called in each transaction that writes, before it does: what is noted is not so any more. */
+/** Call this in each transaction that writes, before it does: the note is not true any more. */
 export function emptyNote(path: string): void {
   const note = noteOf(path);
   if (statSync(note, { throwIfNoEntry: false })?.size === 0) return;
   const file = openSync(note, 'w');
   try {
-    // Once a note only: a power loss must not leave it beside what is written next.
+    // Needed once for each note: after a power loss it must not lie beside newer data.
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -36,8 +36,9 @@ export function emptyNote(path: string): void {
 }
 
 /**
- * Notes how the file at `path` is. Others may have it open and write to it meanwhile: then there is no note, for they
- * empty it, and a claim in it shows whether they did. `inTransaction` keeps them from writing while it calls.
+ * Notes the SHA-256 of the file at `path`. Others may have the file open, and may write to it meanwhile. They empty the
+ * note then. So this leaves a claim in it first: if that is still there at the end, nobody wrote, and the note is made.
+ * `inTransaction` keeps others from writing while it calls.
  */
 export async function writeNote(path: string, inTransaction: (call: () => void) => void): Promise<void> {
   if ((await readNote(path)) !== undefined) return;

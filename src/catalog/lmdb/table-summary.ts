@@ -8,7 +8,7 @@ const BYTES = 16;
 export interface TableSummary {
   readonly images: number;
   readonly bytes: number;
-  /** Sum, bit by bit, of a digest of each name with its version: the same whatever the order was, in hexadecimal. */
+  /** XOR of the digests of all names with their versions, in hexadecimal: the same in any order. */
   readonly sum: string;
   /** Numbers that were given to records so far. */
   readonly slots: number;
@@ -26,7 +26,7 @@ export function withEntry(summary: TableSummary, entry: StoredEntry, sign: 1 | -
     images: isImage ? images + sign : images,
     bytes: isImage ? bytes + sign * entry.size : bytes,
     unreadable: isImage ? unreadable : unreadable + sign,
-    // Whether it comes or goes: adding it once more takes it away again.
+    // XOR adds an entry, and takes it away again.
     sum: exclusiveOr(Buffer.from(sum, 'hex'), stateDigest(entry)).toString('hex'),
     slots,
   };

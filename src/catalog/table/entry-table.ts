@@ -6,7 +6,7 @@ export interface ScanFindings extends Pick<Scan, 'leftOut' | 'leftOutNames'> {
   readonly unreadable: UnreadableFinds;
 }
 
-/** What the scan left out, and what can't be read, of which there are so many. */
+/** The findings of `scan`. `count`: how many images and folders can't be read. */
 export function findingsOf(scan: Scan, unreadable: UnreadableFinds, count: number): ScanFindings {
   const leftOut = { ...scan.leftOut, unreadable: count };
   return { leftOut, leftOutNames: { ...scan.leftOutNames, unreadable: unreadable.names }, unreadable };
@@ -23,9 +23,9 @@ export interface EntryTable {
   readonly generation: string;
   /** Looks through the store, and takes in what has changed. Not to be called while it runs. */
   update(store: ImageStore): Promise<ScanFindings>;
-  /** At most so many of the entries, also of those that can't be read, behind `after`, in ascending order of the names' bytes; fewer only at the end. */
+  /** The next entries behind `after`, unreadable ones too, in order of the names' bytes. Fewer than `most` only at the end. */
   next(after: string | undefined, most: number): readonly StoredEntry[];
-  /** Ends an update that is under way; there is nothing any more then. */
+  /** Ends an update that is under way. After that the table is empty. */
   close(): void;
 }
 

@@ -7,13 +7,13 @@ const FEW = 5000;
 /** Milliseconds that the table of a larger folder may be old. */
 const ALLOWED_AGE = 1000;
 
-/** Milliseconds for which, or times as long as it took, a scan is good where the store has noticed no change since. */
+/** If the store has noticed no change, a scan is good for this many milliseconds, or this many times its own duration. */
 const TRUSTED = 60_000;
 const TRUSTED_RATIO = 100;
 
 /**
- * Keeps a table as fresh as the size of the folder allows: in a small one what was just put there is listed; a large
- * one is not scanned without a pause. Whoever asks while a scan runs shares the next one.
+ * Keeps a table as fresh as the size of the folder allows. A small folder is scanned for each list, a large one only now
+ * and then. Those who ask while a scan runs share the next one.
  */
 export class FreshTable {
   readonly #store: ImageStore;
@@ -24,12 +24,12 @@ export class FreshTable {
   #began = -Infinity;
   #duration = 0;
   #running: Promise<void> | undefined;
-  /** How often the store was another one, or away, before that scan. */
+  /** The count of moves of the store (see `look`) before that scan. */
   #moves = -1;
-  /** Of the store, before the latest scan that is complete. */
+  /** The count of changes in the store before that scan, if it keeps one. */
   #changes: number | undefined;
 
-  /** `onWarning` hears of what can no longer be read. What was so at the start the first scan counts. */
+  /** `onWarning` hears of what can no longer be read. What the first scan finds is only counted. */
   constructor(store: ImageStore, table: EntryTable, onWarning: (message: string) => void = () => undefined) {
     this.#onWarning = onWarning;
     this.#store = store;
@@ -48,10 +48,10 @@ export class FreshTable {
 
   async fresh(): Promise<EntryTable> {
     const asked = performance.now();
-    // Without it there is no list, however fresh; where it is another one the table is of no use.
+    // If the store is away, there is no list. If it is another folder now, the table is of no use.
     const moves = await this.#store.look();
     if (this.#moves >= moves && (await this.#isUnchanged())) return this.#table;
-    // A scan that was under way may have passed what has changed since; then its successor is waited for.
+    // A running scan may have passed what changed since. Then wait for the next one.
     for (;;) {
       if (this.#moves >= moves && this.#began >= asked - this.#allowedAge()) return this.#table;
       await this.#refresh();
@@ -63,12 +63,12 @@ export class FreshTable {
     await this.#running?.catch(() => undefined);
   }
 
-  /** Whether the store itself knows that nothing was changed since the scan; a small one is looked through all the same. */
+  /** Whether the store knows that nothing has changed since the scan. A small store is scanned all the same. */
   async #isUnchanged(): Promise<boolean> {
     if (!this.#found || this.#table.images <= FEW) return false;
     const age = performance.now() - this.#began;
     if (age > Math.max(TRUSTED, TRUSTED_RATIO * this.#duration)) return false;
-    // What was changed before somebody asked shows once this turn, in which both may have come, is over.
+    // A change may have come in the same turn of the event loop as the question. It shows once that turn is over.
     await setImmediate();
     await setImmediate();
     return this.#changes !== undefined && this.#store.changes === this.#changes;

@@ -11,14 +11,14 @@ const MAX_BYTES = 196_608;
 const ENTRY_BYTES = 320;
 /** Milliseconds after which a page is closed, however few names have matched. */
 const MAX_TIME = 250;
-/** Cost, in characters of a glob times characters of a name, after which the clock is looked at. */
+/** The clock is read after matching of this cost: characters of the glob times characters of the name. */
 const COST_BETWEEN_LOOKS = 20_000;
 /** Entries that are looked at in one go. */
 const CHUNK = 256;
 
 /**
- * Cuts a page out of a table. A page is short if its names are long, or if looking for matches takes long: globs come
- * from the other side, and nobody else should have to wait for them.
+ * Cuts a page out of a table. A page is short if its names are long, or if matching takes long: clients choose the globs,
+ * and nobody else should have to wait for them.
  */
 export async function cutPage(
   table: EntryTable,
@@ -35,7 +35,7 @@ export async function cutPage(
     after = await page.take(chunk);
   }
   const next = page.isFull && chunk.length > 0 ? after : undefined;
-  // The table changed meanwhile: this page is of no state at all.
+  // If the table has changed meanwhile, the page belongs to no generation.
   const isSteady = generation === generationOf(table, query);
   return {
     generation: isSteady ? generation : `mixed-${randomBytes(8).toString('hex')}`,
@@ -66,7 +66,7 @@ class PageCutter {
     this.#matcher = query.globs && new PatientMatcher(query.globs, query.signal);
   }
 
-  /** Takes what fits of `entries`; gives the name of the last one that was looked at. */
+  /** Takes as many `entries` as fit. Returns the name of the last one that it looked at. */
   async take(entries: readonly StoredEntry[]): Promise<string> {
     const { mayRead, signal, limit } = this.#query;
     for (const entry of entries) {
@@ -96,7 +96,7 @@ function isFolder(name: string): boolean {
   return name.endsWith('/');
 }
 
-/** Matches names, and folders that may hold some, against globs, giving way to others between two globs where they are costly. */
+/** Matches names against globs, and folders that may hold some. Gives way to others between two costly globs. */
 class PatientMatcher {
   readonly #matchers: readonly { cost: number; matches: (name: string) => boolean }[];
   readonly #signal: AbortSignal | undefined;

@@ -5,10 +5,10 @@ interface Named {
   readonly name: string;
 }
 
-/** Entries sorted at one go: few enough not to hold up anybody. */
+/** Entries sorted in one go: few enough not to hold anybody up. */
 const RUN = 4096;
 
-/** Sorts any number of entries by the bytes of their names, without ever holding up others for long. */
+/** Sorts any number of entries by the bytes of their names, without holding others up for long. */
 export class Sorter<T extends Named> {
   readonly #runs: T[][] = [];
   #collected: T[] = [];

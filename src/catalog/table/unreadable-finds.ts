@@ -3,7 +3,7 @@ import type { Scan, StoredEntry } from '../../stores';
 
 /** Names of what can't be read that are kept as examples. */
 const MOST_NAMED = 3;
-/** Lines about what can no longer be read that one look through the store may bring. */
+/** Warnings of one scan, at most. */
 const MOST_LINES = 5;
 
 /** What one look through a store found that can't be read. */
@@ -21,7 +21,7 @@ export class UnreadableFinds {
     if (this.#fresh.length < MOST_LINES) this.#fresh.push(entry);
   }
 
-  /** Says what could be read, or was not there, before. */
+  /** Warns of those that are new: they could be read before, or were not there. */
   tell(onWarning: (message: string) => void): void {
     for (const { name, unreadable } of this.#fresh)
       onWarning(`${escapeForDisplay(name)} can't be read, and is left out until it can be: ${unreadable}.`);
@@ -31,8 +31,8 @@ export class UnreadableFinds {
 }
 
 /**
- * `batch` with what can't be read marked. `known` is what is known of each: where that is of the same state, whether it can
- * be read is known as well, and nobody is asked.
+ * `batch` with a mark on what can't be read. `known` holds the earlier entry of each. If its state is the same, so is
+ * whether it can be read, and the system is not asked again.
  */
 export async function marked(
   scan: Scan,

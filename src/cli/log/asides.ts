@@ -1,4 +1,4 @@
-/** Remarks for people who look closer. `-v` prints them, `serve` logs them at debug level. They are kept until it is clear which. */
+/** Remarks for people who look closer: `-v` prints them, `serve` logs them at debug level. Until then they are kept. */
 export class Asides {
   readonly #kept: string[] = [];
   #tell = (message: string): unknown => this.#kept.push(message);

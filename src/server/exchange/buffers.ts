@@ -1,10 +1,10 @@
 export const SMALLEST_BUFFER = 16_384;
 export const LARGEST_BUFFER = 262_144;
-/** Bytes in use at which only the smallest buffers are given out. */
+/** If this many bytes are in use, only the smallest buffers are given out. */
 const BUDGET = 8_388_608;
 /** Unused bytes that are kept for the next one who asks. */
 const MAX_IDLE = 4_194_304;
-/** A buffer is at most this part of what is left of the budget. */
+/** A buffer is at most one part in so many of what is left of the budget. */
 const SHARE = 8;
 /** Bytes that all packs on their way may take together. */
 const PACK_BUDGET = 67_108_864;
@@ -41,7 +41,7 @@ export class BufferPool {
     return this.largest === SMALLEST_BUFFER;
   }
 
-  /** A buffer with room for `wanted` bytes, or for as many as there are to be had now. */
+  /** A buffer with room for `wanted` bytes, or as large as one can be now. */
   take(wanted: number): Buffer {
     let size = this.largest;
     while (size > SMALLEST_BUFFER && size / 2 >= wanted) size /= 2;
@@ -64,7 +64,7 @@ export class BufferPool {
 
 /**
  * Buffers for packs, used again. A buffer is busy until the socket has taken it, so clients that don't read could take
- * them all: whoever finds none left does without, and nobody waits for one.
+ * them all. If none is left, a pack is made without one: nobody waits.
  */
 export class PackBuffers {
   readonly #size: number;

@@ -2,10 +2,10 @@ import { isWireCode, ProtocolError, ResoError, type WireCode } from '../../error
 import { PROTOCOL_VERSION, type ErrorReply } from '../../protocol';
 
 const MAX_MESSAGE = 1024;
-/** Milliseconds after which somebody who was told BUSY should try again. */
+/** After BUSY a client should wait this many milliseconds. */
 const RETRY_AFTER = 1000;
 
-/** What the client is told of an error. What the server did not foresee stays here. */
+/** What the client is told of an error. It gets no details of an unexpected one. */
 export function errorReply(error: unknown): ErrorReply {
   const code = wireCode(error);
   if (code === 'INTERNAL') return { code, message: 'Something went wrong on the server.' };

@@ -14,11 +14,11 @@ export interface Exchange {
   readonly outlet: Outlet;
   readonly turns: Turns;
   readonly request: Request;
-  /** What whoever asks may read now. Throws UNAUTHORIZED, and ends the connection. */
+  /** What the client may read now. Throws UNAUTHORIZED, and ends the connection. */
   admit(): Grant;
-  /** What everything is answered with that was not begun, once the server shuts down. */
+  /** Once the server shuts down: the error for everything that was not begun. */
   refusal(): Error | undefined;
-  /** To be called for each image of a request for many. */
+  /** Call this for each image of a request for many. */
   told(image: string, outcome: string): void;
 }
 

@@ -1,6 +1,6 @@
 import type { Connection } from '../../connection';
 
-/** Bytes in a socket's queue at which nothing more is begun for it. */
+/** If a socket's queue holds this many bytes, nothing more is begun for it. */
 const BACKED_UP = 262_144;
 
 /** The writing side of a connection, and who waits for it to take more. */
@@ -27,7 +27,7 @@ export class Outlet {
     return this.#flushes;
   }
 
-  /** Whether there is no use in waiting: there is room, or will never be. */
+  /** Whether waiting is no use: there is room, or the connection is closed. */
   get isReady(): boolean {
     return !this.isBackedUp || !this.isOpen;
   }
@@ -44,9 +44,9 @@ export class Outlet {
   }
 
   /**
-   * The same, by one call to the system with what else can be answered without waiting. Not the end of the turn of the
-   * event loop: a thousand connections that come by in one would all hold their buffers until then. Not for large
-   * answers: a reader that gets the first bytes of one alone can stop in time, before the kernel has made room for more.
+   * The same, but in one system call with whatever else can be answered without waiting. It does not wait for the end of the
+   * event loop's turn: a thousand connections of one turn would hold their buffers until then. It is not for large answers:
+   * a reader that gets the first bytes alone can stop in time, before the kernel has made room for more.
    */
   gather(frames: readonly Buffer[], flushed?: () => void): void {
     this.#write(frames, flushed);
@@ -67,13 +67,13 @@ export class Outlet {
     this.#connection.send();
   };
 
-  /** Calls `ready` once when the socket has taken all, or is closed; at once if there is room already. */
+  /** Calls `ready` once the socket has taken everything or is closed; at once if there is room. */
   whenReady(ready: () => void): void {
     if (this.isReady) ready();
     else this.#waiting.push(ready);
   }
 
-  /** To be called when the socket has taken all, and when it is closed. */
+  /** Call this when the socket has taken everything, and when it is closed. */
   wake(): void {
     const woken = this.#waiting;
     this.#waiting = [];
@@ -81,12 +81,12 @@ export class Outlet {
   }
 }
 
-/** Times the time-out that a client may take to take one write, which is 256 KiB at most. */
+/** A client may need this many time-outs for one write, which is 256 KiB at most. */
 const STRIKES = 3;
 
 /**
- * Notices a client that takes nothing but goes on sending: the socket's own time-out begins anew with every byte in
- * either direction.
+ * Notices a client that takes nothing but goes on sending. The socket's own time-out does not: it starts again with every
+ * byte in either direction.
  */
 export class StallWatch {
   readonly #outlet: Outlet;

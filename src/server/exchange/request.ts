@@ -20,7 +20,7 @@ export class Request {
   part: 'first' | 'later' | undefined;
   /** The part that was delivered for it, once all of it was. */
   delivered: Part | undefined;
-  /** Of a request for many: images that the client was told about, and those of them that did not come. */
+  /** For requests for many images: how many the client was told about, and how many of these failed. */
   images = 0;
   failed = 0;
   /** Bytes of image that were sent for it. */

@@ -29,8 +29,8 @@ export class Turns {
   }
 
   /**
-   * Resolves when all before have left and the socket takes more; nothing to wait for where that is so. Throws CANCELLED as
-   * soon as it is cancelled.
+   * Resolves when all requests before have left and the socket takes more. Undefined if that is so already. Throws CANCELLED
+   * as soon as the request is cancelled.
    */
   wait(request: Request): Promise<void> | undefined {
     if (!this.isFirst(request) || !this.#outlet.isReady) return this.#wait(request);

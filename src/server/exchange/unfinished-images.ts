@@ -1,8 +1,8 @@
-/** Milliseconds for a client to ask for the next part: what it was sent last may lie before a disk that is slow. */
+/** Milliseconds for a client to ask for the next part: its disk may be slow. */
 const NEXT_PART = 5000;
 /** Images that are remembered, of all clients. */
 const MOST_IMAGES = 256;
-/** Bytes of an image, in however many parts, from which on more are expected: who asks for fewer looks into it. */
+/** Once this many bytes were sent, more requests are expected. A client that asks for fewer only looks into the image. */
 const LEAST_SENT = 1_048_576;
 
 /** A part of an image. */
@@ -17,7 +17,7 @@ export interface Part {
 
 interface Unfinished {
   readonly host: string;
-  /** Where the first of its parts begins: what is in front of it came before. */
+  /** Where the first of its parts begins. What lies before that the client had already. */
   readonly from: number;
   /** Bytes of all its parts. */
   readonly sent: number;
@@ -26,8 +26,8 @@ interface Unfinished {
 }
 
 /**
- * Images of which a client was sent some parts and has not asked for the others yet. A client spreads the parts over
- * its connections, of which each may have nothing to do for a moment: they are told apart by its address.
+ * Images of which a client got some parts, and has not asked for the rest yet. It spreads the parts over its connections,
+ * and each of these may be idle for a moment. So a client is known by its address here, not by a connection.
  */
 export class UnfinishedImages {
   /** The one that was sent last comes last. */
@@ -60,7 +60,7 @@ export class UnfinishedImages {
     if (this.#images.size > MOST_IMAGES) this.#images.delete(this.#leastWanted());
   }
 
-  /** The oldest one of those that were only looked into, so that these don't displace others; else the oldest one. */
+  /** The oldest image that was only looked into; if there is none, the oldest one. */
   #leastWanted(): string {
     const images = [...this.#images];
     const [key] = images.find(([, one]) => !isExpected(one)) ?? images[0]!;

@@ -11,7 +11,7 @@ import type { Exchange } from '../exchange/exchange';
 export async function fetch(exchange: Exchange, asked: Buffer): Promise<Buffer> {
   const { context, turns, request } = exchange;
   await turns.wait(request);
-  // While it waited it stayed the bytes that it came as.
+  // Not parsed before: while a request waits it stays the bytes that it came as.
   const { images } = parseFetch(parseJson(asked));
   for (let told = 0; told < images.length;) {
     const waiting = turns.wait(request);
@@ -25,7 +25,7 @@ export async function fetch(exchange: Exchange, asked: Buffer): Promise<Buffer> 
   return encode.end(request.id, {});
 }
 
-/** Sends a pack of the first of `images`; gives of how many. */
+/** Sends a pack of the first `images`. Returns how many it told the client about. */
 function sendPack(exchange: Exchange, images: readonly WantedImage[]): number {
   const { context, outlet, request, admit } = exchange;
   const { mayRead } = admit();

@@ -9,9 +9,8 @@ import type { Exchange } from '../exchange/exchange';
 import { sayWorking } from '../exchange/working';
 
 /**
- * Writes the whole delivery, END included; whoever calls tells the client of errors. A small image is made ready
- * while others are still being sent; a large one is opened anew when its turn has come, so that no descriptor is held
- * for one that waits.
+ * Writes the whole delivery, END included. The caller tells the client of errors. A small image is read while others are
+ * still being sent. A large one is opened again when its turn comes, so that none holds a descriptor while it waits.
  */
 export async function get(exchange: Exchange, message: GetRequest): Promise<void> {
   const { context, turns, request } = exchange;

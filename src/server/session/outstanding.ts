@@ -40,7 +40,7 @@ export class OutstandingRequests {
     this.#payloadBytes += request.payloadBytes;
   }
 
-  /** False if it is not outstanding any more. */
+  /** False if it was not outstanding any more. */
   remove(request: Request): boolean {
     if (this.#requests.get(request.id) !== request) return false;
     this.#requests.delete(request.id);

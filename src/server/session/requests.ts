@@ -20,7 +20,7 @@ export interface RequestFrame {
   readonly type: number;
   readonly id: number;
   readonly payload: Buffer;
-  /** What it is answered with, unless it goes on with an image that was begun. */
+  /** The error to answer with, unless the request goes on with an image that was begun. */
   readonly refused: Error | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface Peer {
   admit(): Grant;
 }
 
-/** The requests of one connection: takes them in, has them worked on, and sees to exactly one final reply each. */
+/** The requests of one connection. Each one gets exactly one final reply. */
 export class Requests {
   readonly #context: ServerContext;
   readonly #outlet: Outlet;
@@ -104,17 +104,17 @@ export class Requests {
     if (oldest) this.#outlet.write([encode.working(oldest.id, { done: 0, total: 0 })]);
   }
 
-  /** Whether images come in parts, so that more may be asked for of them. */
+  /** Whether the client is getting images in parts, and may ask for more of them. */
   get isInParts(): boolean {
     return this.#outstanding.some(({ part }) => part !== undefined) || this.isBetweenParts;
   }
 
-  /** Whether the client, which had parts from here, is about to ask for more of an image. */
+  /** Whether the client got parts here and will ask for more. */
   get isBetweenParts(): boolean {
     return this.#hasSentParts && this.#context.unfinished.has(this.#peer.host);
   }
 
-  /** Answers all that was not begun with `error`, but for what goes on with an image. */
+  /** Answers what was not begun with `error`, except for later parts of an image. */
   refuseWaiting(error: Error): void {
     this.#refusal = error;
     const isRefused = ({ part }: Request) => part !== 'later';
@@ -122,7 +122,7 @@ export class Requests {
     for (const request of refused) this.#fail(request, error);
   }
 
-  /** The connection is over: what was not begun never will be, and what runs may stop. */
+  /** The connection is over: drops what was not begun, and cancels what runs. */
   abandon(): void {
     this.#queues.forEach((queue) => queue.removeAll());
     this.#outstanding.cancelAll();
@@ -191,7 +191,7 @@ export class Requests {
   }
 }
 
-/** The one place where it is decided whether somebody may ask about an image. */
+/** The one place that decides whether a client may ask about an image. */
 function taskOrRefusal(type: number, payload: Buffer, grant: Grant): Task {
   try {
     const task = taskFor(type, payload);

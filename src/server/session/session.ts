@@ -10,9 +10,9 @@ import { greet, type Arrival } from './arrival';
 import { badFrame, checkType, frameLimit } from './frame-rules';
 import { Requests } from './requests';
 
-/** Milliseconds between two looks at whether another connection brought what this one waits for. */
+/** Milliseconds between two looks at something that no event tells of. */
 const LOOK = 100;
-/** Milliseconds for a client to take leave once all it asked for has gone out and the server is shutting down. */
+/** When the server shuts down and all answers have gone out, a client has this many milliseconds to end the connection. */
 const FAREWELL = 300;
 
 /** One client: from its connection's begin to its end. */
@@ -50,7 +50,7 @@ export class Session {
     };
     this.#requests = new Requests(context, this.#outlet, peer, () => this.#onIdle());
     const { hello, stall } = context.timeouts;
-    // The other half was there for the handshake of TLS.
+    // The TLS handshake had the other half.
     this.#helloDeadline.set(arrival.isEncrypted ? hello / 2 : hello, () =>
       this.end(timeout('HELLO did not arrive in time.')),
     );
@@ -91,7 +91,7 @@ export class Session {
     this.#isShuttingDown = true;
     if (!this.#isGreeted) return this.end(closing());
     this.#requests.refuseWaiting(closing());
-    // A client that was told would ask for no more parts.
+    // After CLOSING a client would ask for no more parts.
     if (!this.#requests.isInParts) this.#sayClosing();
     this.#onIdle();
   }
@@ -108,7 +108,7 @@ export class Session {
   }
 
   #receive(type: number, id: number, payload: Buffer): void {
-    // What came in one piece with the fault that ended the connection is of no interest.
+    // Frames may come in one piece with the fault that ended the connection. They are ignored.
     if (this.#isOver) return;
     checkType(type, this.#isGreeted);
     if (type === MessageType.HELLO) this.#greet(id, payload);
@@ -157,14 +157,14 @@ export class Session {
     this.#onIdle();
   }
 
-  /** Nobody need work for a client that is gone. What it is told comes back as a reset, which only the next write shows. */
+  /** Stops work for a client that is gone. If it is, a write is answered with a reset, and the next write shows that. */
   #findOutWhetherItIsGone(): void {
     if (this.#requests.count === 0) return;
     this.#requests.sayWorking();
     this.#idleDeadline.set(LOOK, () => this.#requests.sayWorking());
   }
 
-  /** Called whenever nothing may be outstanding. */
+  /** Call this whenever the last request may be answered. */
   #onIdle(): void {
     if (this.#isOver || this.#requests.count > 0) return;
     if (this.#awaitsParts) return this.#idleDeadline.set(LOOK, () => this.#onIdle());
@@ -176,7 +176,7 @@ export class Session {
       );
   }
 
-  /** What was written still lies in the kernel's buffers: the client asks for more when it has come to its end. */
+  /** The client may still be reading from the kernel's buffers. It asks for the next part after that. */
   get #awaitsParts(): boolean {
     return this.#isShuttingDown && !this.#hasSaidClosing && !this.#hasEnded && this.#requests.isBetweenParts;
   }
@@ -188,7 +188,7 @@ export class Session {
     if (this.#isShuttingDown) this.#farewell();
   }
 
-  /** Takes away the bytes that the client still sends, so that the last frame isn't lost, but not for long. */
+  /** Goes on reading for a moment: bytes that nobody reads would make the kernel drop our last frame. */
   #farewell(): void {
     this.#idleDeadline.set(FAREWELL, () => {
       if (this.#outlet.isEmpty) this.destroy();

@@ -15,8 +15,8 @@ import { get } from '../handlers/get';
 import { digests, list, stat } from '../handlers/queries';
 
 /**
- * How a request is answered. Deliveries run one after the other; control requests run beside them, a few at once, and
- * lists one after the other; what costs nothing is answered at once.
+ * How a request is answered. Deliveries run one after the other. Control requests run beside them, a few at once. Lists
+ * run one after the other. What costs nothing is answered at once.
  */
 export interface Task {
   readonly lane: 'delivery' | 'control' | 'list' | 'quick';
@@ -24,7 +24,7 @@ export interface Task {
   readonly subject?: string | undefined;
   /** The image that it is about, if it is about one. */
   readonly image?: string | undefined;
-  /** Where it is about a part of an image: whether others came before it, of the same version. */
+  /** If it is about a part of an image: whether this is the first one, or others of the same version came before. */
   readonly part?: 'first' | 'later' | undefined;
   /** The final reply, unless it is written already. */
   run(exchange: Exchange): Promise<Buffer | void>;
@@ -42,7 +42,7 @@ export function taskFor(type: number, payload: Buffer): Task {
       return aboutImage('control', message, (exchange) => stat(exchange, message));
     }
     case MessageType.LIST: {
-      // While it waits it stays the bytes that it came as: parsed it could be many times as large.
+      // While it waits it stays as bytes: parsed it could be many times as large.
       const asked = Buffer.from(payload);
       return { lane: 'list', run: (exchange) => list(exchange, asked) };
     }

@@ -32,7 +32,7 @@ export class WorkQueue {
     return this.#waiting.length < before;
   }
 
-  /** Takes out all that were not begun, or those of them that are meant. */
+  /** Takes out all requests that were not begun and that `isMeant`. */
   removeAll(isMeant: (request: Request) => boolean = () => true): Request[] {
     const removed = this.#waiting.filter(({ request }) => isMeant(request));
     this.#waiting = this.#waiting.filter(({ request }) => !isMeant(request));
