@@ -1,4 +1,4 @@
-// Compiles src into dist: the library file by file, the program as one file, which starts in half the time.
+// Compiles src into dist: the library file by file; the program, and that of a lane's thread, as one file each, which start in half the time.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,9 +13,8 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 
-const program = await build({
+const bundled = {
   absWorkingDir: root,
-  entryPoints: ['dist/cli/main.js'],
   bundle: true,
   write: false,
   platform: 'node',
@@ -36,8 +35,11 @@ const program = await build({
   minifyWhitespace: true,
   minifySyntax: true,
   charset: 'ascii',
-  outfile: 'dist/cli/main.js',
-});
+};
+const program = await build({ ...bundled, entryPoints: ['dist/cli/main.js'], outfile: 'dist/cli/main.js' });
+const thread = 'dist/client/lanes/thread.js';
+const threadProgram = await build({ ...bundled, entryPoints: [thread], outfile: thread });
+writeFileSync(`${root}${thread}`, threadProgram.outputFiles[0].text);
 rmSync(`${dist}/cli`, { recursive: true });
 mkdirSync(`${dist}/cli`);
 const source = program.outputFiles[0].text.replace(/^#!.*\n/, '');

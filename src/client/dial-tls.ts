@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { isIP, type Socket } from 'node:net';
+import { isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { ConnectionError, describeCause, UsageError } from '../errors';
 import type { TlsOptions } from './options';
@@ -31,21 +31,39 @@ const NO_TLS: ReadonlySet<string> = new Set([
   'ERR_SSL_HTTP_REQUEST',
 ]);
 
+/** Connects, and speaks TLS as soon as that is done. What it gives throws USAGE. */
+export function opener(host: string, tls: TlsOptions): (options: TcpNetConnectOpts) => Socket {
+  const servername = isIP(host) === 0 ? host : undefined;
+  let trust: ConnectionOptions | undefined;
+  return (options) => {
+    try {
+      trust ??= trustOf(tls);
+      return connect({ ...options, servername, minVersion: 'TLSv1.3', ...trust });
+    } catch (cause) {
+      throw new UsageError(`The certificates or the key for TLS can't be used: ${describeCause(cause)}.`, {
+        cause,
+      });
+    }
+  };
+}
+
 /**
- * Speaks TLS on a connected socket. Resolves once the server has proven who it is. Rejects with UNTRUSTED where it does not,
- * and with the reason of `quit` once that is given.
+ * Resolves once the server has proven who it is. Rejects with UNTRUSTED where it does not, and with the reason of `quit`
+ * once that is given.
  */
-export function secure(
-  { host, address, tls }: Pick<Settings, 'host' | 'address' | 'tls'>,
+export function secured(
+  { address }: Pick<Settings, 'address'>,
   socket: Socket,
   quit: AbortSignal,
-): Promise<Socket> {
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const secured = begin(host, tls ?? {}, socket);
-    const fail = (error: Error) => {
+    const end = () => {
       quit.removeEventListener('abort', abandon);
-      secured.off('error', failed);
-      discard(secured);
+      socket.off('error', failed);
+    };
+    const fail = (error: Error) => {
+      end();
+      discard(socket);
       reject(error);
     };
     const failed = (cause: Error) => {
@@ -55,25 +73,12 @@ export function secure(
     };
     const abandon = () => fail(quit.reason as Error);
     quit.addEventListener('abort', abandon);
-    secured.once('error', failed);
-    secured.once('secureConnect', () => {
-      quit.removeEventListener('abort', abandon);
-      secured.off('error', failed);
-      resolve(secured);
+    socket.once('error', failed);
+    socket.once('secureConnect', () => {
+      end();
+      resolve();
     });
   });
-}
-
-/** Throws USAGE. */
-function begin(host: string, tls: TlsOptions, socket: Socket): Socket {
-  const servername = isIP(host) === 0 ? host : undefined;
-  try {
-    return connect({ socket, host, servername, minVersion: 'TLSv1.3', ...trustOf(tls) });
-  } catch (cause) {
-    throw new UsageError(`The certificates or the key for TLS can't be used: ${describeCause(cause)}.`, {
-      cause,
-    });
-  }
 }
 
 function trustOf({ ca, cert, key, pinned }: TlsOptions): ConnectionOptions {

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { connectPlain, isSameMachine } from '../connection';
+import { isSameMachine, receiving } from '../connection';
 import { ConnectionError, describeCause, ResoError } from '../errors';
 import { greetingTime } from './greeting';
 import { lazy } from './lazy';
@@ -31,7 +31,8 @@ export async function dial(settings: Settings, ended: AbortSignal): Promise<Sock
     const patience = greetingTime(settings);
     const silent = `it accepts connections, but did not answer in TLS within ${patience / 1000} seconds`;
     timer = setTimeout(() => giveUp(silent, 1), patience);
-    return await lazy.dialTls().secure(settings, socket, quit.signal);
+    await lazy.dialTls().secured(settings, socket, quit.signal);
+    return socket;
   } catch (cause) {
     if (socket) discard(socket);
     if (cause instanceof ResoError) throw cause;
@@ -42,10 +43,14 @@ export async function dial(settings: Settings, ended: AbortSignal): Promise<Sock
   }
 }
 
-function opener({ port, tls, bytesPerSecond }: Settings): (host: string) => Socket {
-  if (tls) return (host) => connect({ host, port, noDelay: true });
+function opener({ host, port, tls, bytesPerSecond }: Settings): (address: string) => Socket {
   const atOnce = bytesPerSecond === undefined ? undefined : LIMITED_READ;
-  return (host) => connectPlain({ host, port, noDelay: true }, atOnce);
+  const open = tls && lazy.dialTls().opener(host, tls);
+  return (address) =>
+    receiving((onread) => {
+      const options = { host: address, port, noDelay: true, onread };
+      return open ? open(options) : connect(options);
+    }, atOnce);
 }
 
 function unreachable(

@@ -1,5 +1,5 @@
 export * from './address';
-export { isInBlock, release, retain, shareBlocks } from './blocks';
+export { release } from './blocks';
 export * from './connection';
 export * from './deadline';
-export { connectPlain } from './inlet';
+export { receiving } from './inlet';

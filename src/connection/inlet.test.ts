@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { DEFAULT_LIMITS, encode } from '../protocol';
 import { release } from './blocks';
 import { Connection } from './connection';
-import { connectPlain } from './inlet';
+import { receiving } from './inlet';
 
 const MIB = 1_048_576;
 const TOTAL = 24 * MIB;
@@ -44,7 +44,9 @@ afterEach(async () => {
 
 /** Receives all of it, with what `taken` does with each piece. */
 async function receive(taken: (bytes: Buffer, connection: Connection) => void): Promise<void> {
-  const socket = connectPlain({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+  const socket = receiving((onread) =>
+    connect({ host: '127.0.0.1', port: (server.address() as AddressInfo).port, onread }),
+  );
   await once(socket, 'connect');
   let received = 0;
   await new Promise<void>((resolve, reject) => {

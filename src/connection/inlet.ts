@@ -1,4 +1,4 @@
-import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
+import type { Socket, TcpNetConnectOpts } from 'node:net';
 import { Block } from './blocks';
 
 /**
@@ -42,13 +42,16 @@ export class Inlet {
 
 const inlets = new WeakMap<Socket, Inlet>();
 
+/** What `net.connect` and `tls.connect` take as `onread`. */
+type OnRead = NonNullable<TcpNetConnectOpts['onread']>;
+
 /**
- * Connects over plain TCP. Bytes that a `Connection` on the socket hands on are to be given back with `release`. At most
- * `atOnce` bytes come by one read.
+ * The socket that `open` connects, which is to be given this `onread`. Bytes that a `Connection` on it hands on are to be
+ * given back with `release`. At most `atOnce` bytes come by one read.
  */
-export function connectPlain(options: TcpNetConnectOpts, atOnce?: number): Socket {
+export function receiving(open: (onread: OnRead) => Socket, atOnce?: number): Socket {
   const inlet = new Inlet(atOnce);
-  const socket = connect({ ...options, onread: { buffer: inlet.buffer, callback: inlet.callback } });
+  const socket = open({ buffer: inlet.buffer, callback: inlet.callback });
   inlets.set(socket, inlet);
   socket.once('close', () => inlet.close());
   return socket;
