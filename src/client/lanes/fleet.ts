@@ -10,6 +10,8 @@ import type { News, Order } from './order';
 /** What a lane is given ahead: bytes for each of its connections, above what a fast or long link holds; orders. */
 const AHEAD_BYTES = 8 * 1_048_576;
 const AHEAD_ORDERS = 64;
+/** The same for the lane in this thread while others are being started. */
+const AHEAD_UNTIL_THREADS = 2 * 1_048_576;
 /** Images or bytes that were ordered, from which on threads are worth what it takes to start them. */
 const WORTH_IMAGES = 384;
 const WORTH_BYTES = 16 * 1_048_576;
@@ -74,8 +76,10 @@ export class Fleet {
 
   /** Whether some lane should be given more. */
   get hasRoom(): boolean {
-    const { bytes, orders, connections } = this.#freest();
-    return bytes < AHEAD_BYTES * connections && orders < AHEAD_ORDERS;
+    const load = this.#freest();
+    const isAlone = load === this.#here && !this.#threads.some(({ lane }) => lane.isBeginning);
+    const most = load !== this.#here || isAlone ? AHEAD_BYTES * load.connections : AHEAD_UNTIL_THREADS;
+    return load.bytes < most && load.orders < AHEAD_ORDERS;
   }
 
   async room(): Promise<void> {

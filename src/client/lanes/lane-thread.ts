@@ -15,6 +15,7 @@ const PATIENCE = 2000;
 export class LaneThread {
   readonly #worker: Worker;
   readonly #tell: Tell;
+  readonly #onReady: () => void;
   /** Orders that were given to it and have not ended. */
   readonly #orders = new Set<number>();
   readonly #ended: Promise<void>;
@@ -22,6 +23,7 @@ export class LaneThread {
 
   private constructor(program: string, data: ThreadData, tell: Tell, onReady: () => void) {
     this.#tell = tell;
+    this.#onReady = onReady;
     // What Node warns of there would go straight to this process's stderr.
     const execArgv = ['--no-warnings'];
     this.#worker = new Worker(program, { workerData: data, resourceLimits: LIMITS, execArgv });
@@ -35,7 +37,7 @@ export class LaneThread {
     this.#ended = new Promise((resolve) => this.#worker.on('exit', () => resolve(this.#exited())));
   }
 
-  /** Undefined where its program was not built, or the system has no thread or memory left. */
+  /** `onReady` is called once it can be given orders, or won't ever. Undefined where its program was not built, or the system has no thread or memory left. */
   static start(
     settings: Settings,
     options: LaneOptions,
@@ -52,6 +54,10 @@ export class LaneThread {
     } catch {
       return undefined;
     }
+  }
+
+  get isBeginning(): boolean {
+    return this.#state === 'beginning';
   }
 
   get isReady(): boolean {
@@ -80,9 +86,11 @@ export class LaneThread {
   }
 
   #exited(): void {
+    const hasBegun = this.#state !== 'beginning';
     this.#state = 'gone';
     for (const id of this.#orders) this.#tell({ id, outcomes: [], bytes: 0, isLast: true });
     this.#orders.clear();
+    if (!hasBegun) this.#onReady();
   }
 }
 
