@@ -4,6 +4,8 @@ export const LARGEST_BUFFER = 262_144;
 const BUDGET = 8_388_608;
 /** Unused bytes that are kept for the next one who asks. */
 const MAX_IDLE = 4_194_304;
+/** The same for packs, of which a connection that reads fast has several on their way. */
+const MAX_IDLE_PACKS = 16_777_216;
 /** A buffer is at most one part in so many of what is left of the budget. */
 const SHARE = 8;
 /** Bytes that all packs on their way may take together. */
@@ -86,6 +88,6 @@ export class PackBuffers {
 
   giveBack(buffer: Buffer): void {
     this.#used--;
-    if ((this.#idle.length + 1) * this.#size <= MAX_IDLE) this.#idle.push(buffer);
+    if ((this.#idle.length + 1) * this.#size <= MAX_IDLE_PACKS) this.#idle.push(buffer);
   }
 }
