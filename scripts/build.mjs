@@ -37,7 +37,7 @@ const bundled = {
   charset: 'ascii',
 };
 const program = await build({ ...bundled, entryPoints: ['dist/cli/main.js'], outfile: 'dist/cli/main.js' });
-const thread = 'dist/client/lanes/thread.js';
+const thread = 'dist/client/transfer/lanes/thread.js';
 const threadProgram = await build({ ...bundled, entryPoints: [thread], outfile: thread });
 writeFileSync(`${root}${thread}`, threadProgram.outputFiles[0].text);
 rmSync(`${dist}/cli`, { recursive: true });

@@ -1,4 +1,4 @@
-import { Channel } from '../../src/client/channel';
+import { Channel } from '../../src/client/net/channel';
 import { ProtocolError, RemoteError } from '../../src/errors';
 import { encode, MessageType, parseImage, parseJson, parsePage, parseProof } from '../../src/protocol';
 import { settled, type Receiver } from './receiver';

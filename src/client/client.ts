@@ -1,11 +1,11 @@
 import type { ImageEntry, Proof } from '../protocol';
-import type { ListWithDigestsOptions, Lock, LockOptions } from './lock/options';
-import type { ProvenEntry } from './lock/with-digests';
-import type { ConnectOptions } from './options';
-import type { VerifyOptions, VerifySummary } from './verify/options';
+import type { ListWithDigestsOptions, Lock, LockOptions } from './commands/lock/options';
+import type { ProvenEntry } from './commands/lock/with-digests';
+import type { ConnectOptions } from './net/options';
+import type { VerifyOptions, VerifySummary } from './commands/verify/options';
 import type { Progress } from './progress';
 import type { DownloadResult, DownloadSummary } from './result';
-import type { SyncOptions, SyncSummary } from './sync/options';
+import type { SyncOptions, SyncSummary } from './commands/sync/options';
 
 /** Exactly this image, or all in the folder of this name: never a glob. What `list` gives is one. */
 export interface ExactName {

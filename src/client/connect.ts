@@ -1,21 +1,21 @@
 import { ProtocolError, ResoError } from '../errors';
 import { compareNames, globFault, globMatcher, globsFault, nameFault } from '../names';
 import { encode, MessageType, type ImageEntry, type ListRequest, type Page, type Proof } from '../protocol';
-import { askPage, askProof, askState } from './ask';
+import { askPage, askProof, askState } from './net/ask';
 import type { Client, DownloadOptions, ListOptions, Names, Range } from './client';
-import { selectFrom, type DownloadSource } from './download/download';
-import { pagesOf, type Lister } from './download/select';
+import { selectFrom, type DownloadSource } from './transfer/download';
+import { pagesOf, type Lister } from './plan/select';
 import { lazy } from './lazy';
-import type { ListWithDigestsOptions, LockOptions } from './lock/options';
-import type { ProvenEntry } from './lock/with-digests';
-import type { ConnectOptions } from './options';
-import { Pool } from './pool';
-import { openDelivery } from './read';
+import type { ListWithDigestsOptions, LockOptions } from './commands/lock/options';
+import type { ProvenEntry } from './commands/lock/with-digests';
+import type { ConnectOptions } from './net/options';
+import { Pool } from './net/pool';
+import { openDelivery } from './net/read';
 import type { DownloadSummary } from './result';
-import { settle, type Settings } from './settings';
-import { downloadRemembering } from './sync/remembering';
-import type { VerifyOptions, VerifySummary } from './verify/options';
-import type { SyncOptions, SyncSummary } from './sync/options';
+import { settle, type Settings } from './net/settings';
+import { downloadRemembering } from './commands/get';
+import type { VerifyOptions, VerifySummary } from './commands/verify/options';
+import type { SyncOptions, SyncSummary } from './commands/sync/options';
 
 /**
  * A client of the server at `options.host` and `options.port`. Nothing is sent before something is asked for.

@@ -8,8 +8,8 @@ import { ResoError } from '../errors';
 import { serve, type ServeHandle } from '../index';
 import type { Client } from './client';
 import { connect } from './connect';
-import { Partial } from './download/partial';
-import { WorkFolder } from './download/work-folder';
+import { Partial } from './disk/partial';
+import { WorkFolder } from './disk/work-folder';
 import type * as FileFaults from './fixtures/file-faults';
 import { fileFaults, type Fault } from './fixtures/file-faults';
 

@@ -1,10 +1,10 @@
 export type * from './client';
 export { connect } from './connect';
-export { openLock } from './lock/open-lock';
-export type * from './lock/options';
-export type { ProvenEntry } from './lock/with-digests';
-export type * from './options';
+export { openLock } from './plan/open-lock';
+export type * from './commands/lock/options';
+export type { ProvenEntry } from './commands/lock/with-digests';
+export type * from './net/options';
 export * from './progress';
 export type * from './result';
-export type * from './sync/options';
-export type * from './verify/options';
+export type * from './commands/sync/options';
+export type * from './commands/verify/options';

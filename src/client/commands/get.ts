@@ -1,0 +1,59 @@
+import type { DownloadOptions } from '../client';
+import { downloadSelected, type DownloadSource } from '../transfer/download';
+import { Hope } from '../transfer/hope';
+import { OutputFolder } from '../disk/output-folder';
+import type { OnMissing, Selection } from '../plan/select';
+import { Tally } from '../transfer/tally';
+import { WorkFolders } from '../disk/work-folders';
+import { newProgress } from '../progress';
+import type { DownloadResult, DownloadSummary } from '../result';
+import { indexError } from './index-error';
+import { LateStore } from '../index/late-store';
+import { LocalFiles } from '../disk/local-files';
+import { Vouching } from '../index/index-filter';
+
+/**
+ * Downloads what `selected` gives, but for what an index of an earlier run vouches for. Where much is downloaded, that
+ * is kept in an index as it comes, so that a run after a kill, or a second one, reads none of it again.
+ */
+export async function downloadRemembering(
+  source: DownloadSource,
+  options: DownloadOptions,
+  selected: (onMissing: OnMissing) => Selection,
+): Promise<DownloadSummary> {
+  const output = await OutputFolder.open(options.output ?? '.');
+  const work = new WorkFolders(output);
+  const hope = new Hope(output.root);
+  const store = new LateStore(work.root);
+  const progress = options.progress ?? newProgress();
+  const tally = new Tally();
+  const vouching = new Vouching({
+    server: source.server,
+    records: () => store.records(),
+    local: new LocalFiles(output),
+    progress,
+    report(result: DownloadResult) {
+      tally.add(result);
+      options.onResult?.(result);
+    },
+    note: (record) => store.note(record),
+  });
+  const onResult = vouching.done.bind(vouching);
+  try {
+    await store.open().catch((cause: unknown) => indexError(cause, hope));
+    await downloadSelected(
+      source,
+      { hope, output, work },
+      { ...options, progress, onResult },
+      selected,
+      (all) => vouching.doubtful(all),
+    );
+  } finally {
+    await vouching.settle();
+    await store
+      .close()
+      .catch((cause: unknown) => indexError(cause, hope))
+      .finally(() => work.leave());
+  }
+  return tally.summary(source.unreadable);
+}

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ResoError } from '../../../errors';
+import type { ImageEntry, Page } from '../../../protocol';
+import type { Client, ListOptions } from '../../client';
+import { FREE_LOOKS, SETTLING_PAUSE } from '../../transfer/settled';
+import { inOrder } from '../in-order';
+import { backOff } from '../../net/retry';
+import { formatLockEntry, LOCK_HEADER } from '../../plan/lock-format';
+import { Spool } from './spool';
+
+/** Digests asked for at a time. */
+const AT_ONCE = 64;
+
+export interface SnapshotSource extends Pick<Client, 'digests'> {
+  pages(options: ListOptions): AsyncIterable<Page>;
+  readonly retries: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * The text of a lock file of what the server has, in pieces. Nothing comes before all of it is known to be of one
+ * state. Throws CHANGED if the images never rest for that long, BAD_NAME where there is nothing for one of `globs`, and
+ * UNREADABLE where all that there is for them can't be read.
+ */
+export async function* takeSnapshot(
+  source: SnapshotSource,
+  globs: readonly string[] | undefined,
+  onUnreadable?: (count: number) => void,
+): AsyncGenerator<string, void, undefined> {
+  const { spool, unreadable } = await settled(source, globs);
+  if (unreadable > 0) onUnreadable?.(unreadable);
+  yield* spool.pieces();
+}
+
+interface Taken {
+  readonly spool: Spool;
+  /** How much is left out since the server can't read it. */
+  readonly unreadable: number;
+}
+
+async function settled(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Taken> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await takeOnce(source, globs);
+    } catch (error) {
+      if (!(error instanceof Unsettled)) throw error;
+      if (attempt > source.retries + (error.isWriting ? FREE_LOOKS : 0)) throw error.asResult();
+      const delay = error.isWriting ? SETTLING_PAUSE : backOff(attempt);
+      await sleep(delay, undefined, { signal: source.signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function takeOnce(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Taken> {
+  let images = 0;
+  let unreadable = 0;
+  const onPage = (page: Page) => {
+    images += page.images.length;
+    unreadable += page.unreadable ?? 0;
+  };
+  const spool = new Spool();
+  spool.add(`${LOCK_HEADER}\n`);
+  const missing: string[] = [];
+  const pages = source.pages({ globs, onMissing: (glob) => void missing.push(glob) });
+  for await (const line of inOrder(ofOneState(pages, onPage), AT_ONCE, (entry) => lineOf(source, entry))) {
+    spool.add(line);
+  }
+  if (missing.length > 0) throw nothingFor(missing);
+  if (globs && images === 0 && unreadable > 0) throw nothingReadable();
+  return { spool, unreadable };
+}
+
+/** A lock that lacks what was mistyped would be kept to without a word. */
+function nothingFor(globs: readonly string[]): ResoError {
+  const quoted = globs.map((glob) => `'${glob}'`).join(', ');
+  return new ResoError(
+    'BAD_NAME',
+    `Nothing on the server is called ${quoted}. 'reso ls' shows all there is.`,
+  );
+}
+
+function nothingReadable(): ResoError {
+  return new ResoError('UNREADABLE', "The server can't read anything of what was asked for.");
+}
+
+async function* ofOneState(
+  pages: AsyncIterable<Page>,
+  onPage: (page: Page) => void,
+): AsyncGenerator<ImageEntry, void, undefined> {
+  let generation: string | undefined;
+  for await (const page of pages) {
+    generation ??= page.generation;
+    if (page.generation !== generation) throw new Unsettled();
+    onPage(page);
+    yield* page.images;
+  }
+}
+
+async function lineOf(source: SnapshotSource, entry: ImageEntry): Promise<string> {
+  const { name, size, unsettled } = entry;
+  if (unsettled) throw new Unsettled(name, true);
+  const sha256 = entry.sha256 ?? (await digestOf(source, entry));
+  return `${formatLockEntry({ name, size, sha256 })}\n`;
+}
+
+async function digestOf(source: SnapshotSource, { name, version }: ImageEntry): Promise<string> {
+  try {
+    const proof = await source.digests(name);
+    if (proof.version !== version) throw new Unsettled(name);
+    return proof.sha256;
+  } catch (error) {
+    if (error instanceof ResoError && (error.code === 'NOT_FOUND' || error.code === 'CHANGED')) {
+      throw new Unsettled(name);
+    }
+    throw error;
+  }
+}
+
+/** Something changed while it was looked at. */
+class Unsettled extends Error {
+  readonly #image: string | undefined;
+  /** The server knows that it is being written: that is no failed try yet. */
+  readonly isWriting: boolean;
+
+  constructor(image?: string, isWriting = false) {
+    super('The images changed.');
+    this.#image = image;
+    this.isWriting = isWriting;
+  }
+
+  asResult(): ResoError {
+    const image = this.#image;
+    return new ResoError(
+      'CHANGED',
+      'The images kept changing while the snapshot was taken.',
+      image === undefined ? {} : { image },
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import { LocalError, ResoError } from '../../../errors';
+import { askProof, askState } from '../../net/ask';
+import { asLocked } from '../../transfer/locked';
+import type { LockedState } from '../../plan/select';
+import { Target } from '../../transfer/target';
+import type { DownloadResult } from '../../result';
+import type { SyncContext } from './context';
+import type { Doubtful } from '../../index/index-filter';
+
+export type Foreseen = Pick<DownloadResult, 'outcome' | 'sha256' | 'error' | 'code'>;
+
+/** What would become of an image. */
+export async function foresee(context: SyncContext, one: Doubtful): Promise<Foreseen> {
+  const { output, source } = context;
+  const { name, entry, locked, looked } = one;
+  const target = new Target(name, { output, pool: source.pool, overwrite: true }, locked);
+  try {
+    const identical = await target.lookForIdentical(entry, looked);
+    if (identical) return { outcome: 'identical', sha256: identical.sha256 };
+  } catch (error) {
+    if (error instanceof LocalError) return failing(error);
+    throw error;
+  }
+  return foreseeFree(context, one);
+}
+
+/** The same where nothing is in its way. */
+export async function foreseeFree(context: SyncContext, one: Doubtful): Promise<Foreseen> {
+  const { name, entry, locked } = one;
+  const error = locked && (await faultAtServer(context, name, locked));
+  return error ? failing(error) : { outcome: 'downloaded', sha256: entry.sha256 };
+}
+
+function failing(error: ResoError): Foreseen {
+  return { outcome: 'failed', error, code: error.code };
+}
+
+/** LOCKED, if the server does not have the image in that state. */
+async function faultAtServer(
+  { source: { pool } }: SyncContext,
+  name: string,
+  { size, sha256 }: LockedState,
+): Promise<ResoError | undefined> {
+  try {
+    // For a digest the server may have to read the image.
+    const state = await askState(pool, name);
+    const isSame =
+      state.size === size && (state.sha256 ?? (await askProof(pool, { name })).sha256) === sha256;
+    return isSame ? undefined : differs(name);
+  } catch (cause) {
+    const error = asLocked(cause, name, false);
+    if (error instanceof ResoError && error.code === 'LOCKED') return error;
+    throw error;
+  }
+}
+
+function differs(name: string): ResoError {
+  const why = "The server's image is not the one that the lock file names.";
+  return new ResoError('LOCKED', `${why} Bring it back there, or make a new lock file with 'reso lock'.`, {
+    image: name,
+  });
+}

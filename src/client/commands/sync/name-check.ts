@@ -1,0 +1,56 @@
+import { LocalError } from '../../../errors';
+import { escapeForDisplay, folder, type Folding } from '../../../names';
+import type { WorkFolder } from '../../disk/work-folder';
+import { Clashes, faultOnWindows } from './clashes';
+import type { SyncContext } from './context';
+import { probeByLooking, probeByWriting } from '../../disk/folding-probe';
+
+/** Names that are given as examples. */
+const MOST_NAMED = 10;
+
+/** Throws EXISTS, naming them, if there are names that this file system can't hold side by side, or not at all. */
+export async function checkNames(context: SyncContext, work: WorkFolder, owner: string): Promise<void> {
+  const isWindows = process.platform === 'win32';
+  const assumed = { ignoresCase: isWindows || process.platform === 'darwin', normalizes: false };
+  const { dryRun } = context.options;
+  const probed = dryRun ? probeByLooking(context.output, assumed) : probeByWriting(work, owner);
+  const folding = { ...(await probed), isWindows };
+  if (!folding.ignoresCase && !folding.normalizes && !isWindows) return;
+  const unfit = await unfitNames(context, folding);
+  if (unfit.length === 0) return;
+  const shown = unfit.slice(0, MOST_NAMED).map((name) => escapeForDisplay(name));
+  const more = unfit.length > MOST_NAMED ? ', …' : '';
+  throw new LocalError(
+    'EXISTS',
+    `This file system can't hold these names, or not side by side: ${shown.join(', ')}${more}. Nothing was written; --exclude leaves them out.`,
+  );
+}
+
+/** The list is gone through twice: eight bytes of a name are remembered, and then the few that may clash. */
+async function unfitNames(
+  context: SyncContext,
+  folding: Folding & { readonly isWindows: boolean },
+): Promise<string[]> {
+  const fold = folder(folding);
+  const clashes = new Clashes();
+  for await (const name of names(context)) clashes.count(fold(name));
+  clashes.settle();
+  const unfit: string[] = [];
+  const first = new Map<string, string>();
+  for await (const name of names(context)) {
+    if (unfit.length > MOST_NAMED) break;
+    if (folding.isWindows && faultOnWindows(name)) unfit.push(name);
+    const key = fold(name);
+    if (!clashes.mayHave(key)) continue;
+    const other = first.get(key);
+    if (other === undefined) first.set(key, name);
+    else unfit.push(`${other} and ${name}`);
+  }
+  return unfit;
+}
+
+async function* names({ wanted, scope }: SyncContext): AsyncGenerator<string, void, undefined> {
+  for await (const { images } of wanted.pages(scope.globs)) {
+    for (const { name } of images) if (scope.has(name)) yield name;
+  }
+}

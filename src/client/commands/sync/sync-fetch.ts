@@ -1,0 +1,156 @@
+import { describeCause, LocalError } from '../../../errors';
+import { setTimesAt } from '../../../files';
+import { downloadSelected, type RunOptions } from '../../transfer/download';
+import type { OutputFolder } from '../../disk/output-folder';
+import { newProgress, type Progress } from '../../progress';
+import type { DownloadResult } from '../../result';
+import type { SyncContext } from './context';
+import { Clearing } from './clearing';
+import { foresee, foreseeFree, type Foreseen } from './foresee';
+import { HeldBack, type Held } from './held-back';
+import { NOTHING_SENT, Vouching, type Doubtful } from '../../index/index-filter';
+
+/** What was listed: a whole list of one generation. */
+export interface Listed {
+  readonly generation: string;
+  readonly images: number;
+  readonly unreadable: number;
+}
+
+type OnResult = NonNullable<RunOptions['onResult']>;
+type Batches = AsyncGenerator<readonly Doubtful[], void, undefined>;
+
+/** Brings what is wanted: goes through its list and the index side by side, and downloads what is not vouched for. */
+export class Bringing {
+  readonly #context: SyncContext;
+  readonly #progress: Progress;
+  readonly #vouching: Vouching;
+  /** Where what is in the way may be deleted afterwards. */
+  readonly #heldBack: HeldBack | undefined;
+  #clearing: Clearing | undefined;
+  readonly #generations = new Set<string>();
+  #images = 0;
+  #unreadable = 0;
+
+  constructor(context: SyncContext) {
+    const { source, options, store, local, report } = context;
+    this.#context = context;
+    this.#heldBack = options.delete ? new HeldBack() : undefined;
+    this.#progress = options.progress ?? newProgress();
+    this.#vouching = new Vouching({
+      server: source.server,
+      records: () => store.records(),
+      local,
+      progress: this.#progress,
+      report,
+      note: (record) => void (options.dryRun || store.note(record)),
+      setTime: options.dryRun ? undefined : (name, mtime) => setTime(context.output, name, mtime),
+    });
+  }
+
+  /** To be followed by `runAgain` where files are deleted, and by `giveUp` in any case. */
+  async run(): Promise<void> {
+    const doubtful = this.#doubtful();
+    await this.#bring(this.#heldBack?.watched(doubtful) ?? doubtful, (result, written) => {
+      if (!this.#heldBack?.holds(result)) this.#vouching.done(result, written);
+    });
+  }
+
+  /** A file that a deletion, which is only foreseen, would delete. */
+  wouldDelete(name: string): void {
+    this.#clearing ??= new Clearing(this.#context.output.root, this.#heldBack!.obstacles);
+    this.#clearing.delete(name);
+  }
+
+  /** Tries once more what something was in the way of that may have been deleted since. */
+  async runAgain(): Promise<void> {
+    const held = this.#heldBack?.take() ?? [];
+    if (held.length === 0) return;
+    if (this.#context.options.dryRun) return this.#foreseeAgain(held);
+    for (const { one } of held) {
+      this.#progress.imagesTotal--;
+      this.#progress.imagesDone--;
+      this.#progress.bytesTotal -= one.entry.size;
+    }
+    const all = held.map(({ one }) => one);
+    await this.#bring(only(all), (result, written) => this.#vouching.done(result, written));
+  }
+
+  /** Tells of what was not tried again that it failed. */
+  giveUp(): void {
+    for (const { result } of this.#heldBack?.take() ?? []) this.#vouching.done(result);
+  }
+
+  async #bring(doubtful: Batches, onResult: OnResult): Promise<void> {
+    const { source, options } = this.#context;
+    if (options.dryRun) {
+      for await (const some of doubtful) for (const one of some) onResult(await this.#foresee(one));
+      return;
+    }
+    const { durable } = options;
+    const settings = { overwrite: true, durable, onResult, progress: this.#progress };
+    try {
+      await downloadSelected(source, this.#context, settings, () => doubtful);
+    } finally {
+      await this.#vouching.settle();
+    }
+  }
+
+  /** How much of what was listed the server can't read. */
+  get unreadable(): number {
+    return this.#unreadable;
+  }
+
+  /** The one generation of which all was that is wanted, and how many images that were; undefined if there was none. */
+  get listed(): Listed | undefined {
+    const [generation] = this.#generations;
+    if (generation === undefined || this.#generations.size > 1) return undefined;
+    return { generation, images: this.#images, unreadable: this.#unreadable };
+  }
+
+  #doubtful(): AsyncGenerator<readonly Doubtful[], void, undefined> {
+    const { isKnown, store } = this.#context;
+    return isKnown ? this.#vouching.doubtfulOf(store.batches()) : this.#vouching.doubtful(this.#batches());
+  }
+
+  async *#batches(): AsyncGenerator<Doubtful[], void, undefined> {
+    const { wanted, scope } = this.#context;
+    for await (const { generation, images, unreadable = 0 } of wanted.pages(scope.globs)) {
+      this.#unreadable += unreadable;
+      this.#generations.add(generation);
+      this.#images += images.length;
+      yield images.filter(({ name }) => scope.has(name)).map(wanted.select);
+    }
+  }
+
+  async #foresee(one: Doubtful): Promise<DownloadResult> {
+    this.#vouching.takeBefore(one.name);
+    return resultOf(one, await foresee(this.#context, one));
+  }
+
+  async #foreseeAgain(held: readonly Held[]): Promise<void> {
+    for (const { one, result, obstacle } of held) {
+      const isCleared = (await this.#clearing?.clears(obstacle)) ?? false;
+      const foreseen = isCleared ? resultOf(one, await foreseeFree(this.#context, one)) : result;
+      this.#vouching.done(foreseen);
+    }
+  }
+}
+
+async function setTime(output: OutputFolder, name: string, mtime: number): Promise<void> {
+  try {
+    await setTimesAt(output.path(name), mtime);
+  } catch (cause) {
+    const advice = 'Become the owner of the file, or remove it to have it fetched again.';
+    const message = `Its modification time can't be set: ${describeCause(cause)}. ${advice}`;
+    throw new LocalError('DISK', message, { cause, image: name });
+  }
+}
+
+function resultOf({ entry: { name, size } }: Doubtful, foreseen: Foreseen): DownloadResult {
+  return { name, size, ...NOTHING_SENT, ...foreseen };
+}
+
+async function* only(all: readonly Doubtful[]): Batches {
+  yield all;
+}

@@ -1,0 +1,132 @@
+import { Durability } from '../../disk/durability';
+import { Hope } from '../../transfer/hope';
+import { OutputFolder } from '../../disk/output-folder';
+import { Tally } from '../../transfer/tally';
+import { WorkFolders } from '../../disk/work-folders';
+import { missingOf, scopeOf } from '../../plan/scope';
+import { Bringing } from './sync-fetch';
+import type { SyncContext, SyncSource } from './context';
+import { indexError } from '../index-error';
+import type { Generation } from '../../index/index-mark';
+import { IndexStore } from '../../index/index-store';
+import { LocalFiles } from '../../disk/local-files';
+import { checkNames } from './name-check';
+import type { SyncOptions, SyncResult, SyncSummary } from './options';
+import { removeAbsent } from './removal';
+import { originOf } from '../../index/vouch';
+import { wantedOfServer, type Wanted } from './wanted';
+import { wantedOfIndex } from './wanted-known';
+import { NOTHING_SENT } from '../../index/index-filter';
+import { wantedOfLock } from './wanted-locked';
+
+export type { SyncSource } from './context';
+
+/** Makes a folder hold what the server holds, or a lock names, as `Client.sync` says. */
+export async function sync(source: SyncSource, folder: string, options: SyncOptions): Promise<SyncSummary> {
+  const tally = new SyncTally();
+  const output = await OutputFolder.open(folder);
+  const work = new WorkFolders(output);
+  const root = work.root;
+  const origin = originOf(source.server);
+  const isWhole = !options.locked && !options.include?.length && !options.exclude?.length;
+  // Nothing is made here for a server that nobody reaches.
+  const known = await knownGeneration(source, isWhole ? new IndexStore(root, '') : undefined, origin);
+  const scope = await scopeOf(options, source.lister, output);
+  const owner = options.dryRun ? '' : (await root.enter()).id;
+  const store = new IndexStore(root, owner);
+  const report = (result: SyncResult) => {
+    tally.add(result);
+    options.onResult?.(result);
+  };
+  const isKnown = known !== undefined;
+  const wanted = wantedBy(source, options, store, known);
+  const local = new LocalFiles(output);
+  const hope = new Hope(output.root);
+  const context = { source, wanted, options, output, work, hope, local, store, scope, isKnown, report };
+  let bringing: Bringing;
+  try {
+    if (!options.dryRun) await store.adopt().catch((cause: unknown) => indexError(cause, hope));
+    if (options.durable && !options.dryRun) await new Durability(output).enterRoot();
+    if (!isKnown) await checkNames(context, root, owner);
+    bringing = await run(context);
+  } finally {
+    await store
+      .close()
+      .catch((cause: unknown) => indexError(cause, hope))
+      .finally(() => work.leave());
+  }
+  for (const missing of missingOf(scope, options.locked)) report({ ...missing, ...NOTHING_SENT });
+  const counts = tally.summary(known?.unreadable ?? bringing.unreadable);
+  const summary = { ...counts, unusedExcludes: scope.unusedExcludes };
+  const { listed } = bringing;
+  const isComplete = isWhole && !options.dryRun && summary.failed === 0;
+  if (isComplete && isKnown) await store.markAs(origin, known);
+  else if (isComplete && listed) await store.markAs(origin, listed, listed.images);
+  return summary;
+}
+
+/** The server's generation, and what was known of its list, if that is the one whose list the index is. */
+async function knownGeneration(
+  source: SyncSource,
+  store: IndexStore | undefined,
+  origin: string,
+): Promise<Generation | undefined> {
+  const known = await store?.generationOf(origin);
+  if (known && (await source.isOf(known.generation))) return known;
+  if (!known) await source.reach();
+  return undefined;
+}
+
+function wantedBy(
+  source: SyncSource,
+  { locked }: SyncOptions,
+  store: IndexStore,
+  known: Generation | undefined,
+): Wanted {
+  if (locked) return wantedOfLock(locked);
+  const wanted = wantedOfServer(source);
+  return known === undefined ? wanted : wantedOfIndex(wanted, store, known.generation);
+}
+
+async function run(context: SyncContext): Promise<Bringing> {
+  const { source, options } = context;
+  const bringing = new Bringing(context);
+  try {
+    await bringing.run();
+    if (options.delete) {
+      // What came is known by the index as well, but all of that is wanted.
+      await removeAbsent(options.dryRun ? telling(context, bringing) : context);
+      await bringing.runAgain();
+    }
+  } finally {
+    bringing.giveUp();
+  }
+  const aborted = source.aborted();
+  if (aborted) throw aborted;
+  return bringing;
+}
+
+function telling(context: SyncContext, bringing: Bringing): SyncContext {
+  const report = (result: SyncResult) => {
+    if (result.outcome === 'deleted') bringing.wouldDelete(result.name);
+    context.report(result);
+  };
+  return { ...context, report };
+}
+
+class SyncTally {
+  readonly #images = new Tally();
+  #deleted = 0;
+  #kept = 0;
+
+  add(result: SyncResult): void {
+    const { outcome } = result;
+    if (outcome === 'deleted') this.#deleted++;
+    else if (outcome === 'kept') this.#kept++;
+    else this.#images.add({ ...result, outcome });
+  }
+
+  summary(unreadable: number): Omit<SyncSummary, 'unusedExcludes'> {
+    return { ...this.#images.summary(unreadable), deleted: this.#deleted, kept: this.#kept };
+  }
+}

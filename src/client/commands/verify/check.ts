@@ -1,0 +1,67 @@
+import type { Stats } from 'node:fs';
+import { ResoError } from '../../../errors';
+import type { Client } from '../../client';
+import type { OutputFolder } from '../../disk/output-folder';
+import { hashCopy } from '../../disk/hash-copy';
+import type { VerifyResult } from './options';
+
+/** What a copy should be. */
+export interface Wanted {
+  readonly name: string;
+  readonly size: number;
+  readonly sha256?: string | undefined;
+}
+
+export interface Checking {
+  readonly output: OutputFolder;
+  readonly client: Pick<Client, 'digests'>;
+  /** Throws ABORTED, once the signal is given. */
+  checkAborted(): void;
+}
+
+/** Whether the local copy of an image is what it should be. Throws only what concerns all images. */
+export async function checkCopy(checking: Checking, wanted: Wanted): Promise<VerifyResult> {
+  const { name, size } = wanted;
+  try {
+    checking.checkAborted();
+    return await compare(checking, wanted);
+  } catch (error) {
+    if (!(error instanceof ResoError) || !OF_ONE_IMAGE.has(error.code)) throw error;
+    // It was listed a moment ago, and is gone from the server.
+    if (error.code === 'NOT_FOUND') return { name, outcome: 'extra', size, bytesReceived: 0 };
+    return { name, outcome: 'failed', error, code: error.code, size, bytesReceived: 0 };
+  }
+}
+
+const OF_ONE_IMAGE: ReadonlySet<string> = new Set([
+  'NOT_FOUND',
+  'UNREADABLE',
+  'CHANGED',
+  'FORBIDDEN',
+  'DISK',
+  'FOLDER',
+]);
+
+async function compare(checking: Checking, wanted: Wanted): Promise<VerifyResult> {
+  const { output } = checking;
+  const { name } = wanted;
+  const found = await lookUp(output, name);
+  const result = { name, size: wanted.size, sha256: wanted.sha256, bytesReceived: 0 };
+  if (!found) return { ...result, outcome: 'missing' };
+  if (!found.isFile() || found.size !== wanted.size) return { ...result, outcome: 'damaged' };
+  const hashed = hashCopy(output.path(name), name, found.size, () => checking.checkAborted());
+  // Looked at below; the digest may fail before.
+  hashed.catch(() => undefined);
+  const sha256 = wanted.sha256 ?? (await checking.client.digests(name)).sha256;
+  return { ...result, sha256, outcome: (await hashed) === sha256 ? 'ok' : 'damaged' };
+}
+
+/** Behind a link, or below what is no folder, nothing is a copy in this folder. */
+async function lookUp(output: OutputFolder, name: string): Promise<Stats | undefined> {
+  try {
+    return await output.lookUp(name);
+  } catch (error) {
+    if (error instanceof ResoError && error.code === 'FOLDER' && error.cause === undefined) return undefined;
+    throw error;
+  }
+}

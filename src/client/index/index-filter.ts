@@ -1,0 +1,242 @@
+import type { Stats } from 'node:fs';
+import { ResoError } from '../../errors';
+import type { ImageEntry } from '../../protocol';
+import type { Selected } from '../plan/select';
+import type { Written } from '../transfer/lanes/order';
+import type { Progress } from '../progress';
+import type { DownloadResult } from '../result';
+import { Cursor } from './cursor';
+import { inParts } from './in-parts';
+import { recordOf, type IndexEntry, type IndexRecord } from './index-record';
+import type { LocalFiles } from '../disk/local-files';
+import type { Records } from './record-file';
+import { hasTime, isAsWritten, isCurrent, isSame, isUntouched, looksSame, originOf } from './vouch';
+
+/** Files that are looked at before the first of them is gone on with. */
+const LOOKED_AHEAD = 64;
+
+export interface VouchingOptions {
+  /** `host:port` of the server. */
+  readonly server: string;
+  /** What the index knows, from its begin. */
+  records(): Records;
+  readonly local: LocalFiles;
+  readonly progress: Progress;
+  report(result: DownloadResult): void;
+  /** Keeps what was found out. */
+  note(record: IndexRecord): void;
+  /** Gives a file the server's time, where only that is another; without it that stays. Throws DISK. */
+  readonly setTime?: ((name: string, mtime: number) => Promise<void>) | undefined;
+}
+
+/** A listed image that is not vouched for. */
+export type Doubtful = Selected & { readonly entry: ImageEntry };
+
+interface Learnt {
+  readonly result: DownloadResult;
+  readonly before: Stats | undefined;
+  /** Its time is another than the server's, and is set before the result is reported. */
+  readonly hasOtherTime: boolean;
+}
+
+/** Tells images that an index vouches for from others, and keeps what becomes of the others for the next time. */
+export class Vouching {
+  readonly #options: VouchingOptions;
+  #originOfServer: string | undefined;
+  /** What lay here of those that are under way. */
+  readonly #before = new Map<string, Stats | undefined>();
+  /** What is done, and not looked at yet. */
+  #learnt: Learnt[] = [];
+  #learning: Promise<void> = Promise.resolve();
+
+  constructor(options: VouchingOptions) {
+    this.#options = options;
+  }
+
+  /** Not computed before something is known or learnt of an image. */
+  get #origin(): string {
+    return (this.#originOfServer ??= originOf(this.#options.server));
+  }
+
+  /** Those of `batches` that the index does not vouch for; the others are reported as identical. */
+  async *doubtful<T extends Selected>(
+    batches: AsyncIterable<readonly T[]>,
+  ): AsyncGenerator<readonly T[], void, undefined> {
+    const index = new Cursor(this.#options.records());
+    try {
+      for await (const batch of batches) {
+        for (const some of inParts(batch, LOOKED_AHEAD)) yield await this.#doubtfulOnes(some, index);
+        // Or a server on which all was touched would fill the memory with what is still to be set.
+        await this.#learning;
+      }
+    } finally {
+      await index.close();
+    }
+  }
+
+  async #doubtfulOnes<T extends Selected>(
+    some: readonly T[],
+    index: Cursor<IndexRecord>,
+  ): Promise<readonly T[]> {
+    const names = some.filter(({ entry }) => entry).map(({ name }) => name);
+    if (names.length === 0) return some;
+    const looked = await this.#options.local.lookAll(names);
+    const known = await index.find(names);
+    const doubtful: T[] = [];
+    let at = 0;
+    for (const one of some) {
+      if (!one.entry) doubtful.push(one);
+      else {
+        const here = looked[at];
+        const isVouchedFor = this.#isVouchedFor(one.entry, known[at++]?.entry, here?.found);
+        if (!isVouchedFor) doubtful.push(here ? { ...one, looked: here } : one);
+      }
+    }
+    return doubtful;
+  }
+
+  /** Those of the index's own entries of which the file is not as it was: where all of them are still what is wanted. */
+  async *doubtfulOf(
+    batches: AsyncIterable<readonly IndexRecord[]>,
+  ): AsyncGenerator<readonly Doubtful[], void, undefined> {
+    for await (const batch of batches) {
+      for (const some of inParts(batch, LOOKED_AHEAD)) yield await this.#touchedOf(some);
+    }
+  }
+
+  async #touchedOf(some: readonly IndexRecord[]): Promise<Doubtful[]> {
+    const looked = await this.#options.local.lookAll(some.map(({ name }) => name));
+    const touched: Doubtful[] = [];
+    for (const [i, { name, entry: known }] of some.entries()) {
+      if (!known) continue;
+      const here = looked[i];
+      if (isUntouched(known, here?.found)) this.#unchanged(entryOf(known), known, here?.found);
+      else {
+        this.#before.set(name, here?.found);
+        touched.push({ name, entry: entryOf(known), ...(here && { looked: here }) });
+      }
+    }
+    return touched;
+  }
+
+  /** Takes the result of one that was doubtful. */
+  done(result: DownloadResult, written?: Written): void {
+    const isKnown = this.#before.has(result.name);
+    const before = this.takeBefore(result.name);
+    if (isKnown && written) return this.#learnWritten(result, written);
+    const hasOtherTime = result.outcome === 'identical' && this.#hasOtherTime(result, before);
+    if (isKnown && result.outcome !== 'failed') this.#toLearn({ result, before, hasOtherTime });
+    if (!hasOtherTime) this.#options.report(result);
+  }
+
+  #learnWritten(result: DownloadResult, { mtime, ctime }: Written): void {
+    const { name, size, version, sha256 } = result;
+    if (version !== undefined && size !== undefined && sha256 !== undefined)
+      this.#options.note(recordOf({ name, size, mtime, ctime, origin: this.#origin, version, sha256 }));
+    this.#options.report(result);
+  }
+
+  /** Those that are done at about the same time are looked at in one go. */
+  #toLearn(one: Learnt): void {
+    if (this.#learnt.push(one) === 1) setImmediate(() => this.#learn());
+  }
+
+  #hasOtherTime(
+    { mtime, version }: Pick<DownloadResult, 'mtime' | 'version'>,
+    found: Stats | undefined,
+  ): boolean {
+    // A lock knows no times.
+    if (!this.#options.setTime || !found || mtime === undefined || !version) return false;
+    return !hasTime(found, mtime);
+  }
+
+  /** What lay here of an image before it was begun. */
+  takeBefore(name: string): Stats | undefined {
+    const before = this.#before.get(name);
+    this.#before.delete(name);
+    return before;
+  }
+
+  /** Resolves when all that was found out is noted. */
+  async settle(): Promise<void> {
+    this.#learn();
+    await this.#learning;
+  }
+
+  #isVouchedFor(entry: ImageEntry, known: IndexEntry | undefined, found: Stats | undefined): boolean {
+    if (known && isUntouched(known, found) && isCurrent(known, entry, this.#origin)) {
+      this.#unchanged(entry, known, found);
+      return true;
+    }
+    this.#before.set(entry.name, found);
+    return false;
+  }
+
+  #unchanged({ name, version, mtime }: ImageEntry, known: IndexEntry, found: Stats | undefined): void {
+    const { progress, report, note } = this.#options;
+    const { size, sha256 } = known;
+    progress.imagesTotal++;
+    progress.imagesDone++;
+    progress.bytesTotal += size;
+    progress.bytesDone += size;
+    // Its digest vouched for it: next time the server may not know that at once.
+    // A lock knows no version: what is known of one stays.
+    const isNew = version !== '' && (known.version !== version || known.origin !== this.#origin);
+    const result = { name, outcome: 'identical', size, mtime, version, sha256, ...NOTHING_SENT } as const;
+    if (isNew && this.#hasOtherTime(result, found))
+      return this.#toLearn({ result, before: found, hasOtherTime: true });
+    if (isNew) note(recordOf({ ...known, version, origin: this.#origin }));
+    report(result);
+  }
+
+  #learn(): void {
+    const learnt = this.#learnt;
+    this.#learnt = [];
+    if (learnt.length === 0) return;
+    this.#learning = this.#learning.then(() => this.#learnAll(learnt));
+    // `settle` tells.
+    this.#learning.catch(() => undefined);
+  }
+
+  async #learnAll(learnt: readonly Learnt[]): Promise<void> {
+    const found = await this.#options.local.findAll(learnt.map(({ result }) => result.name));
+    for (const [i, one] of learnt.entries()) {
+      this.#learnOf(one, one.hasOtherTime ? await this.#setTime(one, found[i]) : found[i]);
+    }
+  }
+
+  /** Sets the file's time, and gives how it is then; undefined where it may have been changed before that. */
+  async #setTime({ result, before }: Learnt, found: Stats | undefined): Promise<Stats | undefined> {
+    const { local, report, setTime } = this.#options;
+    const { name, mtime } = result;
+    const isSurelySame = found && isSame(before, found);
+    try {
+      if (found && looksSame(before, found)) await setTime!(name, mtime!);
+    } catch (error) {
+      if (!(error instanceof ResoError)) throw error;
+      report({ ...result, outcome: 'failed', error, code: error.code });
+      return undefined;
+    }
+    report(result);
+    return isSurelySame ? local.find(name) : undefined;
+  }
+
+  /** Only a file that surely is the one that was proven may be vouched for. */
+  #learnOf({ result, before, hasOtherTime }: Learnt, found: Stats | undefined): void {
+    const { name, outcome, size, mtime, version, sha256 } = result;
+    if (size === undefined || mtime === undefined || version === undefined || sha256 === undefined) return;
+    const isWritten = outcome === 'downloaded' || hasOtherTime;
+    if (!found || !(isWritten ? isAsWritten(found, { size, mtime }) : isSame(before, found))) return;
+    const times = { mtime: found.mtimeMs, ctime: found.ctimeMs };
+    // Proven by a lock alone, it is no server's version: then only a digest vouches for it.
+    const origin = version === '' ? '' : this.#origin;
+    this.#options.note(recordOf({ name, size, ...times, origin, version, sha256 }));
+  }
+}
+
+export const NOTHING_SENT = { bytesReceived: 0, resumedFrom: 0, attempts: 0 };
+
+/** What the server's list says of an image that the index knows. */
+export function entryOf({ name, size, mtime, version, sha256 }: IndexEntry): ImageEntry {
+  return { name, size, mtime: Math.round(mtime * 1000), version, sha256 };
+}

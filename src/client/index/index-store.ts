@@ -1,0 +1,124 @@
+import { readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ownerLiveness } from '../disk/owner';
+import type { WorkFolder } from '../disk/work-folder';
+import type { IndexLine, IndexRecord } from './index-record';
+import { readMark, stateOf, writeMark, type Generation } from './index-mark';
+import { Journal } from './journal';
+import { merge } from './merge';
+import { readBatches, readOwn, readSorted, writeRecords, type Batches, type Records } from './record-file';
+import { SortedRuns } from './sorted-runs';
+
+/** Milliseconds without a write after which a journal is taken for given up where its owner can't be asked. */
+const GIVEN_UP = 60_000;
+
+/** A journal, what lies beside it while it is taken into the index, and what names are tried out with. */
+const FILE_NAME = /^index\.([0-9a-z]+-[0-9a-f]{16})\.(log|run[0-9]+|new|run[0-9]+\.tmp|probe-.+)$/;
+
+/**
+ * What syncs know of the files of one folder: `.reso/index`, sorted by name, and beside it a journal for each sync that
+ * runs or was killed. A plain file and no database: it is read once from begin to end, each line proves itself, so that
+ * no damage can lead further than to comparing a file anew, and it may lie on any file system.
+ * Two syncs that end at the same time may cost each other's news, and so a comparison, too, but no more.
+ */
+export class IndexStore {
+  readonly #work: WorkFolder;
+  readonly #journal: Journal;
+  readonly #owner: string;
+  /** What this process has made of the index, if it has: how many there are, and how its file was then. */
+  #written: { readonly count: number; readonly file: string | undefined } | undefined;
+
+  constructor(work: WorkFolder, owner: string) {
+    this.#work = work;
+    this.#owner = owner;
+    this.#journal = new Journal(this.#own('log'));
+  }
+
+  /** All that is known, in byte order of the names. Without what a killed sync left: see `adopt`. */
+  records(): Records {
+    return readSorted(this.#path);
+  }
+
+  /** The same, without a look at their order. */
+  batches(): Records {
+    return readBatches(this.#path);
+  }
+
+  /** The generation of this server whose list the index is, no image more and none less; undefined if none. */
+  generationOf(origin: string): Promise<Generation | undefined> {
+    return readMark(this.#path, origin);
+  }
+
+  /**
+   * To be called when it is closed: the list of this generation had `listed` images, which are all in the index;
+   * undefined: it was this list before.
+   */
+  async markAs(origin: string, known: Generation, listed?: number): Promise<void> {
+    if ((await this.generationOf(origin))?.generation === known.generation) return;
+    // There may be more that are not listed any more, and were not deleted.
+    if (listed === undefined || listed === (await this.#count())) await writeMark(this.#path, origin, known);
+  }
+
+  async #count(): Promise<number> {
+    const written = this.#written;
+    if (written?.file !== undefined && written.file === (await stateOf(this.#path))) return written.count;
+    let count = 0;
+    for await (const records of this.batches()) count += records.length;
+    return count;
+  }
+
+  note(record: IndexRecord): void {
+    this.#journal.note(record);
+  }
+
+  /** Takes into the index what syncs left that are gone. */
+  async adopt(): Promise<void> {
+    for (const name of await readdir(this.#work.path)) {
+      const [, owner, kind] = FILE_NAME.exec(name) ?? [];
+      if (owner === undefined || !(await this.#isGivenUp(name, owner))) continue;
+      const path = join(this.#work.path, name);
+      if (kind === 'log') await this.#take(path, readBatches(path));
+      else await unlink(path).catch(() => undefined);
+    }
+  }
+
+  /** Takes into the index what was noted. */
+  async close(): Promise<void> {
+    if (this.#journal.isEmpty) return;
+    await this.#journal.close();
+    const { path } = this.#journal;
+    await this.#take(path, readOwn(path));
+  }
+
+  async #take(journal: string, news: Batches<IndexLine>): Promise<void> {
+    const runs = new SortedRuns((run) => this.#own(`run${run}`));
+    try {
+      for await (const lines of news) await runs.add(lines);
+      const all = merge<IndexLine>(this.records(), await runs.sorted());
+      const count = await writeRecords(this.#path, this.#own('new'), known(all));
+      this.#written = { count, file: await stateOf(this.#path) };
+      await unlink(journal);
+    } finally {
+      await runs.remove();
+    }
+  }
+
+  async #isGivenUp(name: string, owner: string): Promise<boolean> {
+    const liveness = await ownerLiveness(this.#work.path, owner);
+    if (liveness !== 'unknown') return liveness === 'dead';
+    const stats = await stat(join(this.#work.path, name)).catch(() => undefined);
+    return stats !== undefined && Date.now() - stats.mtimeMs > GIVEN_UP;
+  }
+
+  get #path(): string {
+    return join(this.#work.path, 'index');
+  }
+
+  #own(kind: string): string {
+    return join(this.#work.path, `index.${this.#owner}.${kind}`);
+  }
+}
+
+async function* known(all: Batches<IndexLine>): AsyncGenerator<readonly IndexLine[], void, undefined> {
+  for await (const lines of all) yield lines.filter(({ forgets }) => !forgets);
+}

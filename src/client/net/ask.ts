@@ -1,0 +1,84 @@
+import { ProtocolError } from '../../errors';
+import {
+  encode,
+  HEADER_BYTES,
+  MessageType,
+  pageCheck,
+  parseImage,
+  parseJson,
+  parsePage,
+  parseProof,
+  type DigestsRequest,
+  type ImageEntry,
+  type ListRequest,
+  type Page,
+  type Proof,
+} from '../../protocol';
+import { about } from './about';
+import type { Pool } from './pool';
+
+/*
+ * What an answer is about is looked at where it is read: an answer to another question means that one of the two was
+ * damaged on the way, so that the connection is given up, and the question asked again on another one.
+ */
+
+/** Asks the server for the state of an image. Throws NOT_FOUND. */
+export function askState(pool: Pool, name: string): Promise<ImageEntry> {
+  return pool.request((channel) =>
+    channel.request(
+      MessageType.IMAGE,
+      (id) => encode.stat(id, { name }),
+      (payload) => about(name, parseImage(parseJson(payload))),
+      name,
+    ),
+  );
+}
+
+/** Asks the server for digests of an image, which it may have to read first. */
+export function askProof(pool: Pool, request: DigestsRequest): Promise<Proof> {
+  return pool.request((channel) =>
+    channel.request(
+      MessageType.PROOF,
+      (id) => encode.digests(id, request),
+      (payload) => checkProof(request, parseProof(parseJson(payload)), channel.hello?.blockSize),
+      request.name,
+    ),
+  );
+}
+
+/** Throws BAD_MESSAGE where a proof is not of the state, or of the blocks, that were asked for. */
+function checkProof(request: DigestsRequest, proof: Proof, blockSize: number | undefined): Proof {
+  const { name, version = proof.version, first = 0, count = 0 } = request;
+  about(name, proof);
+  const left = Math.ceil(proof.size / proof.blockSize) - first;
+  const { length } = proof.blocks;
+  const isAsked = proof.version === version && proof.first === first && proof.blockSize === blockSize;
+  // Without at least one block, whoever asks for the rest would ask for ever.
+  if (isAsked && length <= Math.min(count, left) && (length > 0 || count === 0 || left === 0)) return proof;
+  throw new ProtocolError('BAD_MESSAGE', 'The server proves other blocks than were asked about.');
+}
+
+/** Asks the server for a page of its list. Throws BAD_MESSAGE. */
+export async function askPage(pool: Pool, request: ListRequest): Promise<Page> {
+  const read = await pool.request((channel) => {
+    let asked: Buffer = Buffer.alloc(0);
+    const frame = (id: number) => {
+      const encoded = encode.list(id, request);
+      asked = encoded.subarray(HEADER_BYTES);
+      return encoded;
+    };
+    return channel.request(MessageType.PAGE, frame, (payload) => readPage(payload, asked));
+  });
+  return read();
+}
+
+/** Without a check, a page that is damaged can't be told from a server that is wrong. */
+function readPage(payload: Buffer, asked: Buffer): () => Page {
+  const fields = parseJson(payload);
+  if (fields['check'] === undefined) return () => parsePage(fields);
+  const page = parsePage(fields);
+  if (page.check !== pageCheck(asked, page)) {
+    throw new ProtocolError('BAD_MESSAGE', 'A page of the list is not what was asked for, or is damaged.');
+  }
+  return () => page;
+}

@@ -1,0 +1,78 @@
+import { connect, type Socket } from 'node:net';
+import { isSameMachine, receiving } from '../../connection';
+import { ConnectionError, describeCause, ResoError } from '../../errors';
+import { greetingTime } from './greeting';
+import { lazy } from '../lazy';
+import { discard, race } from './race';
+import type { Settings } from './settings';
+
+/** Bytes that come by one read where they may come only so fast: a burst is followed by a pause. */
+const LIMITED_READ = 65_536;
+
+/**
+ * Opens a connection. Rejects with UNREACHABLE, also where nobody answers in time, or before `ended` is given; with
+ * UNTRUSTED where TLS is asked for and the server does not prove who it is; with INSECURE where a token could be read on
+ * the way.
+ */
+export async function dial(settings: Settings, ended: AbortSignal): Promise<Socket> {
+  const { host, address, timeout, tls } = settings;
+  const quit = new AbortController();
+  const giveUp = (why: string, mostRetries?: number) =>
+    quit.abort(unreachable(address, why, { mostRetries }));
+  const abandon = () => giveUp('the client was closed');
+  let timer = setTimeout(() => giveUp('no answer in time'), timeout);
+  ended.addEventListener('abort', abandon);
+  let socket: Socket | undefined;
+  try {
+    socket = await race(host, opener(settings), quit.signal);
+    if (exposesToken(settings, socket)) throw exposed(address);
+    if (!tls) return socket;
+    clearTimeout(timer);
+    const patience = greetingTime(settings);
+    const silent = `it accepts connections, but did not answer in TLS within ${patience / 1000} seconds`;
+    timer = setTimeout(() => giveUp(silent, 1), patience);
+    await lazy.dialTls().secured(settings, socket, quit.signal);
+    return socket;
+  } catch (cause) {
+    if (socket) discard(socket);
+    if (cause instanceof ResoError) throw cause;
+    throw unreachable(address, describeCause(cause), { cause, mostRetries: retriesAfter(cause) });
+  } finally {
+    clearTimeout(timer);
+    ended.removeEventListener('abort', abandon);
+  }
+}
+
+function opener({ host, port, tls, bytesPerSecond }: Settings): (address: string) => Socket {
+  const atOnce = bytesPerSecond === undefined ? undefined : LIMITED_READ;
+  const open = tls && lazy.dialTls().opener(host, tls);
+  return (address) =>
+    receiving((onread) => {
+      const options = { host: address, port, noDelay: true, onread };
+      return open ? open(options) : connect(options);
+    }, atOnce);
+}
+
+function unreachable(
+  address: string,
+  why: string,
+  context: { cause?: unknown; mostRetries?: number | undefined },
+): ConnectionError {
+  return new ConnectionError('UNREACHABLE', `${address} can't be reached: ${why}.`, { address, ...context });
+}
+
+/** A resolver that knows of no such host will not know it in a second either, unless it says so (EAI_AGAIN). */
+function retriesAfter(cause: unknown): number | undefined {
+  const { syscall, code } = cause as NodeJS.ErrnoException;
+  return syscall === 'getaddrinfo' && code !== 'EAI_AGAIN' ? 0 : undefined;
+}
+
+/** Whether others could read the token. What counts is where the connection leads, and not what it is called. */
+function exposesToken({ tls, token, insecure }: Settings, socket: Socket): boolean {
+  return token !== undefined && !tls && !insecure && !isSameMachine(socket);
+}
+
+function exposed(address: string): ConnectionError {
+  const why = 'over plain TCP others could read it. Use resos://, or --insecure where that is no matter.';
+  return new ConnectionError('INSECURE', `The token was not sent to ${address}: ${why}`, { address });
+}

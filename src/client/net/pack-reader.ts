@@ -1,0 +1,100 @@
+import { ProtocolError } from '../../errors';
+import {
+  parseJson,
+  parsePackTable,
+  TABLE_LENGTH_BYTES,
+  type PackedImage,
+  type PackEntry,
+  type UnpackedImage,
+  type WantedImage,
+} from '../../protocol';
+
+/** Takes what comes of a FETCH. */
+export interface FetchSink {
+  /** Bytes came, of tables and images. */
+  arrived(bytes: number): void;
+  /** A whole image. Its bytes are overwritten once this returns. */
+  image(index: number, image: PackedImage, bytes: Buffer): void;
+  /** The server does not put image number `index` of the request into a pack. */
+  refused(index: number, entry: UnpackedImage): void;
+}
+
+/** A FETCH that is being answered. */
+export interface Fetch {
+  readonly images: readonly WantedImage[];
+  readonly sink: FetchSink;
+  /** How many of its images were told about. */
+  told: number;
+}
+
+/** Puts packs together in memory that is used again, and hands each image on as soon as its last byte is here. */
+export class PackReader {
+  /** Bytes of the longest pack that the server may send. */
+  readonly #limit: number;
+  #buffer: Buffer | undefined;
+  /** Bytes of the pack that are here. */
+  #filled = 0;
+  #table: readonly PackEntry[] | undefined;
+  /** How many entries of the table were handed on, and where the bytes of the next one begin. */
+  #next = 0;
+  #at = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** A piece of a pack that answers `fetch`; `left` bytes of the pack are still to come. Throws BAD_MESSAGE. */
+  take(fetch: Fetch, piece: Buffer, left: number): void {
+    fetch.sink.arrived(piece.length);
+    // A whole pack in one piece is looked at where it lies.
+    const isWhole = this.#filled === 0 && left === 0;
+    const pack = isWhole ? piece : this.#append(piece);
+    if (isWhole) this.#filled = piece.length;
+    const length = this.#filled + left;
+    this.#table ??= this.#readTable(fetch, pack, length);
+    if (this.#table) this.#handOn(fetch, this.#table, pack);
+    if (left > 0) return;
+    if (!this.#table) throw bad('The table of a pack goes beyond its end.');
+    this.#filled = this.#next = this.#at = 0;
+    this.#table = undefined;
+  }
+
+  #append(piece: Buffer): Buffer {
+    this.#buffer ??= Buffer.allocUnsafeSlow(this.#limit);
+    this.#filled += piece.copy(this.#buffer, this.#filled);
+    return this.#buffer;
+  }
+
+  #readTable({ images, told }: Fetch, pack: Buffer, length: number): readonly PackEntry[] | undefined {
+    if (this.#filled < TABLE_LENGTH_BYTES) return undefined;
+    const end = TABLE_LENGTH_BYTES + pack.readUInt32BE(0);
+    if (end > length) throw bad('The table of a pack goes beyond its end.');
+    if (this.#filled < end) return undefined;
+    const table = parsePackTable(parseJson(pack.subarray(TABLE_LENGTH_BYTES, end)), length - end).images;
+    for (const [i, { name }] of table.entries()) {
+      if (images[told + i]?.name === name) continue;
+      throw bad('A pack tells about an image that was not asked for, or not in the order asked.');
+    }
+    this.#at = end;
+    return table;
+  }
+
+  #handOn(fetch: Fetch, table: readonly PackEntry[], pack: Buffer): void {
+    while (this.#next < table.length) {
+      const entry = table[this.#next]!;
+      if ('code' in entry) fetch.sink.refused(fetch.told, entry);
+      else {
+        const end = this.#at + entry.size;
+        if (end > this.#filled) return;
+        fetch.sink.image(fetch.told, entry, pack.subarray(this.#at, end));
+        this.#at = end;
+      }
+      fetch.told++;
+      this.#next++;
+    }
+  }
+}
+
+function bad(message: string): ProtocolError {
+  return new ProtocolError('BAD_MESSAGE', message);
+}

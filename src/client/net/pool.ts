@@ -1,0 +1,305 @@
+import { setMaxListeners } from 'node:events';
+import { RemoteError, ResoError } from '../../errors';
+import { Channel } from './channel';
+import { dial } from './dial';
+import { neverGreeted } from './greeting';
+import { Link, type Flight } from './link';
+import { RateLimit } from './rate-limit';
+import { backOff, isTransient, Tries } from './retry';
+import type { Settings } from './settings';
+
+/** Bytes asked for and not yet received that a channel may have: above what a fast or long link holds. */
+const WINDOW = 8 * 1_048_576;
+/** Bytes in flight on every channel from which on another one is opened. */
+const WORTH_ANOTHER = 262_144;
+/** Requests outstanding on every channel from which on another one is opened. */
+const REQUESTS_WORTH_ANOTHER = 8;
+/** The same for urgent jobs, which are large. */
+const URGENT_WORTH_ANOTHER = 2;
+
+/** A piece of work for one channel. */
+export interface Job {
+  /** Bytes that its answer is expected to have. */
+  readonly expected: number;
+  /** Does the work. Resolves when it is done or has been given up, never rejects. */
+  run(flight: Flight): Promise<void>;
+  /** No channel can be had any more, because of `error`. */
+  fail(error: ResoError): void;
+  /** How often the server put it off while the connection held. */
+  refusals?: number;
+}
+
+/** The connections to one server: opened as work asks for them, and again when they were lost. */
+export class Pool {
+  readonly #settings: Settings;
+  readonly #links = new Set<Link>();
+  readonly #queue: Job[] = [];
+  /** Jobs that are part of something begun already. */
+  readonly #urgent: Job[] = [];
+  /** Jobs that wait for their next try. */
+  readonly #pauses = new Map<NodeJS.Timeout, Job>();
+  #opening = 0;
+  #lent = 0;
+  readonly #tries: Tries;
+  /** A connection was lost: none is opened before it is decided whether and when to try again. */
+  #recovering = false;
+  #backOff: NodeJS.Timeout | undefined;
+  #closed: ResoError | undefined;
+  readonly #limit: RateLimit | undefined;
+  /** Given when the pool is closed. */
+  readonly #end = new AbortController();
+  readonly #abort = () => {
+    const cause: unknown = this.#settings.signal?.reason;
+    this.close(new ResoError('ABORTED', 'Interrupted.', { cause }));
+  };
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#tries = new Tries(settings);
+    const { signal, bytesPerSecond } = settings;
+    // Each connection that is being opened listens.
+    setMaxListeners(0, this.#end.signal);
+    if (bytesPerSecond !== undefined) this.#limit = new RateLimit(bytesPerSecond);
+    if (signal?.aborted) this.#abort();
+    else signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Given when it is closed. */
+  get ended(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  /** Jobs that no channel has taken yet. */
+  get waiting(): number {
+    return this.#queue.length + this.#urgent.length;
+  }
+
+  /** Connections that it may have. */
+  get connections(): number {
+    return this.#settings.connections - this.#lent;
+  }
+
+  /** Gives so many of its connections to somebody else, for good. */
+  lend(connections: number): void {
+    this.#lent += connections;
+    this.#closeSurplus();
+  }
+
+  /** Whether the server is known to answer FETCH. */
+  get canFetch(): boolean {
+    return [...this.#links].some(({ channel }) => channel.isOpen && channel.hello?.limits.pack !== undefined);
+  }
+
+  /** Opens a connection ahead of the first job. That it fails matters only to a job that waits for it by then. */
+  prepare(): void {
+    if (this.#closed || this.#recovering || this.#links.size + this.#opening > 0) return;
+    this.#open((error) => this.waiting > 0 && this.#lost(error));
+  }
+
+  submit(job: Job): void {
+    if (this.#closed) return job.fail(this.#closed);
+    if (this.#links.size === 0 && this.waiting === 0 && !this.#recovering) this.#tries.reset();
+    this.#queue.push(job);
+    this.#dispatch();
+  }
+
+  /** As `submit`, ahead of all that was not begun. */
+  submitUrgent(job: Job): void {
+    if (this.#closed) return job.fail(this.#closed);
+    this.#urgent.push(job);
+    this.#dispatch();
+  }
+
+  /** Does a job again that `channel` failed to do because of `error`, ahead of those that were not begun. */
+  retry(job: Job, error: ResoError, channel: Channel): void {
+    const isWaitedOut = error.code === 'CLOSING' && channel.isRetired && this.#settings.retries > 0;
+    if (error === channel.error || isWaitedOut) return this.#requeue(job);
+    job.refusals = (job.refusals ?? 0) + 1;
+    if (job.refusals > this.#settings.retries) return job.fail(error);
+    this.again(job, job.refusals, error);
+  }
+
+  /** Does a job again after the pause that is due before try number `attempt`. */
+  again(job: Job, attempt: number, error: ResoError): void {
+    if (this.#closed) return job.fail(this.#closed);
+    const delay = error instanceof RemoteError && error.retryAfter ? error.retryAfter : backOff(attempt);
+    this.#settings.onRetry({ error, attempt, delay });
+    const timer = setTimeout(() => {
+      this.#pauses.delete(timer);
+      this.#requeue(job);
+    }, delay);
+    this.#pauses.set(timer, job);
+  }
+
+  #requeue(job: Job): void {
+    if (this.#closed) return job.fail(this.#closed);
+    this.#queue.unshift(job);
+    this.#dispatch();
+  }
+
+  /** Something came of the work: the tries are counted anew. */
+  progressed(): void {
+    this.#tries.progressed(() => {
+      const channels = [...this.#links].map(({ channel }) => channel);
+      return channels.some(({ hello }) => hello) && !channels.some(({ isRetired }) => isRetired);
+    });
+  }
+
+  /** Does `work` on some channel, again on another one where a connection fails. */
+  request<T>(work: (channel: Channel, flight: Flight) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const job: Job = {
+        expected: 0,
+        fail: reject,
+        run: async (flight) => {
+          const { channel } = flight;
+          try {
+            const result = await work(channel, flight);
+            this.progressed();
+            resolve(result);
+          } catch (error) {
+            if (isTransient(error)) this.retry(job, error, channel);
+            else reject(error);
+          }
+        },
+      };
+      this.submit(job);
+    });
+  }
+
+  /** Ends all connections; what is under way or waiting fails with `error`. */
+  close(error = new ResoError('ABORTED', 'The client was closed.')): void {
+    this.#closed ??= error;
+    this.#settings.signal?.removeEventListener('abort', this.#abort);
+    this.#end.abort();
+    clearTimeout(this.#backOff);
+    for (const { channel } of this.#links) channel.fail(error);
+    this.#limit?.end();
+    this.#failPauses(error);
+    this.#failQueue(error);
+  }
+
+  #failQueue(error: ResoError): void {
+    for (const job of [...this.#urgent.splice(0), ...this.#queue.splice(0)]) job.fail(error);
+  }
+
+  #failPauses(error: ResoError): void {
+    for (const [timer, job] of this.#pauses) {
+      clearTimeout(timer);
+      job.fail(error);
+    }
+    this.#pauses.clear();
+  }
+
+  #dispatch(): void {
+    while (this.waiting > 0) {
+      const link = this.#freest(this.#urgent.length > 0);
+      while (this.#wantsAnother(link)) this.#open();
+      if (!link) return;
+      this.#start((this.#urgent.shift() ?? this.#queue.shift())!, link);
+    }
+  }
+
+  #freest(isUrgent: boolean): Link | undefined {
+    let best: Link | undefined;
+    for (const link of this.#links) {
+      const { channel, inFlight } = link;
+      if (!channel.hasRoom || inFlight >= WINDOW || (channel.isRetired && !isUrgent)) continue;
+      if (!best || link.inFlight < best.inFlight) best = link;
+    }
+    return best;
+  }
+
+  #wantsAnother(freest: Link | undefined): boolean {
+    if (this.#closed || this.#recovering || !this.#isWorthOpening) return false;
+    if (this.#links.size + this.#opening >= this.connections) return false;
+    if (!freest) return true;
+    return freest.inFlight >= WORTH_ANOTHER || freest.channel.outstanding >= REQUESTS_WORTH_ANOTHER;
+  }
+
+  /** One connection at a time, but where enough waits for more: on a long link each takes a round trip to open. */
+  get #isWorthOpening(): boolean {
+    if (this.#opening === 0) return true;
+    const { length } = this.#urgent;
+    return (
+      this.waiting > this.#opening * REQUESTS_WORTH_ANOTHER || length > this.#opening * URGENT_WORTH_ANOTHER
+    );
+  }
+
+  #start(job: Job, link: Link): void {
+    const flight = link.begin(job.expected);
+    void job.run(flight).finally(() => {
+      flight.end();
+      this.#dispatch();
+      this.#closeSurplus();
+    });
+  }
+
+  #closeSurplus(): void {
+    if (this.#lent === 0) return;
+    for (const { channel } of this.#links) {
+      if (this.#links.size <= this.connections) return;
+      if (channel.hello && channel.outstanding === 0) channel.close();
+    }
+  }
+
+  #open(onFailure = (error: ResoError): unknown => this.#lost(error)): void {
+    this.#opening++;
+    dial(this.#settings, this.#end.signal)
+      .then((socket) => {
+        const channel = new Channel(socket, this.#settings, () => this.#changed(link));
+        const link: Link = new Link(channel, () => this.#dispatch(), this.#limit);
+        this.#links.add(link);
+        if (this.#closed) link.channel.fail(this.#closed);
+      }, onFailure)
+      .finally(() => {
+        this.#opening--;
+        this.#dispatch();
+      });
+  }
+
+  #changed(link: Link): void {
+    const { channel } = link;
+    this.#tries.hasBeenGreeted ||= channel.hello !== undefined;
+    if (channel.isRetired && this.#links.has(link)) this.#stops();
+    if (channel.isOpen || !this.#links.delete(link)) return this.#dispatch();
+    const isAwaited = channel.isRetired && this.#tries.isRestarting;
+    if (channel.error && (channel.lostWork || isAwaited)) this.#lost(channel.error);
+    else this.#dispatch();
+  }
+
+  /** One connection told of it; it is the same server on the others. */
+  #stops(): void {
+    if (!this.#tries.stops()) return;
+    for (const { channel } of this.#links) channel.retire();
+  }
+
+  /** A connection is gone that was needed, or did not come to be. */
+  #lost(error: ResoError): void {
+    if (this.#closed || this.#recovering) return;
+    if (!isTransient(error)) return this.close(error);
+    this.#recovering = true;
+    // By then the jobs that the connection had are back in the queue.
+    setImmediate(() => this.#recover(error));
+  }
+
+  #recover(error: ResoError): void {
+    if (this.#closed) return;
+    const delay = this.#tries.next(error, this.#works, this.waiting > 0);
+    if (delay === undefined) return this.#giveUp(error);
+    this.#backOff = setTimeout(() => {
+      this.#recovering = false;
+      this.#dispatch();
+    }, delay);
+  }
+
+  /** Whether the server answers on some connection: that one was accepted says nothing, a relay does that as well. */
+  get #works(): boolean {
+    return [...this.#links].some(({ channel }) => channel.hello !== undefined);
+  }
+
+  #giveUp(error: ResoError): void {
+    this.#recovering = false;
+    this.#failQueue(this.#tries.hasBeenGreeted ? error : neverGreeted(this.#settings, error));
+  }
+}

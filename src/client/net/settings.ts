@@ -1,0 +1,83 @@
+import { setMaxListeners } from 'node:events';
+import { UsageError } from '../../errors';
+import { DEFAULT_PORT } from '../../protocol';
+import { formatAddress } from '../../connection';
+import type { ConnectOptions, Retry, TlsOptions } from './options';
+
+/** Bytes per second below which connections would look dead. */
+const LEAST_RATE = 1024;
+
+const MAX_TOKEN = 4096;
+
+/** ConnectOptions with every default in place and every value checked. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly address: string;
+  readonly connections: number;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly retries: number;
+  /** Undefined: no limit. */
+  readonly bytesPerSecond: number | undefined;
+  readonly tls: TlsOptions | undefined;
+  readonly token: string | undefined;
+  readonly insecure: boolean;
+  /** Given when the caller's is. */
+  readonly signal: AbortSignal | undefined;
+  readonly onRetry: (retry: Retry) => void;
+}
+
+/** Throws USAGE. */
+export function settle(options: ConnectOptions): Settings {
+  const host = options.host ?? '127.0.0.1';
+  if (host === '') throw new UsageError('The host must not be empty.');
+  const port = whole('port', options.port ?? DEFAULT_PORT, 1, 65_535);
+  return {
+    host,
+    port,
+    address: formatAddress(host, port),
+    connections: whole('connections', options.connections ?? 4, 1, 64),
+    timeout: 1000 * between('timeout', options.timeout ?? 30, 1, 86_400),
+    retries: whole('retries', options.retries ?? 5, 0, 1000),
+    bytesPerSecond:
+      options.bytesPerSecond === undefined
+        ? undefined
+        : between('bytesPerSecond', options.bytesPerSecond, LEAST_RATE, Number.MAX_SAFE_INTEGER),
+    tls: options.tls,
+    token: tokenOf(options.token),
+    insecure: options.insecure ?? false,
+    signal: options.signal && followerOf(options.signal),
+    onRetry: options.onRetry ?? (() => undefined),
+  };
+}
+
+/** By those of callers. One each: Node 20 remembers of a signal all that ever followed it. */
+const followers = new WeakMap<AbortSignal, AbortSignal>();
+
+/**
+ * Given when `signal` is. Each image that is begun may wait on it, and each client: from the eleventh listener on Node
+ * warns of a leak, which the caller's own signal is spared.
+ */
+function followerOf(signal: AbortSignal): AbortSignal {
+  const follower = followers.get(signal) ?? AbortSignal.any([signal]);
+  followers.set(signal, follower);
+  setMaxListeners(0, follower);
+  return follower;
+}
+
+/** What the protocol takes: docs/protocol.md, HELLO. */
+function tokenOf(token: string | undefined): string | undefined {
+  if (token === undefined || (token !== '' && [...token].length <= MAX_TOKEN)) return token;
+  throw new UsageError(`A token has 1 to ${MAX_TOKEN} characters.`);
+}
+
+function whole(name: string, value: number, low: number, high: number): number {
+  if (!Number.isInteger(value)) throw new UsageError(`${name} must be a whole number, not ${value}.`);
+  return between(name, value, low, high);
+}
+
+function between(name: string, value: number, low: number, high: number): number {
+  if (value >= low && value <= high) return value;
+  throw new UsageError(`${name} must be from ${low} to ${high}, not ${value}.`);
+}

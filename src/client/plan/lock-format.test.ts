@@ -1,0 +1,53 @@
+import { formatLockEntry, LOCK_HEADER, LockParser } from './lock-format';
+import type { LockEntry } from '../commands/lock/options';
+
+const sha256 = 'ab'.repeat(32);
+
+function parse(text: string): LockEntry[] {
+  const parser = new LockParser('x.lock');
+  const entries = text
+    .split('\n')
+    .map((line) => parser.parse(line))
+    .filter((entry) => entry !== undefined);
+  parser.end();
+  return entries;
+}
+
+test.each([
+  'a.jpg',
+  'a b/c.jpg',
+  'a\\b',
+  'a\nb\tc\rd',
+  '#a',
+  'a#',
+  'a\x01\x7f\x85b',
+  '\\x41',
+  'ü\u2028💡',
+  ' a ',
+])('any name comes back: %j', (name) => {
+  const line = formatLockEntry({ name, size: 7, sha256 });
+  expect(line).not.toMatch(/[\n\r]|^#/);
+  for (const end of ['', '\r']) {
+    expect(parse(`${LOCK_HEADER}${end}\n\n# said\n${line}${end}`)).toEqual([{ name, size: 7, sha256 }]);
+  }
+});
+
+test.each([
+  ['', "line 1: a lock file begins with '# reso lock 1'"],
+  ['hello', 'line 1: a lock file begins'],
+  ['# reso lock 2', 'line 1: it is of format 2'],
+  [`${LOCK_HEADER}\na.jpg 1 ${sha256}`, 'line 2: it must hold a name, a size and a SHA-256'],
+  [`${LOCK_HEADER}\na.jpg\t01\t${sha256}`, "line 2: '01' is no size"],
+  [`${LOCK_HEADER}\na.jpg\t99999999999999999\t${sha256}`, 'is no size'],
+  [`${LOCK_HEADER}\na.jpg\t1\t${sha256.toUpperCase()}`, 'is no SHA-256'],
+  [`${LOCK_HEADER}\n../a.jpg\t1\t${sha256}`, "can't be the name of an image"],
+  [`${LOCK_HEADER}\n\\a.jpg\t1\t${sha256}`, 'holds a backslash that escapes nothing'],
+  [`${LOCK_HEADER}\na\\\t1\t${sha256}`, 'holds a backslash that escapes nothing'],
+  [`${LOCK_HEADER}\nb\t1\t${sha256}\na\t1\t${sha256}`, 'line 3: the names must be in byte order'],
+  [`${LOCK_HEADER}\nb\t1\t${sha256}\nb\t1\t${sha256}`, 'line 3: the names must be in byte order'],
+  [`${LOCK_HEADER}\n<<<<<<< HEAD`, 'line 2: it must hold'],
+])('%j is refused', (text, message) => {
+  expect(() => parse(text)).toThrow(
+    expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(message) as string }) as Error,
+  );
+});

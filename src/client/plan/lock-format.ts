@@ -1,0 +1,103 @@
+import { UsageError } from '../../errors';
+import { compareNames, nameFault } from '../../names';
+import type { LockEntry } from '../commands/lock/options';
+
+/** The first line of a lock file; the number is the format's. docs/lock-file.md explains it. */
+export const LOCK_HEADER = '# reso lock 1';
+
+export function formatLockEntry({ name, size, sha256 }: LockEntry): string {
+  return `${escapeName(name)}\t${size}\t${sha256}`;
+}
+
+/** Reads the lines of one lock file, in order. Throws USAGE, naming the line, for what is none. */
+export class LockParser {
+  readonly #file: string;
+  #line = 0;
+  #last: string | undefined;
+
+  /** `file` is what the errors call it. */
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** The entry in `line`, which comes without its end; undefined if it is the header or a comment. */
+  parse(line: string): LockEntry | undefined {
+    this.#line++;
+    // What turns line ends into those of Windows must not matter: in a name a CR is escaped.
+    const text = line.replace(/\r$/, '');
+    if (this.#line === 1) return this.#checkHeader(text);
+    if (text === '' || text.startsWith('#')) return undefined;
+    const entry = this.#parseEntry(text);
+    if (this.#last !== undefined && compareNames(entry.name, this.#last) <= 0) {
+      throw this.fault('the names must be in byte order, each once');
+    }
+    this.#last = entry.name;
+    return entry;
+  }
+
+  /** Throws if nothing was there. */
+  end(): void {
+    if (this.#line > 0) return;
+    this.#line = 1;
+    this.#checkHeader('');
+  }
+
+  fault(why: string): UsageError {
+    return new UsageError(
+      `${this.#file}, line ${this.#line}: ${why}. 'reso lock' writes lock files; docs/lock-file.md describes them.`,
+    );
+  }
+
+  #checkHeader(text: string): undefined {
+    if (text.replace(/^\ufeff/, '') === LOCK_HEADER) return undefined;
+    const [, format] = /^# reso lock (\d+)$/.exec(text) ?? [];
+    if (format !== undefined)
+      throw this.fault(`it is of format ${format}, and this program reads format 1 alone`);
+    throw this.fault(`a lock file begins with '${LOCK_HEADER}'`);
+  }
+
+  #parseEntry(text: string): LockEntry {
+    const parts = text.split('\t');
+    const [escaped, size, sha256] = parts;
+    if (parts.length !== 3 || escaped === undefined || size === undefined || sha256 === undefined) {
+      throw this.fault('it must hold a name, a size and a SHA-256, with one tab between them');
+    }
+    if (!/^(0|[1-9]\d{0,15})$/.test(size) || !Number.isSafeInteger(Number(size))) {
+      throw this.fault(`'${size}' is no size in bytes`);
+    }
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw this.fault(`'${sha256}' is no SHA-256 in small hexadecimal`);
+    return { name: this.#parseName(escaped), size: Number(size), sha256 };
+  }
+
+  #parseName(escaped: string): string {
+    const name = unescapeName(escaped);
+    if (name === undefined) throw this.fault(`'${escaped}' holds a backslash that escapes nothing`);
+    const fault = nameFault(name);
+    if (fault !== undefined) throw this.fault(`'${escaped}' can't be the name of an image: ${fault}`);
+    return name;
+  }
+}
+
+/** Backslashes, control characters, and the `#` at the beginning that would make it a comment. */
+const UNSAFE = /[\\\p{Cc}]|^#/gu;
+
+const SHORT: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const LONG: Readonly<Record<string, string>> = { '\\': '\\', t: '\t', n: '\n', r: '\r' };
+
+function escapeName(name: string): string {
+  return name.replace(
+    UNSAFE,
+    (char) => SHORT[char] ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+}
+
+/** Undefined if a backslash is followed by something else than what `escapeName` puts there. */
+function unescapeName(escaped: string): string | undefined {
+  let isValid = true;
+  const name = escaped.replace(/\\(?:x([0-9a-f]{2})|(.?))/g, (_, hex?: string, short = '') => {
+    const char = hex === undefined ? LONG[short as string] : String.fromCharCode(parseInt(hex, 16));
+    if (char === undefined) isValid = false;
+    return char ?? '';
+  });
+  return isValid ? name : undefined;
+}

@@ -1,0 +1,82 @@
+import { ResoError } from '../../errors';
+import type { OutputFolder } from '../disk/output-folder';
+import { notFound, thereAt, type Lister } from './select';
+import type { Lock } from '../commands/lock/options';
+import { notLocked, thereIn } from './select-locked';
+import { Patterns, type FindThere } from './patterns';
+
+/** Which images something is about, by patterns: names, names of folders, or globs. */
+export interface ScopeOptions {
+  /** Only these; a glob also stands for all in the folders that it matches. None: all. */
+  readonly include?: readonly string[] | undefined;
+  /** None of these, likewise. */
+  readonly exclude?: readonly string[] | undefined;
+}
+
+export interface Scope {
+  /** What to ask the server for; undefined: all. */
+  readonly globs: readonly string[] | undefined;
+  has(name: string): boolean;
+  /** Patterns that are included and matched no name that `has` was asked about. */
+  readonly missing: readonly string[];
+  /** Patterns that are excluded and matched no name that `has` was asked about. */
+  readonly unusedExcludes: readonly string[];
+}
+
+export const EVERYTHING: Scope = { globs: undefined, has: () => true, missing: [], unusedExcludes: [] };
+
+/**
+ * The scope of what is compared: the server's images, or those of a lock, with the files in a folder. What any side has
+ * under the very name is no glob. Throws USAGE.
+ */
+export async function scopeOf(
+  { include = [], exclude = [], locked }: ScopeOptions & { readonly locked?: Lock | undefined },
+  lister: Lister,
+  output: OutputFolder,
+): Promise<Scope> {
+  if (include.length + exclude.length === 0) return EVERYTHING;
+  const findThere = findAny(locked ? thereIn(locked) : thereAt(lister), thereUnder(output));
+  const wanted = await Patterns.of(include, findThere, { reachesIn: true });
+  const unwanted = await Patterns.of(exclude, findThere, { reachesIn: true });
+  return {
+    globs: wanted.isEmpty ? undefined : wanted.globs,
+    has(name) {
+      // Both are asked, so that each sees all names.
+      const isUnwanted = unwanted.matches(name);
+      return (wanted.isEmpty || wanted.matches(name)) && !isUnwanted;
+    },
+    get missing() {
+      return wanted.unmatched;
+    },
+    get unusedExcludes() {
+      return unwanted.unmatched;
+    },
+  };
+}
+
+/** What became of what was to be included where there is nothing: it failed. */
+export function missingOf({ missing }: Scope, locked: Lock | undefined) {
+  return missing.map((name) => {
+    const error = locked ? notLocked(name) : notFound(name);
+    return { name, outcome: 'failed' as const, error, code: error.code };
+  });
+}
+
+function findAny(...finders: readonly FindThere[]): FindThere {
+  return async (names) => {
+    const found = await Promise.all(finders.map((find) => find(names)));
+    return new Set(found.flatMap((some) => [...some]));
+  };
+}
+
+function thereUnder(output: OutputFolder): FindThere {
+  return async (names) => {
+    const found = await Promise.all(names.map((name) => output.lookUp(name).catch(asNothing)));
+    return new Set(names.filter((_, i) => found[i]));
+  };
+}
+
+/** What can't be an image's name, or be looked at. */
+function asNothing(error: unknown): undefined {
+  if (!(error instanceof ResoError)) throw error;
+}

@@ -1,0 +1,163 @@
+import type { Stats } from 'node:fs';
+import { ResoError } from '../../errors';
+import { globFault, hasGlob, isName, nameMeant } from '../../names';
+import type { ImageEntry, Page } from '../../protocol';
+import type { Client, ListOptions, Names } from '../client';
+import { escapeGlob, Patterns, withoutSlash, type FindThere } from './patterns';
+
+/** An image to be fetched. */
+export interface Selected {
+  readonly name: string;
+  /** What the server's list said, if the image came from there. */
+  readonly entry?: ImageEntry;
+  /** The state that it must be in. */
+  readonly locked?: LockedState;
+  /** What lies at its place, where somebody has looked just now. */
+  readonly looked?: Looked;
+}
+
+export interface Looked {
+  readonly found: Stats | undefined;
+}
+
+export interface LockedState {
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** What is selected, as many at a time as came to be known together. */
+export type Selection = AsyncGenerator<readonly Selected[], void, undefined>;
+
+/** Who is asked what there is. */
+export interface Lister extends Pick<Client, 'stat'> {
+  /** The images that match any of the globs, page by page. */
+  pages(globs: readonly string[] | undefined): AsyncIterable<Page>;
+  /** Whether there is an image, be it one that can't be read, that matches any of the globs. */
+  hasAny(globs: readonly string[]): Promise<boolean>;
+  /** Whether there is an image in the folder `name`, at any depth. */
+  hasFolder(name: string): Promise<boolean>;
+}
+
+/** A pattern for which there is nothing. */
+export type OnMissing = (pattern: string, error: ResoError) => void;
+
+/**
+ * The images that `patterns` stand for, without asking for plain names: whether there is an image of that name its
+ * GET will say. Undefined: all images.
+ */
+export async function* select(lister: Lister, patterns: Names | undefined, onMissing: OnMissing): Selection {
+  if (patterns === undefined) return yield* everything(lister);
+  for await (const pattern of patterns) {
+    const isPattern = typeof pattern === 'string';
+    const name = isPattern ? nameMeant(pattern) : pattern.name;
+    if (name === '.' || name === './') yield* everything(lister);
+    else if (isPattern && hasGlob(name)) yield* matching(lister, name, onMissing);
+    else if (name.endsWith('/')) yield* inFolder(lister, withoutSlash(name), onMissing);
+    else yield [{ name }];
+  }
+}
+
+async function* everything(lister: Lister): Selection {
+  for await (const { images } of lister.pages(undefined)) yield images.map(fromList);
+}
+
+/** What there is of what `globs` stand for, as `Client.list` gives it, page by page. */
+export async function* pagesOf(
+  lister: Lister,
+  { globs, onMissing }: ListOptions,
+): AsyncGenerator<Page, void, undefined> {
+  if (!globs) return yield* lister.pages(undefined);
+  const patterns = await Patterns.of(globs, thereAt(lister));
+  if (patterns.isEmpty) return;
+  const asked = patterns.globs;
+  let isAnyUnreadable = false;
+  for await (const page of lister.pages(asked)) {
+    isAnyUnreadable ||= page.unreadable !== undefined;
+    const isTold = asked !== undefined && patterns.unmatched.length === 0;
+    yield isTold ? page : { ...page, images: page.images.filter(({ name }) => patterns.matches(name)) };
+  }
+  // For which of them there is what can't be read is not known.
+  if (onMissing && !isAnyUnreadable) patterns.unmatched.forEach(onMissing);
+}
+
+/** All images in the folder `name`, at any depth. */
+export async function* inFolder(lister: Lister, name: string, onMissing: OnMissing): Selection {
+  yield* listed(lister, name, folderGlob(name), onMissing);
+}
+
+/** Whether the server has an image, be it one that it can't read, in any of the folders `names`, of which there are at most `FOLDERS_AT_ONCE`. */
+export async function hasAnyIn(lister: Lister, names: readonly string[]): Promise<boolean> {
+  const globs = names.map(folderGlob).filter((glob) => globFault(glob) === undefined);
+  return globs.length > 0 && lister.hasAny(globs);
+}
+
+/** Folders that are asked for in one request: with the longest names they are as much as one may carry (MAX_GLOBS_BYTES). */
+export const FOLDERS_AT_ONCE = 16;
+
+function folderGlob(name: string): string {
+  return `${escapeGlob(name)}/**`;
+}
+
+/** The image of exactly this name where there is one, or all in the folder of it, otherwise those that it matches as a glob. */
+async function* matching(lister: Lister, pattern: string, onMissing: OnMissing): Selection {
+  const name = withoutSlash(pattern);
+  const mayBeImage = name === pattern;
+  const [image, isFolder] = await Promise.all([
+    mayBeImage && hasImage(lister, name),
+    hasFolder(lister, name),
+  ]);
+  if (image) yield [{ name }];
+  else if (isFolder) yield* inFolder(lister, name, onMissing);
+  else yield* listed(lister, pattern, mayBeImage ? name : `${name}/**`, onMissing);
+}
+
+/** Which names are those of images or folders of the server. */
+export function thereAt(lister: Lister): FindThere {
+  return async (names) => {
+    const isThere = await Promise.all(
+      names.map(async (name) => (await hasFolder(lister, name)) || (await hasImage(lister, name))),
+    );
+    return new Set(names.filter((_, i) => isThere[i]));
+  };
+}
+
+async function* listed(lister: Lister, pattern: string, glob: string, onMissing: OnMissing): Selection {
+  const fault = globFault(glob);
+  if (fault !== undefined) {
+    return onMissing(
+      pattern,
+      new ResoError('BAD_NAME', `It can't be used as a glob: ${fault}.`, { image: pattern }),
+    );
+  }
+  let found = false;
+  for await (const { images, unreadable = 0 } of lister.pages([glob])) {
+    found ||= images.length + unreadable > 0;
+    yield images.map(fromList);
+  }
+  if (!found) onMissing(pattern, notFound(pattern));
+}
+
+function fromList(entry: ImageEntry): Selected {
+  return { name: entry.name, entry };
+}
+
+async function hasFolder(lister: Lister, name: string): Promise<boolean> {
+  return isName(name) && lister.hasFolder(name);
+}
+
+async function hasImage(lister: Lister, name: string): Promise<boolean> {
+  try {
+    await lister.stat(name);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ResoError)) throw error;
+    if (error.code === 'UNREADABLE') return true;
+    // To whom all names but a few are forbidden, it does not tell whether there is such an image.
+    if (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN') return false;
+    throw error;
+  }
+}
+
+export function notFound(name: string): ResoError {
+  return new ResoError('NOT_FOUND', 'The server has no image of this name.', { image: name });
+}

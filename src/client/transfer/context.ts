@@ -1,0 +1,34 @@
+import type { Fleet } from './lanes/fleet';
+import type { Pool } from '../net/pool';
+import type { Progress } from '../progress';
+import type { DownloadResult } from '../result';
+import type { Backlog } from './backlog';
+import type { Durability } from '../disk/durability';
+import type { Hope } from './hope';
+import type { Namings } from '../disk/name-locks';
+import type { OutputFolder } from '../disk/output-folder';
+import type { WorkFolders } from '../disk/work-folders';
+
+/** Where images are put, and where they are until then. */
+export type Destination = Pick<DownloadContext, 'hope' | 'output' | 'work'>;
+
+/** What all images of one download share. */
+export interface DownloadContext {
+  readonly pool: Pool;
+  /** `host:port` of the server. */
+  readonly server: string;
+  readonly output: OutputFolder;
+  readonly work: WorkFolders;
+  readonly backlog: Backlog;
+  readonly fleet: Fleet;
+  readonly overwrite: boolean;
+  readonly namings: Namings;
+  /** Where images are to outlast a power loss. */
+  readonly durability: Durability | undefined;
+  /** How often an image that changes, or comes damaged, is fetched anew. */
+  readonly retries: number;
+  readonly progress: Progress;
+  readonly signal: AbortSignal | undefined;
+  report(result: DownloadResult): void;
+  readonly hope: Hope;
+}

@@ -1,0 +1,317 @@
+import { release } from '../../connection';
+import { ProtocolError, ResoError } from '../../errors';
+import type { Delivery, End, ImageEntry, ImageState } from '../../protocol';
+import { askProof } from '../net/ask';
+import type { Channel } from '../net/channel';
+import type { Flight } from '../net/link';
+import type { Job } from '../net/pool';
+import type { Outcome } from '../result';
+import { isTransient } from '../net/retry';
+import type { DownloadContext } from './context';
+import { isSpoilt, KEEPS_PARTIAL, unexpected } from './failures';
+import { prepareHashing } from '../disk/hashing';
+import type { Incoming } from '../disk/incoming';
+import { asLocked } from './locked';
+import { Partial, WORTH_KEEPING } from '../disk/partial';
+import { place } from './placing';
+import { preconditionOf } from './precondition';
+import type { LockedState, Looked, Selected } from '../plan/select';
+import { whenSettled } from './settled';
+import { SmallImage } from '../disk/small-image';
+import { bringStripes, WORTH_STRIPES } from './lanes/stripes';
+import { Target } from './target';
+import type { WorkFolder } from '../disk/work-folder';
+
+/** Bytes that are expected of an image of which nothing is known, and that are asked for first of such a one. */
+const GUESS = 65_536;
+const FIRST = 2 * 1_048_576;
+
+/** One image on its way from the server to its final name, through as many attempts as that takes. */
+export class ImageDownload implements Job {
+  readonly #name: string;
+  readonly #context: DownloadContext;
+  readonly #done: () => void;
+  readonly #entry: ImageEntry | undefined;
+  readonly #locked: LockedState | undefined;
+  #looked: Looked | undefined;
+  readonly #target: Target;
+  #state: ImageState | undefined;
+  /** Known once it is submitted. */
+  #work: WorkFolder | undefined;
+  #partial: Incoming | undefined;
+  #resumedFrom = 0;
+  #received = 0;
+  #receivedBefore = 0;
+  #attempts = 0;
+  /** What is asked for next belongs to the attempt before. */
+  #isContinued = false;
+  /** Attempts that ended with an image that was another, or damaged. */
+  #spoilt = 0;
+  /** The server delivers something that can't follow on what came before. */
+  #unfit = false;
+  refusals = 0;
+
+  /** `done` is called after the result was reported. */
+  constructor({ name, entry, locked, looked }: Selected, context: DownloadContext, done: () => void) {
+    this.#name = name;
+    this.#entry = this.#state = entry;
+    this.#context = context;
+    this.#done = done;
+    this.#locked = locked;
+    this.#looked = looked;
+    this.#target = new Target(name, context, locked);
+  }
+
+  get expected(): number {
+    return Math.max(0, (this.#state?.size ?? GUESS) - (this.#partial?.length ?? 0));
+  }
+
+  /** Looks at what lies here already, and asks the server for what is missing. */
+  async start(): Promise<void> {
+    try {
+      this.#context.hope.check();
+      if (this.#entry?.unsettled) {
+        this.#know(await whenSettled(this.#context, this.#entry));
+        this.#looked = undefined;
+      }
+      const mayBeHere = !this.#looked || this.#looked.found;
+      if (mayBeHere && (await this.#isHere())) return;
+      this.#work = await this.#context.work.for(this.#name);
+      if (!this.#work.isClean) await this.#resume(this.#work);
+      await this.#goOn();
+    } catch (error) {
+      await this.#failed(error);
+    }
+  }
+
+  /** Asks for what is missing: of a large image over all connections. */
+  async #goOn(): Promise<void> {
+    if (this.#isWorthStripes && (await this.#bringStripes())) return;
+    this.#context.pool.submit(this);
+  }
+
+  get #isWorthStripes(): boolean {
+    const { fleet } = this.#context;
+    const left = (this.#state?.size ?? 0) - (this.#partial?.length ?? 0);
+    return left >= WORTH_STRIPES && fleet.isUsable && fleet.connections > 1;
+  }
+
+  /** False where lanes did not bring all: it can be gone on from what is there. */
+  async #bringStripes(): Promise<boolean> {
+    const { fleet, pool, server } = this.#context;
+    const { size, mtime, version, sha256 } = this.#state!;
+    this.#partial ??= Partial.begin(this.#work!, { name: this.#name, server, size, mtime, version, sha256 });
+    const partial = this.#partial;
+    if (!(partial instanceof Partial)) return false;
+    const before = partial.length;
+    // A version of another server's says nothing to this one.
+    if (partial.note.server !== server || partial.note.size !== size) return false;
+    this.#beginAttempt();
+    const told = this.#locked?.sha256 ?? partial.note.sha256;
+    const proof =
+      told === undefined ? askProof(pool, { name: this.#name, version: partial.note.version }) : undefined;
+    proof?.catch(() => undefined);
+    const request = { name: this.#name, version: partial.note.version, sha256: told };
+    const listener = {
+      received: 0,
+      arrived: (bytes: number) => {
+        listener.received += bytes;
+        this.#arrived(bytes);
+      },
+      again: () => this.#again(),
+    };
+    const isHere = await bringStripes(fleet, partial, request, listener);
+    this.#progress(partial.length - before - listener.received);
+    if (!isHere) return false;
+    try {
+      await this.#complete({ sha256: told ?? (await proof!).sha256 });
+    } catch (error) {
+      await this.#react(error);
+    }
+    return true;
+  }
+
+  async #resume(work: WorkFolder): Promise<void> {
+    this.#partial = await Partial.resume(work, this.#name);
+    if (!this.#partial) return;
+    this.#progress(this.#partial.length);
+    // Where it turns out to be of no use, that is no attempt of this run that failed.
+    this.#spoilt = -1;
+  }
+
+  #beginAttempt(): void {
+    if (!this.#isContinued) {
+      this.#attempts++;
+      this.#resumedFrom = this.#partial?.length ?? 0;
+    }
+    this.#isContinued = false;
+  }
+
+  /** Stripes that are lost at the same moment count as one attempt. */
+  #again(): void {
+    if (this.#received === this.#receivedBefore) return;
+    this.#receivedBefore = this.#received;
+    this.#beginAttempt();
+  }
+
+  async run(flight: Flight): Promise<void> {
+    this.#beginAttempt();
+    try {
+      const end = await this.#fetch(flight);
+      const { length, error, note } = this.#partial!;
+      if (error || length === note.size) await this.#complete(end);
+      else {
+        this.#isContinued = true;
+        // Not waited for: the connection is free.
+        void this.#goOn().catch((error: unknown) => this.#failed(error));
+      }
+    } catch (error) {
+      await this.#react(error, flight.channel);
+    }
+  }
+
+  fail(error: ResoError): void {
+    void this.#failed(error);
+  }
+
+  async #isHere(): Promise<boolean> {
+    const identical = await this.#target.lookForIdentical(this.#state, this.#looked);
+    if (!identical) return false;
+    await this.#context.durability?.settle(this.#name);
+    this.#know(identical);
+    this.#progress(identical.size);
+    this.#finish('identical', { sha256: identical.sha256 });
+    return true;
+  }
+
+  async #fetch(flight: Flight): Promise<End> {
+    const { server, fleet } = this.#context;
+    const { channel } = flight;
+    const offset = this.#partial?.length ?? 0;
+    const precondition = preconditionOf(this.#partial?.note, server, this.#locked?.sha256);
+    let sha256: string | undefined;
+    // Of a large image the rest then comes over all connections.
+    const length = this.#state || fleet.connections === 1 ? undefined : FIRST;
+    const request = { name: this.#name, offset, length, ...precondition };
+    const { ended, cancel } = channel.get(request, {
+      begin: (delivery) => {
+        sha256 = delivery.sha256;
+        flight.expect(delivery.length);
+        this.#begin(delivery);
+      },
+      data: (bytes) => {
+        flight.arrived(bytes.length);
+        this.#arrived(bytes.length);
+        this.#append(bytes, channel, cancel);
+      },
+    });
+    prepareHashing();
+    const end = await ended;
+    return { sha256: end.sha256 ?? sha256 };
+  }
+
+  #begin(delivery: Delivery): void {
+    if (this.#partial && this.#partial.note.size !== delivery.size) {
+      this.#unfit = true;
+      throw new ProtocolError('BAD_FRAME', 'The size of the image is another than before.');
+    }
+    this.#know(delivery);
+    const { size, mtime, version, sha256 } = delivery;
+    const { server } = this.#context;
+    const work = this.#work!;
+    const note = { name: this.#name, server, size, mtime, version, sha256 };
+    this.#partial ??= size < WORTH_KEEPING ? new SmallImage(work, note) : Partial.begin(work, note);
+    this.#context.progress.current = { name: this.#name, size, done: this.#partial.length };
+  }
+
+  #append(bytes: Buffer, channel: Channel, cancel: () => void): void {
+    const partial = this.#partial!;
+    if (partial.error) return release(bytes);
+    partial.onWaiting = (waiting) => this.#context.backlog.grow(waiting, channel);
+    partial.onSettled = (settled) => {
+      if (partial.error) cancel();
+      this.#context.backlog.shrink(settled);
+    };
+    partial.append(bytes);
+  }
+
+  #arrived(bytes: number): void {
+    this.#received += bytes;
+    this.#context.progress.bytesReceived += bytes;
+    this.#progress(bytes);
+    const { name, size } = this.#partial!.note;
+    this.#context.progress.current = { name, size, done: this.#partial!.length + bytes };
+    this.#context.pool.progressed();
+    this.refusals = 0;
+  }
+
+  async #complete(end: End): Promise<void> {
+    const partial = this.#partial!;
+    await partial.flush();
+    const { pool } = this.#context;
+    const sha256 =
+      this.#locked?.sha256 ??
+      end.sha256 ??
+      (await askProof(pool, { name: this.#name, version: partial.note.version })).sha256;
+    const arrived = { name: this.#name, incoming: partial, target: this.#target, state: this.#state, sha256 };
+    await place(arrived, this.#context);
+    this.#finish('downloaded', { sha256 });
+  }
+
+  async #react(cause: unknown, channel?: Channel): Promise<void> {
+    const error = this.#locked ? asLocked(cause, this.#name, this.#partial !== undefined) : cause;
+    const { pool, retries } = this.#context;
+    const disk = this.#partial?.error;
+    if (disk) return this.#failed(disk);
+    if (!(error instanceof ResoError)) return this.#failed(error);
+    if (channel && !this.#unfit && isTransient(error)) return pool.retry(this, error, channel);
+    if (!this.#unfit && !isSpoilt(error)) return this.#failed(error);
+    this.#unfit = false;
+    await this.#dropPartial();
+    if (++this.#spoilt > retries) return this.#failed(error);
+    pool.again(this, this.#spoilt, error);
+  }
+
+  async #failed(cause: unknown): Promise<void> {
+    const own = cause instanceof ResoError ? cause : unexpected(cause, this.#name);
+    const error = this.#context.hope.note(own);
+    if (KEEPS_PARTIAL.has(error.code)) await this.#partial?.keep();
+    else await this.#dropPartial();
+    this.#finish('failed', { error });
+  }
+
+  async #dropPartial(): Promise<void> {
+    const partial = this.#partial;
+    if (!partial) return;
+    this.#partial = undefined;
+    this.#progress(-partial.length);
+    await partial.discard();
+  }
+
+  #know(state: ImageState): void {
+    this.#context.progress.bytesTotal += state.size - (this.#state?.size ?? 0);
+    this.#state = state;
+  }
+
+  #progress(bytes: number): void {
+    this.#context.progress.bytesDone += bytes;
+  }
+
+  #finish(outcome: Outcome, { sha256, error }: { sha256?: string | undefined; error?: ResoError }): void {
+    this.#context.progress.imagesDone++;
+    this.#context.report({
+      name: this.#name,
+      outcome,
+      error,
+      code: error?.code,
+      size: this.#state?.size,
+      mtime: this.#state?.mtime,
+      version: this.#state?.version,
+      sha256,
+      bytesReceived: this.#received,
+      resumedFrom: outcome === 'downloaded' ? this.#resumedFrom : 0,
+      attempts: this.#attempts,
+    });
+    this.#done();
+  }
+}

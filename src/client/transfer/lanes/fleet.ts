@@ -1,0 +1,163 @@
+import { availableParallelism } from 'node:os';
+import { sep } from 'node:path';
+import type { OutputFolder } from '../../disk/output-folder';
+import type { Pool } from '../../net/pool';
+import type { Settings } from '../../net/settings';
+import { Lane, type LaneOptions } from './lane';
+import type * as LaneThreadModule from './lane-thread';
+import type { News, Order } from './order';
+
+/** What a lane is given ahead: bytes for each of its connections, above what a fast or long link holds; orders. */
+const AHEAD_BYTES = 8 * 1_048_576;
+const AHEAD_ORDERS = 64;
+/** The same for the lane in this thread while others are being started. */
+const AHEAD_UNTIL_THREADS = 2 * 1_048_576;
+/** Images or bytes that were ordered, from which on threads are worth what it takes to start them. */
+const WORTH_IMAGES = 384;
+const WORTH_BYTES = 16 * 1_048_576;
+
+export interface FleetOptions {
+  readonly pool: Pool;
+  readonly settings: Settings;
+  readonly output: OutputFolder;
+  readonly overwrite: boolean;
+}
+
+/** Whoever ordered something. */
+export type OnNews = (news: News) => void;
+
+type NewOrder = Order extends infer One ? (One extends Order ? Omit<One, 'id'> : never) : never;
+
+/** A lane, and what it has been given. */
+interface Load {
+  readonly lane: { readonly isReady?: boolean; give(order: Order): void };
+  readonly connections: number;
+  bytes: number;
+  orders: number;
+}
+
+/** The lanes of a download: one in this thread, and others in threads of their own once there is enough to do for them. */
+export class Fleet {
+  readonly #options: FleetOptions;
+  readonly #here: Load;
+  readonly #threads: (Load & { readonly lane: LaneThreadModule.LaneThread })[] = [];
+  readonly #given = new Map<
+    number,
+    { readonly order: Order; readonly load: Load; readonly onNews: OnNews }
+  >();
+  #lastId = 0;
+  #images = 0;
+  #bytes = 0;
+  #isBegun = false;
+  #waiting: (() => void)[] = [];
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    const { pool } = options;
+    const lane = new Lane(pool, this.#laneOptions(0), (news) => this.#heard(news));
+    pool.ended.addEventListener('abort', () => void this.close(), { once: true });
+    this.#here = { lane, connections: pool.connections, bytes: 0, orders: 0 };
+  }
+
+  /** Whether the server is known to be there, and answers FETCH. */
+  get isUsable(): boolean {
+    return this.#options.pool.canFetch;
+  }
+
+  /** Connections of all lanes. */
+  get connections(): number {
+    return this.#options.settings.connections;
+  }
+
+  /** Whether nothing is under way. */
+  get isIdle(): boolean {
+    return this.#given.size === 0;
+  }
+
+  /** Whether some lane should be given more. */
+  get hasRoom(): boolean {
+    const load = this.#freest();
+    const isAlone = load === this.#here && !this.#threads.some(({ lane }) => lane.isBeginning);
+    const most = load !== this.#here || isAlone ? AHEAD_BYTES * load.connections : AHEAD_UNTIL_THREADS;
+    return load.bytes < most && load.orders < AHEAD_ORDERS;
+  }
+
+  async room(): Promise<void> {
+    while (!this.hasRoom) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Has `order` carried out, which brings so many images. `onNews` is told what comes of it, last with `isLast`. */
+  give(newOrder: NewOrder, images: number, onNews: OnNews): void {
+    const order: Order = { ...newOrder, id: ++this.#lastId };
+    this.#images += images;
+    this.#bytes += order.expected;
+    if (!this.#isBegun && (this.#images >= WORTH_IMAGES || this.#bytes >= WORTH_BYTES)) this.#begin();
+    const load = this.#freest();
+    load.bytes += order.expected;
+    load.orders++;
+    this.#given.set(order.id, { order, load, onNews });
+    load.lane.give(order);
+  }
+
+  /** Resolves when nothing is written any more. */
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map(({ lane }) => lane.close()));
+  }
+
+  #heard(news: News): void {
+    const { order, load, onNews } = this.#given.get(news.id)!;
+    const { pool } = this.#options;
+    if (news.bytes > 0 || news.outcomes.length > 0) pool.progressed();
+    if (news.isLast) {
+      this.#given.delete(news.id);
+      load.bytes -= order.expected;
+      load.orders--;
+    }
+    onNews(news);
+    if (news.isLast) this.#wake();
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  #freest(): Load {
+    let best: Load | undefined;
+    for (const load of this.#threads) {
+      if (load.lane.isReady && (!best || load.bytes < best.bytes)) best = load;
+    }
+    return best ?? this.#here;
+  }
+
+  #begin(): void {
+    this.#isBegun = true;
+    const { settings } = this.#options;
+    // One connection stays here, for lists and what lanes can't bring. Where bytes are limited, one place counts them.
+    const connections = settings.bytesPerSecond === undefined ? settings.connections - 1 : 0;
+    const processors = availableParallelism();
+    const count = processors > 1 ? Math.min(processors, connections) : 0;
+    for (let i = 0; i < count; i++) this.#startThread(Math.floor((connections + count - 1 - i) / count));
+  }
+
+  #startThread(connections: number): void {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would start Node's second module loader
+    const { LaneThread } = require('./lane-thread') as typeof LaneThreadModule;
+    const { pool, settings } = this.#options;
+    const options = this.#laneOptions(this.#threads.length + 1);
+    const lane = LaneThread.start(
+      { ...settings, connections, retries: 0 },
+      options,
+      (news) => this.#heard(news),
+      () => this.#wake(),
+    );
+    if (!lane) return;
+    pool.lend(connections);
+    this.#threads.push({ lane, connections, bytes: 0, orders: 0 });
+  }
+
+  #laneOptions(number: number): LaneOptions {
+    const { output, overwrite } = this.#options;
+    const prefix = output.root.endsWith(sep) ? output.root : `${output.root}${sep}`;
+    return { prefix, keepsOthers: !overwrite, number };
+  }
+}

@@ -1,0 +1,141 @@
+import { MAX_PACKED_BYTES } from '../../../protocol';
+import type { DownloadContext } from '../context';
+import type { Selected } from '../../plan/select';
+import type { News, Placed } from './order';
+import { WorkPlaces, type WorkPlace } from './work-places';
+
+/** What one FETCH asks for, about: enough for its own cost not to be noticed. */
+const FETCH_BYTES = 1_048_576;
+const FETCH_IMAGES = 128;
+/** Images from this size on come in stripes, over all lanes; smaller ones as well where nothing else is under way. */
+const STRIPED = 64 * 1_048_576;
+const STRIPED_ALONE = 8 * 1_048_576;
+/** Bytes that are expected of an image of which nothing is known. */
+const GUESS = 65_536;
+
+type Context = Pick<
+  DownloadContext,
+  'durability' | 'fleet' | 'hope' | 'namings' | 'output' | 'overwrite' | 'progress' | 'server' | 'work'
+>;
+
+/** What became of an image: undefined where it was not placed, and is to come in the ordinary way. */
+type OnOutcome = (image: Selected, placed: Placed | undefined) => void;
+
+/** Chooses the images that come by lanes, and orders them: small ones together, others one by one. */
+export class Gathering {
+  readonly #context: Context;
+  readonly #onOutcome: OnOutcome;
+  readonly #places: WorkPlaces;
+  /** What is to be fetched together. */
+  #open: { readonly place: WorkPlace; readonly images: Selected[]; bytes: number } | undefined;
+  /** An order was lost: until that was made good in the ordinary way, nothing more is ordered. */
+  hasFailed = false;
+
+  constructor(context: Context, onOutcome: OnOutcome) {
+    this.#context = context;
+    this.#onOutcome = onOutcome;
+    this.#places = new WorkPlaces(context);
+  }
+
+  /** Whether the image comes by a lane: what becomes of it is told then. It must not be under way already. */
+  take(image: Selected): boolean | Promise<boolean> {
+    if (!this.#isForLanes(image)) return false;
+    const place = this.#places.of(image.name);
+    if (place instanceof Promise) return place.then((found) => this.#takeTo(image, found));
+    return this.#takeTo(image, place);
+  }
+
+  #isForLanes({ name, entry, looked }: Selected): boolean {
+    const { durability, fleet, hope, output, overwrite } = this.#context;
+    if (durability || this.hasFailed || hope.isLost || !fleet.isUsable) return false;
+    if (!looked || entry?.unsettled || (entry && this.#isStriped(entry.size))) return false;
+    const { found } = looked;
+    // No folders are made for an image that may not be there.
+    if (!found) return entry !== undefined || output.hasMade(name);
+    return overwrite && found.isFile() && entry !== undefined && entry.size !== found.size;
+  }
+
+  #isStriped(size: number): boolean {
+    return size >= STRIPED || (size >= STRIPED_ALONE && this.#context.fleet.isIdle && !this.#open);
+  }
+
+  #takeTo(image: Selected, place: WorkPlace | undefined): boolean | Promise<boolean> {
+    if (!place) return false;
+    const size = image.entry?.size ?? GUESS;
+    if (size > MAX_PACKED_BYTES) return this.#order(image, size, place);
+    if (!this.#mayName(image.name)) return false;
+    if (this.#open && this.#open.place !== place) this.flush();
+    this.#open ??= { place, images: [], bytes: 0 };
+    this.#open.images.push(image);
+    this.#open.bytes += size;
+    if (this.#open.bytes >= FETCH_BYTES || this.#open.images.length >= FETCH_IMAGES) this.flush();
+    return true;
+  }
+
+  /** Two names that may be one are never given at the same time. */
+  #mayName(name: string): boolean {
+    const { namings, overwrite } = this.#context;
+    return overwrite || namings.tryTake(name);
+  }
+
+  /** Orders an image in one piece, unless an earlier run has left a part of it. */
+  async #order(image: Selected, expected: number, { folder }: WorkPlace): Promise<boolean> {
+    const { name, locked } = image;
+    const { fleet, server } = this.#context;
+    const paths = await folder.pathsFor(name).catch(() => undefined);
+    if (!paths || !this.#mayName(name)) return false;
+    let bytes = 0;
+    const onNews = (news: News) => {
+      bytes += news.bytes;
+      this.#came(news.bytes);
+      if (!news.isLast) return;
+      this.#came(-bytes);
+      const [placed] = news.outcomes;
+      if (!placed) folder.putBack(name);
+      this.#told([image], news.outcomes, true);
+    };
+    fleet.give({ kind: 'whole', name, sha256: locked?.sha256, server, ...paths, expected }, 1, onNews);
+    return true;
+  }
+
+  #came(bytes: number): void {
+    this.#context.progress.bytesDone += bytes;
+    this.#context.progress.bytesReceived += bytes;
+  }
+
+  /** Orders what was gathered. */
+  flush(): void {
+    if (!this.#open) return;
+    const { place, images, bytes } = this.#open;
+    this.#open = undefined;
+    const { work, owner } = place;
+    const names = images.map(({ name }) => name);
+    const sha256s = images[0]?.locked && images.map(({ locked }) => locked!.sha256);
+    let left: readonly Selected[] = images;
+    this.#context.fleet.give(
+      { kind: 'fetch', work, owner, names, sha256s, expected: bytes },
+      images.length,
+      ({ outcomes, isLast }) => (left = this.#told(left, outcomes, isLast)),
+    );
+  }
+
+  /** The same where a lane would have nothing to do otherwise. */
+  flushIfIdle(): void {
+    if (this.#context.fleet.isIdle) this.flush();
+  }
+
+  /** Gives those of `images` that nothing was told of yet. */
+  #told(
+    images: readonly Selected[],
+    outcomes: readonly (Placed | undefined)[],
+    isLast: boolean,
+  ): readonly Selected[] {
+    if (isLast) this.hasFailed ||= outcomes.length < images.length;
+    const told = isLast ? images : images.slice(0, outcomes.length);
+    for (const [i, image] of told.entries()) {
+      if (!this.#context.overwrite) this.#context.namings.release(image.name);
+      this.#onOutcome(image, outcomes[i]);
+    }
+    return images.slice(told.length);
+  }
+}

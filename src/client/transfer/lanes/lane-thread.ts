@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Settings } from '../../net/settings';
+import type { LaneOptions } from './lane';
+import { unpackNews, type Order, type Tell } from './order';
+import type { ThreadData, ThreadMessage } from './thread';
+
+/** Enough by far for what it does: MB. */
+const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
+/** Milliseconds that a thread has to finish the image that it is at, once nothing more is wanted. */
+const PATIENCE = 2000;
+
+/** A lane in a thread of its own, with connections of its own. */
+export class LaneThread {
+  readonly #worker: Worker;
+  readonly #tell: Tell;
+  readonly #onReady: () => void;
+  /** Orders that were given to it and have not ended. */
+  readonly #orders = new Set<number>();
+  readonly #ended: Promise<void>;
+  #state: 'beginning' | 'ready' | 'gone' = 'beginning';
+
+  private constructor(program: string, data: ThreadData, tell: Tell, onReady: () => void) {
+    this.#tell = tell;
+    this.#onReady = onReady;
+    // What Node warns of there would go straight to this process's stderr.
+    const execArgv = ['--no-warnings'];
+    this.#worker = new Worker(program, { workerData: data, resourceLimits: LIMITS, execArgv });
+    this.#worker.on('message', (message: ThreadMessage) => {
+      if (message) return this.#heard(message);
+      this.#state = 'ready';
+      onReady();
+    });
+    // What it was to do comes in the ordinary way then.
+    this.#worker.on('error', () => undefined);
+    this.#ended = new Promise((resolve) => this.#worker.on('exit', () => resolve(this.#exited())));
+  }
+
+  /** `onReady` is called once it can be given orders, or won't ever. Undefined where its program was not built, or the system has no thread or memory left. */
+  static start(
+    settings: Settings,
+    options: LaneOptions,
+    tell: Tell,
+    onReady: () => void,
+    programs = PROGRAMS,
+  ): LaneThread | undefined {
+    const program = programs.find((path) => existsSync(path));
+    if (program === undefined) return undefined;
+    // Functions and signals stay here.
+    const plain = { ...settings, onRetry: undefined, signal: undefined };
+    try {
+      return new LaneThread(program, { settings: plain, options }, tell, onReady);
+    } catch {
+      return undefined;
+    }
+  }
+
+  get isBeginning(): boolean {
+    return this.#state === 'beginning';
+  }
+
+  get isReady(): boolean {
+    return this.#state === 'ready';
+  }
+
+  /** Only while it is ready. */
+  give(order: Order): void {
+    this.#orders.add(order.id);
+    this.#worker.postMessage(order);
+  }
+
+  /** Resolves when nothing is written any more. */
+  async close(): Promise<void> {
+    if (this.#state === 'gone') return;
+    this.#worker.postMessage(undefined);
+    const timer = setTimeout(() => void this.#worker.terminate(), PATIENCE);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  #heard(message: NonNullable<ThreadMessage>): void {
+    const news = unpackNews(message);
+    if (news.isLast) this.#orders.delete(news.id);
+    this.#tell(news);
+  }
+
+  #exited(): void {
+    const hasBegun = this.#state !== 'beginning';
+    this.#state = 'gone';
+    for (const id of this.#orders) this.#tell({ id, outcomes: [], bytes: 0, isLast: true });
+    this.#orders.clear();
+    if (!hasBegun) this.#onReady();
+  }
+}
+
+/** Beside the library's own file, and as the program sees it. */
+const PROGRAMS = [join(__dirname, 'thread.js'), join(__dirname, '../client/transfer/lanes/thread.js')];

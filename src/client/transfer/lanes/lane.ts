@@ -1,0 +1,49 @@
+import type { Pool } from '../../net/pool';
+import { FetchJob } from './fetch-job';
+import type { Order, Tell } from './order';
+import { StripeJob } from './stripe-job';
+import { WholeJob } from './whole-job';
+
+export interface LaneOptions {
+  /** The output folder, with a separator behind it. */
+  readonly prefix: string;
+  /** What lies in an image's place stays. */
+  readonly keepsOthers: boolean;
+  /** Tells parts of one lane from those of another: from 1 on. */
+  readonly number: number;
+}
+
+/**
+ * Brings what it is asked for, received, hashed, written and named in one thread without a wait but for the network. What
+ * can't be done in one go it tells as not placed: the ordinary way finds out why.
+ */
+export class Lane {
+  readonly #pool: Pool;
+  readonly #options: LaneOptions;
+  readonly #tell: Tell;
+  #keys = 0;
+
+  constructor(pool: Pool, options: LaneOptions, tell: Tell) {
+    this.#pool = pool;
+    this.#options = options;
+    this.#tell = tell;
+  }
+
+  give(order: Order): void {
+    this.#pool.submit(this.#jobOf(order));
+  }
+
+  #jobOf(order: Order): FetchJob | WholeJob | StripeJob {
+    switch (order.kind) {
+      case 'fetch':
+        return new FetchJob(order, this.#options, this.#newKey, this.#tell);
+      case 'whole':
+        return new WholeJob(order, this.#options, this.#pool, this.#tell);
+      case 'stripe':
+        return new StripeJob(order, this.#tell);
+    }
+  }
+
+  readonly #newKey = (): string =>
+    this.#options.number.toString(16).padStart(8, '0') + (this.#keys++).toString(16).padStart(24, '0');
+}

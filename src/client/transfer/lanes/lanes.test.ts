@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serve, type ServeHandle } from '../../../index';
+import { FaultProxy } from '../../../testing/fault-proxy';
+import { connect } from '../../connect';
+import type { ConnectOptions } from '../../net/options';
+import { newProgress } from '../../progress';
+import type { DownloadResult } from '../../result';
+import { buildThread } from './fixtures/built-thread';
+import { LaneThread } from './lane-thread';
+import type { Order } from './order';
+
+const MIB = 1_048_576;
+const SMALL = 700;
+
+let base: string;
+let thread: string;
+let output: string;
+let server: ServeHandle;
+let proxy: FaultProxy;
+/** In folders by what they are: `small/`, `photos/` and `large/`. */
+const images = new Map<string, Buffer>();
+const start = LaneThread.start.bind(LaneThread);
+const realGive = LaneThread.prototype.give;
+const give = jest.spyOn(LaneThread.prototype, 'give');
+
+async function addImage(name: string, size: number): Promise<void> {
+  const bytes = randomBytes(size);
+  images.set(name, bytes);
+  await writeFile(join(base, 'images', name), bytes);
+}
+
+beforeAll(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), 'reso-')));
+  output = join(base, 'out');
+  thread = buildThread(base);
+  for (const folder of ['small', 'photos', 'large'])
+    await mkdir(join(base, 'images', folder), { recursive: true });
+  for (let i = 0; i < SMALL; i++) await addImage(`small/${String(i).padStart(4, '0')}.jpg`, 20_000 + 10 * i);
+  for (let i = 0; i < 12; i++) await addImage(`photos/${i}.jpg`, 3 * MIB + i);
+  await addImage('large/a.tif', 70 * MIB + 7);
+  server = await serve({ folder: join(base, 'images'), port: 0, host: '127.0.0.1' });
+});
+
+afterAll(async () => {
+  await server.close({ grace: 0 });
+  await rm(base, { recursive: true });
+});
+
+beforeEach(async () => {
+  await rm(output, { recursive: true, force: true });
+  give.mockReset().mockImplementation(realGive);
+  proxy = await FaultProxy.start({ port: server.port });
+});
+
+afterEach(() => proxy.close());
+
+/** The results of a download, with `file` as the program of its threads. */
+async function download(
+  what: string,
+  file = thread,
+  options: ConnectOptions = {},
+): Promise<DownloadResult[]> {
+  const started = jest
+    .spyOn(LaneThread, 'start')
+    .mockImplementation((settings, lane, tell, onReady) => start(settings, lane, tell, onReady, [file]));
+  const client = connect({ port: proxy.port, ...options });
+  const results: DownloadResult[] = [];
+  const progress = newProgress();
+  try {
+    await client.download([what], { output, progress, onResult: (result) => results.push(result) });
+    const bytes = results.reduce((sum, { size = 0, outcome }) => sum + (outcome === 'failed' ? 0 : size), 0);
+    expect(progress).toMatchObject({
+      bytesDone: bytes,
+      imagesDone: results.length,
+      imagesTotal: results.length,
+    });
+  } finally {
+    client.close();
+    started.mockRestore();
+  }
+  return results;
+}
+
+const ordered = (kind: Order['kind']) => give.mock.calls.filter(([order]) => order.kind === kind).length;
+const failedOf = (results: readonly DownloadResult[]) =>
+  results.filter(({ outcome }) => outcome !== 'downloaded').map(({ name, code }) => [name, code]);
+
+/** Names of images of `folder` that are not here as they should be, and whatever else lies in the output folder. */
+async function differing(folder: string): Promise<string[]> {
+  const names = [...images.keys()].filter((name) => name.startsWith(folder));
+  const found = await Promise.all(names.map((name) => readFile(join(output, name)).catch(() => undefined)));
+  const differ = names.filter((name, i) => !found[i]?.equals(images.get(name)!));
+  const work = await readdir(join(output, '.reso')).catch(() => []);
+  return [...differ, ...work.filter((name) => name !== 'index')];
+}
+
+test.each(['small/', 'photos/', 'large/'])(
+  '%s comes in threads, and is what the server has',
+  async (what) => {
+    const results = await download(what);
+    expect(failedOf(results)).toEqual([]);
+    const kind = ({ 'small/': 'fetch', 'photos/': 'whole', 'large/': 'stripe' } as const)[what]!;
+    expect(ordered(kind)).toBeGreaterThan(0);
+    expect(await differing(what)).toEqual([]);
+  },
+);
+
+test('what comes to lie in the place of an image while it is on its way stays, and is told', async () => {
+  const others: string[] = [];
+  give.mockImplementation(function (this: LaneThread, order) {
+    const name = order.kind === 'fetch' ? order.names[0]! : '';
+    if (name !== '') {
+      writeFileSync(join(output, name), 'another');
+      others.push(name);
+    }
+    return realGive.call(this, order);
+  });
+  const results = await download('small/');
+  expect(others.length).toBeGreaterThan(0);
+  expect(failedOf(results).sort()).toEqual(others.map((name) => [name, 'EXISTS']).sort());
+  for (const name of others) expect(await readFile(join(output, name), 'utf8')).toBe('another');
+});
+
+const DYING: Readonly<Record<string, string>> = {
+  'at once': 'throw new Error("no")',
+  'before it answers': 'parentPort.postMessage(undefined); parentPort.on("message", () => process.exit())',
+  'of a lack of memory': `parentPort.postMessage(undefined);
+    parentPort.on("message", () => { const all = []; for (;;) all.push(new Array(1e5).fill(0.5)); })`,
+};
+
+describe.each(Object.entries(DYING))('a thread that dies %s costs nothing', (_, program) => {
+  test.each(['small/', 'photos/', 'large/'])('%s', async (what) => {
+    const file = join(base, 'dying.js');
+    await writeFile(file, `const { parentPort } = require('node:worker_threads');\n${program}`);
+    expect(failedOf(await download(what, file))).toEqual([]);
+    expect(await differing(what)).toEqual([]);
+  });
+});
+
+test('threads that can not be had are done without', async () => {
+  // Worker refuses a path of this kind by an error at once, as it does where memory or threads are used up.
+  expect(failedOf(await download('small/', 'package.json'))).toEqual([]);
+  expect(await differing('small/')).toEqual([]);
+});
+
+test.each(['small/', 'photos/', 'large/'])(
+  '%s comes whole where connections are cut again and again',
+  async (what) => {
+    proxy.cutAfter(...Array.from({ length: 12 }, (_, i) => (1 + (i % 4)) * MIB));
+    const results = await download(what);
+    expect(failedOf(results)).toEqual([]);
+    expect(proxy.connections).toBeGreaterThan(5);
+    expect(await differing(what)).toEqual([]);
+  },
+);
+
+test('a photograph that was cut is gone on with, from where it was cut', async () => {
+  proxy.cutAfter(Number.MAX_SAFE_INTEGER, 2.5 * MIB, 2.5 * MIB, 2.5 * MIB);
+  const results = await download('photos/');
+  expect(failedOf(results)).toEqual([]);
+  expect(Math.max(...results.map(({ resumedFrom }) => resumedFrom))).toBeGreaterThanOrEqual(MIB);
+  expect(await differing('photos/')).toEqual([]);
+});
+
+test.each(['small/', 'photos/', 'large/'])(
+  '%s: bits that were turned on the way are not placed',
+  async (what) => {
+    proxy.flipAt(...Array.from({ length: 4 }, () => 1_700_000));
+    expect(failedOf(await download(what))).toEqual([]);
+    expect(await differing(what)).toEqual([]);
+  },
+);
+
+test('where bytes are limited, or there is one connection, no thread is begun', async () => {
+  for (const options of [{ bytesPerSecond: 500_000_000 }, { connections: 1 }]) {
+    expect(failedOf(await download('small/', thread, options))).toEqual([]);
+    expect(give).not.toHaveBeenCalled();
+    expect(await differing('small/')).toEqual([]);
+    await rm(output, { recursive: true });
+  }
+});

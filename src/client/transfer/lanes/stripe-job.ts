@@ -1,0 +1,67 @@
+import { closeSync, constants, openSync, writevSync } from 'node:fs';
+import { release } from '../../../connection';
+import type { Flight } from '../../net/link';
+import type { Job } from '../../net/pool';
+import { ByteNews } from './byte-news';
+import type { StripeOrder, Tell } from './order';
+
+const PART = constants.O_WRONLY | constants.O_NOFOLLOW;
+
+/** Brings a range of a large image, written at its place. Whoever gave it proves the whole. */
+export class StripeJob implements Job {
+  readonly #order: StripeOrder;
+  readonly #news: ByteNews;
+  #written = 0;
+
+  constructor(order: StripeOrder, tell: Tell) {
+    this.#order = order;
+    this.#news = new ByteNews(order.id, tell);
+  }
+
+  get expected(): number {
+    return this.#order.expected;
+  }
+
+  async run(flight: Flight): Promise<void> {
+    let fd: number | undefined;
+    try {
+      fd = openSync(this.#order.part, PART);
+      await this.#receive(flight, fd);
+    } catch {
+      // How much came says it.
+    } finally {
+      if (fd !== undefined) closeSync(fd);
+      this.#news.end([]);
+    }
+  }
+
+  fail(): void {
+    this.#news.end([]);
+  }
+
+  async #receive(flight: Flight, fd: number): Promise<void> {
+    const { name, version, sha256, offset, length } = this.#order;
+    const request = { name, version, offset, length, ...(sha256 !== undefined && { sha256 }) };
+    const { ended, cancel } = flight.channel.get(request, {
+      begin: (delivery) => flight.expect(delivery.length),
+      data: (bytes) => {
+        flight.arrived(bytes.length);
+        if (this.#write(fd, bytes)) this.#news.arrived(bytes.length);
+        else cancel();
+        release(bytes);
+      },
+    });
+    await ended;
+  }
+
+  /** Whether the disk took them, behind those before. */
+  #write(fd: number, bytes: Buffer): boolean {
+    try {
+      const written = writevSync(fd, [bytes], this.#order.offset + this.#written);
+      this.#written += written;
+      return written === bytes.length;
+    } catch {
+      return false;
+    }
+  }
+}

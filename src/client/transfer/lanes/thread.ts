@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Pool } from '../../net/pool';
+import type { Settings } from '../../net/settings';
+import { Lane, type LaneOptions } from './lane';
+import { packNews, type Order, type PackedNews } from './order';
+
+/** What a thread is begun with. */
+export interface ThreadData {
+  readonly settings: Omit<Settings, 'onRetry' | 'signal'>;
+  readonly options: LaneOptions;
+}
+
+/** What a thread says: `undefined` once it can begin. */
+export type ThreadMessage = PackedNews | undefined;
+
+const { settings, options } = workerData as ThreadData;
+const pool = new Pool({ ...settings, signal: undefined, onRetry: () => undefined });
+const say = (message: ThreadMessage) => parentPort!.postMessage(message);
+const lane = new Lane(pool, options, (news) => say(packNews(news)));
+
+// No order: there are no more.
+parentPort!.on('message', (order: Order | undefined) => {
+  if (order) return lane.give(order);
+  pool.close();
+  parentPort!.close();
+});
+say(undefined);

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ResoError } from '../../errors';
+import type { ImageEntry } from '../../protocol';
+import type { DownloadContext } from './context';
+import { askState } from '../net/ask';
+
+/** Milliseconds between two looks: an image settles within a second of its last change. */
+export const SETTLING_PAUSE = 600;
+/** Looks before the first retry: enough for an image that does not change any more. */
+export const FREE_LOOKS = 2;
+
+/** The state of an image once nobody seems to be writing it any more. Throws CHANGED where that does not come to be. */
+export async function whenSettled(
+  { pool, retries, signal }: Pick<DownloadContext, 'pool' | 'retries' | 'signal'>,
+  entry: ImageEntry,
+): Promise<ImageEntry> {
+  let now = entry;
+  for (let looks = 0; now.unsettled; looks++) {
+    if (looks === FREE_LOOKS + retries) throw stillChanging(entry.name);
+    // Whoever aborts closes the pool as well: the next question says so.
+    await sleep(SETTLING_PAUSE, undefined, { signal }).catch(() => undefined);
+    now = await askState(pool, entry.name);
+  }
+  return now;
+}
+
+function stillChanging(name: string): ResoError {
+  return new ResoError('CHANGED', 'The image keeps changing: somebody is still writing it.', { image: name });
+}

@@ -1,0 +1,91 @@
+import type { Stats } from 'node:fs';
+import { LocalError } from '../../errors';
+import { escapeForDisplay } from '../../names';
+import type { ImageState } from '../../protocol';
+import type { DownloadContext } from './context';
+import { askState } from '../net/ask';
+import { findIdentical } from './existing';
+import { InTheWay } from '../disk/in-the-way';
+import { isInState } from './locked';
+import type { LockedState, Looked } from '../plan/select';
+import { hasOtherSpellings, spellingOnDisk } from '../disk/spellings';
+
+/** The place where an image is to lie, and what lies there already. */
+export class Target {
+  readonly #name: string;
+  readonly #context: Pick<DownloadContext, 'output' | 'overwrite' | 'pool'>;
+  readonly #locked: LockedState | undefined;
+
+  constructor(
+    name: string,
+    context: Pick<DownloadContext, 'output' | 'overwrite' | 'pool'>,
+    locked: LockedState | undefined,
+  ) {
+    this.#name = name;
+    this.#context = context;
+    this.#locked = locked;
+  }
+
+  /**
+   * The image's state if it lies there already; undefined if it may be written there. `state` is what is known of it,
+   * `looked` what is known to lie there. Throws EXISTS.
+   */
+  async lookForIdentical(
+    state: ImageState | undefined,
+    looked: Looked | undefined,
+  ): Promise<ImageState | undefined> {
+    const { output, overwrite, pool } = this.#context;
+    const { found } = looked ?? { found: await output.lookUp(this.#name) };
+    if (!found) return undefined;
+    if (found.isDirectory()) {
+      // A folder of the server's by this name is no image; only an image is in the way of one.
+      await askState(pool, this.#name);
+      throw this.#folderThere();
+    }
+    const identical = await this.#findIdentical(found, state);
+    if (!identical && !overwrite) throw await this.#differs(found);
+    return identical;
+  }
+
+  /** What came to lie there meanwhile may be the same image, from another client. Throws EXISTS where it is not. */
+  async keepOthers(state: ImageState | undefined): Promise<void> {
+    const { output, overwrite } = this.#context;
+    // A folder is in the way of the file by itself.
+    if (overwrite) return;
+    const found = await output.lookUp(this.#name);
+    if (!found) return;
+    if (found.isDirectory()) throw this.#folderThere();
+    if (!(await this.#findIdentical(found, state))) throw await this.#differs(found);
+  }
+
+  async #findIdentical(found: Stats, state: ImageState | undefined): Promise<ImageState | undefined> {
+    const path = this.#context.output.path(this.#name);
+    if (!this.#locked) return findIdentical(this.#context.pool, this.#name, path, found, state);
+    return (await isInState(path, this.#name, found, this.#locked)) ? state : undefined;
+  }
+
+  /** Where several spellings are one name, it may be another image of the server's. */
+  async #differs(found: Stats): Promise<LocalError> {
+    const { output } = this.#context;
+    if (!(await hasOtherSpellings(output, this.#name, found))) return this.#fileThere();
+    const spelling = await spellingOnDisk(output, this.#name).catch(() => undefined);
+    if (spelling === this.#name) return this.#fileThere();
+    const other =
+      spelling === undefined ? 'may be that of another file' : `is "${escapeForDisplay(spelling)}"`;
+    const what = `For this file system the name ${other}, which is there already and differs.`;
+    return new LocalError('EXISTS', `${what} Choose another output folder, or move that one away.`, {
+      image: this.#name,
+    });
+  }
+
+  #fileThere(): LocalError {
+    const message =
+      'There is a different file of this name already. Move it away, or replace it with --overwrite.';
+    return new LocalError('EXISTS', message, { image: this.#name });
+  }
+
+  #folderThere(): LocalError {
+    const message = 'There is a folder of this name already. Move it away.';
+    return new InTheWay('EXISTS', message, this.#name, this.#name);
+  }
+}
