@@ -28,11 +28,17 @@ const MAY_LOAD: Record<string, readonly string[]> = {
 /** So many files, tests aside, can be held in the head. */
 const MOST_FILES_IN_A_FOLDER = 20;
 
-/** The client is being divided at the moment: these folders hold more. To be emptied once it is done. */
-const TOO_FULL_FOR_NOW: readonly string[] = ['client', 'client/download', 'client/sync'];
-
-/** The same: in these rooms files import each other in a circle. To be emptied once it is done. */
-const IN_CIRCLES_FOR_NOW: readonly string[] = ['client'];
+/** The same within the client. What lies directly in it is used by all of its folders, or puts them together. */
+const CLIENT_MAY_IMPORT: Record<string, readonly string[]> = {
+  'client/commands': ['client/plan', 'client/index', 'client/transfer', 'client/net', 'client/disk'],
+  'client/transfer': ['client/transfer/lanes', 'client/plan', 'client/net', 'client/disk'],
+  'client/transfer/lanes': ['client/net', 'client/disk'],
+  'client/index': ['client/plan', 'client/disk'],
+  'client/plan': ['client/disk'],
+  'client/net': [],
+  'client/disk': [],
+};
+const USED_IN_ALL_OF_THE_CLIENT = ['client/progress.ts', 'client/result.ts'];
 
 const src = __dirname;
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
@@ -74,12 +80,30 @@ describe.each(files.filter((file) => file.includes('/') && !isTest(file)))('%s',
   });
 });
 
+/** The folder of the client's map that a file lies in: the deepest one that it names. */
+function clientFolderOf(file: string): string | undefined {
+  const folders = Object.keys(CLIENT_MAY_IMPORT).filter((folder) => file.startsWith(`${folder}/`));
+  return folders.sort((a, b) => b.length - a.length)[0];
+}
+
+const inClientFolders = files.filter((file) => /^client\/.*\//.test(file) && !isTest(file));
+
+test.each(inClientFolders)('%s imports only what its folder of the client may', (file) => {
+  const folder = clientFolderOf(file);
+  const foreign = targetsOf(file).filter((target) => {
+    if (roomOf(target) !== 'client' || USED_IN_ALL_OF_THE_CLIENT.includes(target)) return false;
+    const other = clientFolderOf(target);
+    return other !== folder && !(other && CLIENT_MAY_IMPORT[folder ?? '']?.includes(other));
+  });
+  expect(foreign).toEqual([]);
+});
+
 test('no folder holds too many files', () => {
   const counts = new Map<string, number>();
   for (const folder of files.filter((file) => !isTest(file)).map(dirname))
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   const full = [...counts].filter(([, count]) => count > MOST_FILES_IN_A_FOLDER).map(([folder]) => folder);
-  expect(full.filter((folder) => !TOO_FULL_FOR_NOW.includes(folder))).toEqual([]);
+  expect(full).toEqual([]);
 });
 
 /** Follows arrows depth first. Whoever comes back to where the way has been has walked in a circle. */
@@ -97,15 +121,13 @@ function circlesIn(arrows: ReadonlyMap<string, readonly string[]>): string[] {
 }
 
 test('files do not import each other in a circle', () => {
-  const arrows = new Map(
-    files.filter((file) => !IN_CIRCLES_FOR_NOW.includes(roomOf(file))).map((file) => [file, targetsOf(file)]),
-  );
+  const arrows = new Map(files.map((file) => [file, targetsOf(file)]));
   expect(circlesIn(arrows)).toEqual([]);
 });
 
 test('folders of a room do not import each other in a circle', () => {
   const arrows = new Map<string, string[]>();
-  for (const file of files.filter((file) => !isTest(file) && !IN_CIRCLES_FOR_NOW.includes(roomOf(file)))) {
+  for (const file of files.filter((file) => !isTest(file))) {
     const from = dirname(file);
     // What lies in the room itself stands above its folders, or below all of them.
     const to = targetsOf(file)

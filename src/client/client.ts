@@ -1,52 +1,14 @@
+import type { DownloadOptions } from './transfer/options';
+import type { Range } from './net/read';
+import type { ListOptions } from './plan/select';
+import type { Names } from './plan/patterns';
 import type { ImageEntry, Proof } from '../protocol';
-import type { ListWithDigestsOptions, Lock, LockOptions } from './commands/lock/options';
-import type { ProvenEntry } from './commands/lock/with-digests';
-import type { ConnectOptions } from './net/options';
+import type { ListWithDigestsOptions, ProvenEntry } from './commands/lock/with-digests';
+import type { LockOptions } from './commands/lock/snapshot';
+import type { ConnectOptions } from './net/settings';
 import type { VerifyOptions, VerifySummary } from './commands/verify/options';
-import type { Progress } from './progress';
-import type { DownloadResult, DownloadSummary } from './result';
+import type { DownloadSummary } from './result';
 import type { SyncOptions, SyncSummary } from './commands/sync/options';
-
-/** Exactly this image, or all in the folder of this name: never a glob. What `list` gives is one. */
-export interface ExactName {
-  readonly name: string;
-}
-
-/** Each a name, or the name of a folder (all in it), or a glob; the name of an image or folder that exists is no glob. */
-export type Names = Iterable<string | ExactName> | AsyncIterable<string | ExactName>;
-
-export interface ListOptions {
-  /** Only these: names, names of folders (all in them), or globs; the name of an image or folder that exists is no glob. */
-  readonly globs?: readonly string[] | undefined;
-  /** Told at the end, if any were asked for, how many images, and folders that may hold some, the server can't read. */
-  readonly onUnreadable?: ((count: number) => void) | undefined;
-  /** Called at the end with each of `globs` for which there is nothing. */
-  readonly onMissing?: ((glob: string) => void) | undefined;
-}
-
-export interface Range {
-  /** First byte; default 0. */
-  readonly offset?: number | undefined;
-  /** Bytes; default to the end. */
-  readonly length?: number | undefined;
-  /** Fail with CHANGED if the image is not in this state. */
-  readonly version?: string | undefined;
-}
-
-export interface DownloadOptions {
-  /** Folder under which images are put by their names; made where bytes arrive. Default `.`. */
-  readonly output?: string | undefined;
-  /** Replace files that differ from the server's. */
-  readonly overwrite?: boolean | undefined;
-  /** Report an image only once it would outlast a power loss: its bytes, its name and its folders are on the disk. */
-  readonly durable?: boolean | undefined;
-  /** Deliver exactly the state that this names: names and globs select from it, what is in another state fails with LOCKED. */
-  readonly locked?: Lock | undefined;
-  /** Called for each image, in the order in which they are done. */
-  readonly onResult?: ((result: DownloadResult) => void) | undefined;
-  /** Counters to keep, for whoever shows them. */
-  readonly progress?: Progress | undefined;
-}
 
 /** A client of one server. Connections are opened when they are needed, and again when they were lost. */
 export interface Client {

@@ -1,21 +1,31 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- import() would start Node's second module loader */
 import { ProtocolError, ResoError } from '../errors';
 import { compareNames, globFault, globMatcher, globsFault, nameFault } from '../names';
 import { encode, MessageType, type ImageEntry, type ListRequest, type Page, type Proof } from '../protocol';
 import { askPage, askProof, askState } from './net/ask';
-import type { Client, DownloadOptions, ListOptions, Names, Range } from './client';
+import type { Client } from './client';
+import type { DownloadOptions } from './transfer/options';
+import { type Range, openDelivery } from './net/read';
+import { type ListOptions, pagesOf, type Lister } from './plan/select';
+import type { Names } from './plan/patterns';
 import { selectFrom, type DownloadSource } from './transfer/download';
-import { pagesOf, type Lister } from './plan/select';
-import { lazy } from './lazy';
-import type { ListWithDigestsOptions, LockOptions } from './commands/lock/options';
-import type { ProvenEntry } from './commands/lock/with-digests';
-import type { ConnectOptions } from './net/options';
+import type * as Snapshot from './commands/lock/snapshot';
+import type * as WithDigests from './commands/lock/with-digests';
+import type * as Sync from './commands/sync/sync';
+import type * as Verify from './commands/verify/verify';
+import type * as SelectLocked from './plan/select-locked';
+import type { ListWithDigestsOptions, ProvenEntry } from './commands/lock/with-digests';
+import type { LockOptions } from './commands/lock/snapshot';
+import { type ConnectOptions, settle, type Settings } from './net/settings';
 import { Pool } from './net/pool';
-import { openDelivery } from './net/read';
 import type { DownloadSummary } from './result';
-import { settle, type Settings } from './net/settings';
 import { downloadRemembering } from './commands/get';
 import type { VerifyOptions, VerifySummary } from './commands/verify/options';
 import type { SyncOptions, SyncSummary } from './commands/sync/options';
+
+/*
+ * What a plain download does without is loaded where it is used: one image should not have to wait for it.
+ */
 
 /**
  * A client of the server at `options.host` and `options.port`. Nothing is sent before something is asked for.
@@ -52,14 +62,22 @@ class PooledClient implements Client {
   }
 
   listWithDigests(options: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined> {
-    return lazy.withDigests().withDigests(this, this.list(options), options.onFailure);
+    return (require('./commands/lock/with-digests') as typeof WithDigests).withDigests(
+      this,
+      this.list(options),
+      options.onFailure,
+    );
   }
 
   lock({ globs, onUnreadable }: LockOptions = {}): AsyncGenerator<string, void, undefined> {
     const { retries, signal } = this.#settings;
     const digests = this.digests.bind(this);
     const pages = (options: ListOptions) => pagesOf(this.#lister, options);
-    return lazy.snapshot().takeSnapshot({ pages, digests, retries, signal }, globs, onUnreadable);
+    return (require('./commands/lock/snapshot') as typeof Snapshot).takeSnapshot(
+      { pages, digests, retries, signal },
+      globs,
+      onUnreadable,
+    );
   }
 
   async #isOf(generation: string): Promise<boolean> {
@@ -136,7 +154,7 @@ class PooledClient implements Client {
     this.#pool.prepare();
     return downloadRemembering(source, options, (onMissing) =>
       locked
-        ? lazy.selectLocked().selectLocked(locked, names, onMissing)
+        ? (require('./plan/select-locked') as typeof SelectLocked).selectLocked(locked, names, onMissing)
         : selectFrom(source, names, onMissing),
     );
   }
@@ -147,11 +165,16 @@ class PooledClient implements Client {
       reach: () => this.ping(),
       isOf: (generation: string) => this.#isOf(generation),
     };
-    return lazy.sync().sync(source, folder, options);
+    return (require('./commands/sync/sync') as typeof Sync).sync(source, folder, options);
   }
 
   verify(options: VerifyOptions = {}): Promise<VerifySummary> {
-    return lazy.verify().verify(this, this.#lister, this.#settings.signal, options);
+    return (require('./commands/verify/verify') as typeof Verify).verify(
+      this,
+      this.#lister,
+      this.#settings.signal,
+      options,
+    );
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import type { DownloadOptions } from '../client';
+import type { DownloadOptions } from '../transfer/options';
 import { downloadSelected, type DownloadSource } from '../transfer/download';
 import { Hope } from '../transfer/hope';
 import { OutputFolder } from '../disk/output-folder';
@@ -7,7 +7,7 @@ import { Tally } from '../transfer/tally';
 import { WorkFolders } from '../disk/work-folders';
 import { newProgress } from '../progress';
 import type { DownloadResult, DownloadSummary } from '../result';
-import { indexError } from './index-error';
+import { indexError } from '../index/index-store';
 import { LateStore } from '../index/late-store';
 import { LocalFiles } from '../disk/local-files';
 import { Vouching } from '../index/index-filter';
@@ -38,9 +38,13 @@ export async function downloadRemembering(
     },
     note: (record) => store.note(record),
   });
+  // What images failed for as well is told as the same error.
+  const indexFailed = (cause: unknown): never => {
+    throw hope.note(indexError(cause));
+  };
   const onResult = vouching.done.bind(vouching);
   try {
-    await store.open().catch((cause: unknown) => indexError(cause, hope));
+    await store.open().catch(indexFailed);
     await downloadSelected(
       source,
       { hope, output, work },
@@ -52,7 +56,7 @@ export async function downloadRemembering(
     await vouching.settle();
     await store
       .close()
-      .catch((cause: unknown) => indexError(cause, hope))
+      .catch(indexFailed)
       .finally(() => work.leave());
   }
   return tally.summary(source.unreadable);

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FolderSyncs } from '../../files';
-import { diskError } from './disk-error';
+import { diskError } from './disk-errors';
 import type { OutputFolder } from './output-folder';
 
 /** Folders that are remembered as entered; beyond that they are written out again. */

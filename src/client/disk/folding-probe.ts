@@ -2,7 +2,7 @@ import { opendir, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { statIfThere } from '../../files';
 import type { Folding } from '../../names';
-import { diskError } from './disk-error';
+import { diskError } from './disk-errors';
 import type { OutputFolder } from './output-folder';
 import { isSameFile, swapCase } from './spellings';
 import type { WorkFolder } from './work-folder';

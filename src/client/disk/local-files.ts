@@ -1,9 +1,14 @@
-import type { Stats } from 'node:fs';
+import { type Stats, lstatSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { ResoError, systemCode } from '../../errors';
 import type { OutputFolder } from './output-folder';
-import type { Looked } from '../plan/select';
-import { lookAt } from './look-at';
+import { lstat } from 'node:fs/promises';
+import { PromptCalls } from '../../files';
+
+/** What was seen at one place, if anything lay there. */
+export interface Looked {
+  readonly found: Stats | undefined;
+}
 
 interface Folder {
   /** As it is in names, with a `/` behind it unless empty. */
@@ -95,4 +100,48 @@ function namesIn(folder: Folder, names: readonly string[], start: number): reado
   let end = start + 1;
   while (end < names.length && isIn(folder, names[end]!)) end++;
   return names.slice(start, end);
+}
+
+/** Looks that count as one call: to measure, and to wait for, each of them would cost as much as the look. */
+const AT_ONCE = 8;
+
+const CALLS = new PromptCalls();
+
+/** What lies at each of `paths`, no link followed; undefined for one that can't be looked at. */
+export async function lookAt(
+  paths: readonly string[],
+  calls: PromptCalls = CALLS,
+): Promise<(Looked | undefined)[]> {
+  const looked: (Looked | undefined)[] = [];
+  for (const some of inParts(paths, AT_ONCE)) {
+    const here = () => some.map(lookHere);
+    looked.push(...(await calls.make(here, () => Promise.all(some.map(lookElsewhere)))));
+  }
+  return looked;
+}
+
+const OR_UNDEFINED = { throwIfNoEntry: false } as const;
+
+function lookHere(path: string): Looked | undefined {
+  try {
+    return { found: lstatSync(path, OR_UNDEFINED) };
+  } catch (error) {
+    return ofSystem(error);
+  }
+}
+
+async function lookElsewhere(path: string): Promise<Looked | undefined> {
+  try {
+    return { found: await lstat(path) };
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? { found: undefined } : ofSystem(error);
+  }
+}
+
+function ofSystem(error: unknown): undefined {
+  if (systemCode(error) === undefined) throw error;
+}
+
+export function* inParts<T>(all: readonly T[], most: number): Generator<readonly T[], void, undefined> {
+  for (let i = 0; i < all.length; i += most) yield all.slice(i, i + most);
 }

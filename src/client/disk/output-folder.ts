@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { describeCause, LocalError, ResoError, systemCode } from '../../errors';
 import { makeFolder, makeFolders, resolveLinks, statIfThere } from '../../files';
 import { escapeForDisplay, nameFault } from '../../names';
-import { InTheWay } from './in-the-way';
+import { InTheWay } from './disk-errors';
 
 /** Parents that are remembered as made; beyond that they are looked at again. */
 const REMEMBERED = 10_000;

@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { systemCode, type ResoError } from '../../errors';
 import { timeForNode } from '../../files';
-import { diskError } from './disk-error';
+import { diskError } from './disk-errors';
 import { FileWriter } from './file-writer';
 import { hashInto } from './hash-file';
 import type { Incoming } from './incoming';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { release } from '../../connection';
 import { systemCode, type ResoError } from '../../errors';
 import { removeFile, renameFile, writeNewFile, type NewFile } from '../../files';
-import { diskError } from './disk-error';
+import { diskError } from './disk-errors';
 import type { Incoming } from './incoming';
 import type { PartialNote } from './partial-note';
 import type { WorkFolder } from './work-folder';

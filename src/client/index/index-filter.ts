@@ -2,15 +2,14 @@ import type { Stats } from 'node:fs';
 import { ResoError } from '../../errors';
 import type { ImageEntry } from '../../protocol';
 import type { Selected } from '../plan/select';
-import type { Written } from '../transfer/lanes/order';
+import { type Written, hasTime, isAsWritten, isSame, looksSame } from '../disk/file-state';
 import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
-import { Cursor } from './cursor';
-import { inParts } from './in-parts';
+import { Cursor } from './sorted-lists';
+import { inParts, type LocalFiles } from '../disk/local-files';
 import { recordOf, type IndexEntry, type IndexRecord } from './index-record';
-import type { LocalFiles } from '../disk/local-files';
 import type { Records } from './record-file';
-import { hasTime, isAsWritten, isCurrent, isSame, isUntouched, looksSame, originOf } from './vouch';
+import { isCurrent, isUntouched, originOf } from './vouch';
 
 /** Files that are looked at before the first of them is gone on with. */
 const LOOKED_AHEAD = 64;

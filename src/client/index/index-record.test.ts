@@ -5,8 +5,8 @@ import {
   parseRecordIn,
   recordOf,
   type IndexEntry,
+  seal,
 } from './index-record';
-import { seal } from './index-seal';
 
 const entry = (name: string): IndexEntry => ({
   ...{ name, size: 1, mtime: 1.5, ctime: 2.25, origin: 'o', version: 'v' },

@@ -1,3 +1,4 @@
+import { describeCause, LocalError, ResoError } from '../../errors';
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ownerLiveness } from '../disk/owner';
@@ -5,7 +6,7 @@ import type { WorkFolder } from '../disk/work-folder';
 import type { IndexLine, IndexRecord } from './index-record';
 import { readMark, stateOf, writeMark, type Generation } from './index-mark';
 import { Journal } from './journal';
-import { merge } from './merge';
+import { merge } from './sorted-lists';
 import { readBatches, readOwn, readSorted, writeRecords, type Batches, type Records } from './record-file';
 import { SortedRuns } from './sorted-runs';
 
@@ -121,4 +122,11 @@ export class IndexStore {
 
 async function* known(all: Batches<IndexLine>): AsyncGenerator<readonly IndexLine[], void, undefined> {
   for await (const lines of all) yield lines.filter(({ forgets }) => !forgets);
+}
+
+/** What kept the index from being written, in words. */
+export function indexError(cause: unknown): ResoError {
+  if (cause instanceof ResoError) return cause;
+  const message = `The index under .reso can't be written: ${describeCause(cause)}. Make room or mend that, then run it again.`;
+  return new LocalError('DISK', message, { cause });
 }

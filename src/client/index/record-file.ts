@@ -1,10 +1,9 @@
 import { constants } from 'node:fs';
-import { rename, unlink } from 'node:fs/promises';
+import { rename, unlink, open, type FileHandle } from 'node:fs/promises';
 import { systemCode } from '../../errors';
 import { closeQuietly, openFile, readFile } from '../../files';
 import { compareNames } from '../../names';
 import { parseOwnLineIn, parseRecordIn, type IndexLine, type IndexRecord } from './index-record';
-import { LineWriter } from './line-writer';
 
 /** Far beyond any line of ours: what is longer is no index. */
 const MAX_LINE = 32_768;
@@ -105,4 +104,44 @@ async function writeAll(path: string, records: Batches<IndexLine>): Promise<numb
     await writer.close(isWhole);
   }
   return writer.count;
+}
+
+/** Characters that are gathered into one write. */
+const BATCH = 262_144;
+
+/** Writes lines into a file of its own. */
+export class LineWriter {
+  /** Lines so far. */
+  count = 0;
+  readonly #file: FileHandle;
+  #text = '';
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  static async open(path: string): Promise<LineWriter> {
+    return new LineWriter(await open(path, 'w'));
+  }
+
+  async add(lines: readonly IndexLine[]): Promise<void> {
+    this.count += lines.length;
+    for (const { line } of lines) this.#text += `${line}\n`;
+    if (this.#text.length >= BATCH) await this.#flush();
+  }
+
+  /** To be called however it went; `isWhole`: what was gathered is written, too. */
+  async close(isWhole: boolean): Promise<void> {
+    try {
+      if (isWhole) await this.#flush();
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  async #flush(): Promise<void> {
+    const text = this.#text;
+    this.#text = '';
+    await this.#file.writeFile(text);
+  }
 }

@@ -1,9 +1,8 @@
 import { unlink } from 'node:fs/promises';
 import { compareNames } from '../../names';
 import type { IndexLine } from './index-record';
-import { LineWriter } from './line-writer';
-import { merge } from './merge';
-import { readOwn, type Batches } from './record-file';
+import { LineWriter, readOwn, type Batches } from './record-file';
+import { merge } from './sorted-lists';
 
 /** Lines that are sorted in memory at a time: first, and at most where they turn out to be in no order. */
 const FEW = 4096;

@@ -3,9 +3,6 @@ import type { Stats } from 'node:fs';
 import type { ImageState } from '../../protocol';
 import type { IndexEntry } from './index-record';
 
-/** Milliseconds within which a file system may give two writes the same time. */
-const TICK = 20;
-
 /** Which server a version belongs to: versions of two servers say nothing about each other. */
 export function originOf(address: string): string {
   return createHash('sha256').update(address).digest('hex').slice(0, 16);
@@ -25,26 +22,4 @@ export function isCurrent(entry: IndexEntry, listed: ImageState, origin: string)
   if (entry.size !== listed.size) return false;
   if (listed.sha256 !== undefined) return listed.sha256 === entry.sha256;
   return entry.origin === origin && entry.version === listed.version;
-}
-
-/** Whether nothing was done to a file between two looks at it. */
-export function isSame(before: Stats | undefined, after: Stats): boolean {
-  // Written to within the last tick it may be written to again without a trace.
-  return looksSame(before, after) && Date.now() - after.ctimeMs > TICK;
-}
-
-/** Whether two looks at a file show no difference. */
-export function looksSame(before: Stats | undefined, after: Stats): boolean {
-  if (before?.size !== after.size || before.mtimeMs !== after.mtimeMs) return false;
-  return before.ctimeMs === after.ctimeMs;
-}
-
-/** Whether the file has the image's time, in microseconds: as exactly as the roughest double of milliseconds has it. */
-export function hasTime(found: Stats, mtime: number): boolean {
-  return Math.abs(found.mtimeMs * 1000 - mtime) < 1000;
-}
-
-/** Whether `found` is what was just written: file systems keep a time to two seconds at worst. */
-export function isAsWritten(found: Stats, { size, mtime }: { size: number; mtime: number }): boolean {
-  return found.isFile() && found.size === size && Math.abs(found.mtimeMs - mtime / 1000) <= 2000;
 }

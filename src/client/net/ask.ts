@@ -14,7 +14,7 @@ import {
   type Page,
   type Proof,
 } from '../../protocol';
-import { about } from './about';
+import { about } from './check-answer';
 import type { Pool } from './pool';
 
 /*
@@ -82,3 +82,6 @@ function readPage(payload: Buffer, asked: Buffer): () => Page {
   }
   return () => page;
 }
+
+/** Asks for the digest of an image, and of `count` of its blocks from block `first` on. */
+export type AskDigests = (name: string, blocks?: { first: number; count: number }) => Promise<Proof>;

@@ -21,11 +21,10 @@ import {
   type GetRequest,
   type ServerHello,
 } from '../../protocol';
-import { about } from './about';
+import { about, checkEnd, checkPart } from './check-answer';
 import { Greeting } from './greeting';
 import { Outstanding, type DeliverySink, type Pending } from './outstanding';
 import { PackReader, type FetchSink } from './pack-reader';
-import { checkEnd, checkPart } from './part';
 import { stopping } from './retry';
 import type { Settings } from './settings';
 

@@ -2,10 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { ConnectionError, describeCause, UsageError } from '../../errors';
-import type { TlsOptions } from './options';
+import type { TlsOptions, Settings } from './settings';
 import { discard } from './race';
-import type { Settings } from './settings';
-import { systemRoots } from './system-roots';
+import { readFileSync } from 'node:fs';
+import * as tls from 'node:tls';
 
 /** Errors of OpenSSL and Node that say something of the certificate, and not of the way there. */
 const OF_CERTIFICATE: Readonly<Record<string, string>> = {
@@ -107,4 +107,34 @@ function whyUntrusted(error: NodeJS.ErrnoException): string | undefined {
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO')
     return 'it does not answer in TLS 1.3, or does not trust this side';
   return OF_CERTIFICATE[code];
+}
+
+/** Where systems keep the authorities they trust, as one file: Debian and Alpine, Fedora, openSUSE, macOS and BSD. */
+const BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+
+/** Of Node 22.15 and later. */
+type Newer = Partial<{ getCACertificates(kind: 'default' | 'system'): string[] }>;
+
+/** The authorities that this system trusts, and those that Node comes with; all in PEM. */
+export function systemRoots(): string[] {
+  const { getCACertificates } = tls as Newer;
+  if (getCACertificates)
+    return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+  return [...tls.rootCertificates, ...bundles()];
+}
+
+function bundles(): string[] {
+  for (const path of BUNDLES) {
+    try {
+      return [readFileSync(path, 'utf8')];
+    } catch {
+      // The next one, then.
+    }
+  }
+  return [];
 }

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { isSameMachine, receiving } from '../../connection';
 import { ConnectionError, describeCause, ResoError } from '../../errors';
 import { greetingTime } from './greeting';
-import { lazy } from '../lazy';
+import type * as DialTls from './dial-tls';
 import { discard, race } from './race';
 import type { Settings } from './settings';
 
@@ -31,7 +31,7 @@ export async function dial(settings: Settings, ended: AbortSignal): Promise<Sock
     const patience = greetingTime(settings);
     const silent = `it accepts connections, but did not answer in TLS within ${patience / 1000} seconds`;
     timer = setTimeout(() => giveUp(silent, 1), patience);
-    await lazy.dialTls().secured(settings, socket, quit.signal);
+    await dialTls().secured(settings, socket, quit.signal);
     return socket;
   } catch (cause) {
     if (socket) discard(socket);
@@ -45,12 +45,18 @@ export async function dial(settings: Settings, ended: AbortSignal): Promise<Sock
 
 function opener({ host, port, tls, bytesPerSecond }: Settings): (address: string) => Socket {
   const atOnce = bytesPerSecond === undefined ? undefined : LIMITED_READ;
-  const open = tls && lazy.dialTls().opener(host, tls);
+  const open = tls && dialTls().opener(host, tls);
   return (address) =>
     receiving((onread) => {
       const options = { host: address, port, noDelay: true, onread };
       return open ? open(options) : connect(options);
     }, atOnce);
+}
+
+/** Loaded only where TLS is spoken. */
+function dialTls(): typeof DialTls {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would start Node's second module loader
+  return require('./dial-tls') as typeof DialTls;
 }
 
 function unreachable(

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { certificate, identity } from '../../access/fixtures/certificate';
 import { DEFAULT_BLOCK_SIZE, DEFAULT_LIMITS, encode, FrameDecoder, MessageType } from '../../protocol';
 import { connect } from '../connect';
-import type { ConnectOptions, Retry } from './options';
+import type { ConnectOptions, Retry } from './settings';
 
 let server: Server;
 const sockets = new Set<Socket>();

@@ -4,9 +4,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { setTimeout } from 'node:timers/promises';
 import { ConnectionError, type ResoError } from '../../errors';
 import { DEFAULT_BLOCK_SIZE, DEFAULT_LIMITS, encode, FrameDecoder, MessageType } from '../../protocol';
-import type { Retry } from './options';
+import { type Retry, settle } from './settings';
 import { Pool, type Job } from './pool';
-import { settle } from './settings';
 
 let server: Server;
 let pool: Pool;

@@ -1,6 +1,5 @@
-import type { LookupAddress } from 'node:dns';
+import type * as Dns from 'node:dns';
 import { isIP, type Socket } from 'node:net';
-import { lazy } from '../lazy';
 
 /** Milliseconds after which the next address is tried as well: RFC 8305, 5. */
 const HEAD_START = 250;
@@ -63,15 +62,21 @@ export function discard(socket: Socket): void {
   socket.destroy();
 }
 
-function lookUp(host: string, quit: AbortSignal): Promise<LookupAddress[]> {
+/** Not for an address, which needs none. */
+function dns(): typeof Dns {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would start Node's second module loader
+  return require('node:dns') as typeof Dns;
+}
+
+function lookUp(host: string, quit: AbortSignal): Promise<Dns.LookupAddress[]> {
   return new Promise((resolve, reject) => {
     quit.addEventListener('abort', () => reject(quit.reason as Error), { once: true });
-    lazy.dns().lookup(host, { all: true }, (error, found) => (error ? reject(error) : resolve(found)));
+    dns().lookup(host, { all: true }, (error, found) => (error ? reject(error) : resolve(found)));
   });
 }
 
 /** The two families take turns, beginning with the one that the system prefers, so that one which leads nowhere costs little. */
-function alternating(found: readonly LookupAddress[]): string[] {
+function alternating(found: readonly Dns.LookupAddress[]): string[] {
   const [preferred, other] = [true, false].map((isFirst) =>
     found.filter(({ family }) => (family === found[0]!.family) === isFirst),
   );

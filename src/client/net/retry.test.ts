@@ -1,5 +1,5 @@
 import { ConnectionError, LocalError, RemoteError } from '../../errors';
-import type { Retry } from './options';
+import type { Retry } from './settings';
 import { backOff, isTransient, Tries } from './retry';
 
 test('the pause doubles, up to ten seconds, and differs by chance', () => {

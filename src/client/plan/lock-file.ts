@@ -2,8 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { describeCause, ResoError, UsageError } from '../../errors';
-import { LockParser } from './lock-format';
-import type { Lock, LockEntry } from '../commands/lock/options';
+import { LockParser, type Lock, type LockEntry } from './lock-format';
 
 /** Characters that a line has at most: the longest name, escaped, and the rest. */
 const LONGEST_LINE = 8192;

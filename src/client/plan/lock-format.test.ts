@@ -1,5 +1,4 @@
-import { formatLockEntry, LOCK_HEADER, LockParser } from './lock-format';
-import type { LockEntry } from '../commands/lock/options';
+import { formatLockEntry, LOCK_HEADER, LockParser, type LockEntry } from './lock-format';
 
 const sha256 = 'ab'.repeat(32);
 

@@ -1,6 +1,18 @@
 import { UsageError } from '../../errors';
 import { compareNames, nameFault } from '../../names';
-import type { LockEntry } from '../commands/lock/options';
+
+/** An image in the state that a lock file names. */
+export interface LockEntry {
+  readonly name: string;
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** The images of a lock file, in byte order of their names; read anew each time it is asked for. */
+export interface Lock {
+  entries(): AsyncIterable<LockEntry>;
+}
 
 /** The first line of a lock file; the number is the format's. docs/lock-file.md explains it. */
 export const LOCK_HEADER = '# reso lock 1';

@@ -1,6 +1,13 @@
 import { UsageError } from '../../errors';
 import { globFault, globMatcher, globsFault, hasGlob, nameMeant } from '../../names';
-import type { ExactName } from '../client';
+
+/** Exactly this image, or all in the folder of this name: never a glob. What `list` gives is one. */
+export interface ExactName {
+  readonly name: string;
+}
+
+/** Each a name, or the name of a folder (all in it), or a glob; the name of an image or folder that exists is no glob. */
+export type Names = Iterable<string | ExactName> | AsyncIterable<string | ExactName>;
 
 /** Which of `names` are there, as images or as folders. */
 export type FindThere = (names: readonly string[]) => Promise<ReadonlySet<string>>;

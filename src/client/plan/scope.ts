@@ -1,7 +1,7 @@
 import { ResoError } from '../../errors';
 import type { OutputFolder } from '../disk/output-folder';
 import { notFound, thereAt, type Lister } from './select';
-import type { Lock } from '../commands/lock/options';
+import type { Lock } from './lock-format';
 import { notLocked, thereIn } from './select-locked';
 import { Patterns, type FindThere } from './patterns';
 

@@ -1,9 +1,17 @@
-import type { Stats } from 'node:fs';
+import type { Looked } from '../disk/local-files';
 import { ResoError } from '../../errors';
 import { globFault, hasGlob, isName, nameMeant } from '../../names';
 import type { ImageEntry, Page } from '../../protocol';
-import type { Client, ListOptions, Names } from '../client';
-import { escapeGlob, Patterns, withoutSlash, type FindThere } from './patterns';
+import { type Names, escapeGlob, Patterns, withoutSlash, type FindThere } from './patterns';
+
+export interface ListOptions {
+  /** Only these: names, names of folders (all in them), or globs; the name of an image or folder that exists is no glob. */
+  readonly globs?: readonly string[] | undefined;
+  /** Told at the end, if any were asked for, how many images, and folders that may hold some, the server can't read. */
+  readonly onUnreadable?: ((count: number) => void) | undefined;
+  /** Called at the end with each of `globs` for which there is nothing. */
+  readonly onMissing?: ((glob: string) => void) | undefined;
+}
 
 /** An image to be fetched. */
 export interface Selected {
@@ -16,10 +24,6 @@ export interface Selected {
   readonly looked?: Looked;
 }
 
-export interface Looked {
-  readonly found: Stats | undefined;
-}
-
 export interface LockedState {
   readonly size: number;
   readonly sha256: string;
@@ -29,7 +33,9 @@ export interface LockedState {
 export type Selection = AsyncGenerator<readonly Selected[], void, undefined>;
 
 /** Who is asked what there is. */
-export interface Lister extends Pick<Client, 'stat'> {
+export interface Lister {
+  /** Throws NOT_FOUND. */
+  stat(name: string): Promise<ImageEntry>;
   /** The images that match any of the globs, page by page. */
   pages(globs: readonly string[] | undefined): AsyncIterable<Page>;
   /** Whether there is an image, be it one that can't be read, that matches any of the globs. */

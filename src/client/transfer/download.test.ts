@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareNames } from '../../names';
 import { encode, MessageType } from '../../protocol';
-import type { Client, DownloadOptions } from '../client';
+import type { Client } from '../client';
+import type { DownloadOptions } from './options';
 import { connect } from '../connect';
 import { FakeServer, type Request } from '../fixtures/fake-server';
-import type { ConnectOptions } from '../net/options';
+import type { ConnectOptions } from '../net/settings';
 import { newProgress } from '../progress';
 import type { DownloadResult } from '../result';
 

@@ -1,9 +1,11 @@
 import { ResoError } from '../../errors';
-import type { DownloadOptions, Names } from '../client';
+import type { DownloadOptions } from './options';
+import type { Names } from '../plan/patterns';
 import type { Pool } from '../net/pool';
 import { Fleet } from './lanes/fleet';
-import { Gathering } from './lanes/gathering';
-import type { Placed, Written } from './lanes/order';
+import { Gathering } from './gathering';
+import type { Placed } from './lanes/order';
+import type { Written } from '../disk/file-state';
 import { newProgress } from '../progress';
 import type { DownloadResult, DownloadSummary } from '../result';
 import type { Settings } from '../net/settings';

@@ -5,9 +5,10 @@ import type { ImageState } from '../../protocol';
 import type { DownloadContext } from './context';
 import { askState } from '../net/ask';
 import { findIdentical } from './existing';
-import { InTheWay } from '../disk/in-the-way';
+import { InTheWay } from '../disk/disk-errors';
 import { isInState } from './locked';
-import type { LockedState, Looked } from '../plan/select';
+import type { LockedState } from '../plan/select';
+import type { Looked } from '../disk/local-files';
 import { hasOtherSpellings, spellingOnDisk } from '../disk/spellings';
 
 /** The place where an image is to lie, and what lies there already. */

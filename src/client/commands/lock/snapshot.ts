@@ -1,17 +1,26 @@
+import type { AskDigests } from '../../net/ask';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ResoError } from '../../../errors';
 import type { ImageEntry, Page } from '../../../protocol';
-import type { Client, ListOptions } from '../../client';
+import type { ListOptions } from '../../plan/select';
 import { FREE_LOOKS, SETTLING_PAUSE } from '../../transfer/settled';
 import { inOrder } from '../in-order';
 import { backOff } from '../../net/retry';
 import { formatLockEntry, LOCK_HEADER } from '../../plan/lock-format';
-import { Spool } from './spool';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+
+export interface LockOptions {
+  /** As those of `list`. */
+  readonly globs?: readonly string[] | undefined;
+  /** Told how many images, and folders that may hold some, are left out because the server can't read them, if any. */
+  readonly onUnreadable?: ((count: number) => void) | undefined;
+}
 
 /** Digests asked for at a time. */
 const AT_ONCE = 64;
 
-export interface SnapshotSource extends Pick<Client, 'digests'> {
+export interface SnapshotSource {
+  readonly digests: AskDigests;
   pages(options: ListOptions): AsyncIterable<Page>;
   readonly retries: number;
   readonly signal: AbortSignal | undefined;
@@ -135,5 +144,32 @@ class Unsettled extends Error {
       'The images kept changing while the snapshot was taken.',
       image === undefined ? {} : { image },
     );
+  }
+}
+
+/** Characters that are packed together. */
+const PIECE = 262_144;
+
+/** Text that is kept until all of it is known, packed: a million lines with digests are large, and half of it is air. */
+export class Spool {
+  readonly #packed: Buffer[] = [];
+  #open: string[] = [];
+  #length = 0;
+
+  add(line: string): void {
+    this.#open.push(line);
+    this.#length += line.length;
+    if (this.#length >= PIECE) this.#pack();
+  }
+
+  *pieces(): Generator<string, void, undefined> {
+    for (const packed of this.#packed) yield inflateRawSync(packed).toString();
+    yield this.#open.join('');
+  }
+
+  #pack(): void {
+    this.#packed.push(deflateRawSync(this.#open.join(''), { level: 1 }));
+    this.#open = [];
+    this.#length = 0;
   }
 }

@@ -1,7 +1,13 @@
+import type { AskDigests } from '../../net/ask';
+import type { ListOptions } from '../../plan/select';
 import { ResoError } from '../../../errors';
 import type { ImageEntry } from '../../../protocol';
-import type { Client } from '../../client';
 import { inOrder } from '../in-order';
+
+export interface ListWithDigestsOptions extends ListOptions {
+  /** Told of images that were left out because their digest can't be had. */
+  readonly onFailure: (name: string, error: ResoError) => void;
+}
 
 /** Digests asked for at a time: enough for a long link, few enough for a server that has to read the images. */
 const AT_ONCE = 64;
@@ -15,7 +21,7 @@ export interface ProvenEntry extends ImageEntry {
  * had is left out and told to `onFailure`; what concerns all of them is thrown.
  */
 export async function* withDigests(
-  client: Pick<Client, 'digests'>,
+  client: { readonly digests: AskDigests },
   entries: AsyncIterable<ImageEntry>,
   onFailure: (name: string, error: ResoError) => void,
 ): AsyncGenerator<ProvenEntry, void, undefined> {
@@ -31,7 +37,7 @@ interface Proven {
   readonly error?: ResoError;
 }
 
-async function prove(client: Pick<Client, 'digests'>, entry: ImageEntry): Promise<Proven> {
+async function prove(client: { readonly digests: AskDigests }, entry: ImageEntry): Promise<Proven> {
   if (entry.sha256 !== undefined) return { entry };
   try {
     const { size, mtime, version, sha256 } = await client.digests(entry.name);

@@ -4,7 +4,7 @@ import type { IndexStore } from '../../index/index-store';
 import type { LocalFiles } from '../../disk/local-files';
 import type { SyncOptions, SyncResult } from './options';
 import type { Scope } from '../../plan/scope';
-import type { Wanted } from './wanted';
+import type { Wanted } from './wanted-list';
 
 /** Where a sync gets things from. */
 export interface SyncSource extends DownloadSource {

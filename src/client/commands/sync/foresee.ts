@@ -6,6 +6,8 @@ import { Target } from '../../transfer/target';
 import type { DownloadResult } from '../../result';
 import type { SyncContext } from './context';
 import type { Doubtful } from '../../index/index-filter';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 
 export type Foreseen = Pick<DownloadResult, 'outcome' | 'sha256' | 'error' | 'code'>;
 
@@ -59,4 +61,47 @@ function differs(name: string): ResoError {
   return new ResoError('LOCKED', `${why} Bring it back there, or make a new lock file with 'reso lock'.`, {
     image: name,
   });
+}
+
+/** Foresees which obstacles a deletion would clear away. */
+export class Clearing {
+  readonly #root: string;
+  readonly #obstacles: ReadonlySet<string>;
+  /** Files that are obstacles, or in one. */
+  readonly #deleted = new Set<string>();
+
+  constructor(root: string, obstacles: ReadonlySet<string>) {
+    this.#root = root;
+    this.#obstacles = obstacles;
+  }
+
+  /** The file of this name would be deleted. */
+  delete(name: string): void {
+    if (this.#isObstacle(name)) this.#deleted.add(name);
+  }
+
+  /** To be asked when all that would be deleted is known. */
+  async clears(obstacle: string): Promise<boolean> {
+    return this.#deleted.has(obstacle) || this.#empties(obstacle);
+  }
+
+  /** A folder goes with the last file in it; one that has none, or something else, stays. */
+  async #empties(folder: string): Promise<boolean> {
+    const path = join(this.#root, folder);
+    const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const name = `${folder}/${entry.name}`;
+      const goes = entry.isDirectory() ? await this.#empties(name) : this.#deleted.has(name);
+      if (!goes) return false;
+    }
+    return entries.length > 0;
+  }
+
+  #isObstacle(name: string): boolean {
+    if (this.#obstacles.size === 0) return false;
+    for (let end = name.length; end > 0; end = name.lastIndexOf('/', end - 1)) {
+      if (this.#obstacles.has(name.slice(0, end))) return true;
+    }
+    return false;
+  }
 }

@@ -1,4 +1,4 @@
-import { InTheWay } from '../../disk/in-the-way';
+import { InTheWay } from '../../disk/disk-errors';
 import type { DownloadResult } from '../../result';
 import type { Doubtful } from '../../index/index-filter';
 

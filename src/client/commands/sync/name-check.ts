@@ -1,7 +1,7 @@
 import { LocalError } from '../../../errors';
 import { escapeForDisplay, folder, type Folding } from '../../../names';
 import type { WorkFolder } from '../../disk/work-folder';
-import { Clashes, faultOnWindows } from './clashes';
+import { Clashes } from './name-hashes';
 import type { SyncContext } from './context';
 import { probeByLooking, probeByWriting } from '../../disk/folding-probe';
 
@@ -53,4 +53,13 @@ async function* names({ wanted, scope }: SyncContext): AsyncGenerator<string, vo
   for await (const { images } of wanted.pages(scope.globs)) {
     for (const { name } of images) if (scope.has(name)) yield name;
   }
+}
+
+const RESERVED = /^(?:con|prn|aux|nul|com[1-9\u00b9\u00b2\u00b3]|lpt[1-9\u00b9\u00b2\u00b3])(?:\.|$)/i;
+// eslint-disable-next-line no-control-regex -- these are what is forbidden
+const FORBIDDEN = /[<>:"|?*\\\x00-\x1f]/;
+
+/** Whether Windows can't have a file of this name, or means something else by it. */
+export function faultOnWindows(name: string): boolean {
+  return name.split('/').some((part) => RESERVED.test(part) || FORBIDDEN.test(part) || /[. ]$/.test(part));
 }

@@ -1,4 +1,4 @@
-import type { Lock } from '../lock/options';
+import type { Lock } from '../../plan/lock-format';
 import type { Progress } from '../../progress';
 import type { ScopeOptions } from '../../plan/scope';
 import type { DownloadResult, DownloadSummary, Outcome } from '../../result';

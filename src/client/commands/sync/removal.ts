@@ -1,14 +1,12 @@
-import type { Stats } from 'node:fs';
+import { type Absent, Remover } from './remover';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalError, ResoError } from '../../../errors';
 import { hasOtherSpellings } from '../../disk/spellings';
 import type { SyncContext } from './context';
-import { Cursor } from '../../index/cursor';
+import { Cursor, merge } from '../../index/sorted-lists';
 import type { IndexEntry } from '../../index/index-record';
-import { ListedKeys } from './listed-keys';
-import { SteadyListing, Unsteady } from '../../plan/listing';
-import { merge } from '../../index/merge';
-import { Remover } from './remover';
+import { ListedKeys } from './name-hashes';
+import { SteadyListing, Unsteady } from './wanted-list';
 import { isUntouched } from '../../index/vouch';
 import { walk } from '../../disk/walk';
 
@@ -16,16 +14,6 @@ import { walk } from '../../disk/walk';
 const TRIES = 4;
 /** Milliseconds before the second try; longer before each further one. */
 const PAUSE = 500;
-
-/** A file in the folder that is not wanted: the server, or the lock, does not have it. */
-export interface Absent {
-  readonly name: string;
-  readonly found: Stats;
-  /** What the index knows of it: a sync brought it. */
-  readonly entry: IndexEntry | undefined;
-  /** It is wanted all the same: under another spelling of its name, which the file system takes for this one. */
-  readonly isHeld: boolean;
-}
 
 /** A file in the folder, or what the index says of one. */
 interface Candidate {

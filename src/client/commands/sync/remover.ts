@@ -1,12 +1,22 @@
+import type { Stats } from 'node:fs';
+import { type IndexEntry, forgetful } from '../../index/index-record';
 import { rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LocalError, type ResoError } from '../../../errors';
-import { diskError } from '../../disk/disk-error';
+import { diskError } from '../../disk/disk-errors';
 import type { SyncContext } from './context';
-import { forgetful } from '../../index/index-record';
 import type { SyncOutcome } from './options';
-import type { Absent } from './removal';
 import { isUntouched } from '../../index/vouch';
+
+/** A file in the folder that is not wanted: the server, or the lock, does not have it. */
+export interface Absent {
+  readonly name: string;
+  readonly found: Stats;
+  /** What the index knows of it: a sync brought it. */
+  readonly entry: IndexEntry | undefined;
+  /** It is wanted all the same: under another spelling of its name, which the file system takes for this one. */
+  readonly isHeld: boolean;
+}
 
 /** Files about which the server is asked at a time. */
 const MOST_ACTIVE = 64;

@@ -5,8 +5,7 @@ import type { OutputFolder } from '../../disk/output-folder';
 import { newProgress, type Progress } from '../../progress';
 import type { DownloadResult } from '../../result';
 import type { SyncContext } from './context';
-import { Clearing } from './clearing';
-import { foresee, foreseeFree, type Foreseen } from './foresee';
+import { Clearing, foresee, foreseeFree, type Foreseen } from './foresee';
 import { HeldBack, type Held } from './held-back';
 import { NOTHING_SENT, Vouching, type Doubtful } from '../../index/index-filter';
 

@@ -6,18 +6,15 @@ import { WorkFolders } from '../../disk/work-folders';
 import { missingOf, scopeOf } from '../../plan/scope';
 import { Bringing } from './sync-fetch';
 import type { SyncContext, SyncSource } from './context';
-import { indexError } from '../index-error';
+import { indexError, IndexStore } from '../../index/index-store';
 import type { Generation } from '../../index/index-mark';
-import { IndexStore } from '../../index/index-store';
 import { LocalFiles } from '../../disk/local-files';
 import { checkNames } from './name-check';
 import type { SyncOptions, SyncResult, SyncSummary } from './options';
 import { removeAbsent } from './removal';
 import { originOf } from '../../index/vouch';
-import { wantedOfServer, type Wanted } from './wanted';
-import { wantedOfIndex } from './wanted-known';
+import { wantedOfServer, type Wanted, wantedOfIndex, wantedOfLock } from './wanted-list';
 import { NOTHING_SENT } from '../../index/index-filter';
-import { wantedOfLock } from './wanted-locked';
 
 export type { SyncSource } from './context';
 
@@ -43,16 +40,20 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const local = new LocalFiles(output);
   const hope = new Hope(output.root);
   const context = { source, wanted, options, output, work, hope, local, store, scope, isKnown, report };
+  // What images failed for as well is told as the same error.
+  const indexFailed = (cause: unknown): never => {
+    throw hope.note(indexError(cause));
+  };
   let bringing: Bringing;
   try {
-    if (!options.dryRun) await store.adopt().catch((cause: unknown) => indexError(cause, hope));
+    if (!options.dryRun) await store.adopt().catch(indexFailed);
     if (options.durable && !options.dryRun) await new Durability(output).enterRoot();
     if (!isKnown) await checkNames(context, root, owner);
     bringing = await run(context);
   } finally {
     await store
       .close()
-      .catch((cause: unknown) => indexError(cause, hope))
+      .catch(indexFailed)
       .finally(() => work.leave());
   }
   for (const missing of missingOf(scope, options.locked)) report({ ...missing, ...NOTHING_SENT });
@@ -84,7 +85,7 @@ function wantedBy(
   known: Generation | undefined,
 ): Wanted {
   if (locked) return wantedOfLock(locked);
-  const wanted = wantedOfServer(source);
+  const wanted = wantedOfServer(source.lister);
   return known === undefined ? wanted : wantedOfIndex(wanted, store, known.generation);
 }
 

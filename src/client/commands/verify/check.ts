@@ -1,6 +1,10 @@
+import type { DownloadOptions } from '../../transfer/options';
+import type { DownloadSummary } from '../../result';
+import type { Names } from '../../plan/patterns';
+import type { Range } from '../../net/read';
+import type { AskDigests } from '../../net/ask';
 import type { Stats } from 'node:fs';
 import { ResoError } from '../../../errors';
-import type { Client } from '../../client';
 import type { OutputFolder } from '../../disk/output-folder';
 import { hashCopy } from '../../disk/hash-copy';
 import type { VerifyResult } from './options';
@@ -12,9 +16,16 @@ export interface Wanted {
   readonly sha256?: string | undefined;
 }
 
+/** What the commands that check and repair ask of the client. */
+export interface VerifyClient {
+  readonly digests: AskDigests;
+  read(name: string, range?: Range): AsyncGenerator<Buffer, void, undefined>;
+  download(names: Names | undefined, options?: DownloadOptions): Promise<DownloadSummary>;
+}
+
 export interface Checking {
   readonly output: OutputFolder;
-  readonly client: Pick<Client, 'digests'>;
+  readonly client: Pick<VerifyClient, 'digests'>;
   /** Throws ABORTED, once the signal is given. */
   checkAborted(): void;
 }

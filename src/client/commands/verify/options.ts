@@ -1,5 +1,5 @@
 import type { ErrorCode, ResoError } from '../../../errors';
-import type { Lock } from '../lock/options';
+import type { Lock } from '../../plan/lock-format';
 import type { ScopeOptions } from '../../plan/scope';
 
 /** What is out of the scope is neither missing nor extra, and not repaired. */

@@ -1,16 +1,16 @@
+import type { VerifyClient } from './check';
 import { createHash } from 'node:crypto';
 import { constants, open, rename, unlink, type FileHandle } from 'node:fs/promises';
-import { LocalError, ResoError } from '../../../errors';
+import { LocalError, ResoError, RemoteError } from '../../../errors';
 import { timeForNode } from '../../../files';
-import type { Client } from '../../client';
-import { diskError } from '../../disk/disk-error';
+import { diskError } from '../../disk/disk-errors';
 import type { Durability } from '../../disk/durability';
 import type { OutputFolder } from '../../disk/output-folder';
 import { workKey } from '../../disk/work-folder';
 import type { WorkFolders } from '../../disk/work-folders';
 import { isTransient } from '../../net/retry';
-import { BlockDigests } from './block-digests';
 import { openCopy } from '../../disk/hash-copy';
+import type { Proof } from '../../../protocol';
 
 /** Share of an image that must be there: blocks come one by one, a whole image over all connections. */
 const LEAST = 0.5;
@@ -19,7 +19,7 @@ const LEAST = 0.5;
 const TRIES = 5;
 
 export interface Repairing {
-  readonly client: Pick<Client, 'digests' | 'read'>;
+  readonly client: Pick<VerifyClient, 'digests' | 'read'>;
   readonly output: OutputFolder;
   readonly work: WorkFolders;
   /** Where what is repaired is to outlast a power loss. */
@@ -182,5 +182,38 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
     if (bytesWritten === 0) throw new Error('the disk takes no more bytes');
     done += bytesWritten;
+  }
+}
+
+/** Digests of blocks that are asked for at once. */
+const AT_ONCE = 1024;
+
+/** The digests of an image's blocks, all of one version. */
+export class BlockDigests {
+  readonly proof: Proof;
+  readonly #client: Pick<VerifyClient, 'digests'>;
+  readonly #name: string;
+  #known: Proof;
+
+  private constructor(client: Pick<VerifyClient, 'digests'>, name: string, proof: Proof) {
+    this.#client = client;
+    this.#name = name;
+    this.proof = this.#known = proof;
+  }
+
+  static async open(client: Pick<VerifyClient, 'digests'>, name: string): Promise<BlockDigests> {
+    return new BlockDigests(client, name, await client.digests(name, { first: 0, count: AT_ONCE }));
+  }
+
+  /** SHA-256 of block `index`; they are to be asked for in order. Throws CHANGED. */
+  async of(index: number): Promise<string> {
+    if (index >= this.#known.first + this.#known.blocks.length) {
+      this.#known = await this.#client.digests(this.#name, { first: index, count: AT_ONCE });
+    }
+    const digest = this.#known.blocks[index - this.#known.first];
+    const { version, blockSize } = this.#known;
+    if (version === this.proof.version && blockSize === this.proof.blockSize && digest !== undefined)
+      return digest;
+    throw new RemoteError('CHANGED', 'The image changed while it was repaired.', { image: this.#name });
   }
 }

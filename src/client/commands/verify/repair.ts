@@ -1,10 +1,9 @@
+import type { VerifyClient, Checking } from './check';
 import { ResoError } from '../../../errors';
-import type { Client } from '../../client';
 import { Durability } from '../../disk/durability';
 import { Hope } from '../../transfer/hope';
 import { WorkFolders } from '../../disk/work-folders';
 import type { DownloadResult } from '../../result';
-import type { Checking } from './check';
 import type { VerifyResult } from './options';
 import { repairBlocks, type Repaired } from './repair-blocks';
 
@@ -12,7 +11,7 @@ import { repairBlocks, type Repaired } from './repair-blocks';
 const BATCH = 1000;
 
 export interface RepairSource extends Checking {
-  readonly client: Pick<Client, 'digests' | 'read' | 'download'>;
+  readonly client: VerifyClient;
   readonly folder: string;
   /** What is repaired must be what the results say, and not what the server has by now. */
   readonly isLocked: boolean;

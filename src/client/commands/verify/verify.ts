@@ -1,12 +1,11 @@
+import { type VerifyClient, checkCopy, type Checking, type Wanted } from './check';
 import { LocalError, ResoError } from '../../../errors';
 import { statIfThere } from '../../../files';
-import type { Client } from '../../client';
 import { OutputFolder } from '../../disk/output-folder';
 import type { Lister } from '../../plan/select';
 import { inOrder } from '../in-order';
-import type { Lock } from '../lock/options';
+import type { Lock } from '../../plan/lock-format';
 import { missingOf, scopeOf, type Scope } from '../../plan/scope';
-import { checkCopy, type Checking, type Wanted } from './check';
 import { localImages, sizeOf } from '../../disk/local-images';
 import type { VerifyOptions, VerifyOutcome, VerifyResult, VerifySummary } from './options';
 import { Repair } from './repair';
@@ -16,7 +15,7 @@ import { withExtras, type Extra } from './with-extras';
 const AT_ONCE = 16;
 
 export interface VerifySource extends Checking {
-  readonly client: Pick<Client, 'digests' | 'read' | 'download'>;
+  readonly client: VerifyClient;
 }
 
 /** Verifies local copies as `Client.verify` says. */

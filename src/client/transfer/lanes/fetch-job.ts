@@ -5,8 +5,7 @@ import type { PackedImage, WantedImage } from '../../../protocol';
 import type { Flight } from '../../net/link';
 import type { FetchSink } from '../../net/pack-reader';
 import type { Job } from '../../net/pool';
-import type { LaneOptions } from './lane';
-import type { FetchOrder, Placed, Tell } from './order';
+import type { LaneOptions, FetchOrder, Placed, Tell } from './order';
 import { placeImage } from './place-image';
 
 /** What is told of at a time: many images, or what came within some milliseconds. */

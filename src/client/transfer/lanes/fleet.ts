@@ -3,9 +3,9 @@ import { sep } from 'node:path';
 import type { OutputFolder } from '../../disk/output-folder';
 import type { Pool } from '../../net/pool';
 import type { Settings } from '../../net/settings';
-import { Lane, type LaneOptions } from './lane';
+import { Lane } from './lane';
+import type { LaneOptions, News, Order } from './order';
 import type * as LaneThreadModule from './lane-thread';
-import type { News, Order } from './order';
 
 /** What a lane is given ahead: bytes for each of its connections, above what a fast or long link holds; orders. */
 const AHEAD_BYTES = 8 * 1_048_576;

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Settings } from '../../net/settings';
-import type { LaneOptions } from './lane';
-import { unpackNews, type Order, type Tell } from './order';
+import { type LaneOptions, unpackNews, type Order, type Tell } from './order';
 import type { ThreadData, ThreadMessage } from './thread';
 
 /** Enough by far for what it does: MB. */

@@ -1,22 +1,9 @@
+import type { LaneOptions, Order, Tell } from './order';
 import type { Pool } from '../../net/pool';
 import { FetchJob } from './fetch-job';
-import type { Order, Tell } from './order';
 import { StripeJob } from './stripe-job';
 import { WholeJob } from './whole-job';
 
-export interface LaneOptions {
-  /** The output folder, with a separator behind it. */
-  readonly prefix: string;
-  /** What lies in an image's place stays. */
-  readonly keepsOthers: boolean;
-  /** Tells parts of one lane from those of another: from 1 on. */
-  readonly number: number;
-}
-
-/**
- * Brings what it is asked for, received, hashed, written and named in one thread without a wait but for the network. What
- * can't be done in one go it tells as not placed: the ordinary way finds out why.
- */
 export class Lane {
   readonly #pool: Pool;
   readonly #options: LaneOptions;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { serve, type ServeHandle } from '../../../index';
 import { FaultProxy } from '../../../testing/fault-proxy';
 import { connect } from '../../connect';
-import type { ConnectOptions } from '../../net/options';
+import type { ConnectOptions } from '../../net/settings';
 import { newProgress } from '../../progress';
 import type { DownloadResult } from '../../result';
 import { buildThread } from './fixtures/built-thread';

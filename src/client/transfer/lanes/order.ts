@@ -1,3 +1,4 @@
+import type { Written } from '../../disk/file-state';
 /** What a lane is asked to bring. */
 export type Order = FetchOrder | WholeOrder | StripeOrder;
 
@@ -49,12 +50,6 @@ export interface Placed {
   readonly version: string;
   readonly sha256: string;
   readonly written: Written;
-}
-
-/** Times of the file that was written, in milliseconds since 1970. */
-export interface Written {
-  readonly mtime: number;
-  readonly ctime: number;
 }
 
 /** What is new of an order. */
@@ -110,3 +105,17 @@ export function unpackNews({ numbers, texts }: PackedNews): News {
   }
   return { id, outcomes, bytes, isLast: isLast === 1 };
 }
+
+export interface LaneOptions {
+  /** The output folder, with a separator behind it. */
+  readonly prefix: string;
+  /** What lies in an image's place stays. */
+  readonly keepsOthers: boolean;
+  /** Tells parts of one lane from those of another: from 1 on. */
+  readonly number: number;
+}
+
+/**
+ * Brings what it is asked for, received, hashed, written and named in one thread without a wait but for the network. What
+ * can't be done in one go it tells as not placed: the ordinary way finds out why.
+ */

@@ -1,6 +1,6 @@
 import { lstatSync, renameSync, unlinkSync } from 'node:fs';
 import type { ImageState } from '../../../protocol';
-import { isAsWritten } from '../../index/vouch';
+import { isAsWritten } from '../../disk/file-state';
 import type { Placed } from './order';
 
 /** Where a verified image lies, and where it is to lie. */

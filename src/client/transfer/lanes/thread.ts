@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Pool } from '../../net/pool';
 import type { Settings } from '../../net/settings';
-import { Lane, type LaneOptions } from './lane';
-import { packNews, type Order, type PackedNews } from './order';
+import { Lane } from './lane';
+import { type LaneOptions, packNews, type Order, type PackedNews } from './order';
 
 /** What a thread is begun with. */
 export interface ThreadData {

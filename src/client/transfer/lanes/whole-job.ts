@@ -9,8 +9,7 @@ import { formatNote } from '../../disk/partial-note';
 import type { Flight } from '../../net/link';
 import type { Job, Pool } from '../../net/pool';
 import { ByteNews } from './byte-news';
-import type { LaneOptions } from './lane';
-import type { Placed, Tell, WholeOrder } from './order';
+import type { LaneOptions, Placed, Tell, WholeOrder } from './order';
 import { placeImage } from './place-image';
 
 const NEW_PART = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;

@@ -1,7 +1,7 @@
-import { MAX_PACKED_BYTES } from '../../../protocol';
-import type { DownloadContext } from '../context';
-import type { Selected } from '../../plan/select';
-import type { News, Placed } from './order';
+import { MAX_PACKED_BYTES } from '../../protocol';
+import type { DownloadContext } from './context';
+import type { Selected } from '../plan/select';
+import type { News, Placed } from './lanes/order';
 import { WorkPlaces, type WorkPlace } from './work-places';
 
 /** What one FETCH asks for, about: enough for its own cost not to be noticed. */

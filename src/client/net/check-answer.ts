@@ -1,6 +1,11 @@
 import { ProtocolError } from '../../errors';
-import { about } from './about';
 import type { Delivery, End, GetRequest } from '../../protocol';
+
+/** Throws BAD_MESSAGE where `answer` names another image. */
+export function about<T extends { readonly name?: string | undefined }>(name: string, answer: T): T {
+  if (answer.name === undefined || answer.name === name) return answer;
+  throw new ProtocolError('BAD_MESSAGE', 'The server answered for another image.', { image: name });
+}
 
 /** Throws BAD_MESSAGE or BAD_FRAME where a delivery is not the part, or of the state, of the image that was asked for. */
 export function checkPart(request: GetRequest, delivery: Delivery): void {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PromptCalls } from '../../files';
-import { lookAt } from './look-at';
+import { lookAt } from './local-files';
 
 let time = 0;
 const prompt = new PromptCalls(() => time);

@@ -1,5 +1,4 @@
-import { Cursor } from './cursor';
-import { merge } from './merge';
+import { Cursor, merge } from './sorted-lists';
 
 interface Item {
   readonly name: string;

@@ -1,4 +1,5 @@
-import { Clashes, faultOnWindows } from './clashes';
+import { Clashes } from './name-hashes';
+import { faultOnWindows } from './name-check';
 
 test('finds what came twice, among many', () => {
   const clashes = new Clashes();

@@ -1,6 +1,6 @@
-import type { DownloadContext } from '../context';
-import { parentOf } from '../../disk/output-folder';
-import type { WorkFolder } from '../../disk/work-folder';
+import type { DownloadContext } from './context';
+import { parentOf } from '../disk/output-folder';
+import type { WorkFolder } from '../disk/work-folder';
 
 /** Folders that are remembered; beyond that they are looked at again. */
 const REMEMBERED = 10_000;
