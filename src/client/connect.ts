@@ -16,7 +16,7 @@ import type * as Verify from './commands/verify/verify';
 import type * as SelectLocked from './plan/select-locked';
 import type { ListWithDigestsOptions, ProvenEntry } from './commands/lock/with-digests';
 import type { LockOptions } from './commands/lock/snapshot';
-import { type ConnectOptions, settle, type Settings } from './net/settings';
+import { type ConnectOptions, settingsOf, type Settings } from './net/settings';
 import { Pool } from './net/pool';
 import type { DownloadSummary } from './result';
 import { downloadRemembering } from './commands/get';
@@ -32,7 +32,7 @@ import type { SyncOptions, SyncSummary } from './commands/sync/options';
  * Throws USAGE for options out of their limits.
  */
 export function connect(options: ConnectOptions = {}): Client {
-  return new PooledClient(settle(options));
+  return new PooledClient(settingsOf(options));
 }
 
 class PooledClient implements Client {

@@ -1,6 +1,6 @@
 import type { DownloadOptions } from '../transfer/options';
 import { downloadSelected, type DownloadSource } from '../transfer/download';
-import { Hope } from '../transfer/hope';
+import { RunHealth } from '../transfer/run-health';
 import { OutputFolder } from '../disk/output-folder';
 import type { OnMissing, Selection } from '../plan/select';
 import { Tally } from '../transfer/tally';
@@ -10,7 +10,7 @@ import type { DownloadResult, DownloadSummary } from '../result';
 import { indexError } from '../index/index-store';
 import { LateStore } from '../index/late-store';
 import { LocalFiles } from '../disk/local-files';
-import { Vouching } from '../index/index-filter';
+import { IndexFilter } from '../index/index-filter';
 
 /**
  * Downloads what `selected` gives, but for what an index of an earlier run vouches for. Where much is downloaded, that
@@ -23,11 +23,11 @@ export async function downloadRemembering(
 ): Promise<DownloadSummary> {
   const output = await OutputFolder.open(options.output ?? '.');
   const work = new WorkFolders(output);
-  const hope = new Hope(output.root);
+  const health = new RunHealth(output.root);
   const store = new LateStore(work.root);
   const progress = options.progress ?? newProgress();
   const tally = new Tally();
-  const vouching = new Vouching({
+  const filter = new IndexFilter({
     server: source.server,
     records: () => store.records(),
     local: new LocalFiles(output),
@@ -40,20 +40,20 @@ export async function downloadRemembering(
   });
   // What images failed for as well is told as the same error.
   const indexFailed = (cause: unknown): never => {
-    throw hope.note(indexError(cause));
+    throw health.note(indexError(cause));
   };
-  const onResult = vouching.done.bind(vouching);
+  const onResult = filter.done.bind(filter);
   try {
     await store.open().catch(indexFailed);
     await downloadSelected(
       source,
-      { hope, output, work },
+      { health, output, work },
       { ...options, progress, onResult },
       selected,
-      (all) => vouching.doubtful(all),
+      (all) => filter.doubtful(all),
     );
   } finally {
-    await vouching.settle();
+    await filter.flush();
     await store
       .close()
       .catch(indexFailed)

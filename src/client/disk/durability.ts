@@ -31,7 +31,7 @@ export class Durability {
   }
 
   /** The same for an image that was there already: whoever wrote it may not have waited for the disk. Throws DISK. */
-  async settle(name: string): Promise<void> {
+  async enterExisting(name: string): Promise<void> {
     try {
       const file = await open(this.#output.path(name), EXISTING);
       try {

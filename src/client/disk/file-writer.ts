@@ -10,18 +10,18 @@ const BATCH = 64;
  */
 export class FileWriter {
   readonly #file: Promise<FileHandle>;
-  readonly #onSettled: (bytes: number) => void;
+  readonly #onWritten: (bytes: number) => void;
   #queue: Buffer[] = [];
   #position: number;
   #queuedBytes = 0;
   #running: Promise<void> | undefined;
   #error: unknown;
 
-  /** Writes from byte `position` on. `onSettled` is told how many bytes no longer wait: written, or given up. */
-  constructor(file: Promise<FileHandle>, position: number, onSettled: (bytes: number) => void) {
+  /** Writes from byte `position` on. `onWritten` is told how many bytes no longer wait: written, or given up. */
+  constructor(file: Promise<FileHandle>, position: number, onWritten: (bytes: number) => void) {
     this.#file = file;
     this.#position = position;
-    this.#onSettled = onSettled;
+    this.#onWritten = onWritten;
   }
 
   get queuedBytes(): number {
@@ -68,7 +68,7 @@ export class FileWriter {
     for (const buffer of this.#queue) release(buffer);
     this.#queue = [];
     this.#queuedBytes = 0;
-    this.#onSettled(bytes);
+    this.#onWritten(bytes);
   }
 
   async #writeBatch(file: FileHandle): Promise<void> {
@@ -84,7 +84,7 @@ export class FileWriter {
     // After a short write the rest is tried again: the disk then says why, or takes it.
     this.#queue.unshift(...left);
     if (bytesWritten === 0) throw new Error('the disk takes no more bytes');
-    this.#onSettled(bytesWritten);
+    this.#onWritten(bytesWritten);
   }
 }
 

@@ -11,7 +11,7 @@ export interface Incoming {
   /** Called with how many bytes wait for the disk from now on. */
   onWaiting: (bytes: number) => void;
   /** Called with how many bytes no longer wait: written, or given up. */
-  onSettled: (bytes: number) => void;
+  onWritten: (bytes: number) => void;
   append(bytes: Buffer): void;
   /** SHA-256 of all that was appended, hexadecimal; to be called after `flush`, and nothing may be appended then. Throws DISK. */
   digest(): Promise<string>;

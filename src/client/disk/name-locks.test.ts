@@ -1,11 +1,11 @@
-import { Namings } from './name-locks';
+import { NameLocks } from './name-locks';
 
 /** Runs `give` for each name; the order in which they began and ended. */
 async function order(...names: string[]): Promise<string[]> {
-  const namings = new Namings();
+  const nameLocks = new NameLocks();
   const steps: string[] = [];
   const give = (name: string) =>
-    namings.inTurn(name, async () => {
+    nameLocks.withLock(name, async () => {
       steps.push(`+${name}`);
       await new Promise(setImmediate);
       steps.push(`-${name}`);

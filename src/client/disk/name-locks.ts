@@ -4,12 +4,12 @@ import { foldName } from '../../names';
  * Images that are being given their names. Of two names that may be one on this file system the second waits: so it
  * finds the first one's file, and does not take its place.
  */
-export class Namings {
+export class NameLocks {
   /** By what the names have in common: who waits for its turn, if anybody does. */
   readonly #turns = new Map<string, (() => void)[] | undefined>();
 
   /** The result of `give`, called once no other name like this one is being given. */
-  async inTurn<T>(name: string, give: () => Promise<T>): Promise<T> {
+  async withLock<T>(name: string, give: () => Promise<T>): Promise<T> {
     const key = foldName(name);
     if (this.#turns.has(key)) await this.#turn(key);
     else this.#turns.set(key, undefined);
@@ -20,15 +20,15 @@ export class Namings {
     }
   }
 
-  /** Whether no other name like this one is being given: then this one is, until `release`. */
-  tryTake(name: string): boolean {
+  /** Whether no other name like this one is being given: then this one is, until `unlock`. */
+  tryLock(name: string): boolean {
     const key = foldName(name);
     if (this.#turns.has(key)) return false;
     this.#turns.set(key, undefined);
     return true;
   }
 
-  release(name: string): void {
+  unlock(name: string): void {
     this.#next(foldName(name));
   }
 

@@ -35,7 +35,7 @@ export class Partial implements Incoming {
   /** Bytes that it holds, those that wait to be written included. */
   length: number;
   onWaiting: (bytes: number) => void = () => undefined;
-  onSettled: (bytes: number) => void = () => undefined;
+  onWritten: (bytes: number) => void = () => undefined;
 
   private constructor(note: PartialNote, place: Promise<Place>, hash: Hash, length: number) {
     this.note = note;
@@ -45,7 +45,7 @@ export class Partial implements Incoming {
     const file = place.then((ready) => ready.file);
     // Looked at by flush; without this a failure before that would count as unhandled.
     file.catch(() => undefined);
-    this.#writer = new FileWriter(file, length, (bytes) => this.onSettled(bytes));
+    this.#writer = new FileWriter(file, length, (bytes) => this.onWritten(bytes));
   }
 
   /** Begins a partial. Bytes can be appended at once; that the file can't be made shows in `flush`. */

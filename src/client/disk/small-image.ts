@@ -18,7 +18,7 @@ export class SmallImage implements Incoming {
   length = 0;
   readonly error: ResoError | undefined = undefined;
   onWaiting: (bytes: number) => void = () => undefined;
-  onSettled: (bytes: number) => void = () => undefined;
+  onWritten: (bytes: number) => void = () => undefined;
 
   constructor(work: WorkFolder, note: PartialNote) {
     this.#work = work;
@@ -53,7 +53,7 @@ export class SmallImage implements Incoming {
       throw diskError(cause, this.note.name);
     } finally {
       this.#release();
-      this.onSettled(this.length);
+      this.onWritten(this.length);
     }
   }
 

@@ -14,7 +14,7 @@ import { isCurrent, isUntouched, originOf } from './vouch';
 /** Files that are looked at before the first of them is gone on with. */
 const LOOKED_AHEAD = 64;
 
-export interface VouchingOptions {
+export interface IndexFilterOptions {
   /** `host:port` of the server. */
   readonly server: string;
   /** What the index knows, from its begin. */
@@ -39,8 +39,8 @@ interface Learnt {
 }
 
 /** Tells images that an index vouches for from others, and keeps what becomes of the others for the next time. */
-export class Vouching {
-  readonly #options: VouchingOptions;
+export class IndexFilter {
+  readonly #options: IndexFilterOptions;
   #originOfServer: string | undefined;
   /** What lay here of those that are under way. */
   readonly #before = new Map<string, Stats | undefined>();
@@ -48,7 +48,7 @@ export class Vouching {
   #learnt: Learnt[] = [];
   #learning: Promise<void> = Promise.resolve();
 
-  constructor(options: VouchingOptions) {
+  constructor(options: IndexFilterOptions) {
     this.#options = options;
   }
 
@@ -157,7 +157,7 @@ export class Vouching {
   }
 
   /** Resolves when all that was found out is noted. */
-  async settle(): Promise<void> {
+  async flush(): Promise<void> {
     this.#learn();
     await this.#learning;
   }
@@ -193,7 +193,7 @@ export class Vouching {
     this.#learnt = [];
     if (learnt.length === 0) return;
     this.#learning = this.#learning.then(() => this.#learnAll(learnt));
-    // `settle` tells.
+    // `flush` throws it.
     this.#learning.catch(() => undefined);
   }
 

@@ -98,17 +98,17 @@ export class Channel {
   }
 
   /**
-   * Sends a request, about `image` or about none, whose one reply is of type `wanted`, and gives what `read` makes of the
+   * Sends a request, about `image` or about none, whose one reply is of type `replyType`, and gives what `read` makes of the
    * reply's payload. Where it throws, the reply was damaged on its way, and the connection ends.
    */
   request<T>(
-    wanted: number,
+    replyType: number,
     frame: (id: number) => Buffer,
     read: (payload: Buffer) => T,
     image?: string,
   ): Promise<T> {
     return new Promise((resolve, fail) => {
-      this.#send(frame, { wanted, settle: (payload) => resolve(read(payload)), fail, image });
+      this.#send(frame, { replyType, resolve: (payload) => resolve(read(payload)), fail, image });
     });
   }
 
@@ -116,10 +116,10 @@ export class Channel {
   get(request: GetRequest, delivery: DeliverySink): { ended: Promise<End>; cancel: () => void } {
     let id = 0;
     let told: string | undefined;
-    const ended = new Promise<End>((settle, fail) => {
+    const ended = new Promise<End>((resolve, fail) => {
       id = this.#send((id) => encode.get(id, request), {
-        wanted: MessageType.END,
-        settle: (payload) => settle(checkEnd(told, parseEnd(parseJson(payload)))),
+        replyType: MessageType.END,
+        resolve: (payload) => resolve(checkEnd(told, parseEnd(parseJson(payload)))),
         fail,
         image: request.name,
         delivery: {
@@ -141,8 +141,8 @@ export class Channel {
     const fetch = { images, sink, told: 0 };
     return new Promise((resolve, fail) => {
       this.#send((id) => encode.fetch(id, request), {
-        wanted: MessageType.END,
-        settle: (payload) => {
+        replyType: MessageType.END,
+        resolve: (payload) => {
           parseEnd(parseJson(payload));
           if (fetch.told < images.length)
             throw new ProtocolError('BAD_FRAME', 'A FETCH ended before all was told.');
@@ -234,7 +234,7 @@ export class Channel {
       case MessageType.DELIVERY:
         return this.#begun(id, payload);
       default:
-        if (!isOptional(type)) this.#settled(type, id, payload);
+        if (!isOptional(type)) this.#replied(type, id, payload);
     }
   }
 
@@ -294,15 +294,15 @@ export class Channel {
     this.#packs.take(fetch, bytes, left);
   }
 
-  #settled(type: number, id: number, payload: Buffer): void {
+  #replied(type: number, id: number, payload: Buffer): void {
     const pending = this.#outstanding.get(id);
-    if (pending?.wanted !== type) {
+    if (pending?.replyType !== type) {
       throw new ProtocolError('BAD_FRAME', `A message of type ${type} came that was not asked for.`);
     }
     if (pending.delivery && pending.missing !== 0) {
       throw new ProtocolError('BAD_FRAME', 'A delivery ended before all its bytes had come.');
     }
-    pending.settle(payload);
+    pending.resolve(payload);
     this.#take(id);
   }
 

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { certificate, identity } from '../../access/fixtures/certificate';
 import { dial } from './dial';
 import { SlowListener } from '../fixtures/slow-listener';
-import { settle } from './settings';
+import { settingsOf } from './settings';
 
 const forever = new AbortController().signal;
 const timers = () => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
@@ -24,7 +24,7 @@ test('a dial is given up when its client is closed, and leaves nothing that keep
   const { port } = server.address() as AddressInfo;
   const before = timers();
   const end = new AbortController();
-  const dialled = dial(settle({ port }), end.signal);
+  const dialled = dial(settingsOf({ port }), end.signal);
   end.abort();
   await expect(dialled).rejects.toMatchObject({ code: 'UNREACHABLE' });
   expect(timers()).toBe(before);
@@ -51,7 +51,7 @@ describe('a host name with an address that takes a second to answer', () => {
   ])('is reached where the other one leads nowhere (%s)', async (_, tls) => {
     listener = await SlowListener.start(tls && identity('server'));
     resolveTo(['127.0.0.1', '::1'], () => listener.wake());
-    const socket = await dial(settle({ host: 'localhost', port: listener.port, tls }), forever);
+    const socket = await dial(settingsOf({ host: 'localhost', port: listener.port, tls }), forever);
     expect(socket.remoteAddress).toBe('127.0.0.1');
     socket.destroy();
     await once(socket, 'close');
@@ -62,7 +62,7 @@ describe('a host name with an address that takes a second to answer', () => {
     const server = createServer().listen(listener.port, '127.0.0.2');
     await once(server, 'listening');
     resolveTo(['127.0.0.1', '127.0.0.1', '127.0.0.2']);
-    const socket = await dial(settle({ host: 'name.example', port: listener.port }), forever);
+    const socket = await dial(settingsOf({ host: 'name.example', port: listener.port }), forever);
     expect(socket.remoteAddress).toBe('127.0.0.2');
     await untilNoneConnects();
     socket.destroy();
@@ -73,7 +73,7 @@ describe('a host name with an address that takes a second to answer', () => {
   test('is not waited for longer than was asked for', async () => {
     listener = await SlowListener.start();
     resolveTo(['127.0.0.1', '::1']);
-    const dialled = dial(settle({ host: 'name.example', port: listener.port, timeout: 1 }), forever);
+    const dialled = dial(settingsOf({ host: 'name.example', port: listener.port, timeout: 1 }), forever);
     await expect(dialled).rejects.toMatchObject({
       code: 'UNREACHABLE',
       message: expect.stringContaining('no answer in time') as string,

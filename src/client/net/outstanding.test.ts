@@ -1,7 +1,7 @@
 import { MAX_OUTSTANDING_BYTES } from '../../protocol';
 import { Outstanding, type Pending } from './outstanding';
 
-const pending: Pending = { wanted: 0, settle: () => undefined, fail: () => undefined };
+const pending: Pending = { replyType: 0, resolve: () => undefined, fail: () => undefined };
 
 test('there is room for as many requests, and as many bytes of them, as are allowed', () => {
   const few = new Outstanding();

@@ -3,12 +3,12 @@ import { DEFAULT_LIMITS, MAX_OUTSTANDING_BYTES, MAX_REQUEST_ID, type Delivery } 
 
 import type { Fetch } from './pack-reader';
 
-/** What becomes of one request: `settle` or `fail`, once. */
+/** A request without its final reply: `resolve` or `fail` is called, once. */
 export interface Pending {
-  /** Type of the final reply. */
-  readonly wanted: number;
+  /** Of the final reply. */
+  readonly replyType: number;
   /** Throws where the payload is no valid reply; the request is open then as before. */
-  settle(payload: Buffer): void;
+  resolve(payload: Buffer): void;
   fail(error: ResoError): void;
   readonly delivery?: DeliverySink;
   readonly fetch?: Fetch;

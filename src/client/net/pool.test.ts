@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { setTimeout } from 'node:timers/promises';
 import { ConnectionError, type ResoError } from '../../errors';
 import { DEFAULT_BLOCK_SIZE, DEFAULT_LIMITS, encode, FrameDecoder, MessageType } from '../../protocol';
-import { type Retry, settle } from './settings';
+import { type Retry, settingsOf } from './settings';
 import { Pool, type Job } from './pool';
 
 let server: Server;
@@ -35,7 +35,7 @@ async function start(
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  pool = new Pool(settle({ port, connections: 3, onRetry: (retry) => retries.push(retry), ...options }));
+  pool = new Pool(settingsOf({ port, connections: 3, onRetry: (retry) => retries.push(retry), ...options }));
 }
 
 afterEach(async () => {
@@ -225,13 +225,13 @@ test('what is to be tried again after the pool was closed fails at once', async 
 
 test('a closed pool is not kept by the signal that would have ended it', async () => {
   const { signal } = new AbortController();
-  const settings = settle({ signal });
+  const settings = settingsOf({ signal });
   const closed = new Pool(settings);
   expect(getEventListeners(settings.signal!, 'abort')).toHaveLength(1);
   closed.close();
   expect(getEventListeners(settings.signal!, 'abort')).toEqual([]);
   // However many clients there were, the caller's signal is followed by one.
-  expect(settle({ signal }).signal).toBe(settings.signal);
+  expect(settingsOf({ signal }).signal).toBe(settings.signal);
   await start(pong);
 });
 

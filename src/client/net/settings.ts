@@ -73,7 +73,7 @@ export interface Settings {
 }
 
 /** Throws USAGE. */
-export function settle(options: ConnectOptions): Settings {
+export function settingsOf(options: ConnectOptions): Settings {
   const host = options.host ?? '127.0.0.1';
   if (host === '') throw new UsageError('The host must not be empty.');
   const port = whole('port', options.port ?? DEFAULT_PORT, 1, 65_535);

@@ -4,13 +4,13 @@ import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
 import type { Backlog } from './backlog';
 import type { Durability } from '../disk/durability';
-import type { Hope } from './hope';
-import type { Namings } from '../disk/name-locks';
+import type { RunHealth } from './run-health';
+import type { NameLocks } from '../disk/name-locks';
 import type { OutputFolder } from '../disk/output-folder';
 import type { WorkFolders } from '../disk/work-folders';
 
 /** Where images are put, and where they are until then. */
-export type Destination = Pick<DownloadContext, 'hope' | 'output' | 'work'>;
+export type Destination = Pick<DownloadContext, 'health' | 'output' | 'work'>;
 
 /** What all images of one download share. */
 export interface DownloadContext {
@@ -22,7 +22,7 @@ export interface DownloadContext {
   readonly backlog: Backlog;
   readonly fleet: Fleet;
   readonly overwrite: boolean;
-  readonly namings: Namings;
+  readonly nameLocks: NameLocks;
   /** Where images are to outlast a power loss. */
   readonly durability: Durability | undefined;
   /** How often an image that changes, or comes damaged, is fetched anew. */
@@ -30,5 +30,5 @@ export interface DownloadContext {
   readonly progress: Progress;
   readonly signal: AbortSignal | undefined;
   report(result: DownloadResult): void;
-  readonly hope: Hope;
+  readonly health: RunHealth;
 }

@@ -12,9 +12,9 @@ import type { Settings } from '../net/settings';
 import { Backlog } from './backlog';
 import type { Destination, DownloadContext } from './context';
 import { Durability } from '../disk/durability';
-import type { Hope } from './hope';
+import type { RunHealth } from './run-health';
 import { ImageDownload } from './image-download';
-import { Namings } from '../disk/name-locks';
+import { NameLocks } from '../disk/name-locks';
 import {
   FOLDERS_AT_ONCE,
   hasAnyIn,
@@ -100,7 +100,7 @@ class DownloadRun {
   #onDone: () => void = () => undefined;
   /** Names that the server has no image of, and may have a folder of. */
   readonly #maybeFolders: DownloadResult[] = [];
-  readonly #hope: Hope;
+  readonly #health: RunHealth;
   /** What the caller's `onResult` threw. */
   #thrown: { readonly error: unknown } | undefined;
 
@@ -108,20 +108,20 @@ class DownloadRun {
     this.#source = source;
     this.#sieve = sieve;
     this.#options = options;
-    const { hope, output, work } = destination;
-    this.#hope = hope;
+    const { health, output, work } = destination;
+    this.#health = health;
     const progress = options.progress ?? newProgress();
     const overwrite = options.overwrite ?? false;
     this.#context = {
       pool: source.pool,
       server: source.server,
-      hope,
+      health,
       output,
       work,
       backlog: new Backlog(),
       overwrite,
       fleet: new Fleet({ pool: source.pool, settings: source.settings, output, overwrite }),
-      namings: new Namings(),
+      nameLocks: new NameLocks(),
       durability: options.durable ? new Durability(output) : undefined,
       retries: source.retries,
       progress,
@@ -206,7 +206,8 @@ class DownloadRun {
   async end(cause: unknown): Promise<void> {
     await this.#fewerThan(1);
     await this.#context.fleet.close();
-    const error = cause instanceof ResoError ? cause : (this.#hope.unusableOutput ?? this.#source.aborted());
+    const error =
+      cause instanceof ResoError ? cause : (this.#health.unusableOutput ?? this.#source.aborted());
     for (const result of this.#maybeFolders.splice(0)) {
       this.#publish(error ? { ...result, error, code: error.code } : result);
     }
@@ -215,14 +216,14 @@ class DownloadRun {
   /** Throws what ended it early, if anything did. */
   check(): void {
     if (this.#thrown) throw this.#thrown.error;
-    const unusable = this.#hope.unusableOutput;
+    const unusable = this.#health.unusableOutput;
     if (unusable) throw unusable;
     const aborted = this.#source.aborted();
     if (aborted) throw aborted;
   }
 
   get #isOver(): boolean {
-    const cause = this.#thrown ?? this.#hope.unusableOutput ?? this.#source.aborted();
+    const cause = this.#thrown ?? this.#health.unusableOutput ?? this.#source.aborted();
     return cause !== undefined;
   }
 
@@ -280,7 +281,7 @@ class DownloadRun {
 
   #publish(result: DownloadResult, written?: Written): void {
     // That is thrown, once.
-    if (result.error && result.error === this.#hope.unusableOutput) return;
+    if (result.error && result.error === this.#health.unusableOutput) return;
     this.tally.add(result);
     if (this.#thrown) return;
     try {

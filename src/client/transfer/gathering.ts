@@ -15,7 +15,7 @@ const GUESS = 65_536;
 
 type Context = Pick<
   DownloadContext,
-  'durability' | 'fleet' | 'hope' | 'namings' | 'output' | 'overwrite' | 'progress' | 'server' | 'work'
+  'durability' | 'fleet' | 'health' | 'nameLocks' | 'output' | 'overwrite' | 'progress' | 'server' | 'work'
 >;
 
 /** What became of an image: undefined where it was not placed, and is to come in the ordinary way. */
@@ -46,8 +46,8 @@ export class Gathering {
   }
 
   #isForLanes({ name, entry, looked }: Selected): boolean {
-    const { durability, fleet, hope, output, overwrite } = this.#context;
-    if (durability || this.hasFailed || hope.isLost || !fleet.isUsable) return false;
+    const { durability, fleet, health, output, overwrite } = this.#context;
+    if (durability || this.hasFailed || health.isDoomed || !fleet.isUsable) return false;
     if (!looked || entry?.unsettled || (entry && this.#isStriped(entry.size))) return false;
     const { found } = looked;
     // No folders are made for an image that may not be there.
@@ -74,8 +74,8 @@ export class Gathering {
 
   /** Two names that may be one are never given at the same time. */
   #mayName(name: string): boolean {
-    const { namings, overwrite } = this.#context;
-    return overwrite || namings.tryTake(name);
+    const { nameLocks, overwrite } = this.#context;
+    return overwrite || nameLocks.tryLock(name);
   }
 
   /** Orders an image in one piece, unless an earlier run has left a part of it. */
@@ -133,7 +133,7 @@ export class Gathering {
     if (isLast) this.hasFailed ||= outcomes.length < images.length;
     const told = isLast ? images : images.slice(0, outcomes.length);
     for (const [i, image] of told.entries()) {
-      if (!this.#context.overwrite) this.#context.namings.release(image.name);
+      if (!this.#context.overwrite) this.#context.nameLocks.unlock(image.name);
       this.#onOutcome(image, outcomes[i]);
     }
     return images.slice(told.length);

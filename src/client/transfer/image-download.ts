@@ -70,7 +70,7 @@ export class ImageDownload implements Job {
   /** Looks at what lies here already, and asks the server for what is missing. */
   async start(): Promise<void> {
     try {
-      this.#context.hope.check();
+      this.#context.health.throwIfDoomed();
       if (this.#entry?.unsettled) {
         this.#know(await whenSettled(this.#context, this.#entry));
         this.#looked = undefined;
@@ -178,7 +178,7 @@ export class ImageDownload implements Job {
   async #isHere(): Promise<boolean> {
     const identical = await this.#target.lookForIdentical(this.#state, this.#looked);
     if (!identical) return false;
-    await this.#context.durability?.settle(this.#name);
+    await this.#context.durability?.enterExisting(this.#name);
     this.#know(identical);
     this.#progress(identical.size);
     this.#finish('identical', { sha256: identical.sha256 });
@@ -229,9 +229,9 @@ export class ImageDownload implements Job {
     const partial = this.#partial!;
     if (partial.error) return release(bytes);
     partial.onWaiting = (waiting) => this.#context.backlog.grow(waiting, channel);
-    partial.onSettled = (settled) => {
+    partial.onWritten = (written) => {
       if (partial.error) cancel();
-      this.#context.backlog.shrink(settled);
+      this.#context.backlog.shrink(written);
     };
     partial.append(bytes);
   }
@@ -275,7 +275,7 @@ export class ImageDownload implements Job {
 
   async #failed(cause: unknown): Promise<void> {
     const own = cause instanceof ResoError ? cause : unexpected(cause, this.#name);
-    const error = this.#context.hope.note(own);
+    const error = this.#context.health.note(own);
     if (KEEPS_PARTIAL.has(error.code)) await this.#partial?.keep();
     else await this.#dropPartial();
     this.#finish('failed', { error });

@@ -14,13 +14,13 @@ export interface Arrived {
   readonly sha256: string;
 }
 
-type PlacingContext = Pick<DownloadContext, 'durability' | 'namings' | 'output' | 'overwrite'>;
+type PlacingContext = Pick<DownloadContext, 'durability' | 'nameLocks' | 'output' | 'overwrite'>;
 
 /** Proves what has arrived, and gives it its name. Throws DIGEST_MISMATCH, EXISTS, FOLDER and DISK. */
 export function place(arrived: Arrived, context: PlacingContext): Promise<void> {
   if (context.overwrite) return placeNow(arrived, context);
   // Nothing may come between the look at what lies there and the rename, of which no system call makes one.
-  return context.namings.inTurn(arrived.name, () => placeNow(arrived, context));
+  return context.nameLocks.withLock(arrived.name, () => placeNow(arrived, context));
 }
 
 async function placeNow(arrived: Arrived, context: PlacingContext): Promise<void> {

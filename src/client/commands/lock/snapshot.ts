@@ -36,7 +36,7 @@ export async function* takeSnapshot(
   globs: readonly string[] | undefined,
   onUnreadable?: (count: number) => void,
 ): AsyncGenerator<string, void, undefined> {
-  const { spool, unreadable } = await settled(source, globs);
+  const { spool, unreadable } = await takeOfOneState(source, globs);
   if (unreadable > 0) onUnreadable?.(unreadable);
   yield* spool.pieces();
 }
@@ -47,12 +47,12 @@ interface Taken {
   readonly unreadable: number;
 }
 
-async function settled(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Taken> {
+async function takeOfOneState(source: SnapshotSource, globs: readonly string[] | undefined): Promise<Taken> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await takeOnce(source, globs);
     } catch (error) {
-      if (!(error instanceof Unsettled)) throw error;
+      if (!(error instanceof ChangedMeanwhile)) throw error;
       if (attempt > source.retries + (error.isWriting ? FREE_LOOKS : 0)) throw error.asResult();
       const delay = error.isWriting ? SETTLING_PAUSE : backOff(attempt);
       await sleep(delay, undefined, { signal: source.signal }).catch(() => undefined);
@@ -99,7 +99,7 @@ async function* ofOneState(
   let generation: string | undefined;
   for await (const page of pages) {
     generation ??= page.generation;
-    if (page.generation !== generation) throw new Unsettled();
+    if (page.generation !== generation) throw new ChangedMeanwhile();
     onPage(page);
     yield* page.images;
   }
@@ -107,7 +107,7 @@ async function* ofOneState(
 
 async function lineOf(source: SnapshotSource, entry: ImageEntry): Promise<string> {
   const { name, size, unsettled } = entry;
-  if (unsettled) throw new Unsettled(name, true);
+  if (unsettled) throw new ChangedMeanwhile(name, true);
   const sha256 = entry.sha256 ?? (await digestOf(source, entry));
   return `${formatLockEntry({ name, size, sha256 })}\n`;
 }
@@ -115,18 +115,18 @@ async function lineOf(source: SnapshotSource, entry: ImageEntry): Promise<string
 async function digestOf(source: SnapshotSource, { name, version }: ImageEntry): Promise<string> {
   try {
     const proof = await source.digests(name);
-    if (proof.version !== version) throw new Unsettled(name);
+    if (proof.version !== version) throw new ChangedMeanwhile(name);
     return proof.sha256;
   } catch (error) {
     if (error instanceof ResoError && (error.code === 'NOT_FOUND' || error.code === 'CHANGED')) {
-      throw new Unsettled(name);
+      throw new ChangedMeanwhile(name);
     }
     throw error;
   }
 }
 
 /** Something changed while it was looked at. */
-class Unsettled extends Error {
+class ChangedMeanwhile extends Error {
   readonly #image: string | undefined;
   /** The server knows that it is being written: that is no failed try yet. */
   readonly isWriting: boolean;

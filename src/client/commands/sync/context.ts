@@ -4,7 +4,7 @@ import type { IndexStore } from '../../index/index-store';
 import type { LocalFiles } from '../../disk/local-files';
 import type { SyncOptions, SyncResult } from './options';
 import type { Scope } from '../../plan/scope';
-import type { Wanted } from './wanted-list';
+import type { WantedList } from './wanted-list';
 
 /** Where a sync gets things from. */
 export interface SyncSource extends DownloadSource {
@@ -17,7 +17,7 @@ export interface SyncSource extends DownloadSource {
 /** What the parts of one sync share. */
 export interface SyncContext extends Destination {
   readonly source: SyncSource;
-  readonly wanted: Wanted;
+  readonly wanted: WantedList;
   readonly options: SyncOptions;
   readonly local: LocalFiles;
   readonly store: IndexStore;

@@ -34,7 +34,7 @@ async function unfitNames(
   const fold = folder(folding);
   const clashes = new Clashes();
   for await (const name of names(context)) clashes.count(fold(name));
-  clashes.settle();
+  clashes.findTwice();
   const unfit: string[] = [];
   const first = new Map<string, string>();
   for await (const name of names(context)) {

@@ -44,7 +44,7 @@ export class Clashes {
   }
 
   /** To be called when all are counted. */
-  settle(): void {
+  findTwice(): void {
     const sorted = this.#hashes.sorted();
     for (let i = 1; i < sorted.length; i++) if (sorted[i] === sorted[i - 1]) this.#twice.add(sorted[i]!);
     this.#hashes = new Hashes();

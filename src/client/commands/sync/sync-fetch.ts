@@ -7,7 +7,7 @@ import type { DownloadResult } from '../../result';
 import type { SyncContext } from './context';
 import { Clearing, foresee, foreseeFree, type Foreseen } from './foresee';
 import { HeldBack, type Held } from './held-back';
-import { NOTHING_SENT, Vouching, type Doubtful } from '../../index/index-filter';
+import { NOTHING_SENT, IndexFilter, type Doubtful } from '../../index/index-filter';
 
 /** What was listed: a whole list of one generation. */
 export interface Listed {
@@ -20,10 +20,10 @@ type OnResult = NonNullable<RunOptions['onResult']>;
 type Batches = AsyncGenerator<readonly Doubtful[], void, undefined>;
 
 /** Brings what is wanted: goes through its list and the index side by side, and downloads what is not vouched for. */
-export class Bringing {
+export class SyncFetch {
   readonly #context: SyncContext;
   readonly #progress: Progress;
-  readonly #vouching: Vouching;
+  readonly #filter: IndexFilter;
   /** Where what is in the way may be deleted afterwards. */
   readonly #heldBack: HeldBack | undefined;
   #clearing: Clearing | undefined;
@@ -36,7 +36,7 @@ export class Bringing {
     this.#context = context;
     this.#heldBack = options.delete ? new HeldBack() : undefined;
     this.#progress = options.progress ?? newProgress();
-    this.#vouching = new Vouching({
+    this.#filter = new IndexFilter({
       server: source.server,
       records: () => store.records(),
       local,
@@ -51,7 +51,7 @@ export class Bringing {
   async run(): Promise<void> {
     const doubtful = this.#doubtful();
     await this.#bring(this.#heldBack?.watched(doubtful) ?? doubtful, (result, written) => {
-      if (!this.#heldBack?.holds(result)) this.#vouching.done(result, written);
+      if (!this.#heldBack?.holds(result)) this.#filter.done(result, written);
     });
   }
 
@@ -72,12 +72,12 @@ export class Bringing {
       this.#progress.bytesTotal -= one.entry.size;
     }
     const all = held.map(({ one }) => one);
-    await this.#bring(only(all), (result, written) => this.#vouching.done(result, written));
+    await this.#bring(only(all), (result, written) => this.#filter.done(result, written));
   }
 
   /** Tells of what was not tried again that it failed. */
   giveUp(): void {
-    for (const { result } of this.#heldBack?.take() ?? []) this.#vouching.done(result);
+    for (const { result } of this.#heldBack?.take() ?? []) this.#filter.done(result);
   }
 
   async #bring(doubtful: Batches, onResult: OnResult): Promise<void> {
@@ -91,7 +91,7 @@ export class Bringing {
     try {
       await downloadSelected(source, this.#context, settings, () => doubtful);
     } finally {
-      await this.#vouching.settle();
+      await this.#filter.flush();
     }
   }
 
@@ -109,7 +109,7 @@ export class Bringing {
 
   #doubtful(): AsyncGenerator<readonly Doubtful[], void, undefined> {
     const { isKnown, store } = this.#context;
-    return isKnown ? this.#vouching.doubtfulOf(store.batches()) : this.#vouching.doubtful(this.#batches());
+    return isKnown ? this.#filter.doubtfulOf(store.batches()) : this.#filter.doubtful(this.#batches());
   }
 
   async *#batches(): AsyncGenerator<Doubtful[], void, undefined> {
@@ -123,7 +123,7 @@ export class Bringing {
   }
 
   async #foresee(one: Doubtful): Promise<DownloadResult> {
-    this.#vouching.takeBefore(one.name);
+    this.#filter.takeBefore(one.name);
     return resultOf(one, await foresee(this.#context, one));
   }
 
@@ -131,7 +131,7 @@ export class Bringing {
     for (const { one, result, obstacle } of held) {
       const isCleared = (await this.#clearing?.clears(obstacle)) ?? false;
       const foreseen = isCleared ? resultOf(one, await foreseeFree(this.#context, one)) : result;
-      this.#vouching.done(foreseen);
+      this.#filter.done(foreseen);
     }
   }
 }

@@ -1,10 +1,10 @@
 import { Durability } from '../../disk/durability';
-import { Hope } from '../../transfer/hope';
+import { RunHealth } from '../../transfer/run-health';
 import { OutputFolder } from '../../disk/output-folder';
 import { Tally } from '../../transfer/tally';
 import { WorkFolders } from '../../disk/work-folders';
 import { missingOf, scopeOf } from '../../plan/scope';
-import { Bringing } from './sync-fetch';
+import { SyncFetch } from './sync-fetch';
 import type { SyncContext, SyncSource } from './context';
 import { indexError, IndexStore } from '../../index/index-store';
 import type { Generation } from '../../index/index-mark';
@@ -13,7 +13,7 @@ import { checkNames } from './name-check';
 import type { SyncOptions, SyncResult, SyncSummary } from './options';
 import { removeAbsent } from './removal';
 import { originOf } from '../../index/vouch';
-import { wantedOfServer, type Wanted, wantedOfIndex, wantedOfLock } from './wanted-list';
+import { wantedOfServer, type WantedList, wantedOfIndex, wantedOfLock } from './wanted-list';
 import { NOTHING_SENT } from '../../index/index-filter';
 
 export type { SyncSource } from './context';
@@ -38,18 +38,18 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const isKnown = known !== undefined;
   const wanted = wantedBy(source, options, store, known);
   const local = new LocalFiles(output);
-  const hope = new Hope(output.root);
-  const context = { source, wanted, options, output, work, hope, local, store, scope, isKnown, report };
+  const health = new RunHealth(output.root);
+  const context = { source, wanted, options, output, work, health, local, store, scope, isKnown, report };
   // What images failed for as well is told as the same error.
   const indexFailed = (cause: unknown): never => {
-    throw hope.note(indexError(cause));
+    throw health.note(indexError(cause));
   };
-  let bringing: Bringing;
+  let fetch: SyncFetch;
   try {
     if (!options.dryRun) await store.adopt().catch(indexFailed);
     if (options.durable && !options.dryRun) await new Durability(output).enterRoot();
     if (!isKnown) await checkNames(context, root, owner);
-    bringing = await run(context);
+    fetch = await run(context);
   } finally {
     await store
       .close()
@@ -57,9 +57,9 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
       .finally(() => work.leave());
   }
   for (const missing of missingOf(scope, options.locked)) report({ ...missing, ...NOTHING_SENT });
-  const counts = tally.summary(known?.unreadable ?? bringing.unreadable);
+  const counts = tally.summary(known?.unreadable ?? fetch.unreadable);
   const summary = { ...counts, unusedExcludes: scope.unusedExcludes };
-  const { listed } = bringing;
+  const { listed } = fetch;
   const isComplete = isWhole && !options.dryRun && summary.failed === 0;
   if (isComplete && isKnown) await store.markAs(origin, known);
   else if (isComplete && listed) await store.markAs(origin, listed, listed.images);
@@ -83,33 +83,33 @@ function wantedBy(
   { locked }: SyncOptions,
   store: IndexStore,
   known: Generation | undefined,
-): Wanted {
+): WantedList {
   if (locked) return wantedOfLock(locked);
   const wanted = wantedOfServer(source.lister);
   return known === undefined ? wanted : wantedOfIndex(wanted, store, known.generation);
 }
 
-async function run(context: SyncContext): Promise<Bringing> {
+async function run(context: SyncContext): Promise<SyncFetch> {
   const { source, options } = context;
-  const bringing = new Bringing(context);
+  const fetch = new SyncFetch(context);
   try {
-    await bringing.run();
+    await fetch.run();
     if (options.delete) {
       // What came is known by the index as well, but all of that is wanted.
-      await removeAbsent(options.dryRun ? telling(context, bringing) : context);
-      await bringing.runAgain();
+      await removeAbsent(options.dryRun ? telling(context, fetch) : context);
+      await fetch.runAgain();
     }
   } finally {
-    bringing.giveUp();
+    fetch.giveUp();
   }
   const aborted = source.aborted();
   if (aborted) throw aborted;
-  return bringing;
+  return fetch;
 }
 
-function telling(context: SyncContext, bringing: Bringing): SyncContext {
+function telling(context: SyncContext, fetch: SyncFetch): SyncContext {
   const report = (result: SyncResult) => {
-    if (result.outcome === 'deleted') bringing.wouldDelete(result.name);
+    if (result.outcome === 'deleted') fetch.wouldDelete(result.name);
     context.report(result);
   };
   return { ...context, report };

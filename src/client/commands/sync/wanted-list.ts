@@ -11,7 +11,7 @@ import type { Scope } from '../../plan/scope';
 export type Pages = (globs: readonly string[] | undefined) => AsyncIterable<Page>;
 
 /** What the folder is to hold: all that the server has, or what a lock file names. */
-export interface Wanted {
+export interface WantedList {
   /** In byte order of the names; the same generation means that nothing changed in between. */
   readonly pages: Pages;
   /** How messages call where the list is from. */
@@ -23,7 +23,7 @@ export interface Wanted {
   whyWanted(name: string): Promise<string | undefined>;
 }
 
-export function wantedOfServer(lister: Lister): Wanted {
+export function wantedOfServer(lister: Lister): WantedList {
   return {
     pages: (globs) => lister.pages(globs),
     from: 'the server',
@@ -46,7 +46,7 @@ export function wantedOfServer(lister: Lister): Wanted {
 }
 
 /** What the server has, by the index: it was seen to be of the same generation. */
-export function wantedOfIndex(wanted: Wanted, store: IndexStore, generation: string): Wanted {
+export function wantedOfIndex(wanted: WantedList, store: IndexStore, generation: string): WantedList {
   async function* pages(): AsyncGenerator<Page, void, undefined> {
     for await (const batch of store.batches()) {
       const images: ImageEntry[] = [];
@@ -61,7 +61,7 @@ export function wantedOfIndex(wanted: Wanted, store: IndexStore, generation: str
 const PAGE = 256;
 
 /** What a lock names, whatever else the server has. */
-export function wantedOfLock(lock: Lock): Wanted {
+export function wantedOfLock(lock: Lock): WantedList {
   return {
     pages: () => pagesOf(lock),
     from: 'the lock file',

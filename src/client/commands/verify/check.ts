@@ -10,7 +10,7 @@ import { hashCopy } from '../../disk/hash-copy';
 import type { VerifyResult } from './options';
 
 /** What a copy should be. */
-export interface Wanted {
+export interface ExpectedCopy {
   readonly name: string;
   readonly size: number;
   readonly sha256?: string | undefined;
@@ -31,11 +31,11 @@ export interface Checking {
 }
 
 /** Whether the local copy of an image is what it should be. Throws only what concerns all images. */
-export async function checkCopy(checking: Checking, wanted: Wanted): Promise<VerifyResult> {
-  const { name, size } = wanted;
+export async function checkCopy(checking: Checking, expected: ExpectedCopy): Promise<VerifyResult> {
+  const { name, size } = expected;
   try {
     checking.checkAborted();
-    return await compare(checking, wanted);
+    return await compare(checking, expected);
   } catch (error) {
     if (!(error instanceof ResoError) || !OF_ONE_IMAGE.has(error.code)) throw error;
     // It was listed a moment ago, and is gone from the server.
@@ -53,17 +53,17 @@ const OF_ONE_IMAGE: ReadonlySet<string> = new Set([
   'FOLDER',
 ]);
 
-async function compare(checking: Checking, wanted: Wanted): Promise<VerifyResult> {
+async function compare(checking: Checking, expected: ExpectedCopy): Promise<VerifyResult> {
   const { output } = checking;
-  const { name } = wanted;
+  const { name } = expected;
   const found = await lookUp(output, name);
-  const result = { name, size: wanted.size, sha256: wanted.sha256, bytesReceived: 0 };
+  const result = { name, size: expected.size, sha256: expected.sha256, bytesReceived: 0 };
   if (!found) return { ...result, outcome: 'missing' };
-  if (!found.isFile() || found.size !== wanted.size) return { ...result, outcome: 'damaged' };
+  if (!found.isFile() || found.size !== expected.size) return { ...result, outcome: 'damaged' };
   const hashed = hashCopy(output.path(name), name, found.size, () => checking.checkAborted());
   // Looked at below; the digest may fail before.
   hashed.catch(() => undefined);
-  const sha256 = wanted.sha256 ?? (await checking.client.digests(name)).sha256;
+  const sha256 = expected.sha256 ?? (await checking.client.digests(name)).sha256;
   return { ...result, sha256, outcome: (await hashed) === sha256 ? 'ok' : 'damaged' };
 }
 

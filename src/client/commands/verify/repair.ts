@@ -1,7 +1,7 @@
 import type { VerifyClient, Checking } from './check';
 import { ResoError } from '../../../errors';
 import { Durability } from '../../disk/durability';
-import { Hope } from '../../transfer/hope';
+import { RunHealth } from '../../transfer/run-health';
 import { WorkFolders } from '../../disk/work-folders';
 import type { DownloadResult } from '../../result';
 import type { VerifyResult } from './options';
@@ -25,7 +25,7 @@ export class Repair {
   readonly #publish: (result: VerifyResult) => void;
   readonly #work: WorkFolders;
   readonly #durability: Durability | undefined;
-  readonly #hope: Hope;
+  readonly #health: RunHealth;
   readonly #whole = new Map<string, VerifyResult>();
 
   /** `publish` is told of each image once it is repaired, or can't be. */
@@ -33,14 +33,14 @@ export class Repair {
     this.#source = source;
     this.#publish = publish;
     this.#work = new WorkFolders(source.output);
-    this.#hope = new Hope(source.output.root);
+    this.#health = new RunHealth(source.output.root);
     this.#durability = source.durable ? new Durability(source.output) : undefined;
   }
 
   /** Throws what keeps all from being repaired before any is: an output folder that can't be written into. */
   async take(result: VerifyResult): Promise<void> {
     try {
-      this.#hope.check();
+      this.#health.throwIfDoomed();
       await this.#work.for(result.name);
     } catch (error) {
       return this.#failed(result, error);
@@ -79,8 +79,8 @@ export class Repair {
 
   #failed({ name, size }: VerifyResult, cause: unknown): void {
     if (!(cause instanceof ResoError) || cause.code === 'ABORTED') throw cause;
-    const error = this.#hope.note(cause);
-    if (this.#hope.unusableOutput) throw error;
+    const error = this.#health.note(cause);
+    if (this.#health.unusableOutput) throw error;
     this.#publish({ name, outcome: 'failed', error, code: error.code, size, bytesReceived: 0 });
   }
 
@@ -97,7 +97,7 @@ export class Repair {
 
   #fetched(result: DownloadResult): void {
     const { name, outcome, code, size, sha256, bytesReceived } = result;
-    const error = result.error && this.#hope.note(result.error);
+    const error = result.error && this.#health.note(result.error);
     const wanted = this.#whole.get(name)?.size ?? 0;
     const repaired = { name, size: size ?? wanted, sha256, bytesReceived };
     if (outcome === 'failed') this.#publish({ ...repaired, outcome: 'failed', error, code });

@@ -1,4 +1,4 @@
-import { type VerifyClient, checkCopy, type Checking, type Wanted } from './check';
+import { type VerifyClient, checkCopy, type Checking, type ExpectedCopy } from './check';
 import { LocalError, ResoError } from '../../../errors';
 import { statIfThere } from '../../../files';
 import { OutputFolder } from '../../disk/output-folder';
@@ -57,7 +57,7 @@ async function* wantedBy(
   locked: Lock | undefined,
   lister: Lister,
   totals: { unreadable: number },
-): AsyncGenerator<Wanted, void, undefined> {
+): AsyncGenerator<ExpectedCopy, void, undefined> {
   if (locked) return yield* inScope(scope, locked.entries());
   for await (const { images, unreadable = 0 } of lister.pages(scope.globs)) {
     totals.unreadable += unreadable;
@@ -65,7 +65,7 @@ async function* wantedBy(
   }
 }
 
-async function* inScope<T extends Wanted | string>(
+async function* inScope<T extends ExpectedCopy | string>(
   scope: Scope,
   all: AsyncIterable<T>,
 ): AsyncGenerator<T, void, undefined> {
@@ -110,7 +110,11 @@ const NONE: Readonly<Record<VerifyOutcome | 'unreadable' | 'bytesReceived', numb
   bytesReceived: 0,
 };
 
-async function checkOne(source: VerifySource, root: string, one: Wanted | Extra): Promise<VerifyResult> {
+async function checkOne(
+  source: VerifySource,
+  root: string,
+  one: ExpectedCopy | Extra,
+): Promise<VerifyResult> {
   if (!('extra' in one)) return checkCopy(source, one);
   const { extra: name } = one;
   return { name, outcome: 'extra', size: await sizeOf(root, name), bytesReceived: 0 };

@@ -21,7 +21,7 @@ export interface StripesListener {
 }
 
 /** What to ask for, but for the range. */
-type Wanted = Pick<GetRequest, 'name' | 'sha256'> & { readonly version: string };
+type StripedImage = Pick<GetRequest, 'name' | 'sha256'> & { readonly version: string };
 
 /**
  * Has lanes bring what `partial` lacks, each stripe written at its place, and takes them in in their order. False where a
@@ -30,7 +30,7 @@ type Wanted = Pick<GetRequest, 'name' | 'sha256'> & { readonly version: string }
 export async function bringStripes(
   fleet: Fleet,
   partial: Partial,
-  wanted: Wanted,
+  image: StripedImage,
   listener: StripesListener,
 ): Promise<boolean> {
   const { size } = partial.note;
@@ -45,7 +45,7 @@ export async function bringStripes(
       while (next < size && ahead.length < MOST_AHEAD && fleet.hasRoom) {
         const stripe = { offset: next, length: Math.min(length, size - next) };
         next += stripe.length;
-        ahead.push({ end: next, hasCome: bringOne(fleet, { ...wanted, ...stripe, part }, listener) });
+        ahead.push({ end: next, hasCome: bringOne(fleet, { ...image, ...stripe, part }, listener) });
       }
       const first = ahead.shift();
       if (!first) await fleet.room();
@@ -60,7 +60,7 @@ export async function bringStripes(
   return isWhole;
 }
 
-interface Stripe extends Wanted {
+interface Stripe extends StripedImage {
   readonly part: string;
   readonly offset: number;
   readonly length: number;

@@ -8,23 +8,26 @@ const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['UNREACHABLE', 'UN
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT']);
 const READ_ONLY = 'EROFS';
 
-/** Whether it is of any use to go on with further images. What would befall all of them is one error, and not one each. */
-export class Hope {
+/**
+ * Tells whether a run can still bring anything. A full disk or a lost server fails every further image: that is one
+ * error, which all of them share, and not one for each.
+ */
+export class RunHealth {
   readonly #root: string;
-  #lost: ResoError | undefined;
+  #doom: ResoError | undefined;
 
   /** `root` is the output folder. */
   constructor(root: string) {
     this.#root = root;
   }
 
-  get isLost(): boolean {
-    return this.#lost !== undefined;
+  get isDoomed(): boolean {
+    return this.#doom !== undefined;
   }
 
   /** Throws what all images fail for, if anything. */
-  check(): void {
-    if (this.#lost) throw this.#lost;
+  throwIfDoomed(): void {
+    if (this.#doom) throw this.#doom;
   }
 
   /** What an image failed for: `error`, or the earlier one where that is the same for all. */
@@ -32,14 +35,14 @@ export class Hope {
     const code = systemCode(error.cause);
     const isOfDisk = FULL.has(code) || code === READ_ONLY;
     if (!OF_SERVER.has(error.code) && !isOfDisk && !this.#isOutput(error)) return error;
-    this.#lost ??= error;
-    const isSame = this.#lost.code === error.code && systemCode(this.#lost.cause) === code;
-    return isSame ? this.#lost : error;
+    this.#doom ??= error;
+    const isSame = this.#doom.code === error.code && systemCode(this.#doom.cause) === code;
+    return isSame ? this.#doom : error;
   }
 
   /** Why nothing at all can be put into the output folder, which no image has anything to do with. */
   get unusableOutput(): ResoError | undefined {
-    return this.#lost && this.#isOutput(this.#lost) ? this.#lost : undefined;
+    return this.#doom && this.#isOutput(this.#doom) ? this.#doom : undefined;
   }
 
   /** Whether it is about the output folder itself, a folder above it, or its work folder. */
