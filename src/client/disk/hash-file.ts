@@ -1,10 +1,59 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
+import { constants, open, type FileHandle } from 'node:fs/promises';
+import { describeCause, LocalError, ResoError } from '../../errors';
 
-const CHUNK = 1_048_576;
+/** Two pieces of this size are in memory for each file that is read. */
+const CHUNK = 524_288;
+
+export interface HashOptions {
+  /** Bytes that it should have; of a longer one only one byte more is looked at. Default: however many it has. */
+  readonly size?: number;
+  /** Called before each piece; what it throws ends the reading. */
+  readonly check?: () => void;
+  /** How an error calls the file. */
+  readonly what?: string;
+}
+
+/** SHA-256 of the file at `path`, hexadecimal. Throws DISK. */
+export async function hashFile(path: string, image: string, options: HashOptions = {}): Promise<string> {
+  const { size = Number.MAX_SAFE_INTEGER, check, what = COPY } = options;
+  const file = await openCopy(path, image, what);
+  const hash = createHash('sha256');
+  try {
+    await hashInto(hash, file, Math.min(size + 1, Number.MAX_SAFE_INTEGER), 0, check);
+    return hash.digest('hex');
+  } catch (cause) {
+    throw unreadable(cause, image, what);
+  } finally {
+    // It was only read from.
+    await file.close().catch(() => undefined);
+  }
+}
+
+const COPY = 'The local copy';
+
+/** Opens a local copy for reading: no link is followed, and nothing waits for a FIFO. Throws DISK. */
+export async function openCopy(path: string, image: string, what = COPY): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (cause) {
+    throw unreadable(cause, image, what);
+  }
+}
+
+function unreadable(cause: unknown, image: string, what: string): ResoError {
+  if (cause instanceof ResoError) return cause;
+  return new LocalError('DISK', `${what} can't be read: ${describeCause(cause)}.`, { cause, image });
+}
 
 /** Feeds the bytes of `file` from `start` up to `end` into `hash`; gives where it ended, which may be earlier. */
-export async function hashInto(hash: Hash, file: FileHandle, end: number, start = 0): Promise<number> {
+export async function hashInto(
+  hash: Hash,
+  file: FileHandle,
+  end: number,
+  start = 0,
+  check: () => void = () => undefined,
+): Promise<number> {
   const size = Math.min(CHUNK, Math.max(end - start, 1));
   // The next piece is read while one is hashed.
   const buffers = [Buffer.allocUnsafe(size), Buffer.allocUnsafe(size)] as const;
@@ -18,19 +67,13 @@ export async function hashInto(hash: Hash, file: FileHandle, end: number, start 
     position += bytesRead;
     const piece = buffers[which].subarray(0, bytesRead);
     which = which === 0 ? 1 : 0;
+    check();
     reading = bytesRead > 0 && position < end ? read(which, position) : undefined;
     // Looked at when its turn comes.
     reading?.catch(() => undefined);
     hash.update(piece);
   }
   return position;
-}
-
-/** SHA-256 of a whole file, hexadecimal. */
-export async function hashFile(file: FileHandle): Promise<string> {
-  const hash = createHash('sha256');
-  await hashInto(hash, file, Number.MAX_SAFE_INTEGER);
-  return hash.digest('hex');
 }
 
 let isPrepared = false;

@@ -69,7 +69,7 @@ export class Patterns {
     const key = meant === name ? name : `${name}/`;
     if (this.#literals.has(key)) return;
     const own = escapeGlob(name);
-    const globs = meant === name ? [own, `${own}/**`] : [`${own}/**`];
+    const globs = meant === name ? [own, allIn(own)] : [allIn(own)];
     const pattern = { text, globs, isFound: false };
     this.#all.push(pattern);
     this.#literals.set(key, pattern);
@@ -130,8 +130,8 @@ export class Patterns {
 
 function globsOf(meant: string, { reachesIn }: PatternOptions): readonly string[] {
   const glob = withoutSlash(meant);
-  if (glob !== meant) return [`${glob}/**`];
-  return reachesIn ? [glob, `${glob}/**`] : [glob];
+  if (glob !== meant) return [allIn(glob)];
+  return reachesIn ? [glob, allIn(glob)] : [glob];
 }
 
 /** A name, and those of the folders that it lies in. */
@@ -145,6 +145,11 @@ export function selfAndFolders(name: string): readonly string[] {
 
 export function withoutSlash(name: string): string {
   return name.replace(/\/+$/, '');
+}
+
+/** A glob for all that lies in what `glob` matches. */
+export function allIn(glob: string): string {
+  return `${glob}/**`;
 }
 
 /** A glob that matches `text` alone. */

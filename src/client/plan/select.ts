@@ -1,8 +1,8 @@
+import { allIn, type Names, escapeGlob, Patterns, withoutSlash, type FindThere } from './patterns';
 import type { Looked } from '../disk/local-files';
 import { ResoError } from '../../errors';
 import { globFault, hasGlob, isName, nameMeant } from '../../names';
 import type { ImageEntry, Page } from '../../protocol';
-import { type Names, escapeGlob, Patterns, withoutSlash, type FindThere } from './patterns';
 
 export interface ListOptions {
   /** Only these: names, names of folders (all in them), or globs; the name of an image or folder that exists is no glob. */
@@ -101,7 +101,7 @@ export async function hasAnyIn(lister: Lister, names: readonly string[]): Promis
 export const FOLDERS_AT_ONCE = 16;
 
 function folderGlob(name: string): string {
-  return `${escapeGlob(name)}/**`;
+  return allIn(escapeGlob(name));
 }
 
 /** The image of exactly this name where there is one, or all in the folder of it, otherwise those that it matches as a glob. */
@@ -114,7 +114,7 @@ async function* matching(lister: Lister, pattern: string, onMissing: OnMissing):
   ]);
   if (image) yield [{ name }];
   else if (isFolder) yield* inFolder(lister, name, onMissing);
-  else yield* listed(lister, pattern, mayBeImage ? name : `${name}/**`, onMissing);
+  else yield* listed(lister, pattern, mayBeImage ? name : allIn(name), onMissing);
 }
 
 /** Which names are those of images or folders of the server. */

@@ -1,6 +1,5 @@
-import { constants, type Stats } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { describeCause, LocalError } from '../../errors';
+import type { LockedState } from '../plan/select';
+import type { Stats } from 'node:fs';
 import type { ImageState } from '../../protocol';
 import { askProof, askState } from '../net/ask';
 import type { Pool } from '../net/pool';
@@ -19,22 +18,17 @@ export async function findIdentical(
   if (!found.isFile() || found.size !== size) return undefined;
   const proof = await askProof(pool, { name });
   if (!found.isFile() || found.size !== proof.size) return undefined;
-  return (await hashLocal(path, name)) === proof.sha256 ? proof : undefined;
+  return (await hashFile(path, name, EXISTING)) === proof.sha256 ? proof : undefined;
 }
 
-/** Throws DISK. */
-export async function hashLocal(path: string, image: string): Promise<string> {
-  try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    try {
-      return await hashFile(file);
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw new LocalError('DISK', `The file that is there already can't be read: ${describeCause(cause)}.`, {
-      cause,
-      image,
-    });
-  }
+/** Whether the file at `path` is in the state that a lock names; no server is asked. */
+export async function isInState(
+  path: string,
+  name: string,
+  found: Stats,
+  { size, sha256 }: LockedState,
+): Promise<boolean> {
+  return found.isFile() && found.size === size && (await hashFile(path, name, EXISTING)) === sha256;
 }
+
+const EXISTING = { what: 'The file that is there already' };

@@ -36,3 +36,19 @@ export function mismatch(image: string, expected: string, actual: string): ResoE
     { image },
   );
 }
+
+/** `error` as what it means for an image that must be in a locked state, where it says that it is in another. */
+export function asLocked(error: unknown, name: string, hasPartial: boolean): unknown {
+  if (!(error instanceof RemoteError)) return error;
+  // With a partial it may be the version of that, which is dropped then.
+  if (hasPartial && error.code === 'CHANGED') return error;
+  const why = DIFFERENT[error.code];
+  return why === undefined ? error : new ResoError('LOCKED', why, { image: name, cause: error });
+}
+
+const ADVICE = "Bring it back there, or make a new lock file with 'reso lock'.";
+
+const DIFFERENT: Readonly<Partial<Record<string, string>>> = {
+  CHANGED: `The server's image is not the one that the lock file names. ${ADVICE}`,
+  NOT_FOUND: `The server no longer has the image that the lock file names. ${ADVICE}`,
+};

@@ -1,6 +1,6 @@
 import { LocalError, ResoError } from '../../../errors';
 import { askProof, askState } from '../../net/ask';
-import { asLocked } from '../../transfer/locked';
+import { asLocked } from '../../transfer/failures';
 import type { LockedState } from '../../plan/select';
 import { Target } from '../../transfer/target';
 import type { DownloadResult } from '../../result';

@@ -6,7 +6,7 @@ import type { AskDigests } from '../../net/ask';
 import type { Stats } from 'node:fs';
 import { ResoError } from '../../../errors';
 import type { OutputFolder } from '../../disk/output-folder';
-import { hashCopy } from '../../disk/hash-copy';
+import { hashFile } from '../../disk/hash-file';
 import type { VerifyResult } from './options';
 
 /** What a copy should be. */
@@ -60,7 +60,10 @@ async function compare(checking: Checking, expected: ExpectedCopy): Promise<Veri
   const result = { name, size: expected.size, sha256: expected.sha256, bytesReceived: 0 };
   if (!found) return { ...result, outcome: 'missing' };
   if (!found.isFile() || found.size !== expected.size) return { ...result, outcome: 'damaged' };
-  const hashed = hashCopy(output.path(name), name, found.size, () => checking.checkAborted());
+  const hashed = hashFile(output.path(name), name, {
+    size: found.size,
+    check: () => checking.checkAborted(),
+  });
   // Looked at below; the digest may fail before.
   hashed.catch(() => undefined);
   const sha256 = expected.sha256 ?? (await checking.client.digests(name)).sha256;

@@ -9,7 +9,7 @@ import type { OutputFolder } from '../../disk/output-folder';
 import { workKey } from '../../disk/work-folder';
 import type { WorkFolders } from '../../disk/work-folders';
 import { isTransient } from '../../net/retry';
-import { openCopy } from '../../disk/hash-copy';
+import { openCopy } from '../../disk/hash-file';
 import type { Proof } from '../../../protocol';
 
 /** Share of an image that must be there: blocks come one by one, a whole image over all connections. */

@@ -1,15 +1,18 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeCause, systemCode, LocalError, ResoError } from '../../../errors';
+import { escapeForDisplay, hasImageExtension } from '../../../names';
+import { walk } from '../../disk/walk';
+import { merge } from '../../index/sorted-lists';
 import { type VerifyClient, checkCopy, type Checking, type ExpectedCopy } from './check';
-import { LocalError, ResoError } from '../../../errors';
 import { statIfThere } from '../../../files';
 import { OutputFolder } from '../../disk/output-folder';
 import type { Lister } from '../../plan/select';
 import { inOrder } from '../in-order';
 import type { Lock } from '../../plan/lock-format';
 import { missingOf, scopeOf, type Scope } from '../../plan/scope';
-import { localImages, sizeOf } from '../../disk/local-images';
 import type { VerifyOptions, VerifyOutcome, VerifyResult, VerifySummary } from './options';
 import { Repair } from './repair';
-import { withExtras, type Extra } from './with-extras';
 
 /** Copies looked at at a time: enough to keep disk and processor busy, and round trips hidden. */
 const AT_ONCE = 16;
@@ -34,7 +37,9 @@ export async function verify(
   if (!options.repair && !(await statIfThere(root))) throw noFolder(options.folder);
   const scope = await scopeOf(options, lister, output);
   const totals = { ...NONE };
-  const all = withExtras(wantedBy(scope, options.locked, lister, totals), inScope(scope, localImages(root)));
+  const expected = expectedCopies(scope, options.locked, lister, totals);
+  // Of what is here and expected as well, only that is given.
+  const all = flat(merge<Here | ExpectedCopy>(localImages(scope, root), expected));
   const publish = (result: VerifyResult) => {
     totals[result.outcome]++;
     totals.bytesReceived += result.bytesReceived;
@@ -52,24 +57,42 @@ function noFolder(folder: string | undefined): LocalError {
   return new LocalError('FOLDER', `There is no folder ${folder}. ${advice}`);
 }
 
-async function* wantedBy(
+/** What there should be, in byte order of the names. */
+async function* expectedCopies(
   scope: Scope,
   locked: Lock | undefined,
   lister: Lister,
   totals: { unreadable: number },
-): AsyncGenerator<ExpectedCopy, void, undefined> {
-  if (locked) return yield* inScope(scope, locked.entries());
+): AsyncGenerator<readonly ExpectedCopy[], void, undefined> {
+  if (locked) {
+    for await (const entry of locked.entries()) if (scope.has(entry.name)) yield [entry];
+    return;
+  }
   for await (const { images, unreadable = 0 } of lister.pages(scope.globs)) {
     totals.unreadable += unreadable;
-    yield* images.filter(({ name }) => scope.has(name));
+    yield images.filter(({ name }) => scope.has(name));
   }
 }
 
-async function* inScope<T extends ExpectedCopy | string>(
-  scope: Scope,
-  all: AsyncIterable<T>,
-): AsyncGenerator<T, void, undefined> {
-  for await (const one of all) if (scope.has(typeof one === 'string' ? one : one.name)) yield one;
+/** An image that lies in the folder. */
+interface Here {
+  readonly name: string;
+}
+
+/** Nothing where there is no such folder. Throws FOLDER where one can't be read. */
+async function* localImages(scope: Scope, root: string): AsyncGenerator<readonly Here[], void, undefined> {
+  for await (const files of walk(root, refuseUnreadable))
+    yield files.filter(({ name }) => hasImageExtension(name) && scope.has(name));
+}
+
+function refuseUnreadable(path: string, cause: unknown): void {
+  if (systemCode(cause) === 'ENOENT') return;
+  const message = `The folder ${escapeForDisplay(path)} can't be read: ${describeCause(cause)}.`;
+  throw new LocalError('FOLDER', message, { cause });
+}
+
+async function* flat<T>(batches: AsyncIterable<readonly T[]>): AsyncGenerator<T, void, undefined> {
+  for await (const batch of batches) yield* batch;
 }
 
 function repairOf(
@@ -110,12 +133,10 @@ const NONE: Readonly<Record<VerifyOutcome | 'unreadable' | 'bytesReceived', numb
   bytesReceived: 0,
 };
 
-async function checkOne(
-  source: VerifySource,
-  root: string,
-  one: ExpectedCopy | Extra,
-): Promise<VerifyResult> {
-  if (!('extra' in one)) return checkCopy(source, one);
-  const { extra: name } = one;
-  return { name, outcome: 'extra', size: await sizeOf(root, name), bytesReceived: 0 };
+async function checkOne(source: VerifySource, root: string, one: Here | ExpectedCopy): Promise<VerifyResult> {
+  if ('size' in one) return checkCopy(source, one);
+  const { name } = one;
+  // It may have gone meanwhile.
+  const found = await stat(join(root, name)).catch(() => undefined);
+  return { name, outcome: 'extra', size: found?.size ?? 0, bytesReceived: 0 };
 }
