@@ -39,6 +39,18 @@ test('once they are prompt again they are made here again', async () => {
   expect(new Set(await makeMany(300))).toEqual(new Set(['here']));
 });
 
+test('a pause now and then costs few calls', async () => {
+  let elsewhere = 0;
+  for (let i = 0; i < 20; i++) {
+    cost = 50;
+    await makeMany(2);
+    cost = 0.01;
+    elsewhere += (await makeMany(200)).filter((where) => where === 'elsewhere').length;
+  }
+  expect(elsewhere).toBeLessThanOrEqual(20 * 16);
+  expect(elsewhere).toBeGreaterThan(0);
+});
+
 test('a call that fails is judged by its time, too', async () => {
   const fail = () => {
     clock += 5;

@@ -4,8 +4,11 @@ const SLOW = 0.3;
 const MOST = 2;
 /** How much the latest call counts in the mean. */
 const WEIGHT = 0.1;
-/** Calls that are left to other threads after that, before it is tried again here. */
-const DISTRUSTED = 256;
+/** Calls that are left to other threads after that, before it is tried again here: twice as many each time, up to these. */
+const FEWEST = 16;
+const LONGEST = 256;
+/** Prompt calls after which it begins with few again. */
+const TRUSTED = 64;
 
 /** Not `performance`: to load that takes longer than all calls of a small download. */
 function milliseconds(): number {
@@ -17,12 +20,15 @@ function milliseconds(): number {
  * Decides whether a call to the file system is made right here or by another thread. What the system has in memory it
  * answers within microseconds, and the trip to another thread and back costs twenty times that; but nobody else is
  * served while a call that is made here waits for a disk. So calls are made here for as long as they are prompt, and
- * a few slow ones send the next hundreds to the threads.
+ * a few slow ones send the next ones to the threads: few at first, since a busy machine may pause, and hundreds where that goes on.
  */
 export class PromptCalls {
   readonly #now: () => number;
   #mean = 0;
   #distrusted = 0;
+  #next = FEWEST;
+  /** Calls made here since the last slow one. */
+  #prompt = 0;
 
   constructor(now: () => number = milliseconds) {
     this.#now = now;
@@ -60,8 +66,13 @@ export class PromptCalls {
 
   #took(milliseconds: number): void {
     this.#mean += WEIGHT * (milliseconds - this.#mean);
-    if (this.#mean <= SLOW) return;
-    this.#distrusted = DISTRUSTED;
+    if (this.#mean <= SLOW) {
+      if (++this.#prompt === TRUSTED) this.#next = FEWEST;
+      return;
+    }
+    this.#prompt = 0;
+    this.#distrusted = this.#next;
+    this.#next = Math.min(LONGEST, 2 * this.#next);
     // The next ones are judged by themselves, but one that is slow again is enough.
     this.#mean = SLOW / 2;
   }

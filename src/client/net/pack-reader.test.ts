@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { encode, HEADER_BYTES, type PackEntry } from '../../protocol';
 import { PackReader, type Fetch } from './pack-reader';
 
-const LIMIT = 4096;
+const LIMIT = 300_000;
 const SHA256 = 'a'.repeat(64);
 
 const imageOf = (name: string, size: number) => ({ name, size, mtime: 1, version: 'v', sha256: SHA256 });
@@ -14,7 +14,10 @@ function packOf(entries: readonly PackEntry[], bytes: Buffer): Buffer {
 }
 
 /** A FETCH of images of these names, and what it was told. */
-function fetchOf(names: readonly string[]): { fetch: Fetch; told: string[]; arrived: () => number } {
+function fetchOf(
+  names: readonly string[],
+  sha256?: string,
+): { fetch: Fetch; told: string[]; arrived: () => number } {
   const told: string[] = [];
   let arrived = 0;
   const sink: Fetch['sink'] = {
@@ -22,7 +25,11 @@ function fetchOf(names: readonly string[]): { fetch: Fetch; told: string[]; arri
     image: (index, { name }, bytes) => void told.push(`${index} ${name} ${bytes.toString('latin1')}`),
     refused: (index, { name }) => void told.push(`${index} ${name} refused`),
   };
-  return { fetch: { images: names.map((name) => ({ name })), sink, told: 0 }, told, arrived: () => arrived };
+  return {
+    fetch: { images: names.map((name) => ({ name, sha256 })), sink, told: 0 },
+    told,
+    arrived: () => arrived,
+  };
 }
 
 function takeAll(reader: PackReader, fetch: Fetch, pack: Buffer, cuts: readonly number[]): void {
@@ -95,9 +102,15 @@ test.each<[string, Buffer]>([
   ['has a table that goes beyond its end', lengthens(packOf([imageOf('a', 2)], Buffer.alloc(2)), 3)],
   ['has a table that is no JSON', lengthens(packOf([imageOf('a', 2)], Buffer.alloc(2)), 1)],
   ['is too short for a table', Buffer.alloc(3)],
+  ['tells about no image', packOf([], Buffer.alloc(0))],
+  ['brings an image that is too large for it', packOf([imageOf('a', 262_145)], Buffer.alloc(262_145))],
+  [
+    'brings an image in another state than was asked for',
+    packOf([{ ...imageOf('a', 1), sha256: 'b'.repeat(64) }], Buffer.alloc(1)),
+  ],
 ])('a pack that %s is refused, in one piece or many', (_, pack) => {
-  for (const cuts of [[], Array.from(pack.keys())]) {
-    const { fetch, told } = fetchOf(['a', 'b']);
+  for (const cuts of [[], Array.from(pack.subarray(0, 1000).keys())]) {
+    const { fetch, told } = fetchOf(['a', 'b'], SHA256);
     expect(() => takeAll(new PackReader(LIMIT), fetch, pack, cuts)).toThrow(
       expect.objectContaining({ code: 'BAD_MESSAGE' }),
     );

@@ -1,5 +1,6 @@
 import { ProtocolError } from '../../errors';
 import {
+  MAX_PACKED_BYTES,
   parseJson,
   parsePackTable,
   TABLE_LENGTH_BYTES,
@@ -71,10 +72,8 @@ export class PackReader {
     if (end > length) throw bad('The table of a pack goes beyond its end.');
     if (this.#filled < end) return undefined;
     const table = parsePackTable(parseJson(pack.subarray(TABLE_LENGTH_BYTES, end)), length - end).images;
-    for (const [i, { name }] of table.entries()) {
-      if (images[told + i]?.name === name) continue;
-      throw bad('A pack tells about an image that was not asked for, or not in the order asked.');
-    }
+    if (table.length === 0) throw bad('A pack tells about no image.');
+    for (const [i, entry] of table.entries()) check(images[told + i], entry);
     this.#at = end;
     return table;
   }
@@ -93,6 +92,16 @@ export class PackReader {
       this.#next++;
     }
   }
+}
+
+/** Throws where `entry` is not about what was asked for next, or not in the state that was asked for. */
+function check(asked: WantedImage | undefined, entry: PackEntry): void {
+  if (asked?.name !== entry.name)
+    throw bad('A pack tells about an image that was not asked for, or not in the order asked.');
+  if ('code' in entry) return;
+  if (asked.sha256 !== undefined && asked.sha256 !== entry.sha256)
+    throw bad('A pack brings an image in another state than was asked for.');
+  if (entry.size > MAX_PACKED_BYTES) throw bad('A pack brings an image that is too large for it.');
 }
 
 function bad(message: string): ProtocolError {

@@ -40,6 +40,7 @@ export class Pool {
   readonly #pauses = new Map<NodeJS.Timeout, Job>();
   #opening = 0;
   #lent = 0;
+  #canFetch = false;
   readonly #tries: Tries;
   /** A connection was lost: none is opened before it is decided whether and when to try again. */
   #recovering = false;
@@ -87,7 +88,7 @@ export class Pool {
 
   /** Whether the server is known to answer FETCH. */
   get canFetch(): boolean {
-    return [...this.#links].some(({ channel }) => channel.isOpen && channel.hello?.limits.pack !== undefined);
+    return this.#canFetch;
   }
 
   /** Opens a connection ahead of the first job. That it fails matters only to a job that waits for it by then. */
@@ -261,6 +262,7 @@ export class Pool {
   #changed(link: Link): void {
     const { channel } = link;
     this.#tries.hasBeenGreeted ||= channel.hello !== undefined;
+    this.#canFetch ||= channel.hello?.limits.pack !== undefined;
     if (channel.isRetired && this.#links.has(link)) this.#stops();
     if (channel.isOpen || !this.#links.delete(link)) return this.#dispatch();
     const isAwaited = channel.isRetired && this.#tries.isRestarting;

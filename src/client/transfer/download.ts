@@ -146,14 +146,27 @@ class DownloadRun {
       if (this.#isOver) return;
       if (this.#active.has(one.name)) continue;
       this.#begin(one);
-      if (await this.#takesLane(one)) {
+      const image = one.looked || !this.#context.fleet.isUsable ? one : await this.#look(one);
+      const taken = this.#takesLane(image);
+      // A promise costs about what a system call does.
+      if (taken === true || (taken !== false && (await taken))) {
         if (!this.#context.fleet.hasRoom) await this.#context.fleet.room();
       } else {
-        this.#addOrdinary(one);
+        this.#addOrdinary(image);
         while (this.#ordinary >= MOST_ACTIVE) await this.#anyDone();
       }
     }
     this.#gathering.flushIfIdle();
+  }
+
+  /** Lanes are for images that somebody has looked for here. */
+  async #look(one: Selected): Promise<Selected> {
+    try {
+      return { ...one, looked: { found: await this.#context.output.lookUp(one.name) } };
+    } catch {
+      // The ordinary way says why.
+      return one;
+    }
   }
 
   #takesLane(one: Selected): boolean | Promise<boolean> {

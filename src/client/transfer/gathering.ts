@@ -112,11 +112,15 @@ export class Gathering {
     const names = images.map(({ name }) => name);
     const sha256s = images[0]?.locked && images.map(({ locked }) => locked!.sha256);
     let left: readonly Selected[] = images;
-    this.#context.fleet.give(
-      { kind: 'fetch', work, owner, names, sha256s, expected: bytes },
-      images.length,
-      ({ outcomes, isLast }) => (left = this.#told(left, outcomes, isLast)),
-    );
+    let placed = 0;
+    const onNews = ({ outcomes, isLast }: News) => {
+      placed += outcomes.filter((one) => one).length;
+      left = this.#told(left, outcomes, isLast);
+      // A server that has to read from a slow disk leaves all of them to GET.
+      if (isLast && placed === 0) this.hasFailed = true;
+    };
+    const order = { kind: 'fetch', work, owner, names, sha256s, expected: bytes } as const;
+    this.#context.fleet.give(order, images.length, onNews);
   }
 
   /** The same where a lane would have nothing to do otherwise. */
@@ -136,6 +140,7 @@ export class Gathering {
       if (!this.#context.overwrite) this.#context.nameLocks.unlock(image.name);
       this.#onOutcome(image, outcomes[i]);
     }
+    if (isLast) this.flushIfIdle();
     return images.slice(told.length);
   }
 }

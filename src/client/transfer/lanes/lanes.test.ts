@@ -10,6 +10,7 @@ import type { ConnectOptions } from '../../net/settings';
 import { newProgress } from '../../progress';
 import type { DownloadResult } from '../../result';
 import { buildThread } from './fixtures/built-thread';
+import { Lane } from './lane';
 import { LaneThread } from './lane-thread';
 import type { Order } from './order';
 
@@ -25,6 +26,7 @@ let proxy: FaultProxy;
 const images = new Map<string, Buffer>();
 const start = LaneThread.start.bind(LaneThread);
 const realGive = LaneThread.prototype.give;
+const realLaneGive = Lane.prototype.give;
 const give = jest.spyOn(LaneThread.prototype, 'give');
 
 async function addImage(name: string, size: number): Promise<void> {
@@ -58,15 +60,28 @@ beforeEach(async () => {
 
 afterEach(() => proxy.close());
 
-/** The results of a download, with `file` as the program of its threads. */
+/** The results of a download, with `file` as the program of its threads. The lane in this thread waits for them. */
 async function download(
   what: string,
   file = thread,
   options: ConnectOptions = {},
 ): Promise<DownloadResult[]> {
-  const started = jest
-    .spyOn(LaneThread, 'start')
-    .mockImplementation((settings, lane, tell, onReady) => start(settings, lane, tell, onReady, [file]));
+  let areReady = Promise.resolve();
+  const started = jest.spyOn(LaneThread, 'start').mockImplementation((settings, lane, tell, onReady) => {
+    let begun: LaneThread | undefined;
+    areReady = new Promise((resolve) => {
+      const whenReady = () => {
+        onReady();
+        resolve();
+      };
+      begun = start(settings, lane, tell, whenReady, [file]);
+      if (!begun) resolve();
+    });
+    return begun;
+  });
+  const held = jest.spyOn(Lane.prototype, 'give').mockImplementation(function (this: Lane, order) {
+    void areReady.then(() => realLaneGive.call(this, order));
+  });
   const client = connect({ port: proxy.port, ...options });
   const results: DownloadResult[] = [];
   const progress = newProgress();
@@ -81,6 +96,7 @@ async function download(
   } finally {
     client.close();
     started.mockRestore();
+    held.mockRestore();
   }
   return results;
 }

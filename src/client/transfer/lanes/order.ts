@@ -66,12 +66,13 @@ export interface News {
 export type Tell = (news: News) => void;
 
 /**
- * News on their way between threads. To copy an object there means to copy the name of each of its members: for a small
- * image that would cost as much as to hash it.
+ * News on their way between threads. To copy an object there means to copy the name of each of its members, and each
+ * text by itself: for a small image that would cost as much as to hash it.
  */
 export interface PackedNews {
   readonly numbers: Float64Array;
-  readonly texts: readonly string[];
+  /** Versions and digests, a line each: they have no line ends. */
+  readonly texts: string;
 }
 
 /** Of an image that was not placed, in place of its size. */
@@ -87,20 +88,21 @@ export function packNews({ id, outcomes, bytes, isLast }: News): PackedNews {
       texts.push(placed.version, placed.sha256);
     }
   }
-  return { numbers: Float64Array.from(numbers), texts };
+  return { numbers: Float64Array.from(numbers), texts: texts.join('\n') };
 }
 
 export function unpackNews({ numbers, texts }: PackedNews): News {
   const [id, bytes, isLast] = numbers as unknown as [number, number, number];
   const outcomes: (Placed | undefined)[] = [];
-  let text = 0;
+  const lines = texts.split('\n');
+  let line = 0;
   for (let at = 3; at < numbers.length;) {
     const size = numbers[at++]!;
     if (size === NOT_PLACED) outcomes.push(undefined);
     else {
       const mtime = numbers[at++]!;
       const written = { mtime: numbers[at++]!, ctime: numbers[at++]! };
-      outcomes.push({ size, mtime, written, version: texts[text++]!, sha256: texts[text++]! });
+      outcomes.push({ size, mtime, written, version: lines[line++]!, sha256: lines[line++]! });
     }
   }
   return { id, outcomes, bytes, isLast: isLast === 1 };
