@@ -12,14 +12,13 @@ import { isSpoilt, KEEPS_PARTIAL, unexpected, asLocked } from './failures';
 import { prepareHashing } from '../disk/hash-file';
 import type { Incoming } from '../disk/incoming';
 import { Partial, WORTH_KEEPING } from '../disk/partial';
-import { place } from './placing';
+import { place, Target } from './target';
 import { preconditionOf } from '../disk/partial-note';
 import type { LockedState, Selected } from '../plan/select';
 import type { Looked } from '../disk/local-files';
 import { whenSettled } from './settled';
 import { SmallImage } from '../disk/small-image';
 import { bringStripes, WORTH_STRIPES } from './lanes/stripes';
-import { Target } from './target';
 import type { WorkFolder } from '../disk/work-folder';
 
 /** Bytes that are expected of an image of which nothing is known, and that are asked for first of such a one. */

@@ -3,12 +3,15 @@ import { LocalError } from '../../errors';
 import { escapeForDisplay } from '../../names';
 import type { ImageState } from '../../protocol';
 import type { DownloadContext } from './context';
-import { askState } from '../net/ask';
-import { findIdentical, isInState } from './existing';
+import { askState, askProof } from '../net/ask';
 import { InTheWay } from '../disk/disk-errors';
 import type { LockedState } from '../plan/select';
 import type { Looked } from '../disk/local-files';
 import { hasOtherSpellings, spellingOnDisk } from '../disk/spellings';
+import type { Pool } from '../net/pool';
+import { hashFile } from '../disk/hash-file';
+import { mismatch } from './failures';
+import type { Incoming } from '../disk/incoming';
 
 /** The place where an image is to lie, and what lies there already. */
 export class Target {
@@ -88,4 +91,63 @@ export class Target {
     const message = 'There is a folder of this name already. Move it away.';
     return new InTheWay('EXISTS', message, this.#name, this.#name);
   }
+}
+
+/** Whether the file at `path` is the image that the server has now, by size and SHA-256; its state if so. */
+async function findIdentical(
+  pool: Pool,
+  name: string,
+  path: string,
+  found: Stats,
+  known: ImageState | undefined,
+): Promise<ImageState | undefined> {
+  // Whether the size is another is asked first: for a digest the server may have to read the image.
+  const { size } = known ?? (await askState(pool, name));
+  if (!found.isFile() || found.size !== size) return undefined;
+  const proof = await askProof(pool, { name });
+  if (!found.isFile() || found.size !== proof.size) return undefined;
+  return (await hashFile(path, name, EXISTING)) === proof.sha256 ? proof : undefined;
+}
+
+/** Whether the file at `path` is in the state that a lock names; no server is asked. */
+async function isInState(
+  path: string,
+  name: string,
+  found: Stats,
+  { size, sha256 }: LockedState,
+): Promise<boolean> {
+  return found.isFile() && found.size === size && (await hashFile(path, name, EXISTING)) === sha256;
+}
+
+const EXISTING = { what: 'The file that is there already' };
+
+/** An image of which all bytes have come. */
+export interface Arrived {
+  readonly name: string;
+  /** All its bytes. */
+  readonly incoming: Incoming;
+  readonly target: Target;
+  readonly state: ImageState | undefined;
+  /** Hexadecimal: what the image is known to have. */
+  readonly sha256: string;
+}
+
+type PlacingContext = Pick<DownloadContext, 'durability' | 'nameLocks' | 'output' | 'overwrite'>;
+
+/** Proves what has arrived, and gives it its name. Throws DIGEST_MISMATCH, EXISTS, FOLDER and DISK. */
+export function place(arrived: Arrived, context: PlacingContext): Promise<void> {
+  if (context.overwrite) return placeNow(arrived, context);
+  // Nothing may come between the look at what lies there and the rename, of which no system call makes one.
+  return context.nameLocks.withLock(arrived.name, () => placeNow(arrived, context));
+}
+
+async function placeNow(arrived: Arrived, context: PlacingContext): Promise<void> {
+  const { name, incoming, target, state, sha256 } = arrived;
+  const { durability, output } = context;
+  const digest = await incoming.digest();
+  if (digest !== sha256) throw mismatch(name, sha256, digest);
+  await output.makeParents(name);
+  await target.keepOthers(state);
+  await incoming.commit(output.path(name), durability !== undefined);
+  await durability?.enter(name);
 }

@@ -116,8 +116,3 @@ export interface LaneOptions {
   /** Tells parts of one lane from those of another: from 1 on. */
   readonly number: number;
 }
-
-/**
- * Brings what it is asked for, received, hashed, written and named in one thread without a wait but for the network. What
- * can't be done in one go it tells as not placed: the ordinary way finds out why.
- */
