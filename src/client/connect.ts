@@ -1,14 +1,14 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- import() would start Node's second module loader */
 import { ProtocolError, ResoError } from '../errors';
-import { compareNames, globFault, globMatcher, globsFault, nameFault } from '../names';
-import { encode, MessageType, type ImageEntry, type ListRequest, type Page, type Proof } from '../protocol';
-import { askPage, askProof, askState } from './net/ask';
+import { encode, MessageType, type ImageEntry, type Proof } from '../protocol';
+import { askProof } from './net/ask';
 import type { Client } from './client';
 import type { DownloadOptions } from './transfer/options';
 import { type Range, openDelivery } from './net/read';
-import { type ListOptions, pagesOf, type Lister } from './plan/select';
+import { pagesOf, type ListOptions } from './plan/select';
 import type { Names } from './plan/patterns';
 import { selectFrom, type DownloadSource } from './transfer/download';
+import { checkName, ServerList } from './server-list';
 import type * as Snapshot from './commands/lock/snapshot';
 import type * as WithDigests from './commands/lock/with-digests';
 import type * as Sync from './commands/sync/sync';
@@ -39,17 +39,13 @@ class PooledClient implements Client {
   readonly address: string;
   readonly #settings: Settings;
   readonly #pool: Pool;
-  readonly #lister: Lister = {
-    stat: this.stat.bind(this),
-    pages: this.#pages.bind(this),
-    hasAny: this.#hasAny.bind(this),
-    hasFolder: this.#hasFolder.bind(this),
-  };
+  readonly #lister: ServerList;
 
   constructor(settings: Settings) {
     this.address = settings.address;
     this.#settings = settings;
     this.#pool = new Pool(settings);
+    this.#lister = new ServerList(this.#pool);
   }
 
   async *list({ onUnreadable, ...options }: ListOptions = {}): AsyncGenerator<ImageEntry, void, undefined> {
@@ -80,53 +76,8 @@ class PooledClient implements Client {
     );
   }
 
-  async #isOf(generation: string): Promise<boolean> {
-    const page = await this.#page({ unless: generation, limit: 1 });
-    return page.unchanged === true;
-  }
-
-  async *#pages(globs: readonly string[] | undefined): AsyncGenerator<Page, void, undefined> {
-    globs?.forEach(checkGlob);
-    const asked = globs && globMatcher(globs);
-    // More than one request may carry: then everything is listed, and what is not meant is left out here.
-    const isTooMuch = globs !== undefined && globsFault(globs) !== undefined;
-    let after: string | undefined;
-    do {
-      const page = await this.#page({ globs: isTooMuch ? undefined : globs, after });
-      if (isTooMuch) yield { ...page, images: page.images.filter(({ name }) => asked!(name)) };
-      else {
-        checkAsked(page, asked);
-        yield page;
-      }
-      after = page.next;
-    } while (after !== undefined);
-  }
-
-  async #hasAny(globs: readonly string[]): Promise<boolean> {
-    return (await this.#first({ globs })) !== undefined;
-  }
-
-  async #hasFolder(name: string): Promise<boolean> {
-    const folder = `${name}/`;
-    // Whatever is in it comes next behind it.
-    const page = await this.#first({ after: folder });
-    return page?.images[0]?.name.startsWith(folder) ?? false;
-  }
-
-  /** The first page that has something, be it only something that can't be read. */
-  async #first(request: ListRequest): Promise<Page | undefined> {
-    let after = request.after;
-    do {
-      const page: Page = await this.#page({ ...request, after, limit: 1 });
-      if (page.images.length > 0 || page.unreadable !== undefined) return page;
-      after = page.next;
-    } while (after !== undefined);
-    return undefined;
-  }
-
-  async stat(name: string): Promise<ImageEntry> {
-    checkName(name);
-    return askState(this.#pool, name);
+  stat(name: string): Promise<ImageEntry> {
+    return this.#lister.stat(name);
   }
 
   async digests(name: string, blocks?: { first: number; count: number }): Promise<Proof> {
@@ -163,7 +114,7 @@ class PooledClient implements Client {
     const source = {
       ...this.#downloadSource(),
       reach: () => this.ping(),
-      isOf: (generation: string) => this.#isOf(generation),
+      isOf: (generation: string) => this.#lister.isOf(generation),
     };
     return (require('./commands/sync/sync') as typeof Sync).sync(source, folder, options);
   }
@@ -191,7 +142,9 @@ class PooledClient implements Client {
       retries,
       signal,
       lister: {
-        ...lister,
+        stat: (name: string) => lister.stat(name),
+        hasAny: (globs: readonly string[]) => lister.hasAny(globs),
+        hasFolder: (name: string) => lister.hasFolder(name),
         pages: async function* (this: void, globs: readonly string[] | undefined) {
           for await (const page of lister.pages(globs)) {
             source.unreadable += page.unreadable ?? 0;
@@ -205,49 +158,9 @@ class PooledClient implements Client {
     };
     return source;
   }
-
-  async #page(request: ListRequest): Promise<Page> {
-    const page = await askPage(this.#pool, request);
-    checkPage(page, request);
-    return page;
-  }
-}
-
-/** Answers for the server where a name can't be one: it would say the same, or hang up for the length of it. */
-function checkName(name: string): void {
-  const fault = nameFault(name);
-  if (fault === undefined) return;
-  throw new ResoError('NOT_FOUND', `No image can have this name: ${fault}.`, { image: name });
-}
-
-function checkGlob(glob: string): void {
-  const fault = globFault(glob);
-  if (fault === undefined) return;
-  throw new ResoError('BAD_NAME', `It can't be used as a glob: ${fault}.`, { image: glob });
 }
 
 function checkPong(payload: Buffer): void {
   if (payload.length === 0) return;
   throw new ProtocolError('BAD_MESSAGE', 'PONG brings bytes that PING did not have.');
-}
-
-/** What was not asked for must not come to be written. */
-function checkAsked(page: Page, asked: ((name: string) => boolean) | undefined): void {
-  const stranger = asked && page.images.find(({ name }) => !asked(name));
-  if (!stranger) return;
-  throw new ProtocolError('BAD_MESSAGE', 'The server lists an image that was not asked for.', {
-    image: stranger.name,
-  });
-}
-
-/** A page that does not go forward could make a list endless; one that claims to bring nothing new could hide all. */
-function checkPage(page: Page, { after, unless }: ListRequest): void {
-  if (page.unchanged && page.generation !== unless) {
-    throw new ProtocolError('BAD_MESSAGE', 'A page of the list is not what was asked for.');
-  }
-  if (after === undefined) return;
-  const first = page.images[0]?.name ?? page.next;
-  if (first !== undefined && compareNames(first, after) <= 0) {
-    throw new ProtocolError('BAD_MESSAGE', `The server's list does not go forward behind "${after}".`);
-  }
 }

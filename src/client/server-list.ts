@@ -1,0 +1,105 @@
+import { ProtocolError, ResoError } from '../errors';
+import { compareNames, globFault, globMatcher, globsFault, nameFault } from '../names';
+import type { ImageEntry, ListRequest, Page } from '../protocol';
+import { askPage, askState } from './net/ask';
+import type { Pool } from './net/pool';
+import type { Lister } from './plan/select';
+
+/** What the server says it has. Its answers are checked: what was not asked for must not come to be written. */
+export class ServerList implements Lister {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async stat(name: string): Promise<ImageEntry> {
+    checkName(name);
+    return askState(this.#pool, name);
+  }
+
+  async *pages(globs: readonly string[] | undefined): AsyncGenerator<Page, void, undefined> {
+    globs?.forEach(checkGlob);
+    const asked = globs && globMatcher(globs);
+    // More than one request may carry: then everything is listed, and what is not meant is left out here.
+    const isTooMuch = globs !== undefined && globsFault(globs) !== undefined;
+    let after: string | undefined;
+    do {
+      const page = await this.#page({ globs: isTooMuch ? undefined : globs, after });
+      if (isTooMuch) yield { ...page, images: page.images.filter(({ name }) => asked!(name)) };
+      else {
+        checkAsked(page, asked);
+        yield page;
+      }
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  async hasAny(globs: readonly string[]): Promise<boolean> {
+    return (await this.#first({ globs })) !== undefined;
+  }
+
+  async hasFolder(name: string): Promise<boolean> {
+    const folder = `${name}/`;
+    // Whatever is in it comes next behind it.
+    const page = await this.#first({ after: folder });
+    return page?.images[0]?.name.startsWith(folder) ?? false;
+  }
+
+  /** The first page that has something, be it only something that can't be read. */
+  async #first(request: ListRequest): Promise<Page | undefined> {
+    let after = request.after;
+    do {
+      const page: Page = await this.#page({ ...request, after, limit: 1 });
+      if (page.images.length > 0 || page.unreadable !== undefined) return page;
+      after = page.next;
+    } while (after !== undefined);
+    return undefined;
+  }
+
+  /** Whether the server's images are of this generation. */
+  async isOf(generation: string): Promise<boolean> {
+    const page = await this.#page({ unless: generation, limit: 1 });
+    return page.unchanged === true;
+  }
+
+  async #page(request: ListRequest): Promise<Page> {
+    const page = await askPage(this.#pool, request);
+    checkPage(page, request);
+    return page;
+  }
+}
+
+/** Answers for the server where a name can't be one: it would say the same, or hang up for the length of it. */
+export function checkName(name: string): void {
+  const fault = nameFault(name);
+  if (fault === undefined) return;
+  throw new ResoError('NOT_FOUND', `No image can have this name: ${fault}.`, { image: name });
+}
+
+function checkGlob(glob: string): void {
+  const fault = globFault(glob);
+  if (fault === undefined) return;
+  throw new ResoError('BAD_NAME', `It can't be used as a glob: ${fault}.`, { image: glob });
+}
+
+/** What was not asked for must not come to be written. */
+function checkAsked(page: Page, asked: ((name: string) => boolean) | undefined): void {
+  const stranger = asked && page.images.find(({ name }) => !asked(name));
+  if (!stranger) return;
+  throw new ProtocolError('BAD_MESSAGE', 'The server lists an image that was not asked for.', {
+    image: stranger.name,
+  });
+}
+
+/** A page that does not go forward could make a list endless; one that claims to bring nothing new could hide all. */
+function checkPage(page: Page, { after, unless }: ListRequest): void {
+  if (page.unchanged && page.generation !== unless) {
+    throw new ProtocolError('BAD_MESSAGE', 'A page of the list is not what was asked for.');
+  }
+  if (after === undefined) return;
+  const first = page.images[0]?.name ?? page.next;
+  if (first !== undefined && compareNames(first, after) <= 0) {
+    throw new ProtocolError('BAD_MESSAGE', `The server's list does not go forward behind "${after}".`);
+  }
+}
