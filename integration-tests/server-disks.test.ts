@@ -45,7 +45,7 @@ const UNTAKEN = `${HELPERS}
   mkfifo "$logs/pipe"; (exec 3<"$logs/pipe"; sleep 60) & reader=$!
   for log in "$logs/file" "$logs/pipe"; do
     prlimit --fsize=20480 "$node" "$program" serve "$images" --host 127.0.0.1 --port 0 --state "$state" \\
-      >"$log.out" 2>>"$log" & server=$!
+      --log-level debug >"$log.out" 2>>"$log" & server=$!
     until_done grep -q '^Running on port: ' "$log.out"
     address=127.0.0.1:$(sed -n 's/^Running on port: //p' "$log.out")
     for i in 1 2; do "$node" "$program" get --all -q -o "$logs/$server-$i" -s $address; done

@@ -1,9 +1,10 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- import() would start Node's second module loader */
 import { availableParallelism } from 'node:os';
 import { sep } from 'node:path';
 import type { OutputFolder } from '../../disk/output-folder';
 import type { Pool } from '../../net/pool';
 import type { Settings } from '../../net/settings';
-import { Lane } from './lane';
+import type * as LaneModule from './lane';
 import type { LaneOptions, News, Order } from './order';
 import type * as LaneThreadModule from './lane-thread';
 
@@ -50,13 +51,18 @@ export class Fleet {
   #bytes = 0;
   #isBegun = false;
   #waiting: (() => void)[] = [];
+  readonly #end = () => void this.close();
 
   constructor(options: FleetOptions) {
     this.#options = options;
     const { pool } = options;
-    const lane = new Lane(pool, this.#laneOptions(0), (news) => this.#heard(news));
-    pool.ended.addEventListener('abort', () => void this.close(), { once: true });
-    this.#here = { lane, connections: pool.connections, bytes: 0, orders: 0 };
+    pool.ended.addEventListener('abort', this.#end);
+    this.#here = {
+      lane: new LateLane(() => this.#newLane()),
+      connections: pool.connections,
+      bytes: 0,
+      orders: 0,
+    };
   }
 
   /** Whether the server is known to be there, and answers FETCH. */
@@ -101,6 +107,7 @@ export class Fleet {
 
   /** Resolves when nothing is written any more. */
   async close(): Promise<void> {
+    this.#options.pool.ended.removeEventListener('abort', this.#end);
     await Promise.all(this.#threads.map(({ lane }) => lane.close()));
   }
 
@@ -140,7 +147,6 @@ export class Fleet {
   }
 
   #startThread(connections: number): void {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would start Node's second module loader
     const { LaneThread } = require('./lane-thread') as typeof LaneThreadModule;
     const { pool, settings } = this.#options;
     const options = this.#laneOptions(this.#threads.length + 1);
@@ -155,9 +161,29 @@ export class Fleet {
     this.#threads.push({ lane, connections, bytes: 0, orders: 0 });
   }
 
-  #laneOptions(number: number): LaneOptions {
+  #newLane(): LaneModule.Lane {
+    const { Lane } = require('./lane') as typeof LaneModule;
+    return new Lane(this.#options.pool, this.#laneOptions(0), (news) => this.#heard(news));
+  }
+
+  #laneOptions(number: number): LaneModule.LaneOptions {
     const { output, overwrite } = this.#options;
     const prefix = output.root.endsWith(sep) ? output.root : `${output.root}${sep}`;
     return { prefix, keepsOthers: !overwrite, number };
+  }
+}
+
+/** A lane that is loaded when it is given something: a single image should not have to wait for it. */
+class LateLane {
+  readonly #load: () => LaneModule.Lane;
+  #lane: LaneModule.Lane | undefined;
+
+  constructor(load: () => LaneModule.Lane) {
+    this.#load = load;
+  }
+
+  give(order: Order): void {
+    this.#lane ??= this.#load();
+    this.#lane.give(order);
   }
 }

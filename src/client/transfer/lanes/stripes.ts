@@ -3,14 +3,14 @@ import type { Fleet } from './fleet';
 import type { Partial } from '../../disk/partial';
 
 /** Bytes of one stripe, at most and at least. */
-const LONGEST = 8 * 1_048_576;
+const LONGEST = 4 * 1_048_576;
 const SHORTEST = 1_048_576;
 /** What is missing of an image from which on it comes in stripes. */
 export const WORTH_STRIPES = 8 * 1_048_576;
 /** Stripes for each connection: the next one is on its way while one comes. */
 const FOR_EACH_CONNECTION = 2;
-/** Stripes that may be ahead of the one that is proven. */
-const MOST_AHEAD = 64;
+/** Stripes that may be ahead of the one that is proven, at least: a kill costs them. */
+const AHEAD = 10;
 
 export interface StripesListener {
   /** Bytes that have come of the image. */
@@ -35,6 +35,7 @@ export async function bringStripes(
 ): Promise<boolean> {
   const { size } = partial.note;
   const part = await partial.openUp();
+  const mostAhead = Math.max(AHEAD, fleet.connections * FOR_EACH_CONNECTION);
   const share = Math.ceil((size - partial.length) / (fleet.connections * FOR_EACH_CONNECTION));
   const length = Math.min(LONGEST, Math.max(SHORTEST, share));
   const ahead: { readonly end: number; readonly hasCome: Promise<boolean> }[] = [];
@@ -42,7 +43,7 @@ export async function bringStripes(
   let isWhole = true;
   try {
     while (isWhole && partial.length < size) {
-      while (next < size && ahead.length < MOST_AHEAD && fleet.hasRoom) {
+      while (next < size && ahead.length < mostAhead && fleet.hasRoom) {
         const stripe = { offset: next, length: Math.min(length, size - next) };
         next += stripe.length;
         ahead.push({ end: next, hasCome: bringOne(fleet, { ...image, ...stripe, part }, listener) });
