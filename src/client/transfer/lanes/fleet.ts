@@ -166,7 +166,7 @@ export class Fleet {
     return new Lane(this.#options.pool, this.#laneOptions(0), (news) => this.#heard(news));
   }
 
-  #laneOptions(number: number): LaneModule.LaneOptions {
+  #laneOptions(number: number): LaneOptions {
     const { output, overwrite } = this.#options;
     const prefix = output.root.endsWith(sep) ? output.root : `${output.root}${sep}`;
     return { prefix, keepsOthers: !overwrite, number };
