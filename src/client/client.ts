@@ -1,14 +1,14 @@
-import type { DownloadOptions } from './transfer/options';
-import type { Range } from './net/read';
-import type { ListOptions } from './plan/select';
-import type { Names } from './plan/patterns';
 import type { ImageEntry, Proof } from '../protocol';
-import type { ListWithDigestsOptions, ProvenEntry } from './commands/lock/with-digests';
 import type { LockOptions } from './commands/lock/snapshot';
-import type { ConnectOptions } from './net/settings';
-import type { VerifyOptions, VerifySummary } from './commands/verify/options';
-import type { DownloadSummary } from './result';
+import type { ListWithDigestsOptions, ProvenEntry } from './commands/lock/with-digests';
 import type { SyncOptions, SyncSummary } from './commands/sync/options';
+import type { VerifyOptions, VerifySummary } from './commands/verify/options';
+import type { Range } from './net/read';
+import type { ConnectOptions } from './net/settings';
+import type { Names } from './plan/patterns';
+import type { ListOptions } from './plan/select';
+import type { DownloadSummary } from './result';
+import type { DownloadOptions } from './transfer/options';
 
 /** A client of one server. Connections are opened when they are needed, and again when they were lost. */
 export interface Client {

@@ -1,27 +1,27 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- import() would start Node's second module loader */
 import { ProtocolError, ResoError } from '../errors';
 import { encode, MessageType, type ImageEntry, type Proof } from '../protocol';
-import { askProof } from './net/ask';
 import type { Client } from './client';
-import type { DownloadOptions } from './transfer/options';
-import { type Range, openDelivery } from './net/read';
-import { pagesOf, type ListOptions } from './plan/select';
-import type { Names } from './plan/patterns';
-import { selectFrom, type DownloadSource } from './transfer/download';
-import { checkName, ServerList } from './server-list';
-import type * as Snapshot from './commands/lock/snapshot';
-import type * as WithDigests from './commands/lock/with-digests';
-import type * as Sync from './commands/sync/sync';
-import type * as Verify from './commands/verify/verify';
-import type * as SelectLocked from './plan/select-locked';
-import type { ListWithDigestsOptions, ProvenEntry } from './commands/lock/with-digests';
-import type { LockOptions } from './commands/lock/snapshot';
-import { type ConnectOptions, settingsOf, type Settings } from './net/settings';
-import { Pool } from './net/pool';
-import type { DownloadSummary } from './result';
 import { downloadRemembering } from './commands/get';
-import type { VerifyOptions, VerifySummary } from './commands/verify/options';
+import type * as Snapshot from './commands/lock/snapshot';
+import type { LockOptions } from './commands/lock/snapshot';
+import type * as WithDigests from './commands/lock/with-digests';
+import type { ListWithDigestsOptions, ProvenEntry } from './commands/lock/with-digests';
 import type { SyncOptions, SyncSummary } from './commands/sync/options';
+import type * as Sync from './commands/sync/sync';
+import type { VerifyOptions, VerifySummary } from './commands/verify/options';
+import type * as Verify from './commands/verify/verify';
+import { askProof } from './net/ask';
+import { Pool } from './net/pool';
+import { openDelivery, type Range } from './net/read';
+import { settingsOf, type ConnectOptions, type Settings } from './net/settings';
+import type { Names } from './plan/patterns';
+import { pagesOf, type ListOptions } from './plan/select';
+import type * as SelectLocked from './plan/select-locked';
+import type { DownloadSummary } from './result';
+import { checkName, ServerList } from './server-list';
+import { selectFrom, type DownloadSource } from './transfer/download';
+import type { DownloadOptions } from './transfer/options';
 
 /*
  * What a plain download does without is loaded where it is used: one image should not have to wait for it.

@@ -13,8 +13,8 @@ import {
   MessageType,
   parseJson,
 } from '../protocol';
-import { connect } from './connect';
 import type { Client } from './client';
+import { connect } from './connect';
 import type { DownloadResult } from './result';
 
 /** What a made-up server does with each frame that it gets. */

@@ -1,5 +1,5 @@
-import type { Lock } from './plan/lock-format';
 import type * as LockFile from './plan/lock-file';
+import type { Lock } from './plan/lock-format';
 
 export type * from './client';
 export { connect } from './connect';

@@ -1,16 +1,16 @@
-import type { DownloadOptions } from '../transfer/options';
-import { downloadSelected, type DownloadSource } from '../transfer/download';
-import { RunHealth } from '../transfer/run-health';
+import { LocalFiles } from '../disk/local-files';
 import { OutputFolder } from '../disk/output-folder';
-import type { OnMissing, Selection } from '../plan/select';
-import { Tally } from '../transfer/tally';
 import { WorkFolders } from '../disk/work-folders';
-import { newProgress } from '../progress';
-import type { DownloadResult, DownloadSummary } from '../result';
+import { IndexFilter } from '../index/index-filter';
 import { indexError } from '../index/index-store';
 import { LateStore } from '../index/late-store';
-import { LocalFiles } from '../disk/local-files';
-import { IndexFilter } from '../index/index-filter';
+import type { OnMissing, Selection } from '../plan/select';
+import { newProgress } from '../progress';
+import type { DownloadResult, DownloadSummary } from '../result';
+import { downloadSelected, type DownloadSource } from '../transfer/download';
+import type { DownloadOptions } from '../transfer/options';
+import { RunHealth } from '../transfer/run-health';
+import { Tally } from '../transfer/tally';
 
 /**
  * Downloads what `selected` gives, but for what an index of an earlier run vouches for. Where much is downloaded, that

@@ -1,9 +1,9 @@
-import { type Stats, lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { ResoError, systemCode } from '../../errors';
-import type { OutputFolder } from './output-folder';
-import { lstat } from 'node:fs/promises';
 import { PromptCalls } from '../../files';
+import type { OutputFolder } from './output-folder';
 
 /** What was seen at one place, if anything lay there. */
 export interface Looked {

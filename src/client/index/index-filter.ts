@@ -1,14 +1,14 @@
 import type { Stats } from 'node:fs';
 import { ResoError } from '../../errors';
 import type { ImageEntry } from '../../protocol';
+import { hasTime, isAsWritten, isSame, looksSame, type Written } from '../disk/file-state';
+import { inParts, type LocalFiles } from '../disk/local-files';
 import type { Selected } from '../plan/select';
-import { type Written, hasTime, isAsWritten, isSame, looksSame } from '../disk/file-state';
 import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
-import { Cursor } from './sorted-lists';
-import { inParts, type LocalFiles } from '../disk/local-files';
 import { recordOf, type IndexEntry, type IndexRecord } from './index-record';
 import type { Records } from './record-file';
+import { Cursor } from './sorted-lists';
 import { isCurrent, isUntouched, originOf } from './vouch';
 
 /** Files that are looked at before the first of them is gone on with. */

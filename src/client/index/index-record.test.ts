@@ -4,8 +4,8 @@ import {
   parseRecord,
   parseRecordIn,
   recordOf,
-  type IndexEntry,
   seal,
+  type IndexEntry,
 } from './index-record';
 
 const entry = (name: string): IndexEntry => ({

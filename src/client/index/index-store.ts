@@ -1,13 +1,13 @@
-import { describeCause, LocalError, ResoError } from '../../errors';
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeCause, LocalError, ResoError } from '../../errors';
 import { ownerLiveness } from '../disk/owner';
 import type { WorkFolder } from '../disk/work-folder';
-import type { IndexLine, IndexRecord } from './index-record';
 import { readMark, stateOf, writeMark, type Generation } from './index-mark';
+import type { IndexLine, IndexRecord } from './index-record';
 import { Journal } from './journal';
-import { merge } from './sorted-lists';
 import { readBatches, readOwn, readSorted, writeRecords, type Batches, type Records } from './record-file';
+import { merge } from './sorted-lists';
 import { SortedRuns } from './sorted-runs';
 
 /** Milliseconds without a write after which a journal is taken for given up where its owner can't be asked. */

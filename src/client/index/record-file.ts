@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { rename, unlink, open, type FileHandle } from 'node:fs/promises';
+import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { systemCode } from '../../errors';
 import { closeQuietly, openFile, readFile } from '../../files';
 import { compareNames } from '../../names';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { encode, encodeHeader, MessageType, parseJson } from '../../protocol';
-import { Channel } from './channel';
 import { FakeServer, type Request } from '../fixtures/fake-server';
+import { Channel } from './channel';
 
 let server: FakeServer;
 let channel: Channel;

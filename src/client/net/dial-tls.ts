@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect, type ConnectionOptions } from 'node:tls';
-import { ConnectionError, describeCause, UsageError } from '../../errors';
-import type { TlsOptions, Settings } from './settings';
-import { discard } from './race';
-import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
+import { ConnectionError, describeCause, UsageError } from '../../errors';
+import { discard } from './race';
+import type { Settings, TlsOptions } from './settings';
 
 /** Errors of OpenSSL and Node that say something of the certificate, and not of the way there. */
 const OF_CERTIFICATE: Readonly<Record<string, string>> = {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { certificate, identity } from '../../access/fixtures/certificate';
-import { dial } from './dial';
 import { SlowListener } from '../fixtures/slow-listener';
+import { dial } from './dial';
 import { settingsOf } from './settings';
 
 const forever = new AbortController().signal;

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { isSameMachine, receiving } from '../../connection';
 import { ConnectionError, describeCause, ResoError } from '../../errors';
-import { greetingTime } from './greeting';
 import type * as DialTls from './dial-tls';
+import { greetingTime } from './greeting';
 import { discard, race } from './race';
 import type { Settings } from './settings';
 

@@ -4,8 +4,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { setTimeout } from 'node:timers/promises';
 import { ConnectionError, type ResoError } from '../../errors';
 import { DEFAULT_BLOCK_SIZE, DEFAULT_LIMITS, encode, FrameDecoder, MessageType } from '../../protocol';
-import { type Retry, settingsOf } from './settings';
 import { Pool, type Job } from './pool';
+import { settingsOf, type Retry } from './settings';
 
 let server: Server;
 let pool: Pool;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { release } from '../../connection';
 import { ResoError } from '../../errors';
 import type { Delivery, End, GetRequest } from '../../protocol';
-import type { Flight } from './link';
 import type { Channel } from './channel';
+import type { Flight } from './link';
 
 export interface Range {
   /** First byte; default 0. */

@@ -1,6 +1,6 @@
 import { ConnectionError, LocalError, RemoteError } from '../../errors';
-import type { Retry } from './settings';
 import { backOff, isTransient, Tries } from './retry';
+import type { Retry } from './settings';
 
 test('the pause doubles, up to ten seconds, and differs by chance', () => {
   const bounds = [1, 2, 3, 4, 5, 6, 7, 8, 20, 1000].map((attempt) => {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { formatAddress } from '../../connection';
 import { UsageError, type ResoError } from '../../errors';
 import { DEFAULT_PORT } from '../../protocol';
-import { formatAddress } from '../../connection';
 
 /** How to reach a server, and how patient to be. */
 export interface ConnectOptions {

@@ -1,9 +1,9 @@
 import { ResoError } from '../../errors';
 import type { OutputFolder } from '../disk/output-folder';
-import { notFound, thereAt, type Lister } from './select';
 import type { Lock } from './lock-format';
-import { notLocked, thereIn } from './select-locked';
 import { Patterns, type FindThere } from './patterns';
+import { notFound, thereAt, type Lister } from './select';
+import { notLocked, thereIn } from './select-locked';
 
 /** Which images something is about, by patterns: names, names of folders, or globs. */
 export interface ScopeOptions {

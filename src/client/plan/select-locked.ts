@@ -1,8 +1,8 @@
 import { ResoError } from '../../errors';
 import type { ImageEntry } from '../../protocol';
-import { type ExactName, type Names, Patterns, selfAndFolders, type FindThere } from './patterns';
-import type { OnMissing, Selected, Selection } from './select';
 import type { Lock, LockEntry } from './lock-format';
+import { Patterns, selfAndFolders, type ExactName, type FindThere, type Names } from './patterns';
+import type { OnMissing, Selected, Selection } from './select';
 
 /** The images of a lock that `names` stand for; undefined: all of them. */
 export async function* selectLocked(lock: Lock, names: Names | undefined, onMissing: OnMissing): Selection {

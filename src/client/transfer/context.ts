@@ -1,13 +1,13 @@
-import type { Fleet } from './lanes/fleet';
+import type { Durability } from '../disk/durability';
+import type { NameLocks } from '../disk/name-locks';
+import type { OutputFolder } from '../disk/output-folder';
+import type { WorkFolders } from '../disk/work-folders';
 import type { Pool } from '../net/pool';
 import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
 import type { Backlog } from './backlog';
-import type { Durability } from '../disk/durability';
+import type { Fleet } from './lanes/fleet';
 import type { RunHealth } from './run-health';
-import type { NameLocks } from '../disk/name-locks';
-import type { OutputFolder } from '../disk/output-folder';
-import type { WorkFolders } from '../disk/work-folders';
 
 /** Where images are put, and where they are until then. */
 export type Destination = Pick<DownloadContext, 'health' | 'output' | 'work'>;

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, symlink, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareNames } from '../../names';
 import { encode, MessageType } from '../../protocol';
 import type { Client } from '../client';
-import type { DownloadOptions } from './options';
 import { connect } from '../connect';
 import { FakeServer, type Request } from '../fixtures/fake-server';
 import type { ConnectOptions } from '../net/settings';
 import { newProgress } from '../progress';
 import type { DownloadResult } from '../result';
+import type { DownloadOptions } from './options';
 
 const MIB = 1_048_576;
 const state = { mtime: 0, version: 'v' };

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ResoError } from '../../errors';
 import type { ImageEntry } from '../../protocol';
-import type { DownloadContext } from './context';
 import { askState } from '../net/ask';
+import type { DownloadContext } from './context';
 
 /** Milliseconds between two looks: an image settles within a second of its last change. */
 export const SETTLING_PAUSE = 600;

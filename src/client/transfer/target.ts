@@ -2,16 +2,16 @@ import type { Stats } from 'node:fs';
 import { LocalError } from '../../errors';
 import { escapeForDisplay } from '../../names';
 import type { ImageState } from '../../protocol';
-import type { DownloadContext } from './context';
-import { askState, askProof } from '../net/ask';
 import { InTheWay } from '../disk/disk-errors';
-import type { LockedState } from '../plan/select';
+import { hashFile } from '../disk/hash-file';
+import type { Incoming } from '../disk/incoming';
 import type { Looked } from '../disk/local-files';
 import { hasOtherSpellings, spellingOnDisk } from '../disk/spellings';
+import { askProof, askState } from '../net/ask';
 import type { Pool } from '../net/pool';
-import { hashFile } from '../disk/hash-file';
+import type { LockedState } from '../plan/select';
+import type { DownloadContext } from './context';
 import { mismatch } from './failures';
-import type { Incoming } from '../disk/incoming';
 
 /** The place where an image is to lie, and what lies there already. */
 export class Target {

@@ -1,13 +1,13 @@
-import type { AskDigests } from '../../net/ask';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ResoError } from '../../../errors';
 import type { ImageEntry, Page } from '../../../protocol';
+import type { AskDigests } from '../../net/ask';
+import { backOff } from '../../net/retry';
+import { formatLockEntry, LOCK_HEADER } from '../../plan/lock-format';
 import type { ListOptions } from '../../plan/select';
 import { FREE_LOOKS, SETTLING_PAUSE } from '../../transfer/settled';
 import { inOrder } from '../in-order';
-import { backOff } from '../../net/retry';
-import { formatLockEntry, LOCK_HEADER } from '../../plan/lock-format';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 export interface LockOptions {
   /** As those of `list`. */

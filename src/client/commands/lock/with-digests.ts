@@ -1,7 +1,7 @@
-import type { AskDigests } from '../../net/ask';
-import type { ListOptions } from '../../plan/select';
 import { ResoError } from '../../../errors';
 import type { ImageEntry } from '../../../protocol';
+import type { AskDigests } from '../../net/ask';
+import type { ListOptions } from '../../plan/select';
 import { inOrder } from '../in-order';
 
 export interface ListWithDigestsOptions extends ListOptions {

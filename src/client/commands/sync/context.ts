@@ -1,9 +1,9 @@
+import type { LocalFiles } from '../../disk/local-files';
+import type { IndexStore } from '../../index/index-store';
+import type { Scope } from '../../plan/scope';
 import type { Destination } from '../../transfer/context';
 import type { DownloadSource } from '../../transfer/download';
-import type { IndexStore } from '../../index/index-store';
-import type { LocalFiles } from '../../disk/local-files';
 import type { SyncOptions, SyncResult } from './options';
-import type { Scope } from '../../plan/scope';
 import type { WantedList } from './wanted-list';
 
 /** Where a sync gets things from. */

@@ -1,13 +1,13 @@
-import { LocalError, ResoError } from '../../../errors';
-import { askProof, askState } from '../../net/ask';
-import { asLocked } from '../../transfer/failures';
-import type { LockedState } from '../../plan/select';
-import { Target } from '../../transfer/target';
-import type { DownloadResult } from '../../result';
-import type { SyncContext } from './context';
-import type { Doubtful } from '../../index/index-filter';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LocalError, ResoError } from '../../../errors';
+import type { Doubtful } from '../../index/index-filter';
+import { askProof, askState } from '../../net/ask';
+import type { LockedState } from '../../plan/select';
+import type { DownloadResult } from '../../result';
+import { asLocked } from '../../transfer/failures';
+import { Target } from '../../transfer/target';
+import type { SyncContext } from './context';
 
 export type Foreseen = Pick<DownloadResult, 'outcome' | 'sha256' | 'error' | 'code'>;
 

@@ -1,6 +1,6 @@
 import { InTheWay } from '../../disk/disk-errors';
-import type { DownloadResult } from '../../result';
 import type { Doubtful } from '../../index/index-filter';
+import type { DownloadResult } from '../../result';
 
 /** What is remembered at most; of the others it is told at once that they failed, and the next sync brings them. */
 const MOST_HELD = 10_000;

@@ -1,9 +1,9 @@
 import { LocalError } from '../../../errors';
 import { escapeForDisplay, folder, type Folding } from '../../../names';
-import type { WorkFolder } from '../../disk/work-folder';
-import { Clashes } from './name-hashes';
-import type { SyncContext } from './context';
 import { probeByLooking, probeByWriting } from '../../disk/folding-probe';
+import type { WorkFolder } from '../../disk/work-folder';
+import type { SyncContext } from './context';
+import { Clashes } from './name-hashes';
 
 /** Names that are given as examples. */
 const MOST_NAMED = 10;

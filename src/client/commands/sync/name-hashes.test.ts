@@ -1,5 +1,5 @@
-import { Clashes } from './name-hashes';
 import { faultOnWindows } from './name-check';
+import { Clashes } from './name-hashes';
 
 test('finds what came twice, among many', () => {
   const clashes = new Clashes();

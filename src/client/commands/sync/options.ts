@@ -1,6 +1,6 @@
 import type { Lock } from '../../plan/lock-format';
-import type { Progress } from '../../progress';
 import type { ScopeOptions } from '../../plan/scope';
+import type { Progress } from '../../progress';
 import type { DownloadResult, DownloadSummary, Outcome } from '../../result';
 
 /** What is excluded is not deleted either. */

@@ -1,14 +1,14 @@
-import { type Absent, Remover } from './remover';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalError, ResoError } from '../../../errors';
 import { hasOtherSpellings } from '../../disk/spellings';
-import type { SyncContext } from './context';
-import { Cursor, merge } from '../../index/sorted-lists';
-import type { IndexEntry } from '../../index/index-record';
-import { ListedKeys } from './name-hashes';
-import { SteadyListing, Unsteady } from './wanted-list';
-import { isUntouched } from '../../index/vouch';
 import { walk } from '../../disk/walk';
+import type { IndexEntry } from '../../index/index-record';
+import { Cursor, merge } from '../../index/sorted-lists';
+import { isUntouched } from '../../index/vouch';
+import type { SyncContext } from './context';
+import { ListedKeys } from './name-hashes';
+import { Remover, type Absent } from './remover';
+import { SteadyListing, Unsteady } from './wanted-list';
 
 /** How often a list is begun anew because the images changed meanwhile. */
 const TRIES = 4;

@@ -1,12 +1,12 @@
 import type { Stats } from 'node:fs';
-import { type IndexEntry, forgetful } from '../../index/index-record';
 import { rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LocalError, type ResoError } from '../../../errors';
 import { diskError } from '../../disk/disk-errors';
+import { forgetful, type IndexEntry } from '../../index/index-record';
+import { isUntouched } from '../../index/vouch';
 import type { SyncContext } from './context';
 import type { SyncOutcome } from './options';
-import { isUntouched } from '../../index/vouch';
 
 /** A file in the folder that is not wanted: the server, or the lock, does not have it. */
 export interface Absent {

@@ -1,13 +1,13 @@
 import { describeCause, LocalError } from '../../../errors';
 import { setTimesAt } from '../../../files';
-import { downloadSelected, type RunOptions } from '../../transfer/download';
 import type { OutputFolder } from '../../disk/output-folder';
+import { IndexFilter, NOTHING_SENT, type Doubtful } from '../../index/index-filter';
 import { newProgress, type Progress } from '../../progress';
 import type { DownloadResult } from '../../result';
+import { downloadSelected, type RunOptions } from '../../transfer/download';
 import type { SyncContext } from './context';
 import { Clearing, foresee, foreseeFree, type Foreseen } from './foresee';
 import { HeldBack, type Held } from './held-back';
-import { NOTHING_SENT, IndexFilter, type Doubtful } from '../../index/index-filter';
 
 /** What was listed: a whole list of one generation. */
 export interface Listed {

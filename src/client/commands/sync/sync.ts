@@ -1,20 +1,20 @@
 import { Durability } from '../../disk/durability';
-import { RunHealth } from '../../transfer/run-health';
-import { OutputFolder } from '../../disk/output-folder';
-import { Tally } from '../../transfer/tally';
-import { WorkFolders } from '../../disk/work-folders';
-import { missingOf, scopeOf } from '../../plan/scope';
-import { SyncFetch } from './sync-fetch';
-import type { SyncContext, SyncSource } from './context';
-import { indexError, IndexStore } from '../../index/index-store';
-import type { Generation } from '../../index/index-mark';
 import { LocalFiles } from '../../disk/local-files';
+import { OutputFolder } from '../../disk/output-folder';
+import { WorkFolders } from '../../disk/work-folders';
+import { NOTHING_SENT } from '../../index/index-filter';
+import type { Generation } from '../../index/index-mark';
+import { indexError, IndexStore } from '../../index/index-store';
+import { originOf } from '../../index/vouch';
+import { missingOf, scopeOf } from '../../plan/scope';
+import { RunHealth } from '../../transfer/run-health';
+import { Tally } from '../../transfer/tally';
+import type { SyncContext, SyncSource } from './context';
 import { checkNames } from './name-check';
 import type { SyncOptions, SyncResult, SyncSummary } from './options';
 import { removeAbsent } from './removal';
-import { originOf } from '../../index/vouch';
-import { wantedOfServer, type WantedList, wantedOfIndex, wantedOfLock } from './wanted-list';
-import { NOTHING_SENT } from '../../index/index-filter';
+import { SyncFetch } from './sync-fetch';
+import { wantedOfIndex, wantedOfLock, wantedOfServer, type WantedList } from './wanted-list';
 
 export type { SyncSource } from './context';
 

@@ -1,12 +1,12 @@
-import type { Lister, Selected } from '../../plan/select';
 import { ResoError, UsageError } from '../../../errors';
-import type { ImageEntry, Page } from '../../../protocol';
-import type { IndexStore } from '../../index/index-store';
-import { entryOf } from '../../index/index-filter';
 import { compareNames, escapeForDisplay } from '../../../names';
+import type { ImageEntry, Page } from '../../../protocol';
+import { entryOf } from '../../index/index-filter';
+import type { IndexStore } from '../../index/index-store';
 import type { Lock } from '../../plan/lock-format';
-import { selected } from '../../plan/select-locked';
 import type { Scope } from '../../plan/scope';
+import type { Lister, Selected } from '../../plan/select';
+import { selected } from '../../plan/select-locked';
 
 export type Pages = (globs: readonly string[] | undefined) => AsyncIterable<Page>;
 

@@ -1,12 +1,12 @@
-import type { DownloadOptions } from '../../transfer/options';
-import type { DownloadSummary } from '../../result';
-import type { Names } from '../../plan/patterns';
-import type { Range } from '../../net/read';
-import type { AskDigests } from '../../net/ask';
 import type { Stats } from 'node:fs';
 import { ResoError } from '../../../errors';
-import type { OutputFolder } from '../../disk/output-folder';
 import { hashFile } from '../../disk/hash-file';
+import type { OutputFolder } from '../../disk/output-folder';
+import type { AskDigests } from '../../net/ask';
+import type { Range } from '../../net/read';
+import type { Names } from '../../plan/patterns';
+import type { DownloadSummary } from '../../result';
+import type { DownloadOptions } from '../../transfer/options';
 import type { VerifyResult } from './options';
 
 /** What a copy should be. */

@@ -1,16 +1,16 @@
-import type { VerifyClient } from './check';
 import { createHash } from 'node:crypto';
 import { constants, open, rename, unlink, type FileHandle } from 'node:fs/promises';
-import { LocalError, ResoError, RemoteError } from '../../../errors';
+import { LocalError, RemoteError, ResoError } from '../../../errors';
 import { timeForNode } from '../../../files';
+import type { Proof } from '../../../protocol';
 import { diskError } from '../../disk/disk-errors';
 import type { Durability } from '../../disk/durability';
+import { openCopy } from '../../disk/hash-file';
 import type { OutputFolder } from '../../disk/output-folder';
 import { workKey } from '../../disk/work-folder';
 import type { WorkFolders } from '../../disk/work-folders';
 import { isTransient } from '../../net/retry';
-import { openCopy } from '../../disk/hash-file';
-import type { Proof } from '../../../protocol';
+import type { VerifyClient } from './check';
 
 /** Share of an image that must be there: blocks come one by one, a whole image over all connections. */
 const LEAST = 0.5;

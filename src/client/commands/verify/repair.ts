@@ -1,9 +1,9 @@
-import type { VerifyClient, Checking } from './check';
 import { ResoError } from '../../../errors';
 import { Durability } from '../../disk/durability';
-import { RunHealth } from '../../transfer/run-health';
 import { WorkFolders } from '../../disk/work-folders';
 import type { DownloadResult } from '../../result';
+import { RunHealth } from '../../transfer/run-health';
+import type { Checking, VerifyClient } from './check';
 import type { VerifyResult } from './options';
 import { repairBlocks, type Repaired } from './repair-blocks';
 

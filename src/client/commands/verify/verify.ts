@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeCause, systemCode, LocalError, ResoError } from '../../../errors';
+import { describeCause, LocalError, ResoError, systemCode } from '../../../errors';
+import { statIfThere } from '../../../files';
 import { escapeForDisplay, hasImageExtension } from '../../../names';
+import { OutputFolder } from '../../disk/output-folder';
 import { walk } from '../../disk/walk';
 import { merge } from '../../index/sorted-lists';
-import { type VerifyClient, checkCopy, type Checking, type ExpectedCopy } from './check';
-import { statIfThere } from '../../../files';
-import { OutputFolder } from '../../disk/output-folder';
-import type { Lister } from '../../plan/select';
-import { inOrder } from '../in-order';
 import type { Lock } from '../../plan/lock-format';
 import { missingOf, scopeOf, type Scope } from '../../plan/scope';
+import type { Lister } from '../../plan/select';
+import { inOrder } from '../in-order';
+import { checkCopy, type Checking, type ExpectedCopy, type VerifyClient } from './check';
 import type { VerifyOptions, VerifyOutcome, VerifyResult, VerifySummary } from './options';
 import { Repair } from './repair';
 
