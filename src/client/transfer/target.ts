@@ -106,7 +106,7 @@ async function findIdentical(
   if (!found.isFile() || found.size !== size) return undefined;
   const proof = await askProof(pool, { name });
   if (!found.isFile() || found.size !== proof.size) return undefined;
-  return (await hashFile(path, name, EXISTING)) === proof.sha256 ? proof : undefined;
+  return (await hashFile(path, name, existing(found))) === proof.sha256 ? proof : undefined;
 }
 
 /** Whether the file at `path` is in the state that a lock names; no server is asked. */
@@ -116,10 +116,10 @@ async function isInState(
   found: Stats,
   { size, sha256 }: LockedState,
 ): Promise<boolean> {
-  return found.isFile() && found.size === size && (await hashFile(path, name, EXISTING)) === sha256;
+  return found.isFile() && found.size === size && (await hashFile(path, name, existing(found))) === sha256;
 }
 
-const EXISTING = { what: 'The file that is there already' };
+const existing = ({ size }: Stats) => ({ size, what: 'The file that is there already' });
 
 /** An image of which all bytes have come. */
 export interface Arrived {
