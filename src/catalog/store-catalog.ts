@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ProtocolError } from '../errors';
 import type { ImageStore, StoredEntry } from '../stores';
 import { ActiveImage, Activity } from './activity';
@@ -94,7 +94,7 @@ class StoreCatalog implements Catalog {
     if (!state) return undefined;
     const { size, mtime, version } = state;
     const known = this.#digests.image(name, version);
-    const sha256 = known ?? createHash('sha256').update(target.subarray(0, size)).digest('hex');
+    const sha256 = known ?? hash('sha256', target.subarray(0, size), 'hex');
     if (known === undefined) this.rememberDigest(name, version, sha256);
     return { size, mtime, version, sha256 };
   }

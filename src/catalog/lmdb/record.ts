@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashAtOnce } from 'node:crypto';
 import type { BlockDigests } from '../digests/digest-store';
 
 /** Characters of a seal. */
@@ -8,8 +8,8 @@ const SEAL_LENGTH = 16;
 function seal(texts: readonly string[], bytes?: Buffer): string {
   let parts = '';
   for (const text of texts) parts += `${text.length}:${text}`;
-  const hash = createHash('sha256').update(parts);
-  if (bytes) hash.update(`${bytes.length}:`).update(bytes);
+  if (!bytes) return hashAtOnce('sha256', parts, 'hex').slice(0, SEAL_LENGTH);
+  const hash = createHash('sha256').update(parts).update(`${bytes.length}:`).update(bytes);
   return hash.digest('hex').slice(0, SEAL_LENGTH);
 }
 
