@@ -5,7 +5,7 @@ const BUDGET = 8_388_608;
 /** Unused bytes that are kept for the next one who asks. */
 const MAX_IDLE = 4_194_304;
 /** The same for packs, of which a connection that reads fast has several on their way. */
-const MAX_IDLE_PACKS = 6_291_456;
+const MAX_IDLE_PACKS = 2_097_152;
 /** A buffer is at most one part in so many of what is left of the budget. */
 const SHARE = 8;
 /** Bytes that all packs on their way may take together. */
