@@ -3,7 +3,7 @@ import { anyPack, encodePack, KINDS, type Kind } from './fixtures/any-message';
 import { FrameDecoder } from './frame-decoder';
 import { HEADER_BYTES } from './constants';
 import { parseJson } from './json';
-import { parsePack } from './pack';
+import { parsePack } from './fixtures/pack';
 
 const MOST = 1_048_576;
 

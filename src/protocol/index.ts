@@ -6,7 +6,6 @@ export * from './json';
 export * from './limits';
 export * from './message-type';
 export * from './messages';
-export * from './pack';
 export * from './page-check';
 export * from './replies';
 export * from './requests';

@@ -8,7 +8,7 @@ import { FrameDecoder } from './frame-decoder';
 import { parseJson } from './json';
 import { DEFAULT_LIMITS, type Limits } from './limits';
 import { MessageType, type MessageTypeName } from './message-type';
-import { parsePack } from './pack';
+import { parsePack } from './fixtures/pack';
 import { pageCheck } from './page-check';
 import * as replies from './replies';
 import * as requests from './requests';

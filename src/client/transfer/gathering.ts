@@ -28,7 +28,7 @@ export class Gathering {
   readonly #places: WorkPlaces;
   /** What is to be fetched together. */
   #open: { readonly place: WorkPlace; readonly images: Selected[]; bytes: number } | undefined;
-  /** An order was lost: until that was made good in the ordinary way, nothing more is ordered. */
+  /** An order was lost. Nothing more is ordered until its images have come in the ordinary way. */
   hasFailed = false;
 
   constructor(context: Context, onOutcome: OnOutcome) {

@@ -24,7 +24,7 @@ export interface FleetOptions {
   readonly overwrite: boolean;
 }
 
-/** Whoever ordered something. */
+/** Is told what comes of an order. */
 export type OnNews = (news: News) => void;
 
 type NewOrder = Order extends infer One ? (One extends Order ? Omit<One, 'id'> : never) : never;
@@ -41,6 +41,7 @@ interface Load {
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #here: Load;
+  #laneHere: LaneModule.Lane | undefined;
   readonly #threads: (Load & { readonly lane: LaneThreadModule.LaneThread })[] = [];
   readonly #given = new Map<
     number,
@@ -58,7 +59,8 @@ export class Fleet {
     const { pool } = options;
     pool.ended.addEventListener('abort', this.#end);
     this.#here = {
-      lane: new LateLane(() => this.#newLane()),
+      // Loaded when it is given something: a single image should not have to wait for it.
+      lane: { give: (order) => (this.#laneHere ??= this.#newLane()).give(order) },
       connections: pool.connections,
       bytes: 0,
       orders: 0,
@@ -170,20 +172,5 @@ export class Fleet {
     const { output, overwrite } = this.#options;
     const prefix = output.root.endsWith(sep) ? output.root : `${output.root}${sep}`;
     return { prefix, keepsOthers: !overwrite, number };
-  }
-}
-
-/** A lane that is loaded when it is given something: a single image should not have to wait for it. */
-class LateLane {
-  readonly #load: () => LaneModule.Lane;
-  #lane: LaneModule.Lane | undefined;
-
-  constructor(load: () => LaneModule.Lane) {
-    this.#load = load;
-  }
-
-  give(order: Order): void {
-    this.#lane ??= this.#load();
-    this.#lane.give(order);
   }
 }
