@@ -20,8 +20,8 @@ function rowsBelow(text: string, heading: string): string[][] {
 
 const codeOf = (row: string[]) => row[0]!.replaceAll('`', '');
 const errors = page('errors.md');
-const wire = rowsBelow(errors, '## From the server');
-const local = rowsBelow(errors, '## From this side');
+const wire = rowsBelow(errors, '## Errors from the server');
+const local = rowsBelow(errors, '## Local errors');
 
 test('docs/errors.md has every code, and no other', () => {
   expect(wire.map(codeOf)).toEqual([...WIRE_CODES]);
