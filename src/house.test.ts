@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Who may import whom: docs/architecture.md, "Rooms". What is not a room is a file directly in src. */
+/** Who may import whom: docs/architecture.md, "Modules". What is in no module is a file directly in src. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   errors: [],
   files: [],
@@ -18,17 +18,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   testing: ['errors', 'index.ts'],
 };
 
-/** Packages that a room may load; all others only Node's own. */
+/** Packages that a module may load; the others may load only those of Node. */
 const MAY_LOAD: Record<string, readonly string[]> = {
   catalog: ['lmdb'],
   cli: ['commander', 'pino'],
   testing: ['testcontainers'],
 };
 
-/** So many files, tests aside, can be held in the head. */
+/** More files than this, tests aside, are hard to keep in mind. */
 const MOST_FILES_IN_A_FOLDER = 20;
 
-/** The same within the client. What lies directly in it is used by all of its folders, or puts them together. */
+/** The same within the client. Files directly in it tie its folders together or are used by all of them. */
 const CLIENT_MAY_IMPORT: Record<string, readonly string[]> = {
   'client/commands': ['client/plan', 'client/index', 'client/transfer', 'client/net', 'client/disk'],
   'client/transfer': ['client/transfer/lanes', 'client/plan', 'client/net', 'client/disk'],
@@ -44,7 +44,7 @@ const src = __dirname;
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 const known = new Set(files);
 const isTest = (file: string) => file.endsWith('.test.ts') || file.includes('/fixtures/');
-const roomOf = (file: string) => file.split('/')[0]!;
+const moduleOf = (file: string) => file.split('/')[0]!;
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(src, file), 'utf8');
@@ -61,22 +61,22 @@ function targetsOf(file: string): string[] {
 }
 
 describe.each(files.filter((file) => file.includes('/') && !isTest(file)))('%s', (file) => {
-  const room = roomOf(file);
+  const module = moduleOf(file);
 
-  test('belongs to a room', () => expect(Object.keys(MAY_IMPORT)).toContain(room));
+  test('belongs to a module', () => expect(Object.keys(MAY_IMPORT)).toContain(module));
 
-  test('imports only what its room may', () => {
+  test('imports only what its module may', () => {
     const foreign = targetsOf(file)
-      .map(roomOf)
-      .filter((target) => target !== room);
-    expect(foreign.filter((target) => !MAY_IMPORT[room]?.includes(target))).toEqual([]);
+      .map(moduleOf)
+      .filter((target) => target !== module);
+    expect(foreign.filter((target) => !MAY_IMPORT[module]?.includes(target))).toEqual([]);
   });
 
-  test('loads only the packages that its room may', () => {
+  test('loads only the packages that its module may', () => {
     const packages = importsOf(file).filter(
       (specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'),
     );
-    expect(packages.filter((name) => !MAY_LOAD[room]?.includes(name))).toEqual([]);
+    expect(packages.filter((name) => !MAY_LOAD[module]?.includes(name))).toEqual([]);
   });
 });
 
@@ -91,7 +91,7 @@ const inClientFolders = files.filter((file) => /^client\/.*\//.test(file) && !is
 test.each(inClientFolders)('%s imports only what its folder of the client may', (file) => {
   const folder = clientFolderOf(file);
   const foreign = targetsOf(file).filter((target) => {
-    if (roomOf(target) !== 'client' || USED_IN_ALL_OF_THE_CLIENT.includes(target)) return false;
+    if (moduleOf(target) !== 'client' || USED_IN_ALL_OF_THE_CLIENT.includes(target)) return false;
     const other = clientFolderOf(target);
     return other !== folder && !(other && CLIENT_MAY_IMPORT[folder ?? '']?.includes(other));
   });
@@ -125,11 +125,11 @@ test('files do not import each other in a circle', () => {
   expect(circlesIn(arrows)).toEqual([]);
 });
 
-test('folders of a room do not import each other in a circle', () => {
+test('folders of a module do not import each other in a circle', () => {
   const arrows = new Map<string, string[]>();
   for (const file of files.filter((file) => !isTest(file))) {
     const from = dirname(file);
-    // What lies in the room itself stands above its folders, or below all of them.
+    // What lies in the module itself stands above its folders, or below all of them.
     const to = targetsOf(file)
       .map(dirname)
       .filter(
@@ -142,7 +142,7 @@ test('folders of a room do not import each other in a circle', () => {
 
 test('the protocol opens no socket and no file and looks at no clock', () => {
   const impure = files
-    .filter((file) => roomOf(file) === 'protocol' && !isTest(file))
+    .filter((file) => moduleOf(file) === 'protocol' && !isTest(file))
     .filter(
       (file) =>
         importsOf(file).some((one) => one.startsWith('node:') && one !== 'node:crypto') ||

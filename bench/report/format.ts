@@ -16,6 +16,10 @@ export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
 }
 
+export function escapeXml(text: string): string {
+  return text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
 export function titleOf({ workload, files, bytes, linkKind }: WorkloadResult): string {
   const link = linkKind === 'loopback' ? 'loopback' : `long link (${linkKind})`;
   const place = workload.tls ? `${link}, TLS 1.3` : link;

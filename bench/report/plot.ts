@@ -1,5 +1,5 @@
 import type { WorkloadResult } from '../results';
-import { seconds, titleOf } from './format';
+import { escapeXml, seconds, titleOf } from './format';
 import { processorFigure, processorUnit } from './processor';
 import { rowsOf, type Row } from './rows';
 
@@ -33,7 +33,7 @@ export function plotOf(results: readonly WorkloadResult[], caption: string): str
 <title>How long reso and its peers take</title>
 <style>${STYLE}</style>
 ${panels.join('\n')}
-<text x="0" y="${y + 8}">${escape(caption)}</text>
+<text x="0" y="${y + 8}">${escapeXml(caption)}</text>
 </svg>
 `;
 }
@@ -43,7 +43,7 @@ function panelOf(title: string, rows: readonly Row[], unit: string, y: number): 
   const longest = Math.min(Math.max(...rows.map(({ maximum }) => maximum)), LONGEST * reso);
   const bars = rows.map((row, index) => barOf(row, y + HEAD + index * LINE, BAR / longest));
   return [
-    `<text class="title" x="0" y="${y + 16}">${escape(title)}</text>`,
+    `<text class="title" x="0" y="${y + 16}">${escapeXml(title)}</text>`,
     `<text class="end" x="${WIDTH}" y="${y + 16}">processor: client + server, ${unit}</text>`,
     ...bars,
   ].join('\n');
@@ -57,7 +57,7 @@ function barOf(row: Row, y: number, scale: number): string {
   const cut = median * scale > BAR ? ' »' : '';
   const factor = ratioToReso === undefined || ratioToReso === 1 ? '' : ` (${ratioToReso.toFixed(2)} x)`;
   return [
-    `<text class="end${role === 'reso' ? ' strong' : ''}" x="${LABEL - 10}" y="${y + 12}">${escape(name)}</text>`,
+    `<text class="end${role === 'reso' ? ' strong' : ''}" x="${LABEL - 10}" y="${y + 12}">${escapeXml(name)}</text>`,
     `<rect class="${role}" x="${LABEL}" y="${y}" width="${length}" height="15" rx="2"/>`,
     `<line class="spread" x1="${at(minimum)}" x2="${at(maximum)}" y1="${middle}" y2="${middle}"/>`,
     `<text x="${Number(at(Math.max(median, maximum))) + 6}" y="${y + 12}">${seconds(median)}${factor}${cut}</text>`,
@@ -70,8 +70,4 @@ function costOf({ processor }: Row): string {
     .filter((cost) => cost)
     .map(processorFigure)
     .join(' + ');
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

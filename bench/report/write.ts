@@ -5,8 +5,9 @@ import type { WorkloadResult } from '../results';
 import { goalsOf } from './goals';
 import { jsonOf, type About } from './json';
 import { plotOf } from './plot';
+import { summaryOf, type MeasuredWorkload } from './summary';
 
-/** Writes NAME.json and NAME.svg into the folder. */
+/** Writes NAME.json, NAME.svg and NAME.summary.svg into the folder. */
 export function writeReport(
   folder: string,
   name: string,
@@ -14,7 +15,10 @@ export function writeReport(
   results: readonly WorkloadResult[],
 ): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.json`), jsonOf(about, results, goalsOf(results)));
+  const json = jsonOf(about, results, goalsOf(results));
+  const { workloads } = JSON.parse(json) as { workloads: MeasuredWorkload[] };
+  writeFileSync(join(folder, `${name}.json`), json);
+  writeFileSync(join(folder, `${name}.summary.svg`), summaryOf(workloads));
   writeFileSync(join(folder, `${name}.svg`), plotOf(results, captionOf(about)));
 }
 
