@@ -120,7 +120,7 @@ class DownloadRun {
       work,
       backlog: new Backlog(),
       overwrite,
-      fleet: new Fleet({ pool: source.pool, settings: source.settings, output, overwrite }),
+      fleet: new Fleet({ pool: source.pool, settings: source.settings, output, overwrite, progress }),
       nameLocks: new NameLocks(),
       durability: options.durable ? new Durability(output) : undefined,
       retries: source.retries,

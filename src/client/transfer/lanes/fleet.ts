@@ -4,6 +4,7 @@ import { sep } from 'node:path';
 import type { OutputFolder } from '../../disk/output-folder';
 import type { Pool } from '../../net/pool';
 import type { Settings } from '../../net/settings';
+import type { Progress } from '../../progress';
 import type * as LaneModule from './lane';
 import type { LaneOptions, News, Order } from './order';
 import type * as LaneThreadModule from './lane-thread';
@@ -13,15 +14,19 @@ const AHEAD_BYTES = 8 * 1_048_576;
 const AHEAD_ORDERS = 64;
 /** The same for the lane in this thread while others are being started. */
 const AHEAD_UNTIL_THREADS = 2 * 1_048_576;
-/** Images or bytes that were ordered, from which on threads are worth what it takes to start them. */
-const WORTH_IMAGES = 384;
-const WORTH_BYTES = 16 * 1_048_576;
+/** Images or bytes that were ordered before threads are started: less of them is done before a thread is there. */
+const SOON_IMAGES = 384;
+const SOON_BYTES = 16 * 1_048_576;
+/** Images or bytes still to come that are worth what threads take: each costs a twentieth of a second of processor time. */
+export const WORTH_THREADS = { images: 1500, bytes: 96 * 1_048_576 };
 
 export interface FleetOptions {
   readonly pool: Pool;
   readonly settings: Settings;
   readonly output: OutputFolder;
   readonly overwrite: boolean;
+  /** What is known so far of all that is to be downloaded. */
+  readonly progress: Pick<Progress, 'imagesDone' | 'imagesTotal' | 'bytesDone' | 'bytesTotal'>;
 }
 
 /** Is told what comes of an order. */
@@ -99,12 +104,20 @@ export class Fleet {
     const order: Order = { ...newOrder, id: ++this.#lastId };
     this.#images += images;
     this.#bytes += order.expected;
-    if (!this.#isBegun && (this.#images >= WORTH_IMAGES || this.#bytes >= WORTH_BYTES)) this.#begin();
+    if (!this.#isBegun && this.#isWorthThreads) this.#begin();
     const load = this.#freest();
     load.bytes += order.expected;
     load.orders++;
     this.#given.set(order.id, { order, load, onNews });
     load.lane.give(order);
+  }
+
+  get #isWorthThreads(): boolean {
+    if (this.#images < SOON_IMAGES && this.#bytes < SOON_BYTES) return false;
+    const { imagesDone, imagesTotal, bytesDone, bytesTotal } = this.#options.progress;
+    const images = Math.max(this.#images, imagesTotal - imagesDone);
+    const bytes = Math.max(this.#bytes, bytesTotal - bytesDone);
+    return images >= WORTH_THREADS.images || bytes >= WORTH_THREADS.bytes;
   }
 
   /** Resolves when nothing is written any more. */

@@ -10,6 +10,7 @@ import type { ConnectOptions } from '../../net/settings';
 import { newProgress } from '../../progress';
 import type { DownloadResult } from '../../result';
 import { buildThread } from './fixtures/built-thread';
+import { WORTH_THREADS } from './fleet';
 import { Lane } from './lane';
 import { LaneThread } from './lane-thread';
 import type { Order } from './order';
@@ -36,6 +37,8 @@ async function addImage(name: string, size: number): Promise<void> {
 }
 
 beforeAll(async () => {
+  // Threads for a few images as well.
+  Object.assign(WORTH_THREADS, { images: 1, bytes: 1 });
   base = await realpath(await mkdtemp(join(tmpdir(), 'reso-')));
   output = join(base, 'out');
   thread = buildThread(base);
@@ -197,5 +200,16 @@ test('where bytes are limited, or there is one connection, no thread is begun', 
     expect(give).not.toHaveBeenCalled();
     expect(await differing('small/')).toEqual([]);
     await rm(output, { recursive: true });
+  }
+});
+
+test('a few images are not worth a thread', async () => {
+  const worth = { ...WORTH_THREADS };
+  Object.assign(WORTH_THREADS, { images: SMALL + 1, bytes: 96 * MIB });
+  try {
+    expect(failedOf(await download('small/'))).toEqual([]);
+    expect(give).not.toHaveBeenCalled();
+  } finally {
+    Object.assign(WORTH_THREADS, worth);
   }
 });
