@@ -25,6 +25,11 @@ export interface Client {
   lock(options?: LockOptions): AsyncGenerator<string, void, undefined>;
   /** Throws NOT_FOUND. */
   stat(name: string): Promise<ImageEntry>;
+  /**
+   * Up to three names on the server that may be meant by one that it lacks, the nearest first: the same name in another
+   * case, Unicode form, format or folder, or without a typing error. Looks at a bounded number of names.
+   */
+  similar(name: string): Promise<readonly string[]>;
   /** Digest of an image, and of `count` of its blocks from block `first` on. */
   digests(name: string, blocks?: { first: number; count: number }): Promise<Proof>;
   /** Milliseconds of one round trip. */

@@ -7,6 +7,7 @@ import type * as Snapshot from './commands/lock/snapshot';
 import type { LockOptions } from './commands/lock/snapshot';
 import type * as WithDigests from './commands/lock/with-digests';
 import type { ListWithDigestsOptions, ProvenEntry } from './commands/lock/with-digests';
+import type * as Similar from './commands/similar';
 import type { SyncOptions, SyncSummary } from './commands/sync/options';
 import type * as Sync from './commands/sync/sync';
 import type { VerifyOptions, VerifySummary } from './commands/verify/options';
@@ -78,6 +79,10 @@ class PooledClient implements Client {
 
   stat(name: string): Promise<ImageEntry> {
     return this.#lister.stat(name);
+  }
+
+  async similar(name: string): Promise<readonly string[]> {
+    return (require('./commands/similar') as typeof Similar).similarNames(this.#lister, name);
   }
 
   async digests(name: string, blocks?: { first: number; count: number }): Promise<Proof> {

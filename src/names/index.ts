@@ -1,4 +1,5 @@
 export * from './byte-order';
+export * from './edit-distance';
 export * from './escape';
 export * from './extensions';
 export * from './folding';
