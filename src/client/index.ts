@@ -18,10 +18,11 @@ export type * from './result';
 export type { DownloadOptions } from './transfer/options';
 
 /**
- * The lock file at `path`, checked from its first line to its last. It is read again whenever its entries are asked
- * for. Throws USAGE, naming the line, for what is none.
+ * The lock file at the path, or in the stream, `from`, checked from its first line to its last. A file is read again
+ * whenever its entries are asked for; a stream is read once and kept in memory. Throws USAGE, naming the line, for what
+ * is not a lock file.
  */
-export function openLock(path: string): Promise<Lock> {
+export function openLock(from: string | AsyncIterable<Uint8Array | string>): Promise<Lock> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- most programs read no lock file
-  return (require('./plan/lock-file') as typeof LockFile).openLock(path);
+  return (require('./plan/lock-file') as typeof LockFile).openLock(from);
 }
