@@ -3,13 +3,15 @@ import type { ErrorCode, ResoError } from '../errors';
 /** `downloaded`: it came and was verified. `identical`: it was there already, proven by digest. */
 export type Outcome = 'downloaded' | 'identical' | 'failed';
 
-/** What became of one image. */
+/** What became of one image; with `dryRun` what would become of it. */
 export interface DownloadResult {
   readonly name: string;
   readonly outcome: Outcome;
   /** Why, where the outcome is `failed`. */
   readonly error?: ResoError | undefined;
   readonly code?: ErrorCode | undefined;
+  /** Whether another file of this name gave way to it. */
+  readonly replaced?: boolean | undefined;
   /** Bytes of the whole image, once known. */
   readonly size?: number | undefined;
   /** Its modification time in microseconds since 1970, and its version there, once known. */
@@ -28,6 +30,8 @@ export interface DownloadResult {
 /** Totals of a download; no list, so that a million images cost no memory. */
 export interface DownloadSummary {
   readonly downloaded: number;
+  /** Those of `downloaded` that replaced another file. */
+  readonly replaced: number;
   readonly identical: number;
   readonly failed: number;
   /** Images that were asked for, but not by name, and folders that may hold some, which the server can't read. */
@@ -36,4 +40,6 @@ export interface DownloadSummary {
   readonly bytes: number;
   /** Bytes of images that came over the network. */
   readonly bytesReceived: number;
+  /** Those of `exclude` that left nothing out. */
+  readonly unusedExcludes: readonly string[];
 }

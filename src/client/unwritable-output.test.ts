@@ -60,6 +60,7 @@ interface Told {
 /** Each brings all images into `output`. */
 const RUNS: Readonly<Record<string, (output: string, onResult: (told: Told) => void) => Promise<unknown>>> = {
   get: (output, onResult) => client.download(undefined, { output, onResult }),
+  'get --dry-run': (output, onResult) => client.download(undefined, { output, dryRun: true, onResult }),
   'get --locked': (output, onResult) => client.download(undefined, { output, locked, onResult }),
   sync: (output, onResult) => client.sync(output, { onResult }),
   'verify --repair': (folder, onResult) => client.verify({ folder, repair: true, onResult }),
@@ -78,7 +79,7 @@ async function run(
   return { told, error, received: proxy.bytes - before };
 }
 
-test.each(['get', 'get --locked', 'verify --repair'])(
+test.each(['get', 'get --dry-run', 'get --locked', 'verify --repair'])(
   '%s: a folder of another user, before any image comes',
   async (name) => {
     const output = join(base, `denied to ${name}`);
@@ -106,7 +107,10 @@ test('a folder of another user below is one error, and what lies elsewhere comes
   expect(new Set(errors).size).toBe(1);
 });
 
-describe.each(Object.keys(RUNS))('%s', (name) => {
+/** A dry run makes no attempt that could fail. */
+const WRITING = Object.keys(RUNS).filter((name) => name !== 'get --dry-run');
+
+describe.each(WRITING)('%s', (name) => {
   // Nothing can be made there, but only an attempt shows that.
   test.each(['/proc/reso', '/proc/reso/deep'])('%s', async (output) => {
     const { told, error } = await run(name, output);

@@ -1,9 +1,12 @@
+import type { Written } from '../disk/file-state';
 import { LocalFiles } from '../disk/local-files';
 import { OutputFolder } from '../disk/output-folder';
 import { WorkFolders } from '../disk/work-folders';
 import { IndexFilter } from '../index/index-filter';
 import { indexError } from '../index/index-store';
 import { LateStore } from '../index/late-store';
+import type * as Scopes from '../plan/scope';
+import type { Scope } from '../plan/scope';
 import type { OnMissing, Selection } from '../plan/select';
 import { newProgress } from '../progress';
 import type { DownloadResult, DownloadSummary } from '../result';
@@ -12,9 +15,12 @@ import type { DownloadOptions } from '../transfer/options';
 import { RunHealth } from '../transfer/run-health';
 import { Tally } from '../transfer/tally';
 
+/* eslint-disable @typescript-eslint/no-require-imports -- import() would start Node's second module loader */
+
 /**
- * Downloads what `selected` gives, but for what an index of an earlier run vouches for. Where much is downloaded, that
- * is kept in an index as it comes, so that a run after a kill, or a second one, reads none of it again.
+ * Downloads what `selected` gives, but for what is excluded or what an index of an earlier run vouches for. Where much
+ * is downloaded, that is kept in an index as it comes, so that a run after a kill, or a second one, reads none of it
+ * again.
  */
 export async function downloadRemembering(
   source: DownloadSource,
@@ -25,6 +31,8 @@ export async function downloadRemembering(
   const work = new WorkFolders(output);
   const health = new RunHealth(output.root);
   const store = new LateStore(work.root);
+  const { dryRun } = options;
+  const scope = await scopeOf(source, options, output);
   const progress = options.progress ?? newProgress();
   const tally = new Tally();
   const filter = new IndexFilter({
@@ -36,28 +44,47 @@ export async function downloadRemembering(
       tally.add(result);
       options.onResult?.(result);
     },
-    note: (record) => store.note(record),
+    note: (record) => void (dryRun || store.note(record)),
   });
   // What images failed for as well is told as the same error.
   const indexFailed = (cause: unknown): never => {
     throw health.note(indexError(cause));
   };
-  const onResult = filter.done.bind(filter);
+  const onResult = (result: DownloadResult, written?: Written) => {
+    // Nothing is learnt of a file that was not touched.
+    if (dryRun) filter.takeBefore(result.name);
+    filter.done(result, written);
+  };
   try {
-    await store.open().catch(indexFailed);
+    if (!dryRun) await store.open().catch(indexFailed);
     await downloadSelected(
       source,
       { health, output, work },
       { ...options, progress, onResult },
       selected,
-      (all) => filter.doubtful(all),
+      (all) => filter.doubtful(scope ? within(scope, all) : all),
     );
   } finally {
     await filter.flush();
     await store
       .close()
       .catch(indexFailed)
-      .finally(() => work.leave());
+      .finally(() => dryRun || work.leave());
   }
-  return tally.summary(source.unreadable);
+  return { ...tally.summary(source.unreadable), unusedExcludes: scope?.unusedExcludes ?? [] };
+}
+
+/** Undefined: nothing is excluded. Throws USAGE. */
+async function scopeOf(
+  { lister }: DownloadSource,
+  { exclude, locked }: DownloadOptions,
+  output: OutputFolder,
+): Promise<Scope | undefined> {
+  if (!exclude?.length) return undefined;
+  const scopes = require('../plan/scope') as typeof Scopes;
+  return scopes.scopeOf({ exclude, locked }, lister, output);
+}
+
+async function* within(scope: Scope, selected: Selection): Selection {
+  for await (const some of selected) yield some.filter(({ name }) => scope.has(name));
 }

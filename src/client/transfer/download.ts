@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- import() would start Node's second module loader */
 import { ResoError } from '../../errors';
 import type { DownloadOptions } from './options';
 import type { Names } from '../plan/patterns';
@@ -7,11 +8,12 @@ import { Gathering } from './gathering';
 import type { Placed } from './lanes/order';
 import type { Written } from '../disk/file-state';
 import { newProgress } from '../progress';
-import type { DownloadResult, DownloadSummary } from '../result';
+import type { DownloadResult } from '../result';
 import type { Settings } from '../net/settings';
 import { Backlog } from './backlog';
 import type { Destination, DownloadContext } from './context';
 import { Durability } from '../disk/durability';
+import type * as Foresee from './foresee';
 import type { RunHealth } from './run-health';
 import { ImageDownload } from './image-download';
 import { NameLocks } from '../disk/name-locks';
@@ -25,7 +27,6 @@ import {
   type Selected,
   type Selection,
 } from '../plan/select';
-import { Tally } from './tally';
 import { until } from './until';
 
 /** Images that are begun and not done at a time: enough to keep every connection's window full of small ones. */
@@ -71,7 +72,7 @@ export async function downloadSelected(
   options: RunOptions,
   selected: (onMissing: OnMissing) => Selection,
   sieve: Sieve = (all) => all,
-): Promise<DownloadSummary> {
+): Promise<void> {
   const run = new DownloadRun(source, destination, options, sieve);
   let cause: unknown;
   try {
@@ -84,11 +85,9 @@ export async function downloadSelected(
     await run.end(cause);
   }
   run.check();
-  return run.tally.summary(source.unreadable);
 }
 
 class DownloadRun {
-  readonly tally = new Tally();
   readonly #source: DownloadSource;
   readonly #options: RunOptions;
   readonly #sieve: Sieve;
@@ -146,8 +145,8 @@ class DownloadRun {
       if (this.#isOver) return;
       if (this.#active.has(one.name)) continue;
       this.#begin(one);
-      const image = one.looked || !this.#context.fleet.isUsable ? one : await this.#look(one);
-      const taken = this.#takesLane(image);
+      const image = one.looked || !this.#usesLanes ? one : await this.#look(one);
+      const taken = this.#usesLanes && this.#takesLane(image);
       // A promise costs about what a system call does.
       if (taken === true || (taken !== false && (await taken))) {
         if (!this.#context.fleet.hasRoom) await this.#context.fleet.room();
@@ -157,6 +156,10 @@ class DownloadRun {
       }
     }
     this.#gathering.flushIfIdle();
+  }
+
+  get #usesLanes(): boolean {
+    return this.#context.fleet.isUsable && !this.#options.dryRun;
   }
 
   /** Lanes are for images that somebody has looked for here. */
@@ -267,8 +270,19 @@ class DownloadRun {
       this.#ordinary--;
       this.#done(selected.name);
     };
-    const image = new ImageDownload(selected, this.#context, done);
-    void image.start();
+    if (this.#options.dryRun) void this.#foresee(selected).then(done);
+    else void new ImageDownload(selected, this.#context, done).start();
+  }
+
+  async #foresee(selected: Selected): Promise<void> {
+    const { foresee } = require('./foresee') as typeof Foresee;
+    const result = await foresee(selected, this.#context);
+    const { progress } = this.#context;
+    const { size = 0 } = result;
+    progress.imagesDone++;
+    progress.bytesTotal += size - (selected.entry?.size ?? 0);
+    progress.bytesDone += size;
+    this.#report(result);
   }
 
   #cameByLane(selected: Selected, placed: Placed | undefined): void {
@@ -283,7 +297,16 @@ class DownloadRun {
     progress.bytesReceived += size;
     progress.imagesDone++;
     progress.current = { name, size, done: size };
-    this.#publish({ name, outcome: 'downloaded', ...state, ...BY_LANE, bytesReceived: size }, written);
+    const replaced = selected.looked?.found !== undefined;
+    const result = {
+      name,
+      outcome: 'downloaded',
+      replaced,
+      ...state,
+      ...BY_LANE,
+      bytesReceived: size,
+    } as const;
+    this.#publish(result, written);
     this.#done(name);
   }
 
@@ -295,7 +318,6 @@ class DownloadRun {
   #publish(result: DownloadResult, written?: Written): void {
     // That is thrown, once.
     if (result.error && result.error === this.#health.unusableOutput) return;
-    this.tally.add(result);
     if (this.#thrown) return;
     try {
       this.#options.onResult?.(result, written);

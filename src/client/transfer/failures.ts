@@ -46,6 +46,11 @@ export function asLocked(error: unknown, name: string, hasPartial: boolean): unk
   return why === undefined ? error : new ResoError('LOCKED', why, { image: name, cause: error });
 }
 
+/** The server has an image of this name, and not in the state that is locked. */
+export function differsFromLock(image: string): ResoError {
+  return new ResoError('LOCKED', DIFFERENT['CHANGED']!, { image });
+}
+
 const ADVICE = "Bring it back there, or make a new lock file with 'reso lock'.";
 
 const DIFFERENT: Readonly<Partial<Record<string, string>>> = {

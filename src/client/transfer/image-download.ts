@@ -308,6 +308,7 @@ export class ImageDownload implements Job {
       version: this.#state?.version,
       sha256,
       bytesReceived: this.#received,
+      replaced: outcome === 'downloaded' && this.#target.isTaken,
       resumedFrom: outcome === 'downloaded' ? this.#resumedFrom : 0,
       attempts: this.#attempts,
     });

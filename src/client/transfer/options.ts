@@ -9,6 +9,10 @@ export interface DownloadOptions {
   readonly overwrite?: boolean | undefined;
   /** Report an image only once it would outlast a power loss: its bytes, its name and its folders are on the disk. */
   readonly durable?: boolean | undefined;
+  /** None of these images, nor any in these folders: names or globs, as for `sync`. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Write nothing; the results say what would be done. */
+  readonly dryRun?: boolean | undefined;
   /** Deliver exactly the state that this names: names and globs select from it, what is in another state fails with LOCKED. */
   readonly locked?: Lock | undefined;
   /** Called for each image, in the order in which they are done. */

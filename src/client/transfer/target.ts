@@ -18,6 +18,7 @@ export class Target {
   readonly #name: string;
   readonly #context: Pick<DownloadContext, 'output' | 'overwrite' | 'pool'>;
   readonly #locked: LockedState | undefined;
+  #isTaken = false;
 
   constructor(
     name: string,
@@ -39,6 +40,7 @@ export class Target {
   ): Promise<ImageState | undefined> {
     const { output, overwrite, pool } = this.#context;
     const { found } = looked ?? { found: await output.lookUp(this.#name) };
+    this.#isTaken = found !== undefined;
     if (!found) return undefined;
     if (found.isDirectory()) {
       // A folder of the server's by this name is no image; only an image is in the way of one.
@@ -48,6 +50,11 @@ export class Target {
     const identical = await this.#findIdentical(found, state);
     if (!identical && !overwrite) throw await this.#differs(found);
     return identical;
+  }
+
+  /** Whether something lay there when that was looked at. */
+  get isTaken(): boolean {
+    return this.#isTaken;
   }
 
   /** What came to lie there meanwhile may be the same image, from another client. Throws EXISTS where it is not. */

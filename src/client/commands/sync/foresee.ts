@@ -2,14 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocalError, ResoError } from '../../../errors';
 import type { Doubtful } from '../../index/index-filter';
-import { askProof, askState } from '../../net/ask';
-import type { LockedState } from '../../plan/select';
 import type { DownloadResult } from '../../result';
-import { asLocked } from '../../transfer/failures';
+import { askForState } from '../../transfer/foresee';
 import { Target } from '../../transfer/target';
 import type { SyncContext } from './context';
 
-export type Foreseen = Pick<DownloadResult, 'outcome' | 'sha256' | 'error' | 'code'>;
+export type Foreseen = Pick<DownloadResult, 'outcome' | 'replaced' | 'sha256' | 'error' | 'code'>;
 
 /** What would become of an image. */
 export async function foresee(context: SyncContext, one: Doubtful): Promise<Foreseen> {
@@ -23,44 +21,26 @@ export async function foresee(context: SyncContext, one: Doubtful): Promise<Fore
     if (error instanceof LocalError) return failing(error);
     throw error;
   }
-  return foreseeFree(context, one);
+  return foreseeFree(context, one, target.isTaken);
 }
 
 /** The same where nothing is in its way. */
-export async function foreseeFree(context: SyncContext, one: Doubtful): Promise<Foreseen> {
-  const { name, entry, locked } = one;
-  const error = locked && (await faultAtServer(context, name, locked));
-  return error ? failing(error) : { outcome: 'downloaded', sha256: entry.sha256 };
-}
-
-function failing(error: ResoError): Foreseen {
-  return { outcome: 'failed', error, code: error.code };
-}
-
-/** LOCKED, if the server does not have the image in that state. */
-async function faultAtServer(
-  { source: { pool } }: SyncContext,
-  name: string,
-  { size, sha256 }: LockedState,
-): Promise<ResoError | undefined> {
+export async function foreseeFree(
+  { source }: SyncContext,
+  one: Doubtful,
+  replaced = false,
+): Promise<Foreseen> {
   try {
-    // For a digest the server may have to read the image.
-    const state = await askState(pool, name);
-    const isSame =
-      state.size === size && (state.sha256 ?? (await askProof(pool, { name })).sha256) === sha256;
-    return isSame ? undefined : differs(name);
-  } catch (cause) {
-    const error = asLocked(cause, name, false);
-    if (error instanceof ResoError && error.code === 'LOCKED') return error;
+    const { sha256 } = await askForState(source.pool, one);
+    return { outcome: 'downloaded', replaced, sha256 };
+  } catch (error) {
+    if (error instanceof ResoError && error.code === 'LOCKED') return failing(error);
     throw error;
   }
 }
 
-function differs(name: string): ResoError {
-  const why = "The server's image is not the one that the lock file names.";
-  return new ResoError('LOCKED', `${why} Bring it back there, or make a new lock file with 'reso lock'.`, {
-    image: name,
-  });
+function failing(error: ResoError): Foreseen {
+  return { outcome: 'failed', error, code: error.code };
 }
 
 /** Foresees which obstacles a deletion would clear away. */

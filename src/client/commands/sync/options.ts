@@ -42,6 +42,4 @@ export interface SyncResult extends Omit<DownloadResult, 'outcome'> {
 export interface SyncSummary extends DownloadSummary {
   readonly deleted: number;
   readonly kept: number;
-  /** Those of `exclude` that left nothing out. */
-  readonly unusedExcludes: readonly string[];
 }

@@ -23,6 +23,7 @@ import {
   type SyncSummary,
 } from '../../../index';
 import { FaultProxy } from '../../../testing/fault-proxy';
+import { newOwnerId } from '../../disk/owner';
 import type { SyncResult } from './options';
 
 let base: string;
@@ -111,6 +112,9 @@ test('what was changed, added or removed on the server, and what was changed or 
     'e.jpg': 'identical',
     'f/g.jpg': 'downloaded',
   });
+  const replaced = Object.values(second.results).filter((one) => one.replaced);
+  expect(replaced.map(({ name }) => name).sort()).toEqual(['a.jpg', 'c.jpg']);
+  expect(second).toMatchObject({ downloaded: 4, replaced: 2 });
   expect([await local('a.jpg'), await local('b.jpg'), await local('c.jpg')]).toEqual([
     'A.jpg',
     'b.jpg',
@@ -228,6 +232,19 @@ test('--dry-run writes nothing', async () => {
   await put(output, 'a.jpg', 'one');
   expect(outcomes(await sync({ dryRun: true }))).toEqual({ 'a.jpg': 'identical' });
   expect(await readdir(output)).toEqual(['a.jpg']);
+});
+
+test('--dry-run tells new from replaced, and leaves alone what a run that died has left', async () => {
+  await put(images, 'a.jpg', 'one');
+  await put(images, 'b.jpg', 'two');
+  await put(output, 'a.jpg', 'another');
+  const left = `.reso/${newOwnerId()}.sock`;
+  await put(output, left, '');
+  const { results } = await sync({ dryRun: true });
+  expect(results).toMatchObject({ 'a.jpg': { replaced: true }, 'b.jpg': { replaced: false } });
+  expect(existsSync(join(output, left))).toBe(true);
+  await sync();
+  expect(existsSync(join(output, left))).toBe(false);
 });
 
 describe('with delete', () => {

@@ -54,7 +54,7 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
     await store
       .close()
       .catch(indexFailed)
-      .finally(() => work.leave());
+      .finally(() => options.dryRun || work.leave());
   }
   for (const missing of missingOf(scope, options.locked)) report({ ...missing, ...NOTHING_SENT });
   const counts = tally.summary(known?.unreadable ?? fetch.unreadable);
