@@ -1,7 +1,9 @@
+import { ResoError } from '../../errors';
 import { connect } from '../../index';
 import { nameMeant } from '../../names';
 import { EXIT, type ExitCode } from '../results/exit-code';
 import { exitCodeOf, explain } from '../results/explain';
+import { suggest } from '../results/suggestions';
 import { connectOptions } from '../settings/client-options';
 import type { GetSettings } from '../settings/options';
 import { whenAborted } from './interrupt';
@@ -22,7 +24,8 @@ export async function getToStdout(invocation: Invocation<GetSettings>): Promise<
     return signal.aborted ? interruptedIn(name, invocation) : EXIT.done;
   } catch (error) {
     if (signal.aborted) return interruptedIn(name, invocation);
-    terminal.say(`${name}: ${explain(error)}`);
+    const isMissing = error instanceof ResoError && error.code === 'NOT_FOUND';
+    terminal.say(`${name}: ${explain(isMissing ? await suggest(client, name, error) : error)}`);
     return exitCodeOf(error);
   } finally {
     client.close();

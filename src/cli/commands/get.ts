@@ -31,7 +31,7 @@ export const run: CommandRun<GetSettings> = async (invocation) => {
 };
 
 function refuseContradictions({ settings, names }: Invocation<GetSettings>, session: boolean): void {
-  const { all, filesFrom, output, json, locked, report } = settings;
+  const { all, filesFrom, output, json, locked, report, exclude, dryRun } = settings;
   if (all && (names.length > 0 || filesFrom !== undefined)) {
     throw new UsageError('--all downloads everything: it goes with neither names nor --files-from.');
   }
@@ -39,6 +39,14 @@ function refuseContradictions({ settings, names }: Invocation<GetSettings>, sess
     throw new UsageError(
       'A session asks for names: it goes with none of --all, --files-from and --output -.',
     );
+  }
+  if ((dryRun || exclude.length > 0) && (session || output === '-')) {
+    throw new UsageError(
+      '--dry-run and --exclude are about a batch: they go with neither a session nor --output -.',
+    );
+  }
+  if (locked === '-' && filesFrom === '-') {
+    throw new UsageError('stdin holds either names or a lock file: give --files-from or --locked a file.');
   }
   if (locked !== undefined && (session || output === '-')) {
     throw new UsageError('--locked puts files into a folder: it goes with neither a session nor --output -.');

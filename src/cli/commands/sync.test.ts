@@ -53,6 +53,31 @@ test('--locked brings what the lock file names, and exits 5 for what the server 
   expect(await readFile(join(base, 'out/a.jpg'), 'utf8')).toBe('abc');
 });
 
+test('new images are told from replaced ones', async () => {
+  const local = join(base, 'out/a.jpg');
+  await mkdir(join(base, 'out'));
+  await writeFile(local, 'edited');
+  const planned = await sync({ dryRun: true });
+  expect(planned.err).toMatch(/^2 downloaded \(1 replaced\), 0 identical/);
+  const { out, err } = await sync({ json: true, verbose: true });
+  const objects = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { name: string });
+  const [a, b] = objects.sort((one, other) => (one.name < other.name ? -1 : 1));
+  expect(a).toMatchObject({
+    name: 'a.jpg',
+    outcome: 'downloaded',
+    replaced: true,
+    message: null,
+    path: local,
+  });
+  expect(b).toMatchObject({ name: 'b.jpg', outcome: 'downloaded', replaced: false });
+  expect(err).toContain('a.jpg: replaces another file\n');
+  expect(err).toContain('2 downloaded (1 replaced)');
+  expect(err).not.toContain('b.jpg');
+});
+
 test('--locked with what is no lock file is a usage error', async () => {
   const locked = join(base, 'images.lock');
   await writeFile(locked, 'a.jpg\n');

@@ -1,7 +1,9 @@
-import { connect, openLock } from '../../index';
+import { connect, type VerifyResult } from '../../index';
 import { EXIT } from '../results/exit-code';
+import { Suggestions } from '../results/suggestions';
 import { VerifyPrinter } from '../results/verify-printer';
 import { connectOptions } from '../settings/client-options';
+import { lockedState } from '../settings/locked-state';
 import type { VerifySettings } from '../settings/options';
 import type { CommandRun } from './invocation';
 import { refuseImage } from './refuse-image';
@@ -12,12 +14,15 @@ export const run: CommandRun<VerifySettings> = async (invocation) => {
   refuseImage(settings.dir, 'DIR');
   const { dir: folder, exclude, repair, durable } = settings;
   const include = [...names, ...settings.include];
-  const locked = settings.locked === undefined ? undefined : await openLock(settings.locked);
   const printer = new VerifyPrinter(terminal, settings);
   const client = connect(connectOptions(invocation));
   try {
-    const onResult = printer.add.bind(printer);
-    printer.totals(await client.verify({ folder, include, exclude, locked, repair, durable, onResult }));
+    const locked = await lockedState(settings.locked, signal);
+    const suggestions = new Suggestions<VerifyResult>(client, (result) => printer.add(result));
+    const onResult = suggestions.add.bind(suggestions);
+    const options = { folder, include, exclude, locked, repair, durable, onResult };
+    const summary = await client.verify(options).finally(() => suggestions.settled());
+    printer.totals(summary);
     return printer.exitCode;
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;

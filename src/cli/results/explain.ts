@@ -30,6 +30,23 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
 
 export const MISSING = "File doesn't exist on server.";
 
+/** The server has no image of this name, but some that are like it. */
+export class NearMiss extends ResoError {
+  /** `similar` holds at least one. */
+  constructor(name: string, similar: readonly string[], cause: ResoError) {
+    super('NOT_FOUND', question(name, similar), { image: name, cause });
+  }
+}
+
+/** Two Unicode forms of a name look the same, so the name alone would not help. */
+function question(name: string, similar: readonly string[]): string {
+  const names = similar.length > 1 ? `${similar.slice(0, -1).join(', ')} or ${similar.at(-1)}` : similar[0]!;
+  const asked = `Did you mean ${names}?`;
+  if (names.normalize('NFC') !== name.normalize('NFC')) return asked;
+  const form = names === names.normalize('NFD') ? 'NFD' : 'NFC';
+  return `${asked} It looks the same, but is in another Unicode form (${form}): copy what 'reso ls' prints, or use a glob.`;
+}
+
 export function exitCodeOf(error: unknown): ExitCode {
   if (isWithoutPlace(error)) return EXIT_OF.FOLDER;
   return error instanceof ResoError ? EXIT_OF[error.code] : EXIT.unexpected;
@@ -39,7 +56,7 @@ export function exitCodeOf(error: unknown): ExitCode {
 export function explain(error: unknown): string {
   if (isWithoutPlace(error)) return 'The folder that you are in is gone. Go to one that is there.';
   if (!(error instanceof ResoError)) return `unexpected error: ${sentence(describeCause(error))} ${REPORT}`;
-  if (error.code === 'NOT_FOUND') return MISSING;
+  if (error.code === 'NOT_FOUND') return error instanceof NearMiss ? `${MISSING} ${error.message}` : MISSING;
   const advice = ADVICE[error.code];
   return advice === undefined ? sentence(error.message) : `${sentence(error.message)} ${advice}`;
 }

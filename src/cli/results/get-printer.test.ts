@@ -1,9 +1,17 @@
 import { LocalError, RemoteError } from '../../errors';
 import type { DownloadResult } from '../../index';
 import { captured } from '../fixtures/captured';
+import { NearMiss } from './explain';
 import { GetPrinter } from './get-printer';
 
-const OPTIONS = { json: false, quiet: false, verbose: false, session: false };
+const OPTIONS = {
+  json: false,
+  quiet: false,
+  verbose: false,
+  session: false,
+  dryRun: false,
+  output: '/out',
+};
 const counts = { bytesReceived: 3, resumedFrom: 0, attempts: 1 };
 const downloaded: DownloadResult = { name: 'a.jpg', outcome: 'downloaded', size: 3, sha256: 'ab', ...counts };
 const missing: DownloadResult = {
@@ -56,18 +64,48 @@ test('in a session a missing image is an answer', () => {
   expect(err()).toMatch(/^b\.jpg: The disk is full\./);
 });
 
+test('in a session a suggestion goes to stderr', () => {
+  const { printer: it, out, err } = printing({ session: true });
+  it.add({ ...missing, error: new NearMiss('b.jpg', ['a/b.jpg'], missing.error!) });
+  expect([out(), err()]).toEqual(["File doesn't exist on server.\n", 'Did you mean a/b.jpg?\n']);
+});
+
+test('a dry run says what would be done', () => {
+  const { printer: it, out, err } = printing({ dryRun: true });
+  it.add(downloaded);
+  it.add({ ...downloaded, outcome: 'identical' });
+  const counts = { downloaded: 2, replaced: 1, identical: 1, failed: 0 };
+  it.totals({ ...counts, unreadable: 0, bytes: 0, bytesReceived: 0, unusedExcludes: ['typo'] });
+  expect(out()).toBe('a.jpg would be downloaded.\na.jpg is already here, identical.\n');
+  expect(err()).toBe(
+    '2 downloaded (1 replaced), 1 identical, 0 failed: nothing was written (--dry-run)\n' +
+      "reso: --exclude 'typo' left nothing out.\n",
+  );
+});
+
+test('JSON of a dry run says so, and names no file that is not there', () => {
+  const { printer: it, out } = printing({ json: true, dryRun: true });
+  it.add(downloaded);
+  it.add({ ...downloaded, outcome: 'identical' });
+  const [first, second] = out().trimEnd().split('\n');
+  expect(JSON.parse(first!)).toMatchObject({ dryRun: true, path: null });
+  expect(JSON.parse(second!)).toMatchObject({ dryRun: true, path: '/out/a.jpg' });
+});
+
 test('JSON has exactly its keys, null where nothing is known', () => {
   const { printer: it, out } = printing({ json: true });
   it.add(downloaded);
   it.add(missing);
-  const keys = ['name', 'outcome', 'code', 'size', 'sha256', 'bytesReceived', 'resumedFrom', 'attempts'];
+  const keys = 'name outcome code size sha256 bytesReceived resumedFrom attempts message path'.split(' ');
   const objects = out()
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(objects.map(Object.keys)).toEqual([keys, keys]);
   expect(objects[0]).toMatchObject({ outcome: 'downloaded', code: null, size: 3, sha256: 'ab' });
+  expect(objects[0]).toMatchObject({ message: null, path: '/out/a.jpg' });
   expect(objects[1]).toMatchObject({ outcome: 'failed', code: 'NOT_FOUND', size: null, sha256: null });
+  expect(objects[1]).toMatchObject({ message: "File doesn't exist on server.", path: null });
 });
 
 test('quiet says nothing but errors', () => {

@@ -1,10 +1,13 @@
-import type { DownloadResult } from '../../index';
+import type { DownloadResult, DownloadSummary } from '../../index';
 import { formatSize } from '../terminal/quantity';
 import { EXIT } from './exit-code';
-import { exitCodeOf, MISSING } from './explain';
-import { downloadObject, Printer, type PrinterOptions } from './printer';
+import { exitCodeOf, MISSING, NearMiss } from './explain';
+import { countDownloads, downloadObject, Printer, type PrinterOptions } from './printer';
 
 export interface GetPrinterOptions extends PrinterOptions {
+  /** The folder that images are put in. */
+  readonly output: string;
+  readonly dryRun: boolean;
   /** In a session a missing image is an answer, and no failure. */
   readonly session: boolean;
 }
@@ -12,12 +15,24 @@ export interface GetPrinterOptions extends PrinterOptions {
 /** Prints the results of `get`. */
 export class GetPrinter extends Printer<GetPrinterOptions> {
   add(result: DownloadResult): void {
-    const { json, quiet, verbose, reportFile } = this.options;
+    const { json, quiet, verbose, output, dryRun, reportFile } = this.options;
     reportFile?.add(result);
-    if (json) this.printJson(downloadObject(result));
+    if (json) this.printJson(downloadObject(result, { folder: output, dryRun }));
     if (result.outcome === 'failed') this.#failed(result);
-    else if (!json && !quiet) this.print(`${this.terminal.shown(result.name)} ${SENTENCES[result.outcome]}`);
+    else if (!json && !quiet)
+      this.print(`${this.terminal.shown(result.name)} ${(dryRun ? PLANS : SENTENCES)[result.outcome]}`);
     if (verbose && result.outcome !== 'failed') this.terminal.say(details(result));
+  }
+
+  totals(summary: DownloadSummary): void {
+    this.unreadable(summary.unreadable);
+    if (this.options.quiet) return;
+    if (this.options.dryRun) {
+      const { identical, failed } = summary;
+      const counts = `${countDownloads(summary)}, ${identical} identical, ${failed} failed`;
+      this.terminal.say(`${counts}: nothing was written (--dry-run)`);
+    }
+    this.sayUnused(summary.unusedExcludes);
   }
 
   #failed({ name, error, code }: DownloadResult): void {
@@ -26,6 +41,7 @@ export class GetPrinter extends Printer<GetPrinterOptions> {
     if (!this.options.session || exitCode !== EXIT.notOnServer) return this.failImage(name, error);
     this.count(exitCode);
     this.print(MISSING);
+    if (error instanceof NearMiss) this.terminal.say(error.message);
   }
 }
 
@@ -34,8 +50,12 @@ const SENTENCES = {
   identical: 'is already here, identical.',
 } as const;
 
-function details({ name, size, sha256, bytesReceived, resumedFrom, attempts }: DownloadResult): string {
+const PLANS = { ...SENTENCES, downloaded: 'would be downloaded.' } as const;
+
+function details(result: DownloadResult): string {
+  const { name, replaced, size, sha256, bytesReceived, resumedFrom, attempts } = result;
   const parts = [`${formatSize(size ?? 0)}, ${formatSize(bytesReceived)} received`];
+  if (replaced) parts.push('replaces another file');
   if (resumedFrom > 0) parts.push(`resumed from byte ${resumedFrom}`);
   if (attempts > 1) parts.push(`${attempts} attempts`);
   if (sha256 !== undefined) parts.push(`SHA-256 ${sha256}`);

@@ -1,4 +1,5 @@
-import type { DownloadResult, SyncResult } from '../../index';
+import { resolve } from 'node:path';
+import type { DownloadResult, DownloadSummary, SyncResult } from '../../index';
 import { jsonLine } from '../terminal/json-line';
 import type { Terminal } from '../terminal/terminal';
 import { combine, type ExitCode } from './exit-code';
@@ -74,11 +75,31 @@ export abstract class Printer<Options extends PrinterOptions = PrinterOptions> {
   }
 }
 
-/** What `--json` prints of a download, in the order of its keys. */
-export function downloadObject(result: DownloadResult | SyncResult): object {
-  const { name, outcome, code = null, size = null, sha256 = null } = result;
+/** What `--json` prints of a download into `folder`, in the order of its keys. */
+export function downloadObject(
+  result: DownloadResult | SyncResult,
+  { folder, dryRun }: { readonly folder: string; readonly dryRun: boolean },
+): object {
+  const { name, outcome, error, code = null, size = null, sha256 = null } = result;
   const { bytesReceived, resumedFrom, attempts } = result;
-  return { name, outcome, code, size, sha256, bytesReceived, resumedFrom, attempts };
+  const isHere = outcome === (dryRun ? 'deleted' : 'downloaded') || LEFT_ALONE.has(outcome);
+  return {
+    ...{ name, outcome, code, size, sha256, bytesReceived, resumedFrom, attempts },
+    ...(dryRun && { dryRun }),
+    message: messageOf(error),
+    path: isHere ? resolve(folder, name) : null,
+  };
+}
+
+const LEFT_ALONE: ReadonlySet<string> = new Set(['identical', 'kept']);
+
+/** What a person is told of an error, for `--json`. */
+export function messageOf(error: unknown): string | null {
+  return error === undefined ? null : explain(error);
+}
+
+export function countDownloads({ downloaded, replaced }: DownloadSummary): string {
+  return replaced > 0 ? `${downloaded} downloaded (${replaced} replaced)` : `${downloaded} downloaded`;
 }
 
 /** The server can't read some of what was asked for: that is no failure, but not all of it either. */

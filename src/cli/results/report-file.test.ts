@@ -44,6 +44,17 @@ test('a report is whole, and what failed can be read from it', async () => {
   expect(await readdir(base)).toEqual(['report.json']);
 });
 
+test('what replaced another file is told', async () => {
+  const reportFile = new ReportFile(file, 'sync', 's');
+  reportFile.add(good);
+  reportFile.add({ ...good, name: 'b.jpg', replaced: true });
+  reportFile.close(false);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+    images: [{ replaced: false }, { replaced: true }],
+    totals: { downloaded: 2, replaced: 1 },
+  });
+});
+
 test('what ended it early is told, and one without images is JSON, too', async () => {
   const reportFile = new ReportFile(file, 'sync', 's');
   reportFile.close(true, new RemoteError('BUSY', 'Too much.'));

@@ -16,6 +16,7 @@ export class ReportFile {
   readonly #temporary: string;
   readonly #fd: number;
   readonly #counts: Record<string, number> = {};
+  #replaced = 0;
   #unreadable = 0;
   #bytes = 0;
   #bytesReceived = 0;
@@ -39,14 +40,17 @@ export class ReportFile {
     if (this.#failure) this.#giveUp(this.#failure);
   }
 
-  add({ name, outcome, error, code, size, sha256, bytesReceived, resumedFrom, attempts }: SyncResult): void {
+  add(result: SyncResult): void {
+    const { name, outcome, error, code, size, sha256, bytesReceived, resumedFrom, attempts } = result;
+    const { replaced = false } = result;
     this.#counts[outcome] = (this.#counts[outcome] ?? 0) + 1;
+    if (replaced) this.#replaced++;
     this.#bytesReceived += bytesReceived;
     if (outcome === 'downloaded' || outcome === 'identical') this.#bytes += size ?? 0;
     const reason = error ? { code: code ?? 'INTERNAL', message: explain(error) } : null;
     const line = { name, outcome, reason, size: size ?? null, sha256: sha256 ?? null };
     this.#text += this.#images++ === 0 ? '\n' : ',\n';
-    this.#text += JSON.stringify({ ...line, bytesReceived, resumedFrom, attempts });
+    this.#text += JSON.stringify({ ...line, bytesReceived, resumedFrom, attempts, replaced });
     if (this.#text.length >= BATCH) this.#write();
   }
 
@@ -61,7 +65,7 @@ export class ReportFile {
     const totals = { downloaded, identical, deleted, kept, failed, unreadable: this.#unreadable };
     const bytes = { bytes: this.#bytes, bytesReceived: this.#bytesReceived };
     const rest = {
-      totals: { ...totals, ...bytes },
+      totals: { ...totals, ...bytes, replaced: this.#replaced },
       interrupted: isInterrupted,
       error: error ? explainOnWhat(error) : null,
     };

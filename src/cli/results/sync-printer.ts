@@ -1,19 +1,21 @@
 import type { SyncResult, SyncSummary } from '../../index';
 import { formatSize } from '../terminal/quantity';
 import { explain } from './explain';
-import { downloadObject, Printer, type PrinterOptions } from './printer';
+import { countDownloads, downloadObject, Printer, type PrinterOptions } from './printer';
 
 export interface SyncPrinterOptions extends PrinterOptions {
+  /** The folder that is synced. */
+  readonly dir: string;
   readonly dryRun: boolean;
 }
 
 /** Prints the results of `sync`: those that were here already only on demand. */
 export class SyncPrinter extends Printer<SyncPrinterOptions> {
   add(result: SyncResult): void {
-    const { json, quiet, verbose, dryRun, reportFile } = this.options;
+    const { json, quiet, verbose, dir, dryRun, reportFile } = this.options;
     reportFile?.add(result);
-    const { name, outcome, error, code } = result;
-    if (json) this.printJson({ ...downloadObject(result), ...(dryRun && { dryRun }) });
+    const { name, outcome, error, code, replaced = false } = result;
+    if (json) this.printJson({ ...downloadObject(result, { folder: dir, dryRun }), replaced });
     if (outcome === 'failed') {
       if (code !== 'ABORTED') this.failImage(name, error);
     } else if (outcome === 'kept') {
@@ -21,13 +23,14 @@ export class SyncPrinter extends Printer<SyncPrinterOptions> {
     } else if (!json && !quiet && (verbose || outcome !== 'identical')) {
       this.print(`${this.terminal.shown(name)} ${(dryRun ? PLANS : SENTENCES)[outcome]}`);
     }
+    if (verbose && replaced) this.terminal.say(`${name}: replaces another file`);
   }
 
   totals(summary: SyncSummary): void {
     this.unreadable(summary.unreadable);
     if (this.options.quiet) return;
-    const { downloaded, identical, deleted, kept, failed, bytesReceived } = summary;
-    const counts = [`${downloaded} downloaded`, `${identical} identical`, `${deleted} deleted`];
+    const { identical, deleted, kept, failed, bytesReceived } = summary;
+    const counts = [countDownloads(summary), `${identical} identical`, `${deleted} deleted`];
     if (kept > 0) counts.push(`${kept} kept`);
     counts.push(`${failed} failed`);
     const rest = this.options.dryRun

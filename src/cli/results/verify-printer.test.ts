@@ -3,7 +3,7 @@ import type { VerifyResult } from '../../index';
 import { captured } from '../fixtures/captured';
 import { VerifyPrinter } from './verify-printer';
 
-const OPTIONS = { json: false, quiet: false, verbose: false };
+const OPTIONS = { json: false, quiet: false, verbose: false, dir: '/out' };
 const COUNTS = {
   unreadable: 0,
   ok: 1,
@@ -44,7 +44,18 @@ test('JSON has every image and exactly its keys', () => {
     size: 3,
     sha256: null,
     bytesReceived: 0,
+    message: null,
+    path: '/out/a\n.jpg',
   });
+});
+
+test('JSON of what failed or is missing has the reason, and no path', () => {
+  const { printer: it, out } = printing({ json: true });
+  it.add(result('missing'));
+  it.add(result('failed', new LocalError('DISK', 'It is full.')));
+  const [missing, failed] = out().trimEnd().split('\n');
+  expect(JSON.parse(missing!)).toMatchObject({ message: null, path: null });
+  expect(JSON.parse(failed!)).toMatchObject({ code: 'DISK', message: 'It is full.', path: null });
 });
 
 test.each([

@@ -1,15 +1,21 @@
+import { resolve } from 'node:path';
 import type { VerifyResult, VerifySummary } from '../../index';
 import { formatSize } from '../terminal/quantity';
 import { EXIT } from './exit-code';
-import { Printer, tellUnreadable } from './printer';
+import { messageOf, Printer, tellUnreadable, type PrinterOptions } from './printer';
+
+export interface VerifyPrinterOptions extends PrinterOptions {
+  /** The folder with the local copies. */
+  readonly dir: string;
+}
 
 /** Prints the results of `verify`. */
-export class VerifyPrinter extends Printer {
+export class VerifyPrinter extends Printer<VerifyPrinterOptions> {
   add(result: VerifyResult): void {
-    const { json, quiet, verbose } = this.options;
+    const { json, quiet, verbose, dir } = this.options;
     const { name, outcome, error } = result;
     if (outcome === 'missing' || outcome === 'damaged') this.count(EXIT.notVerified);
-    if (json) this.printJson(resultObject(result));
+    if (json) this.printJson(resultObject(result, dir));
     else if (!quiet && (verbose || outcome !== 'ok')) this.print(`${this.terminal.shown(name)}: ${outcome}`);
     if (outcome === 'failed') this.failImage(name, error);
   }
@@ -26,7 +32,8 @@ export class VerifyPrinter extends Printer {
   }
 }
 
-function resultObject(result: VerifyResult): object {
-  const { name, outcome, code = null, size, sha256 = null, bytesReceived } = result;
-  return { name, outcome, code, size, sha256, bytesReceived };
+function resultObject(result: VerifyResult, folder: string): object {
+  const { name, outcome, error, code = null, size, sha256 = null, bytesReceived } = result;
+  const path = outcome === 'missing' || outcome === 'failed' ? null : resolve(folder, name);
+  return { name, outcome, code, size, sha256, bytesReceived, message: messageOf(error), path };
 }

@@ -179,7 +179,13 @@ export const SERVE_OPTIONS = {
   interactive,
 };
 
-const locked = value('--locked <FILE>', "the state that a lock file names, see 'reso lock'", nonEmpty);
+const locked = value(
+  '--locked <FILE>',
+  "the state that a lock file names, see 'reso lock'; - for stdin",
+  nonEmpty,
+);
+
+const dryRun = flag('-n, --dry-run', 'say what would be done, and write nothing');
 
 const durable = flag(
   '--durable',
@@ -202,6 +208,8 @@ export const GET_OPTIONS = {
   overwrite: flag('--overwrite', "replace files that differ from the server's"),
   durable,
   all: flag('--all', 'download everything'),
+  exclude: repeatable('--exclude <GLOB>', 'none of these images, and nothing in these folders'),
+  dryRun,
   filesFrom: value('--files-from <FILE>', 'read names from a file, one a line, - for stdin', nonEmpty),
   null: flag('-0, --null', 'names in --files-from end in NUL, not in a line end'),
   locked,
@@ -242,7 +250,7 @@ export const SYNC_OPTIONS = {
   dir: value('[DIR]', 'the folder to make like the server', nonEmpty, '.'),
   delete: flag('--delete', 'delete what a sync brought, nobody changed, and the server no longer has'),
   force: flag('--force', 'with --delete: also other files, and however many'),
-  dryRun: flag('--dry-run', 'say what would be done, and write nothing'),
+  dryRun,
   include: repeatable('--include <GLOB>', 'only these images, or all in these folders'),
   exclude: repeatable('--exclude <GLOB>', 'none of these; they are not deleted either'),
   durable,
