@@ -10,7 +10,7 @@ export interface DownloadResult {
   /** Why, where the outcome is `failed`. */
   readonly error?: ResoError | undefined;
   readonly code?: ErrorCode | undefined;
-  /** Whether another file of this name gave way to it. */
+  /** Whether it replaced another file of the same name. */
   readonly replaced?: boolean | undefined;
   /** Bytes of the whole image, once known. */
   readonly size?: number | undefined;

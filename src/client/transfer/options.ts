@@ -9,7 +9,7 @@ export interface DownloadOptions {
   readonly overwrite?: boolean | undefined;
   /** Report an image only once it would outlast a power loss: its bytes, its name and its folders are on the disk. */
   readonly durable?: boolean | undefined;
-  /** None of these images, nor any in these folders: names or globs, as for `sync`. */
+  /** Images to leave out: names, names of folders (all in them), or globs. */
   readonly exclude?: readonly string[] | undefined;
   /** Write nothing; the results say what would be done. */
   readonly dryRun?: boolean | undefined;
