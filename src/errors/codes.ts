@@ -1,6 +1,6 @@
 /**
- * Every code an error of reso can have. The first table travels in ERROR messages and is explained in
- * docs/protocol.md; the second arises on this side of the wire. Both are explained in docs/errors.md.
+ * Every code that an error of reso can have. Codes of the first table travel in ERROR messages and are explained in
+ * docs/protocol.md; those of the second arise locally. docs/errors.md explains both.
  */
 export const WIRE_CODES = [
   'BAD_FRAME',

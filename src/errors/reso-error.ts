@@ -1,15 +1,15 @@
 import type { ErrorCode, LocalCode, WireCode } from './codes';
 
 export interface ErrorContext {
-  /** What led to this error. */
+  /** What caused this error. */
   cause?: unknown;
-  /** Name of the image at hand. */
+  /** Name of the image that failed. */
   image?: string;
   /** `host:port` of the other side. */
   address?: string;
 }
 
-/** Base of all errors that reso raises on purpose. `code` is stable; `message` is for people. */
+/** Base class of all errors that reso raises on purpose. `code` is stable; `message` is for people. */
 export class ResoError extends Error {
   readonly code: ErrorCode;
   readonly image: string | undefined;
@@ -24,7 +24,7 @@ export class ResoError extends Error {
   }
 }
 
-/** The other side broke the protocol, or asked for what this side does not grant. */
+/** The other side broke the protocol, or asked for something that is not granted. */
 export class ProtocolError extends ResoError {
   declare readonly code: WireCode;
 
@@ -36,7 +36,7 @@ export class ProtocolError extends ResoError {
 /** The server answered a request with ERROR. */
 export class RemoteError extends ResoError {
   declare readonly code: WireCode;
-  /** Milliseconds after which the server suggests another try, if it does. */
+  /** Milliseconds after which the server suggests trying again, if it does. */
   readonly retryAfter: number | undefined;
 
   constructor(code: WireCode, message: string, context: ErrorContext & { retryAfter?: number } = {}) {
@@ -45,9 +45,9 @@ export class RemoteError extends ResoError {
   }
 }
 
-/** No connection, none that can be trusted, or one that ended or fell silent before its work was done. */
+/** No connection, no trusted connection, or one that ended or went silent before its work was done. */
 export class ConnectionError extends ResoError {
-  /** How often another try makes sense at most, where the same is to be expected of each. */
+  /** Most retries that make sense, if each of them is likely to fail the same way. */
   readonly mostRetries: number;
 
   constructor(
@@ -60,7 +60,7 @@ export class ConnectionError extends ResoError {
   }
 }
 
-/** What lies, or should lie, on a disk of this machine. */
+/** Something on a disk of this machine, or missing from it. */
 export class LocalError extends ResoError {
   declare readonly code: LocalCode;
 
@@ -69,7 +69,7 @@ export class LocalError extends ResoError {
   }
 }
 
-/** The caller asked for something that makes no sense. */
+/** Invalid arguments or options. */
 export class UsageError extends ResoError {
   constructor(message: string, context: ErrorContext = {}) {
     super('USAGE', message, context);

@@ -7,16 +7,16 @@ export function systemCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** What an error from the operating system is about, where it says so. */
+/** The path that an error from the operating system is about, if it has one. */
 export function systemPath(error: unknown): string | undefined {
   if (systemCode(error) === undefined) return undefined;
   const { path } = error as NodeJS.ErrnoException;
   return path;
 }
 
-/** What went wrong, in words, without the call and path that Node puts into its messages. */
+/** What went wrong, in words, without the call and path that Node adds to its messages. */
 export function describeCause(error: unknown): string {
-  // A host name with several addresses, of which none answered: its own message is empty.
+  // A host name with several addresses, none of which answered: its own message is empty.
   if (error instanceof AggregateError && error.errors.length > 0) return describeCause(error.errors[0]);
   const code = systemCode(error);
   if (code !== undefined && code in PHRASES) return PHRASES[code]!;
@@ -28,24 +28,24 @@ const PHRASES: Readonly<Record<string, string>> = {
   EPERM: 'operation not permitted',
   ENOENT: 'no such file or folder',
   ENOTDIR: 'a part of the path is not a folder',
-  EEXIST: 'something else of that name is there',
-  EISDIR: 'there is a folder of that name',
+  EEXIST: 'something else with that name exists',
+  EISDIR: 'it is a folder',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file would be larger than allowed here',
+  EFBIG: 'the file would exceed the size limit',
   EROFS: 'the file system is read-only',
   EMFILE: 'too many open files in this process',
   ENFILE: 'too many open files on this machine',
   ENAMETOOLONG: 'the name is too long for this file system',
-  EIO: 'the disk reports an input/output error',
+  EIO: 'the disk reported an input/output error',
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset by the other side',
   EPIPE: 'connection closed by the other side',
   EHOSTUNREACH: 'no route to the host',
   ENETUNREACH: 'the network is unreachable',
-  ETIMEDOUT: 'no answer in time',
-  ENOTFOUND: 'the host name is not known',
-  EAI_AGAIN: 'the host name cannot be looked up right now',
+  ETIMEDOUT: 'timed out',
+  ENOTFOUND: 'unknown host name',
+  EAI_AGAIN: "the host name can't be resolved right now",
   EADDRINUSE: 'the port is in use by another program',
-  EADDRNOTAVAIL: 'the address is not one of this machine',
+  EADDRNOTAVAIL: 'this machine does not have that address',
 };

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import { LARGE, NEW_FILE, prompt } from './prompt';
 
 /**
- * The calls to the file system that are made once an image or more. Plain descriptors instead of FileHandle: these
- * cost less, and one that is forgotten is not closed behind our back by the garbage collector.
+ * The file system calls that are made at least once per image. They take plain descriptors instead of FileHandle:
+ * descriptors cost less, and the garbage collector does not close a forgotten one behind our back.
  */
 const elsewhere = {
   open: promisify(fs.open) as (path: string, flags: number, mode: number) => Promise<number>,
@@ -18,7 +18,7 @@ const elsewhere = {
   rename: promisify(fs.rename),
 };
 
-/** A promise only where another thread makes the call. */
+/** Returns a promise only if another thread makes the call. */
 export function openFile(path: string, flags: number): number | Promise<number> {
   return prompt.makeSoon(
     () => fs.openSync(path, flags, NEW_FILE),
@@ -27,8 +27,8 @@ export function openFile(path: string, flags: number): number | Promise<number> 
 }
 
 /**
- * For descriptors that were opened or read from just now, so that the file system has answered and the attributes are
- * in memory: a trip to another thread would cost twenty times the call.
+ * For descriptors that were just opened or read from: their attributes are in memory, so a trip to another thread would
+ * cost twenty times as much as the call.
  */
 export const statOpen = (fd: number) => fs.fstatSync(fd, { bigint: true });
 export function statPath(path: string): Promise<fs.BigIntStats> {
@@ -39,11 +39,11 @@ export function statPath(path: string): Promise<fs.BigIntStats> {
 }
 
 /**
- * What throws where the file at a path may not be read, for a while in which this process acts for nobody else. It gives a
- * promise only where another thread makes the call.
+ * Returns a function that throws if the file at a path may not be read. Valid as long as the process does not change its
+ * user. It returns a promise only if another thread makes the call.
  */
 export function readabilityCheck(): (path: string) => void | Promise<void> {
-  // access(2) asks for the real user: of one who acts as another only opening tells.
+  // access(2) checks the real user. If the effective user differs, only opening the file tells.
   return process.getuid?.() === process.geteuid?.() ? checkAccess : checkByOpening;
 }
 
@@ -58,7 +58,7 @@ async function checkByOpening(path: string): Promise<void> {
   await closeQuietly(await openFile(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK));
 }
 
-/** What lies at `path`, no link followed; undefined if nothing does. */
+/** Stats of whatever is at `path`, without following links; undefined if nothing is there. */
 export function statIfThere(path: string): Promise<fs.Stats | undefined> {
   return prompt.make(
     () => fs.lstatSync(path, { throwIfNoEntry: false }),
@@ -70,7 +70,7 @@ function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
 
-/** Bytes read, 0 at the end of the file. A promise only where another thread makes the call. */
+/** Bytes read, 0 at the end of the file. Returns a promise only if another thread makes the call. */
 export function readFile(
   fd: number,
   target: Buffer,
@@ -83,7 +83,7 @@ export function readFile(
   return prompt.makeSoon(() => fs.readSync(fd, target, offset, length, position), there);
 }
 
-/** Bytes written from `position` on: fewer than there are where the disk takes no more, without an error. */
+/** Bytes written from `position` on: fewer than given, without an error, if the disk is full. */
 export function writeFile(fd: number, buffers: readonly Buffer[], position: number): Promise<number> {
   const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
   const there = () => elsewhere.writev(fd, buffers, position).then((done) => done.bytesWritten);
@@ -91,13 +91,13 @@ export function writeFile(fd: number, buffers: readonly Buffer[], position: numb
   return prompt.make(() => fs.writevSync(fd, buffers, position), there);
 }
 
-/** libuv before 1.52 cuts a time off after the microseconds, towards 1970; later ones do so after the nanoseconds. */
+/** libuv before 1.52 truncates times to microseconds, towards 1970; later versions truncate to nanoseconds. */
 const CUTS_MICROSECONDS = /^1\.(?:\d|[1-4]\d|5[01])\./.test(process.versions.uv ?? '');
 
 /**
- * A time in microseconds since 1970, as Node takes it. A negative number would mean now, and a Date has no more than
- * milliseconds: only text says what was before 1970. Half a microsecond is added where the cut takes it off again, for
- * a double may fall a fraction short.
+ * Converts a time in microseconds since 1970 to what Node accepts. A negative number would mean now, and a Date has only
+ * milliseconds: times before 1970 must be passed as text. Half a microsecond is added where truncation removes it again,
+ * because a double may be a fraction too small.
  */
 export function timeForNode(mtime: number): number | string {
   if (mtime >= 0) return (mtime + 0.5) / 1e6;
@@ -113,7 +113,7 @@ export function setTimes(fd: number, mtime: number): Promise<void> {
   );
 }
 
-/** The same for what lies at `path`, no link followed. */
+/** The same for whatever is at `path`, without following links. */
 export function setTimesAt(path: string, mtime: number): Promise<void> {
   const time = timeForNode(mtime);
   return prompt.make(
@@ -136,12 +136,12 @@ export function renameFile(from: string, to: string): Promise<void> {
   );
 }
 
-/** Resolves when the disk has what was written to the file. Never made here: it waits for the disk by its nature. */
+/** Resolves when the file's data is on the disk. Always runs on another thread, because it waits for the disk. */
 export function syncFile(fd: number): Promise<void> {
   return elsewhere.fsync(fd);
 }
 
-/** Throws unless files may be made in the folder at `path`, and given other names. */
+/** Throws unless files may be created and renamed in the folder at `path`. */
 export function checkWritable(path: string): Promise<void> {
   return prompt.make(
     () => fs.accessSync(path, IN_FOLDER),
@@ -151,7 +151,7 @@ export function checkWritable(path: string): Promise<void> {
 
 const IN_FOLDER = fs.constants.W_OK | fs.constants.X_OK;
 
-/** `path` with no link left in it. */
+/** `path` with all links resolved. */
 export function resolveLinks(path: string): Promise<string> {
   return prompt.make(
     () => fs.realpathSync.native(path),
@@ -159,7 +159,7 @@ export function resolveLinks(path: string): Promise<string> {
   );
 }
 
-/** Not the folders above it. */
+/** Does not create parent folders. */
 export function makeFolder(path: string): Promise<void> {
   return prompt.make(
     () => fs.mkdirSync(path),
@@ -181,7 +181,7 @@ export function removeFile(path: string): Promise<void> {
   );
 }
 
-/** What lies in the folder at `path`, in no order. For small folders: all of it is read at once. */
+/** The names in the folder at `path`, in no particular order. For small folders: all are read at once. */
 export function namesIn(path: string): Promise<string[]> {
   return prompt.make(
     () => fs.readdirSync(path),
@@ -189,12 +189,12 @@ export function namesIn(path: string): Promise<string[]> {
   );
 }
 
-/** For descriptors that were only read from: closing them waits for nothing, and can't have harmed anything. */
+/** For descriptors that were only read from: closing them does not wait, and a failure does no harm. */
 export function closeQuietly(fd: number): Promise<void> {
   try {
     fs.closeSync(fd);
   } catch {
-    // It is closed all the same.
+    // It is closed anyway.
   }
   return Promise.resolve();
 }

@@ -1,25 +1,25 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** What a folder says that its file system can't write out by itself: there is nothing more to be done for it then. */
+/** Errors of file systems that can't fsync a folder: nothing more can be done then. */
 const NOT_SUPPORTED = 'EINVAL';
 
 /**
- * Writes to the disk which files are in folders. One fsync that begins after several renames serves all of them: while
- * one runs, whoever comes waits for the next, together.
+ * Makes renames durable by calling fsync on folders. One fsync covers all renames before it: callers that arrive while one
+ * is running share the next one.
  */
 export class FolderSyncs {
   readonly #sync: (folder: string) => Promise<void>;
-  /** The last of each folder that runs or is to run. */
+  /** The latest fsync of each folder that is running or scheduled. */
   readonly #last = new Map<string, Promise<void>>();
-  /** Those of them that have not begun. */
+  /** Those that have not started. */
   readonly #waiting = new Map<string, Promise<void>>();
 
   constructor(sync: (folder: string) => Promise<void> = syncFolder) {
     this.#sync = sync;
   }
 
-  /** Resolves when the disk has all that was made or renamed in `folder` before this call. */
+  /** Resolves when everything that was created or renamed in `folder` before this call is on the disk. */
   sync(folder: string): Promise<void> {
     const waiting = this.#waiting.get(folder);
     if (waiting) return waiting;
@@ -31,7 +31,7 @@ export class FolderSyncs {
 
   async #after(last: Promise<void> | undefined, folder: string): Promise<void> {
     await last?.catch(() => undefined);
-    // From here on it may be too late for what is renamed.
+    // From here on it may miss new renames.
     this.#waiting.delete(folder);
     try {
       await this.#sync(folder);
@@ -41,7 +41,7 @@ export class FolderSyncs {
   }
 }
 
-/** Throws what the system says. */
+/** Throws the system's error. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {

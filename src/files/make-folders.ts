@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { makeFolder } from './calls';
 
 /**
- * Makes the folder at `path`, and those above it, as far as they are not there; links to folders count as such. Not
- * Node's own `recursive`: that goes round for ever where a file system says ENOENT to any folder (proc), and says ENOENT
- * where the truth is EROFS. Throws what the system says, and EEXIST or ENOTDIR where something else is in the way.
+ * Makes the folder at `path` and its missing parents; links to folders count as folders. Does not use Node's `recursive`:
+ * that loops forever on a file system that answers ENOENT for every folder (proc), and reports ENOENT instead of EROFS.
+ * Throws the system's error, EEXIST or ENOTDIR if something else is in the way.
  */
 export async function makeFolders(path: string): Promise<void> {
   try {
@@ -13,12 +13,12 @@ export async function makeFolders(path: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && dirname(path) !== path) return makeBelow(path);
-    // A read-only file system, or one without rights, says so before it says that the folder is there.
+    // A read-only file system, or one without permission, reports that before it reports that the folder exists.
     if (!(await isFolder(path))) throw error;
   }
 }
 
-/** The parent may have been made by another meanwhile, so `path` is tried again wherever that is there now. */
+/** Another process may have made the parent in the meantime, so `path` is tried again whenever the parent exists. */
 async function makeBelow(path: string): Promise<void> {
   const parent = dirname(path);
   if (!(await isFolder(parent))) await makeFolders(parent);

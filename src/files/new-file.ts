@@ -6,9 +6,9 @@ export interface NewFile {
   readonly buffers: readonly Buffer[];
   /** Bytes in `buffers`. */
   readonly length: number;
-  /** Microseconds since 1970: the time of access and of modification. */
+  /** Access and modification time, in microseconds since 1970. */
   readonly mtime: number;
-  /** Only done once the disk has the bytes. */
+  /** Finish only when the bytes are on the disk. */
   readonly durable: boolean;
 }
 
@@ -17,8 +17,8 @@ const NEW = O_WRONLY | O_CREAT | O_EXCL;
 const CALLS = 4;
 
 /**
- * Writes a file that is not there yet. What a write takes is looked at: a full disk may take a part of it and report no
- * error. Where it fails once the file is there, that is removed again.
+ * Writes a new file. Checks how much each write took, because a full disk may take only a part without reporting an error.
+ * If it fails after creating the file, it removes the file.
  */
 export async function writeNewFile(path: string, file: NewFile): Promise<void> {
   const isForHere = !file.durable && file.length < LARGE;
@@ -27,8 +27,8 @@ export async function writeNewFile(path: string, file: NewFile): Promise<void> {
 }
 
 /**
- * The same in one go, and in this thread: one wait instead of one a call. False where the disk did not take all, and
- * nothing is left then. Not for `durable`.
+ * The same in one go, in this thread: one wait instead of one per call. Returns false, and leaves nothing behind, if the
+ * disk did not take everything. Ignores `durable`.
  */
 export function writeNewFileHere(path: string, { buffers, length, mtime }: NewFile): boolean {
   const fd = fs.openSync(path, NEW, NEW_FILE);
@@ -48,7 +48,7 @@ export function writeNewFileHere(path: string, { buffers, length, mtime }: NewFi
   return true;
 }
 
-/** Bytes written: fewer than there are where the disk takes no more, without an error. */
+/** Bytes written: fewer than given, without an error, if the disk is full. */
 export function writeHere(fd: number, buffers: readonly Buffer[]): number {
   return buffers.length === 1 ? fs.writeSync(fd, buffers[0]!) : fs.writevSync(fd, buffers, 0);
 }
@@ -57,7 +57,7 @@ function quietly(call: () => void): void {
   try {
     call();
   } catch {
-    // What failed before is what is to be told.
+    // The first failure is the one to report.
   }
 }
 
@@ -79,10 +79,10 @@ async function writeAll(fd: number, { buffers, length }: NewFile): Promise<void>
   const written = await writeFile(fd, buffers, 0);
   if (written === length) return;
   const rest = Buffer.concat(buffers).subarray(written);
-  if (written + rest.length !== length) throw new Error('its bytes are not there any more');
+  if (written + rest.length !== length) throw new Error('its bytes are no longer in memory');
   for (let done = 0; done < rest.length;) {
     const more = await writeFile(fd, [rest.subarray(done)], written + done);
-    if (more === 0) throw new Error('the disk takes no more bytes');
+    if (more === 0) throw new Error('the disk accepts no more bytes');
     done += more;
   }
 }

@@ -1,26 +1,26 @@
-/** Milliseconds that calls take, in the mean, from which on they wait for a disk or a network and not just for the processor. */
+/** Mean milliseconds per call above which calls must be waiting for a disk or a network, not just for the processor. */
 const SLOW = 0.3;
-/** Milliseconds that one call counts at most: a pause that has nothing to do with it (garbage, another process) is no sign. */
+/** Most milliseconds that one call counts: an unrelated pause (garbage collection, another process) says nothing. */
 const MOST = 2;
-/** How much the latest call counts in the mean. */
+/** Weight of the latest call in the mean. */
 const WEIGHT = 0.1;
-/** Calls that are left to other threads after that, before it is tried again here: twice as many each time, up to these. */
+/** Calls that go to other threads before it is tried here again: twice as many each time, up to this limit. */
 const FEWEST = 16;
 const LONGEST = 256;
-/** Prompt calls after which it begins with few again. */
+/** Prompt calls after which it starts with few again. */
 const TRUSTED = 64;
 
-/** Not `performance`: to load that takes longer than all calls of a small download. */
+/** Not `performance`: loading it takes longer than all calls of a small download. */
 function milliseconds(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1000 + nanoseconds / 1e6;
 }
 
 /**
- * Decides whether a call to the file system is made right here or by another thread. What the system has in memory it
- * answers within microseconds, and the trip to another thread and back costs twenty times that; but nobody else is
- * served while a call that is made here waits for a disk. So calls are made here for as long as they are prompt, and
- * a few slow ones send the next ones to the threads: few at first, since a busy machine may pause, and hundreds where that goes on.
+ * Decides whether a file system call is made in this thread or in another one. The system answers from memory within
+ * microseconds, and the trip to another thread and back costs twenty times that; but nobody else is served while a call in
+ * this thread waits for a disk. So calls are made here as long as they are prompt, and a few slow ones send the next ones
+ * to other threads: few at first, because a busy machine may pause, and hundreds if they stay slow.
  */
 export class PromptCalls {
   readonly #now: () => number;
@@ -34,12 +34,12 @@ export class PromptCalls {
     this.#now = now;
   }
 
-  /** The result of `here`, or of `elsewhere` while calls are slow. */
+  /** Returns the result of `here`, or of `elsewhere` while calls are slow. */
   async make<T>(here: () => T, elsewhere: () => Promise<T>): Promise<T> {
     return this.makeSoon(here, elsewhere);
   }
 
-  /** The same, without a promise where the call is made here; then it throws what the call throws. */
+  /** The same, but returns no promise if the call is made here; then it throws what the call throws. */
   makeSoon<T>(here: () => T, elsewhere: () => Promise<T>): T | Promise<T> {
     if (this.#distrusted > 0) {
       this.#distrusted--;
@@ -48,7 +48,7 @@ export class PromptCalls {
     return this.#timed(here, 1);
   }
 
-  /** The result of `here`, which makes `calls` calls; undefined, and nothing done, while calls are slow. */
+  /** Returns the result of `here`, which makes `calls` calls; does nothing and returns undefined while calls are slow. */
   attempt<T>(here: () => T, calls: number): T | undefined {
     if (this.#distrusted === 0) return this.#timed(here, calls);
     this.#distrusted--;
@@ -73,7 +73,7 @@ export class PromptCalls {
     this.#prompt = 0;
     this.#distrusted = this.#next;
     this.#next = Math.min(LONGEST, 2 * this.#next);
-    // The next ones are judged by themselves, but one that is slow again is enough.
+    // The mean starts again, but a single slow call is then enough.
     this.#mean = SLOW / 2;
   }
 }

@@ -2,8 +2,8 @@ const FIRST_SURROGATE = 0xd800;
 const BEHIND_SURROGATES = 0xe000;
 
 /**
- * Orders names by their UTF-8 bytes, without encoding them. UTF-16 order differs from it only where a surrogate
- * (a character beyond U+FFFF) meets a character of U+E000 to U+FFFF.
+ * Compares names by their UTF-8 bytes, without encoding them. UTF-16 order differs only where a surrogate (a character
+ * beyond U+FFFF) meets a character from U+E000 to U+FFFF.
  */
 export function compareNames(a: string, b: string): number {
   const length = Math.min(a.length, b.length);

@@ -1,4 +1,4 @@
-/** How many characters to insert, drop, change, or swap with the next one, to turn `one` into `other`. */
+/** The number of characters to insert, delete, change, or swap with the next one, to turn `one` into `other`. */
 export function editDistance(one: string, other: string): number {
   const [from, to] = [[...one], [...other]];
   let beforeLast: number[] = [];

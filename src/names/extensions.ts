@@ -1,4 +1,4 @@
-/** Extensions of images: files with one of these are served without being opened first. */
+/** Extensions of images: files with one of these are served without checking their contents. */
 const EXTENSIONS: ReadonlySet<string> = new Set(
   [
     // JPEG and its family
@@ -15,7 +15,7 @@ const EXTENSIONS: ReadonlySet<string> = new Set(
     // Science: astronomy, medicine, microscopes and their whole slides, satellites
     'fits fit fts fz dcm dicom dic nii nrrd nhdr mha mhd mnc vicar ntf nitf sid ecw',
     'svs ndpi scn mrxs vms vmu bif svslide czi lif lsm stk nd2 oib oif vsi zvi dm3 dm4 mrc',
-    // Raw, as cameras write it: Adobe, Apple, ARRI, Canon, Casio, Epson, Fujifilm, GoPro
+    // Camera raw: Adobe, Apple, ARRI, Canon, Casio, Epson, Fujifilm, GoPro
     'dng qtk ari cr2 cr3 crw bay erf raf gpr',
     // Hasselblad and Imacon, Kodak, Leaf, Leica, Logitech, Mamiya, Minolta, Nikon
     '3fr fff dcr dcs drf k25 kc2 kdc mos rwl pxn mef mfw mdc mrw nef nrw',

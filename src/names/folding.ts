@@ -1,10 +1,10 @@
-/** What makes one name of two on a file system. */
+/** How a file system treats different names as the same. */
 export interface Folding {
   readonly ignoresCase: boolean;
   readonly normalizes: boolean;
 }
 
-/** A function that gives the same for names which are one name there. */
+/** Returns a function that maps names to the same value if they are the same name on such a file system. */
 export function folder({ ignoresCase, normalizes }: Folding): (name: string) => string {
   return (name) => {
     const form = normalizes ? name.normalize('NFC') : name;
@@ -14,7 +14,7 @@ export function folder({ ignoresCase, normalizes }: Folding): (name: string) => 
 
 const foldAll = folder({ ignoresCase: true, normalizes: true });
 
-/** The same for names which may be one name somewhere. */
+/** Maps names to the same value if any file system may treat them as the same. */
 export function foldName(name: string): string {
   return ASCII.test(name) ? name.toLowerCase() : foldAll(name);
 }

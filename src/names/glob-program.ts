@@ -1,49 +1,49 @@
-/** What a glob is compiled to: instructions that are followed in all ways at once (Thompson 1968). */
+/** A compiled glob: the program of a nondeterministic automaton, whose paths are followed in parallel (Thompson 1968). */
 export interface GlobProgram {
   readonly code: Uint8Array;
-  /** One for each instruction; its code says what it means. */
+  /** One per instruction; the code says what it means. */
   readonly argument: Int32Array;
   readonly sets: readonly CharacterSet[];
 }
 
 export interface CharacterSet {
   readonly isNegated: boolean;
-  /** Code points, both ends included. */
+  /** Ranges of code points, both ends included. */
   readonly ranges: readonly (readonly [low: number, high: number])[];
 }
 
 export const Instruction = {
-  /** Takes the character `argument`. */
+  /** Matches the character `argument`. */
   CHARACTER: 0,
-  /** Takes one character, but no slash. */
+  /** Matches any one character except a slash. */
   NOT_SLASH: 1,
-  /** Takes one character of the set `argument`. */
+  /** Matches one character of the set `argument`. */
   IN_SET: 2,
-  /** Takes any number of characters. */
+  /** Matches any number of characters. */
   RUN: 3,
-  /** Takes any number of characters, but no slash. */
+  /** Matches any number of characters except slashes. */
   RUN_IN_COMPONENT: 4,
-  /** Goes on at the next instruction, and at `argument`. */
+  /** Continues at the next instruction and at `argument`. */
   SPLIT: 5,
-  /** Goes on at `argument`. */
+  /** Continues at `argument`. */
   JUMP: 6,
-  /** Goes on at the next instruction and, where a component of the name begins, at `argument`. */
+  /** Continues at the next instruction and, at the start of a name component, at `argument`. */
   SKIP: 7,
-  /** The last one: a name that ends here matches. */
+  /** The last instruction: a name that ends here matches. */
   END: 8,
 } as const;
 
 const MAX_ALTERNATIVES = 64;
 const SLASH = '/'.codePointAt(0)!;
 
-/** Compiles a glob, to at most two instructions a character. Throws an Error that says what is wrong with it. */
+/** Compiles a glob to at most two instructions per character. Throws an Error that says what is wrong with it. */
 export function compileGlob(glob: string): GlobProgram {
   const compiler = new Compiler();
   let combinations = 1;
   for (const alternatives of splitBraces(glob)) {
     combinations *= alternatives.length;
     if (combinations > MAX_ALTERNATIVES)
-      throw new Error(`it stands for more than ${MAX_ALTERNATIVES} alternatives`);
+      throw new Error(`it expands to more than ${MAX_ALTERNATIVES} alternatives`);
     compiler.addOneOf(alternatives);
   }
   return compiler.finish();
@@ -71,7 +71,7 @@ class Compiler {
     for (const end of ends) this.#leadHere(end);
   }
 
-  /** Gives the number of the instruction. */
+  /** Returns the number of the instruction. */
   #add(kind: number, argument = 0): number {
     this.#argument.push(argument);
     return this.#code.push(kind) - 1;
@@ -87,7 +87,7 @@ class Compiler {
       if (char === '*') i = this.#addStars(characters, i);
       else if (char === '[') i = this.#addSet(characters, i);
       else if (char === '\\') {
-        if (i + 1 >= characters.length) throw new Error('it ends in a backslash');
+        if (i + 1 >= characters.length) throw new Error('it ends with a backslash');
         this.#addLiteral(characters[i + 1]!);
         i += 2;
       } else {
@@ -139,7 +139,7 @@ class Compiler {
 }
 
 function setMember(char: string | undefined): number {
-  if (char === undefined) throw new Error('a "[" in it is not closed');
+  if (char === undefined) throw new Error('its "[" is not closed');
   return char.codePointAt(0)!;
 }
 
@@ -164,6 +164,6 @@ function splitBraces(glob: string): string[][] {
       parts.push(['']);
     } else append(char);
   }
-  if (open) throw new Error('a "{" in it is not closed');
+  if (open) throw new Error('its "{" is not closed');
   return parts;
 }

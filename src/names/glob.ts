@@ -1,19 +1,19 @@
 import { compileGlob, Instruction, type CharacterSet, type GlobProgram } from './glob-program';
 
 export const MAX_GLOB_BYTES = 1024;
-/** Globs that are matched together, and their bytes in all. */
+/** Most globs that are matched together, and their total bytes. */
 export const MAX_GLOBS = 64;
 export const MAX_GLOBS_BYTES = 16_384;
 
 const { CHARACTER, NOT_SLASH, IN_SET, RUN, RUN_IN_COMPONENT, SPLIT, JUMP, SKIP, END } = Instruction;
 const SLASH = '/'.codePointAt(0)!;
 
-/** Whether `text` holds a character that means something in a glob. */
+/** Whether `text` contains a character that is special in a glob. */
 export function hasGlob(text: string): boolean {
   return /[*?[{\\]/.test(text);
 }
 
-/** Why `glob` is none, or undefined. */
+/** What is wrong with `glob`; undefined if it is valid. */
 export function globFault(glob: string): string | undefined {
   if (glob === '') return 'it is empty';
   if (Buffer.byteLength(glob) > MAX_GLOB_BYTES) return `it is longer than ${MAX_GLOB_BYTES} bytes`;
@@ -25,17 +25,17 @@ export function globFault(glob: string): string | undefined {
   }
 }
 
-/** Why these globs, each without fault, can't be asked for together, or undefined. */
+/** Why these valid globs can't be sent together; undefined if they can. */
 export function globsFault(globs: readonly string[]): string | undefined {
   if (globs.length > MAX_GLOBS) return `there are more than ${MAX_GLOBS}`;
   const bytes = globs.reduce((sum, glob) => sum + Buffer.byteLength(glob), 0);
-  return bytes > MAX_GLOBS_BYTES ? `they are longer than ${MAX_GLOBS_BYTES} bytes together` : undefined;
+  return bytes > MAX_GLOBS_BYTES ? `together they are longer than ${MAX_GLOBS_BYTES} bytes` : undefined;
 }
 
 /**
- * A function that tells whether a name matches one of `globs`. It takes time proportional to the length of the name
- * times that of the globs, and memory proportional to the globs: they come from the other side, and a regular
- * expression, or braces written out, could be made to take for ever. The globs must be without fault.
+ * Returns a function that tells whether a name matches one of `globs`, which must be valid. It takes time proportional to
+ * the length of the name times that of the globs, and memory proportional to the globs: they come from the other side, and
+ * with a regular expression or expanded braces they could be made to take forever.
  */
 export function globMatcher(globs: readonly string[]): (name: string) => boolean {
   const programs = globs.map(compileGlob);
@@ -46,12 +46,12 @@ export function globMatcher(globs: readonly string[]): (name: string) => boolean
   };
 }
 
-/** The place in the name for which each instruction was entered last. */
+/** The position in the name at which each instruction was last entered. */
 let entered = new Int32Array(MAX_GLOB_BYTES);
-/** Instructions that wait for the character at hand, and for the one behind it. */
+/** Instructions that wait for the current character, and for the next one. */
 let waiting = new Int32Array(MAX_GLOB_BYTES);
 let next = new Int32Array(MAX_GLOB_BYTES);
-/** Instructions that are still to be entered. */
+/** Instructions still to be entered. */
 const pending: number[] = [];
 
 /** Matching is never interrupted, so all programs share the same memory. */
@@ -85,8 +85,8 @@ function matches(program: GlobProgram, characters: readonly number[]): boolean {
 }
 
 /**
- * Puts into `list`, behind the first `count`, what waits for the character at `place` from instruction `start` on, each
- * once. Gives how many there are then.
+ * Appends to the first `count` elements of `list` the instructions reachable from `start` that wait for the character at
+ * `place`, each once. Returns the new count.
  */
 function enter(
   { code, argument }: GlobProgram,
@@ -127,8 +127,8 @@ function isIn({ ranges, isNegated }: CharacterSet, character: number): boolean {
 }
 
 /**
- * Whether `glob`, which is without fault, may match a name in `folder`, given with a `/` behind it. It says yes where that is
- * not plain to see: it looks only at what comes before the first wildcard, and at how deep the glob reaches.
+ * Whether the valid `glob` may match a name in `folder`, which ends in `/`. May return true for a folder without matches: it
+ * looks only at what comes before the first wildcard, and at how deep the glob reaches.
  */
 export function mayReachInto(glob: string, folder: string): boolean {
   const [literal] = /^[^*?[{\\]*/.exec(glob)!;

@@ -1,9 +1,9 @@
-/** Bytes of UTF-8 that a whole name may have: what S3 allows for a key, too. */
+/** Most bytes of UTF-8 in a name: also the limit of S3 keys. */
 export const MAX_NAME_BYTES = 1024;
-/** Bytes that one component may have: NAME_MAX of the common file systems. */
+/** Most bytes in one component: NAME_MAX of common file systems. */
 export const MAX_COMPONENT_BYTES = 255;
 
-/** What most names are: printable ASCII, and no part that is empty or begins with a dot. */
+/** Matches most names: printable ASCII, without components that are empty or begin with a dot. */
 const PLAIN = /^[ -\-0-~][ -.0-~]*(?:\/[ -\-0-~][ -.0-~]*)*$/;
 
 /**
@@ -13,7 +13,7 @@ const PLAIN = /^[ -\-0-~][ -.0-~]*(?:\/[ -\-0-~][ -.0-~]*)*$/;
 export function nameFault(name: string): string | undefined {
   if (name.length <= MAX_COMPONENT_BYTES && PLAIN.test(name)) return undefined;
   if (name === '') return 'it is empty';
-  if (name.includes('\0')) return 'it holds a NUL character';
+  if (name.includes('\0')) return 'it contains a NUL character';
   if (!name.isWellFormed()) return 'it is not valid Unicode';
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `it is longer than ${MAX_NAME_BYTES} bytes`;
   if (name.startsWith('/')) return 'it is an absolute path';
@@ -24,15 +24,15 @@ export function nameFault(name: string): string | undefined {
   return undefined;
 }
 
-/** What somebody means by `text`: `./a.jpg`, as `find .` prints it, is `a.jpg`. */
+/** The name that is meant by `text`: `./a.jpg`, as printed by `find .`, means `a.jpg`. */
 export function nameMeant(text: string): string {
   return text.replace(/^(?:\.\/+)+(?=[^/])/, '');
 }
 
-/** Why `component` can't be a part of a name, or undefined if it can. */
+/** Why `component` can't be part of a name, or undefined if it can. */
 export function componentFault(component: string): string | undefined {
   if (component === '') return 'a part of it is empty';
-  if (component === '..' || component === '.') return `it holds "${component}"`;
+  if (component === '..' || component === '.') return `it contains "${component}"`;
   if (component.startsWith('.')) return 'a part of it begins with a dot';
   if (Buffer.byteLength(component) > MAX_COMPONENT_BYTES) {
     return `a part of it is longer than ${MAX_COMPONENT_BYTES} bytes`;
