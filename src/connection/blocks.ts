@@ -1,21 +1,21 @@
-/** Bytes of a block. */
+/** Size of a block, in bytes. */
 const BLOCK = 524_288;
-/** Bytes that a read should find room for, at least. */
+/** Least room for a read, in bytes. */
 const ROOM = 65_536;
-/** Blocks that are kept for later: 8 MiB. */
+/** Most idle blocks kept for reuse: 8 MiB. */
 const MOST_IDLE = 16;
 
 /**
- * Memory that a socket's bytes are received into, one read behind the other. It is used again once all that lies in it
- * was released. Of bytes that nobody releases the block goes the way of all memory, and is replaced.
+ * Memory that a socket's bytes are received into, one read after the other. It is reused once all bytes in it were
+ * released. A block with bytes that nobody releases is left to the garbage collector and replaced.
  */
 export class Block {
   readonly #bytes: Buffer;
-  /** Bytes from the begin on that hold something. */
+  /** Bytes filled, from the start. */
   #filled = 0;
-  /** Of these, bytes that may still be read by somebody. */
+  /** How many of them are not released yet. */
   #held = 0;
-  /** Nothing more is received into it. */
+  /** Nothing more is received into this block. */
   #isClosed = false;
 
   constructor(bytes: Buffer) {
@@ -26,14 +26,14 @@ export class Block {
     return idle.pop() ?? newBlock();
   }
 
-  /** Where the next read may put its bytes; undefined if too little of it is left. */
+  /** Where the next read may put its bytes; undefined if too little room is left. */
   room(): Buffer | undefined {
-    // What has just been in the processor's cache is best overwritten.
+    // Reuse first what is still in the processor's cache.
     if (this.#held === 0) this.#filled = 0;
     return this.#filled + ROOM > BLOCK ? undefined : this.#bytes.subarray(this.#filled);
   }
 
-  /** So many bytes were received into `room`. */
+  /** Notes that this many bytes were received into `room`. */
   received(bytes: number): void {
     this.#filled += bytes;
     this.#held += bytes;
@@ -52,14 +52,14 @@ export class Block {
 
   #keepIfIdle(): void {
     if (!this.#isClosed || this.#held > 0) return;
-    // From here on it is as good as new, and can't come here again before it was taken and closed again.
+    // Now it is as good as new. It can't get here again before it was taken and closed again.
     this.#isClosed = false;
     if (idle.length < MOST_IDLE) idle.push(this);
   }
 }
 
 const idle: Block[] = [];
-/** The block that each piece of memory is. */
+/** The block of each ArrayBuffer. */
 const owners = new WeakMap<ArrayBufferLike, Block>();
 
 function newBlock(): Block {
@@ -69,7 +69,7 @@ function newBlock(): Block {
   return block;
 }
 
-/** Says that `bytes`, which came from a connection, will not be looked at again. At most once for each of them. */
+/** Declares that `bytes`, which came from a connection, will not be read again. Call it at most once for each byte. */
 export function release(bytes: Buffer): void {
   owners.get(bytes.buffer)?.release(bytes.length);
 }

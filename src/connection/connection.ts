@@ -4,34 +4,34 @@ import { FrameDecoder, type FrameLimit, type FrameSink } from '../protocol';
 import { Deadline } from './deadline';
 import { inletOf } from './inlet';
 
-/** Milliseconds for what is queued to go out once a connection is over. */
+/** Milliseconds for queued data to be sent once a connection is ending. */
 const FLUSH_TIMEOUT = 30_000;
-/** Bytes that go out at once, without a look at what else is to be said. */
+/** At least this many bytes are sent at once, without waiting for more. */
 const WORTH_A_CALL = 131_072;
-/** Milliseconds that such a connection goes on taking bytes, so that its last frame is not lost to a reset. */
+/** Milliseconds for which such a connection keeps reading, so that its last frame is not lost to a reset. */
 const LINGER = 2000;
 
 export interface ConnectionOptions {
   /** `host:port` of the other side, for messages. */
   readonly address: string;
   readonly limit: FrameLimit;
-  /** Bytes of DATA are to be given back with `release` by whoever is done with them. */
+  /** The receiver of DATA bytes must give them back with `release`. */
   readonly sink: FrameSink;
-  /** Sees what comes before it is cut into frames. */
+  /** Sees incoming bytes before they are split into frames. */
   readonly onBytes?: (bytes: Buffer) => void;
-  /** The stream of frames is broken, or `sink` threw: nothing more is read. Default: `fail`. */
+  /** The frame stream is invalid, or `sink` threw: nothing more is read. Default: `fail`. */
   readonly onFault?: (error: ResoError) => void;
-  /** All that was written has gone to the kernel. */
+  /** Everything written has gone to the kernel. */
   readonly onDrain?: () => void;
-  /** The other side will send no more; it may still read. Default: `fail` with DISCONNECTED. */
+  /** The other side has ended its stream; it may still read. Default: `fail` with DISCONNECTED. */
   readonly onEnd?: () => void;
-  /** Called once, when the socket is closed, with the first error if there was one. */
+  /** Called once, when the socket is closed, with the first error, if any. */
   readonly onClose: (error: ResoError | undefined) => void;
-  /** Milliseconds that a frame may take from its first byte to its last, if that is limited. */
+  /** Most milliseconds from the first byte of a frame to its last; undefined: no limit. */
   readonly frameTimeout?: number;
 }
 
-/** One socket as a stream of frames. The first error ends it, and is kept. */
+/** One socket as a stream of frames. The first error closes it, and is kept. */
 export class Connection {
   readonly address: string;
   readonly #socket: Socket;
@@ -39,17 +39,17 @@ export class Connection {
   readonly #decoder: FrameDecoder;
   readonly #frameDeadline = new Deadline();
   readonly #lastDeadline = new Deadline();
-  /** Which frame the frame's deadline is for. */
+  /** The frame that the frame deadline is for. */
   #watchedFrame = -1;
   #error: ResoError | undefined;
-  /** What comes in is of no interest any more. */
+  /** Incoming bytes are ignored. */
   #deaf = false;
   #paused = false;
-  /** What is written waits for the end of this turn of the event loop. */
+  /** Writes are collected until the end of this turn of the event loop. */
   #isGathering = false;
-  /** Milliseconds of silence that are watched for; 0 for none. */
+  /** Milliseconds of silence to watch for; 0 for none. */
   #silence = 0;
-  /** Bytes of DATA that were handed on. */
+  /** Bytes of DATA that were passed on. */
   #handedOn = 0;
 
   constructor(socket: Socket, options: ConnectionOptions) {
@@ -74,7 +74,7 @@ export class Connection {
     socket.on('close', () => this.#closed());
   }
 
-  /** Bytes that wait for the kernel to take them. */
+  /** Bytes waiting to go to the kernel. */
   get queuedBytes(): number {
     return this.#socket.writableLength;
   }
@@ -88,9 +88,9 @@ export class Connection {
   }
 
   /**
-   * What is written in one turn of the event loop is sent by one call to the system, or by `send` before that turn is
-   * over. False if the kernel did not take all: wait for `onDrain`.
-   * `flushed` is called when the last part no longer needs its memory, also if the connection ends before.
+   * Everything written in one turn of the event loop is sent with one system call, at the end of the turn or by `send`.
+   * Returns false if the kernel did not take everything: wait for `onDrain`.
+   * `flushed` is called when the memory of the last part is no longer needed, even if the connection ends before.
    */
   write(parts: readonly Buffer[], flushed?: () => void): boolean {
     if (!this.isOpen) {
@@ -111,14 +111,14 @@ export class Connection {
     setImmediate(() => this.send());
   }
 
-  /** Sends what was written and not yet sent. */
+  /** Sends what was written but not sent yet. */
   send(): void {
     if (!this.#isGathering) return;
     this.#isGathering = false;
     this.#socket.uncork();
   }
 
-  /** Stops reading, so that the other side is slowed down. */
+  /** Stops reading, which slows the other side down. */
   pause(): void {
     this.#paused = true;
     this.#socket.pause();
@@ -126,14 +126,13 @@ export class Connection {
 
   resume(): void {
     this.#paused = false;
-    // A time-out that came during the pause went unheeded, and none comes again before a byte does.
+    // A timeout during the pause was ignored, and there is no other before the next byte.
     this.#socket.setTimeout(this.#silence);
     this.#socket.resume();
   }
 
   /**
-   * Calls `expire` whenever nothing went in or out for `milliseconds`, other than because this side is paused.
-   * 0 ends the watch.
+   * Calls `expire` whenever nothing was sent or received for `milliseconds`, unless this side is paused. 0 turns it off.
    */
   watchSilence(milliseconds: number, expire: () => void): void {
     this.#socket.removeAllListeners('timeout');
@@ -142,19 +141,19 @@ export class Connection {
     if (milliseconds > 0) this.#socket.on('timeout', () => void (this.#paused || expire()));
   }
 
-  /** Ends the connection at once, because of `error`. */
+  /** Closes the connection at once, because of `error`. */
   fail(error: ResoError): void {
     this.#error ??= error;
     this.#socket.destroy();
   }
 
-  /** Ends the connection at once, with nothing wrong. */
+  /** Closes the connection at once, without an error. */
   destroy(): void {
     this.#deaf = true;
     this.#socket.destroy();
   }
 
-  /** Sends `last`, if any, and ends the connection when it has gone out, or the other side won't take it. */
+  /** Sends `last`, if any, and closes the connection once that is sent or the other side won't take it. */
   finish(last?: Buffer): void {
     this.#deaf = true;
     this.#frameDeadline.clear();
@@ -167,7 +166,7 @@ export class Connection {
     this.#socket.once('finish', () => this.#lastDeadline.set(LINGER, destroy));
   }
 
-  /** Gives how many of the bytes were handed on. */
+  /** Returns how many of the bytes were passed on. */
   #receive(chunk: Buffer): number {
     if (this.#deaf) return 0;
     this.#handedOn = 0;
@@ -181,7 +180,7 @@ export class Connection {
     return this.#handedOn;
   }
 
-  /** A frame's deadline begins with the frame and is not moved by the bytes that trickle in after it. */
+  /** A frame's deadline starts with the frame, and bytes that trickle in don't extend it. */
   #watchFrame(): void {
     const { frameTimeout } = this.#options;
     if (frameTimeout === undefined) return;
@@ -208,7 +207,7 @@ export class Connection {
     if (this.#deaf) return;
     const { onEnd } = this.#options;
     if (onEnd && this.#decoder.inFrame)
-      this.#fault(new ProtocolError('BAD_FRAME', 'The last frame is not whole.'));
+      this.#fault(new ProtocolError('BAD_FRAME', 'The last frame is incomplete.'));
     else if (onEnd) onEnd();
     else this.fail(disconnected(this.address, 'the other side closed the connection.'));
   }

@@ -2,7 +2,7 @@
 export class Deadline {
   #timer: NodeJS.Timeout | undefined;
 
-  /** Calls `expire` in `milliseconds`, unless set or cleared again before. */
+  /** Calls `expire` in `milliseconds`, unless it is set again or cleared before that. */
   set(milliseconds: number, expire: () => void): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(expire, milliseconds);

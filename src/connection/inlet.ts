@@ -2,16 +2,16 @@ import type { Socket, TcpNetConnectOpts } from 'node:net';
 import { Block } from './blocks';
 
 /**
- * Receives a socket's bytes into memory that is used again. As a stream a socket allocates memory for each read, which
- * costs more than to receive the bytes, most of it in the garbage collector.
+ * Receives a socket's bytes into reused memory. A socket used as a stream allocates memory for each read, which costs
+ * more than receiving the bytes, mostly in the garbage collector.
  */
 export class Inlet {
   readonly #atOnce: number;
   #block = Block.take();
-  /** Gets what came, and gives how many bytes of it are to be released by others. */
+  /** Is passed the received bytes and returns how many of them others will release. */
   onBytes: (bytes: Buffer) => number = () => 0;
 
-  /** At most so many bytes come by one read. */
+  /** Most bytes per read. */
   constructor(atOnce = Infinity) {
     this.#atOnce = atOnce;
   }
@@ -26,7 +26,7 @@ export class Inlet {
     }
   };
 
-  /** `length` bytes have come into `buffer`. */
+  /** `length` bytes were received into `buffer`. */
   readonly callback = (length: number, buffer: Uint8Array): boolean => {
     const block = this.#block;
     block.received(length);
@@ -34,7 +34,7 @@ export class Inlet {
     return true;
   };
 
-  /** Nothing more comes. */
+  /** Nothing more will be received. */
   close(): void {
     this.#block.close();
   }
@@ -42,12 +42,12 @@ export class Inlet {
 
 const inlets = new WeakMap<Socket, Inlet>();
 
-/** What `net.connect` and `tls.connect` take as `onread`. */
+/** The `onread` option of `net.connect` and `tls.connect`. */
 type OnRead = NonNullable<TcpNetConnectOpts['onread']>;
 
 /**
- * The socket that `open` connects, which is to be given this `onread`. Bytes that a `Connection` on it hands on are to be
- * given back with `release`. At most `atOnce` bytes come by one read.
+ * Returns the socket that `open` makes with this `onread`. Bytes that a `Connection` on it passes on must be given back with
+ * `release`. One read gets at most `atOnce` bytes.
  */
 export function receiving(open: (onread: OnRead) => Socket, atOnce?: number): Socket {
   const inlet = new Inlet(atOnce);
@@ -57,7 +57,7 @@ export function receiving(open: (onread: OnRead) => Socket, atOnce?: number): So
   return socket;
 }
 
-/** What receives the bytes of `socket`, unless it does so itself. */
+/** The inlet that receives the bytes of `socket`; undefined if the socket is an ordinary stream. */
 export function inletOf(socket: Socket): Inlet | undefined {
   return inlets.get(socket);
 }

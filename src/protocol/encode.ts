@@ -33,9 +33,9 @@ export function encodeHeader(length: number, type: number, id: number): Buffer {
   return header;
 }
 
-/** Leaves `room` bytes free behind the frame. */
+/** Leaves `room` bytes free after the frame. */
 function encodeJson(type: number, id: number, message: object, room = 0): Buffer {
-  if (id < 0 || id > MAX_REQUEST_ID) throw new RangeError(`Request id ${id} does not fit into 32 bits.`);
+  if (id < 0 || id > MAX_REQUEST_ID) throw new RangeError(`Request id ${id} does not fit in 32 bits.`);
   const json = JSON.stringify(message);
   const length = Buffer.byteLength(json);
   const frame = Buffer.allocUnsafe(HEADER_BYTES + length + room);
@@ -44,14 +44,14 @@ function encodeJson(type: number, id: number, message: object, room = 0): Buffer
   return frame;
 }
 
-/** DELIVERY, and the header of the one frame of DATA that is to follow. */
+/** DELIVERY, and the header of the one DATA frame that follows it. */
 function encodeDeliveryAtOnce(id: number, delivery: Delivery): Buffer {
   const frames = encodeJson(MessageType.DELIVERY, id, delivery, HEADER_BYTES);
   writeHeader(frames, frames.length - HEADER_BYTES, delivery.length, MessageType.DATA, id);
   return frames;
 }
 
-/** A PACK up to its images, which are to follow: `bytes` of them. `table` is the JSON of its table, in UTF-8. */
+/** A PACK up to its images, of which `bytes` bytes follow. `table` is its table as JSON in UTF-8. */
 function encodePackHead(id: number, table: string, bytes: number): Buffer {
   const length = Buffer.byteLength(table);
   const head = Buffer.allocUnsafe(HEADER_BYTES + TABLE_LENGTH_BYTES + length);
@@ -65,9 +65,9 @@ function encodeBytes(type: number, id: number, payload: Buffer): Buffer {
   return Buffer.concat([encodeHeader(payload.length, type, id), payload]);
 }
 
-/** One function a message: its whole frame. Members that are undefined are left out. */
+/** One function per message, which returns its whole frame. Members that are undefined are omitted. */
 export const encode = {
-  /** The ends of lines mean nothing in JSON: with them another service that waits for lines answers, too, and is recognised. */
+  /** Line ends mean nothing in JSON, but they make a line-based service answer, so that it can be recognized. */
   clientHello: (hello: ClientHello) =>
     encodeBytes(
       MessageType.HELLO,

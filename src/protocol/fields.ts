@@ -1,6 +1,6 @@
 import { ProtocolError } from '../errors';
 
-/** A JSON object from the other side, of which nothing is known yet. */
+/** A JSON object from the other side, not validated yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 const SHA256_HEX = /^[0-9a-f]{64}$/;
@@ -10,7 +10,7 @@ export function fault(message: string): ProtocolError {
   return new ProtocolError('BAD_MESSAGE', message);
 }
 
-/** `parse(fields, key)`, or undefined where the member is absent. */
+/** `parse(fields, key)`, or undefined if the member is absent. */
 export function optional<T>(
   parse: (fields: Fields, key: string) => T,
   fields: Fields,
@@ -64,7 +64,7 @@ export function sha256(fields: Fields, key: string): string {
 
 export function checkSha256(value: unknown, key: string): string {
   if (typeof value !== 'string' || !SHA256_HEX.test(value)) {
-    throw fault(`"${key}" must be 64 lower-case hexadecimal digits.`);
+    throw fault(`"${key}" must be 64 lowercase hexadecimal digits.`);
   }
   return value;
 }
@@ -76,7 +76,7 @@ export function object(value: unknown, what: string): Fields {
   return value as Fields;
 }
 
-/** An array of at most `max` elements, each through `element`. */
+/** An array of at most `max` elements, each parsed by `element`. */
 export function list<T>(max: number, element: (value: unknown, key: string) => T) {
   return (fields: Fields, key: string): T[] => {
     const value = fields[key];
@@ -86,8 +86,8 @@ export function list<T>(max: number, element: (value: unknown, key: string) => T
   };
 }
 
-/** Versions of the protocol. Which of these numbers are any is for whoever reads them to know. */
+/** Versions of the protocol. The caller decides which of these numbers it knows. */
 export const versionNumbers = list(16, (value, key) => {
-  if (typeof value !== 'number') throw fault(`"${key}" must hold numbers.`);
+  if (typeof value !== 'number') throw fault(`"${key}" must contain numbers.`);
   return value;
 });

@@ -4,32 +4,32 @@ import { GrowingBuffer } from './growing-buffer';
 import { MessageType } from './message-type';
 
 export interface FrameSink {
-  /** A whole frame, of any type but DATA. `payload` may share memory with the chunk. */
+  /** A whole frame of any type except DATA. `payload` may share memory with the chunk. */
   frame(type: number, id: number, payload: Buffer): void;
-  /** A piece of a DATA frame, not empty. `bytes` shares memory with the chunk. */
+  /** A non-empty piece of a DATA frame. `bytes` shares memory with the chunk. */
   data(id: number, bytes: Buffer): void;
-  /** A piece of a PACK, not empty, of which `left` bytes are still to come. Absent: PACK is a frame like others. */
+  /** A non-empty piece of a PACK, of which `left` bytes are still to come. Absent: PACK is treated like other frames. */
   pack?(id: number, bytes: Buffer, left: number): void;
 }
 
-/** Most payload bytes that a frame of this type may have now. */
+/** Most payload bytes that a frame of this type may have at the moment. */
 export type FrameLimit = (type: number) => number;
 
 /**
- * Cuts a byte stream into frames, whatever the chunks it comes in. DATA is passed on as it comes, and PACK for those
- * who want it so, without being collected; other frames are collected, up to their limit, which is checked before anything is allocated.
+ * Splits a byte stream into frames, however it is chunked. DATA, and PACK if the sink wants it, is passed on as it arrives
+ * without being collected. Other frames are collected up to their limit, which is checked before anything is allocated.
  */
 export class FrameDecoder {
   readonly #limit: FrameLimit;
   readonly #sink: FrameSink;
-  /** From the pool that small buffers share: memory of its own would cost more than what it holds. */
+  /** From the pool that small buffers share: its own allocation would cost more than its contents. */
   readonly #header = Buffer.allocUnsafe(HEADER_BYTES);
   #headerFilled = 0;
   #type = 0;
   #id = 0;
   #completed = 0;
   #missing = 0;
-  /** Payload of a frame other than DATA that did not come in one chunk. */
+  /** Payload of a frame other than DATA that did not arrive in one chunk. */
   readonly #collected = new GrowingBuffer();
 
   constructor(limit: FrameLimit, sink: FrameSink) {
@@ -37,17 +37,17 @@ export class FrameDecoder {
     this.#sink = sink;
   }
 
-  /** Whether a frame has begun and is not complete. */
+  /** Whether a frame has started and is not complete. */
   get inFrame(): boolean {
     return this.#headerFilled > 0;
   }
 
-  /** Frames that were complete so far. */
+  /** Frames completed so far. */
   get completed(): number {
     return this.#completed;
   }
 
-  /** Takes the next bytes of the stream. Throws BAD_FRAME, after which the stream is of no more use. */
+  /** Takes the next bytes of the stream. Throws BAD_FRAME, after which the stream can't be used. */
   push(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
@@ -71,11 +71,11 @@ export class FrameDecoder {
     if (length > limit) {
       throw new ProtocolError(
         'BAD_FRAME',
-        `A frame of type 0x${this.#type.toString(16).padStart(2, '0')} announces ${length} bytes, more than the ${limit} allowed.`,
+        `A frame of type 0x${this.#type.toString(16).padStart(2, '0')} announces ${length} bytes, but only ${limit} are allowed.`,
       );
     }
     if (length === 0 && this.#type === MessageType.DATA) {
-      throw new ProtocolError('BAD_FRAME', 'A frame of DATA has no bytes.');
+      throw new ProtocolError('BAD_FRAME', 'A DATA frame is empty.');
     }
     this.#missing = length;
     if (length === 0) this.#end(Buffer.alloc(0));

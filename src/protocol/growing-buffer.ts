@@ -1,10 +1,10 @@
 const SMALLEST = 1024;
-/** One for all: of ten thousand idle connections each would hold its own. */
+/** Shared, so that ten thousand idle connections don't each hold their own. */
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Collects pieces into one buffer that at most doubles with what has really come: a sender that announces much and
- * sends little, or sends byte by byte, costs no more memory than it has sent.
+ * Collects pieces into one buffer that is at most twice as large as what has arrived: a sender that announces much and
+ * sends little, or sends byte by byte, can't make the receiver allocate more than that.
  */
 export class GrowingBuffer {
   #bytes = NOTHING;
@@ -14,7 +14,7 @@ export class GrowingBuffer {
     return this.#filled === 0;
   }
 
-  /** Appends a copy of `piece`; `expected` more bytes are announced to follow. */
+  /** Appends a copy of `piece`; `expected` more bytes were announced. */
   append(piece: Buffer, expected: number): void {
     const needed = this.#filled + piece.length;
     if (needed > this.#bytes.length) {
@@ -26,7 +26,7 @@ export class GrowingBuffer {
     this.#filled = needed;
   }
 
-  /** What was collected; the buffer is empty afterwards. */
+  /** Returns what was collected; the buffer is empty afterwards. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#filled);
     this.#bytes = NOTHING;

@@ -2,7 +2,7 @@ import { fault, object, type Fields } from './fields';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The JSON object that a payload holds. Throws BAD_MESSAGE. */
+/** The JSON object in a payload. Throws BAD_MESSAGE. */
 export function parseJson(payload: Buffer): Fields {
   let value: unknown;
   try {

@@ -1,4 +1,4 @@
-/** What a server states in its HELLO; units as in docs/protocol.md, "Limits and time-outs". */
+/** The limits in a server's HELLO; see docs/protocol.md, "Limits and time-outs". */
 export interface Limits {
   /** Requests outstanding on one connection. */
   readonly outstanding: number;
@@ -8,7 +8,7 @@ export interface Limits {
   readonly reply: number;
   /** Payload bytes of a DATA frame. */
   readonly data: number;
-  /** Payload bytes of a PACK; undefined where the server knows no FETCH. */
+  /** Payload bytes of a PACK; undefined if the server does not support FETCH. */
   readonly pack?: number | undefined;
   /** Milliseconds after which a connection without outstanding requests is closed. */
   readonly idle: number;
@@ -23,7 +23,7 @@ export const DEFAULT_LIMITS = {
   idle: 120_000,
 } satisfies Limits;
 
-/** Smallest and largest value of each limit that a client goes by. */
+/** Smallest and largest value of each limit that a client accepts. */
 export const LIMIT_RANGES: Readonly<Record<keyof Limits, readonly [number, number]>> = {
   outstanding: [16, 4096],
   request: [16_384, 1_048_576],
@@ -36,7 +36,7 @@ export const LIMIT_RANGES: Readonly<Record<keyof Limits, readonly [number, numbe
 export const DEFAULT_BLOCK_SIZE = 1_048_576;
 export const BLOCK_SIZE_RANGE = [65_536, 67_108_864] as const;
 
-/** `announced` with each limit brought into its range, so that no server can make a client allocate or wait without bound. */
+/** `announced` with each limit clamped to its range, so that no server can make a client allocate or wait without bound. */
 export function clampLimits(announced: Limits): Limits {
   const clamp = (key: keyof Limits, value = announced[key]!) => {
     const [low, high] = LIMIT_RANGES[key];

@@ -1,7 +1,7 @@
 import type { WireCode } from '../errors';
 import type { Limits } from './limits';
 
-/** What identifies the present state of an image. */
+/** What identifies the current state of an image. */
 export interface ImageState {
   /** Bytes of the whole image. */
   readonly size: number;
@@ -9,13 +9,13 @@ export interface ImageState {
   readonly mtime: number;
   /** Opaque; equal for equal bytes. */
   readonly version: string;
-  /** SHA-256 of the whole image, hexadecimal, where it is known. */
+  /** SHA-256 of the whole image, hexadecimal, if known. */
   readonly sha256?: string | undefined;
 }
 
 export interface ImageEntry extends ImageState {
   readonly name: string;
-  /** It changed just now on the server, and may be about to change further. */
+  /** It changed a moment ago on the server and may still be changing. */
   readonly unsettled?: true | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ServerHello {
   readonly version: number;
   readonly agent?: string | undefined;
   readonly limits: Limits;
-  /** Bytes of a block for DIGESTS. */
+  /** Block size for DIGESTS, in bytes. */
   readonly blockSize: number;
 }
 
@@ -37,16 +37,16 @@ export interface ListRequest {
   readonly globs?: readonly string[] | undefined;
   readonly after?: string | undefined;
   readonly limit?: number | undefined;
-  /** A generation: nothing need be listed if it is still that. */
+  /** A generation: if it is still current, nothing need be listed. */
   readonly unless?: string | undefined;
 }
 
 export interface Page {
   readonly generation: string;
-  /** It is the generation that `unless` names: there is nothing else in this page, and no other. */
+  /** The generation is still the one in `unless`: this page is empty, and the only one. */
   readonly unchanged?: true | undefined;
   readonly images: readonly ImageEntry[];
-  /** How many images that belong on this page, and folders that may hold some, can't be read. */
+  /** How many images that belong on this page, and folders that may contain some, can't be read. */
   readonly unreadable?: number | undefined;
   readonly next?: string | undefined;
   /** See `pageCheck`. */
@@ -66,13 +66,13 @@ export interface GetRequest {
 }
 
 export interface Delivery extends ImageState {
-  /** As it was asked for. */
+  /** As in the request. */
   readonly name?: string | undefined;
   readonly offset: number;
   readonly length: number;
 }
 
-/** An image that FETCH asks for. */
+/** An image in a FETCH. */
 export interface WantedImage {
   readonly name: string;
   /** It must have this SHA-256. */
@@ -83,13 +83,13 @@ export interface FetchRequest {
   readonly images: readonly WantedImage[];
 }
 
-/** An image whose bytes are in the pack, all of them. */
+/** An image whose bytes are all in the pack. */
 export interface PackedImage extends ImageState {
   readonly name: string;
   readonly sha256: string;
 }
 
-/** Why an image that was asked for is not in the pack. */
+/** Why a requested image is not in the pack. */
 export interface UnpackedImage {
   readonly name: string;
   readonly code: WireCode;
@@ -115,7 +115,7 @@ export interface DigestsRequest {
 }
 
 export interface Proof extends ImageState {
-  /** As it was asked for. */
+  /** As in the request. */
   readonly name?: string | undefined;
   readonly sha256: string;
   readonly blockSize: number;
@@ -143,6 +143,6 @@ export interface ErrorReply {
   readonly versions?: readonly number[] | undefined;
   /** Milliseconds. */
   readonly retryAfter?: number | undefined;
-  /** The image that was asked about, as it was asked for. */
+  /** The requested image, as in the request. */
   readonly name?: string | undefined;
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Page } from './messages';
 
 /**
- * The `check` of a page: SHA-256, hexadecimal, over what was asked for and what came of it. `request` is the payload of
- * LIST, as it was sent or as it has arrived.
+ * The `check` of a page: SHA-256, hexadecimal, over the request and its answer. `request` is the payload of LIST as it was
+ * sent or received.
  */
 export function pageCheck(request: Buffer, page: Page): string {
   const { generation, unchanged, images, next } = page;

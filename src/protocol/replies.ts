@@ -36,7 +36,7 @@ import type {
 /** What a client receives. Each function takes the parsed payload and throws BAD_MESSAGE. */
 
 const anyInteger = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-/** Of an image that was asked for, and so looked at already. */
+/** Parses the state of a requested image, whose name was already checked. */
 const ownName = text(1024);
 
 export function parseServerHello(fields: Fields): ServerHello {
@@ -71,25 +71,25 @@ export function parsePage(fields: Fields): Page {
   checkOrder(page);
   if (!optional(truth, fields, 'unchanged')) return page;
   if (page.images.length > 0 || page.next !== undefined)
-    throw fault('A page of nothing new has something in it.');
+    throw fault('A page marked as unchanged is not empty.');
   return { ...page, unchanged: true };
 }
 
-/** An unordered page could make a client list the same names for ever. */
+/** An unordered page could make a client list the same names forever. */
 function checkOrder({ images, next }: Page): void {
   const names = images.map((image) => image.name);
   if (next !== undefined) names.push(next);
   names.forEach((one, i) => {
     const last = i === names.length - 1 && next !== undefined;
     const order = i === 0 ? 1 : compareNames(one, names[i - 1]!);
-    if (order < 0 || (order === 0 && !last)) throw fault('The names of a page are not in ascending order.');
+    if (order < 0 || (order === 0 && !last)) throw fault('The names on a page are not in ascending order.');
   });
 }
 
 function name(fields: Fields, key: string): string {
   const value = text(1024)(fields, key);
   const wrong = nameFault(value);
-  if (wrong !== undefined) throw fault(`A name from the server can't be one: ${wrong}.`);
+  if (wrong !== undefined) throw fault(`The server sent an invalid name: ${wrong}.`);
   return value;
 }
 
@@ -114,15 +114,15 @@ export function parseDelivery(fields: Fields): Delivery {
     offset: byteCount(fields, 'offset'),
     length: byteCount(fields, 'length'),
   };
-  if (delivery.offset + delivery.length > delivery.size) throw fault('A delivery goes beyond its image.');
+  if (delivery.offset + delivery.length > delivery.size) throw fault('A delivery extends beyond its image.');
   return delivery;
 }
 
-/** The table of a pack that has `bytes` bytes of images behind it. */
+/** The table of a pack, followed by `bytes` bytes of images. */
 export function parsePackTable(fields: Fields, bytes: number): PackTable {
   const images = list(MAX_FETCH, (value) => parsePackEntry(object(value, '"images"')))(fields, 'images');
   const sum = images.reduce((total, image) => total + ('size' in image ? image.size : 0), 0);
-  if (sum !== bytes) throw fault(`The images of a pack have ${sum} bytes, and the pack has ${bytes}.`);
+  if (sum !== bytes) throw fault(`The table of a pack lists ${sum} bytes, but the pack has ${bytes}.`);
   return { images };
 }
 
@@ -156,7 +156,7 @@ export function parseClosing(fields: Fields): Closing {
   return { reason: text(128)(fields, 'reason') };
 }
 
-/** A code that nobody knows counts as INTERNAL. */
+/** An unknown code counts as INTERNAL. */
 function parseCode(fields: Fields): WireCode {
   const code = text(64)(fields, 'code');
   return isWireCode(code) ? code : 'INTERNAL';
@@ -168,7 +168,7 @@ export function parseError(fields: Fields): ErrorReply {
     message: text(1024)(fields, 'message'),
     versions: optional(versionNumbers, fields, 'versions'),
     retryAfter: optional(integer(0, 3_600_000), fields, 'retryAfter'),
-    // What was asked for need not be a name.
+    // What was requested need not be a valid name.
     name: optional(text(65_536), fields, 'name'),
   };
 }

@@ -26,8 +26,8 @@ import type {
 /**
  * What a server receives. Each function takes the parsed payload and throws BAD_MESSAGE.
  *
- * A name that breaks the rules for names is let through: whether it names an image is the catalog's to say, and its
- * answer (NOT_FOUND) is the same for all that is not served.
+ * Invalid names are let through: the catalog decides whether a name is that of an image, and it answers NOT_FOUND to
+ * everything that is not served.
  */
 const anyName = text(65_536);
 
@@ -45,7 +45,7 @@ export function parseClientHello(fields: Fields): ClientHello {
 export function parseList(fields: Fields): ListRequest {
   return {
     globs: optional(globs, fields, 'globs'),
-    // An unpaired surrogate has no bytes of its own that names could be ordered by.
+    // An unpaired surrogate has no UTF-8 encoding by which names could be ordered.
     after: optional(anyName, fields, 'after')?.toWellFormed(),
     limit: optional(integer(1, MAX_PAGE), fields, 'limit'),
     unless: optional(token, fields, 'unless'),
@@ -56,16 +56,16 @@ function globs(fields: Fields, key: string): string[] {
   const values = list(MAX_GLOBS, glob)(fields, key);
   if (values.length === 0) throw fault(`"${key}" is empty.`);
   const tooMuch = globsFault(values);
-  if (tooMuch !== undefined) throw fault(`The globs can't be used: ${tooMuch}.`);
+  if (tooMuch !== undefined) throw fault(`The globs are not valid: ${tooMuch}.`);
   for (const value of values) {
     const wrong = globFault(value);
-    if (wrong !== undefined) throw fault(`A glob can't be used: ${wrong}.`);
+    if (wrong !== undefined) throw fault(`A glob is not valid: ${wrong}.`);
   }
   return values;
 }
 
 function glob(value: unknown): string {
-  if (typeof value !== 'string') throw fault('"globs" must hold strings.');
+  if (typeof value !== 'string') throw fault('"globs" must contain strings.');
   return value;
 }
 

@@ -1,10 +1,10 @@
 export type LogFields = Readonly<Record<string, string | number | undefined>>;
 
-/** How much is said: each level says what those behind it do, too. */
+/** Log levels: each includes those after it. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Where a program says what it does. `fields` may hold what came from the other side: escape it before showing it. */
+/** A program's log. `fields` may contain data from the other side: escape it before showing it. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
