@@ -33,7 +33,7 @@ test('a disk that is unmounted: what is asked for is unavailable, nothing is del
   const { exitCode, stdout, stderr } = await runCommand({ cwd: scratch.path }, command!, ...args);
   // A machine that forbids namespaces or mounts in them says so here.
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-  const why = 'it is empty, and on another file system than before: its disk may not be mounted';
+  const why = 'it is empty and on a different file system than before; its disk may not be mounted';
   expect(stderr).toContain(why);
   const copies = ['1.jpg', '2.jpg', '3.jpg'];
   expect(stdout.split('\n').filter((line) => !line.startsWith('Running on '))).toEqual([

@@ -39,7 +39,7 @@ async function names(): Promise<string[]> {
 
 const isAway = {
   code: 'UNAVAILABLE',
-  message: 'The folder that the server serves is not there: no such file or folder.',
+  message: 'The served folder is missing: no such file or folder.',
 };
 
 test('while the served folder is away every request says so, and the log once; then all is as before', async () => {

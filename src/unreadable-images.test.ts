@@ -124,7 +124,7 @@ test('one comes back by itself when it can be read again, and goes when it can n
   await setMode('g.jpg', 0);
   expect(await listed()).toEqual({ names: ['a.jpg', 'b.jpg', 'c/d.jpg'], unreadable: 3 });
   await listed();
-  expect(warnings).toEqual(["g.jpg can't be read, and is left out until it can be: permission denied."]);
+  expect(warnings).toEqual(["Can't read g.jpg: permission denied. It is left out until it can be read."]);
 });
 
 const WARNING =
@@ -148,7 +148,7 @@ test('get --all and a glob bring the others and say so once; who names one is to
   ).toEqual({ unreadable: 1 });
   const named = await command(get, GET_OPTIONS, ['a.jpg', 'b.jpg'], { output: at('out3') });
   expect(named.exitCode).toBe(4);
-  expect(named.err).toContain("b.jpg: The image can't be read on the server");
+  expect(named.err).toContain("b.jpg: The server can't read the image");
   expect(await readdir(at('out3'))).toEqual(['a.jpg']);
 });
 
@@ -173,7 +173,7 @@ test('sync brings the others, says so each time, and keeps what came while it co
   await setMode('g.jpg', 0);
   const kept = await command(sync, SYNC_OPTIONS, [], given);
   expect(kept.exitCode).toBe(0);
-  expect(kept.err).toContain("g.jpg: The server has it, but can't read it; it is kept.\n");
+  expect(kept.err).toContain("g.jpg: The server has it but can't read it; it is kept.\n");
   expect(await readdir(at('out'))).toContain('g.jpg');
   await setMode('a.jpg', 0);
   const refused = await command(sync, SYNC_OPTIONS, [], given);

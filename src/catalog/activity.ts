@@ -35,7 +35,7 @@ export class Activity {
   }
 }
 
-/** An open image that tells `Activity` when it is read. */
+/** An open image that notifies `Activity` when it is read. */
 export class ActiveImage implements OpenImage {
   readonly name: string;
   readonly size: number;

@@ -1,7 +1,7 @@
 import { ProtocolError } from '../errors';
 import type { LeftOut, LeftOutNames } from '../stores';
 
-/** What identifies the present state of an image. */
+/** What identifies the current state of an image. */
 export interface CatalogState {
   /** Bytes. */
   readonly size: number;
@@ -9,7 +9,7 @@ export interface CatalogState {
   readonly mtime: number;
   /** Opaque; equal for equal bytes. */
   readonly version: string;
-  /** SHA-256 in hexadecimal, where it is known without reading the image. */
+  /** SHA-256 in hexadecimal, if known without reading the image. */
   readonly sha256?: string | undefined;
 }
 
@@ -26,13 +26,13 @@ export interface CatalogEntry extends CatalogState {
 export interface ListQuery {
   /** Only names that match one of these globs, which must be valid. */
   readonly globs?: readonly string[] | undefined;
-  /** Only names for which this is true; others are not so much as hinted at. */
+  /** Only names for which this is true; nothing reveals that others exist. */
   readonly mayRead?: ((name: string) => boolean) | undefined;
-  /** A word for what the client may read; undefined: all. Two views of one state have two generations. */
+  /** Identifies what the client may read; undefined: all. Two views of one state have two generations. */
   readonly view?: string | undefined;
   /** If this is still the generation, an empty page is enough. */
   readonly unless?: string | undefined;
-  /** Only names behind this one. */
+  /** Only names after this one. */
   readonly after?: string | undefined;
   /** Most images on the page. */
   readonly limit: number;
@@ -46,9 +46,9 @@ export interface ListPage {
   /** It is still the generation that was named: nothing is listed. */
   readonly unchanged?: true | undefined;
   readonly images: readonly CatalogEntry[];
-  /** How many images, and folders that may hold some, belong on this page but can't be read. */
+  /** How many images on this page, and folders that may contain some, can't be read. */
   readonly unreadable?: number | undefined;
-  /** There may be more behind this name. */
+  /** There may be more after this name. */
   readonly next?: string | undefined;
 }
 
@@ -76,13 +76,13 @@ export interface ImageDigests extends ProvenState {
 /** An image that was opened. */
 export interface OpenImage extends CatalogState {
   readonly name: string;
-  /** May be set by whoever finds it out. */
+  /** May be set once it becomes known. */
   sha256: string | undefined;
   /** Bytes read from `position` into `target` at `offset`, at most `length`; 0 at the end. Throws UNREADABLE. */
   read(target: Buffer, offset: number, length: number, position: number): number | Promise<number>;
   /** Whether the image is still as it was when it was opened. Call it right after a read. */
   isUnchanged(): boolean | Promise<boolean>;
-  /** Never rejects. No other call may be under way or follow. */
+  /** Never rejects. No other call may be running or follow. */
   close(): Promise<void>;
 }
 
@@ -90,15 +90,15 @@ export interface Survey {
   readonly images: number;
   /** Bytes of all images. */
   readonly bytes: number;
-  /** What the folder holds beyond images, by reason. */
+  /** What the folder contains besides images, by reason. */
   readonly leftOut: LeftOut;
   /** Some of the names, by reason. */
   readonly leftOutNames: LeftOutNames;
 }
 
-/** What there is, and the one way to an image's bytes. Errors are NOT_FOUND, UNREADABLE, CHANGED, BAD_RANGE, BUSY, UNAVAILABLE. */
+/** All images, and the only way to their bytes. Errors are NOT_FOUND, UNREADABLE, CHANGED, BAD_RANGE, BUSY, UNAVAILABLE. */
 export interface Catalog {
-  /** A page of what there is, in ascending order of the names' UTF-8 bytes. */
+  /** A page of the list, in ascending order of the names' UTF-8 bytes. */
   list(query: ListQuery): Promise<ListPage>;
   stat(name: string): Promise<CatalogEntry>;
   open(name: string): Promise<OpenImage>;
@@ -113,7 +113,7 @@ export interface Catalog {
   rememberDigest(name: string, version: string, sha256: string): void;
   /** Throws UNAVAILABLE if the store can't be read at all. */
   ready(): Promise<void>;
-  /** What there is, in numbers. */
+  /** Counts of what is served and what is not. */
   survey(): Promise<Survey>;
   close(): Promise<void>;
 }

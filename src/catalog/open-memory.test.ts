@@ -35,7 +35,7 @@ test.each([
   await warningsOf();
   await end();
   await rm(path());
-  expect(await warningsOf()).toEqual([`${path()} was there before, and is gone: it is made anew.`]);
+  expect(await warningsOf()).toEqual([`${path()} has disappeared. Starting a new one.`]);
   expect(await warningsOf()).toEqual([]);
 });
 
@@ -60,7 +60,7 @@ test('an empty file without a note is what LMDB leaves when it is killed early',
 
 test("that a file was another folder's is said once", async () => {
   await warningsOf('/srv/others');
-  expect(await warningsOf()).toEqual([expect.stringContaining("catalog.lmdb was another folder's so far")]);
+  expect(await warningsOf()).toEqual([expect.stringContaining('catalog.lmdb was made for another folder')]);
   expect(await warningsOf()).toEqual([]);
   expect(await warningsOf('/srv/others')).toEqual([]);
 });
@@ -70,8 +70,7 @@ test.each(['catalog.lmdb', 'catalog.lmdb-lock', 'catalog.lmdb.sha256'])(
   async (name) => {
     await mkdir(join(state, name));
     expect(await warningsOf()).toEqual([
-      `What is known of the images is kept in memory only, for ${join(state, name)} can't be used: ` +
-        'there is a folder of that name.',
+      `Digests are kept in memory only, because ${join(state, name)} can't be used: ` + 'it is a folder.',
     ]);
   },
 );
@@ -79,6 +78,6 @@ test.each(['catalog.lmdb', 'catalog.lmdb-lock', 'catalog.lmdb.sha256'])(
 test('a state folder that is a file is named', async () => {
   await writeFile(path(), '');
   expect(await warningsOf('/srv/images', path())).toEqual([
-    expect.stringContaining(`for ${path()} can't be used: something else of that name is there.`),
+    expect.stringContaining(`because ${path()} can't be used: something else with that name exists.`),
   ]);
 });

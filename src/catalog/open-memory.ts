@@ -16,13 +16,13 @@ const BEFORE_DISK = 1_048_576;
 export interface CatalogMemory {
   readonly digests: DigestStore;
   readonly entries: EntryTable;
-  /** Nothing may be asked or under way any more. */
+  /** No other call may be running or follow. */
   close(): Promise<void>;
 }
 
 /**
- * Memory that is kept in folder `state`, or only here where there is none or it can't be used. `identity` says which
- * store it is about.
+ * Memory kept in folder `state`, or only in this process if there is none or it can't be used. `identity` identifies the
+ * store.
  */
 export async function openMemory(
   state: string | undefined,
@@ -48,7 +48,7 @@ function onlyHere(): CatalogMemory {
   return { digests: new MemoryDigests(), entries: new MemoryTable(), close: () => Promise.resolve() };
 }
 
-/** Whether other folders' lists are in it, and not the one that is called `table`. */
+/** Whether it contains the lists of other folders but not the one called `table`. */
 function isOfOthers({ tables }: LmdbRoot, table: string): boolean {
   return !tables.includes(table) && tables.some((name) => name.startsWith(ENTRIES));
 }
@@ -59,17 +59,17 @@ function nameFor(identity: string): string {
 
 const LOSSES: Readonly<Record<Loss, (path: string) => string>> = {
   damaged: (path) =>
-    `${path} was damaged, or not made by this version: it is kept as ${path}.damaged, and made anew.`,
-  gone: (path) => `${path} was there before, and is gone: it is made anew.`,
+    `${path} was damaged or made by another version. Keeping it as ${path}.damaged and starting a new one.`,
+  gone: (path) => `${path} has disappeared. Starting a new one.`,
 };
 
 function madeForOthers(path: string): string {
-  return `${path} was another folder's so far: this one's list is made anew in it, and digests as far as they don't fit.`;
+  return `${path} was made for another folder. Adding this folder's list and computing the digests that are missing.`;
 }
 
 function cannotKeep(state: string, error: unknown): string {
   const place = systemPath(error) ?? state;
-  return `What is known of the images is kept in memory only, for ${place} can't be used: ${describeCause(error)}.`;
+  return `Digests are kept in memory only, because ${place} can't be used: ${describeCause(error)}.`;
 }
 
 function once<T>(call: (argument: T) => void): (argument: T) => void {

@@ -10,7 +10,7 @@ class LoopShare {
   /** When the work of this turn of the loop began, if it has. */
   #began: number | undefined;
 
-  /** The promise, if any, is to be awaited before work goes on. */
+  /** If this returns a promise, await it before continuing. */
   turn(): Promise<void> | undefined {
     const now = performance.now();
     if (this.#began === undefined) this.#begin(now);
@@ -28,13 +28,13 @@ class LoopShare {
     if (this.#waiting.length > 0) void this.#resumeSome();
   };
 
-  /** Most of those who wait need much less than a slice. */
+  /** Most waiters need much less than a slice. */
   async #resumeSome(): Promise<void> {
     const began = performance.now();
     this.#begin(began);
     while (this.#waiting.length > 0 && performance.now() - began < SLICE) {
       this.#waiting.shift()!();
-      // What was resumed works now, until it waits again.
+      // The resumed work runs now, until it waits again.
       await Promise.resolve();
     }
   }
@@ -52,7 +52,7 @@ export class Pace {
   readonly #costBetweenLooks: number;
   #cost = 0;
 
-  /** The clock is read each time that steps of this cost are done. */
+  /** The clock is read whenever steps of this total cost are done. */
   constructor(costBetweenLooks = 1000) {
     this.#costBetweenLooks = costBetweenLooks;
   }

@@ -27,9 +27,9 @@ export interface CatalogOptions {
   readonly store: ImageStore;
   /** Folder for what is remembered between runs; made if it isn't there. Default: memory only. */
   readonly state?: string | undefined;
-  /** Compute the digests of all images while nobody is served, also of those that come to be later. */
+  /** Compute the digests of all images, including new ones, while no client is being served. */
   readonly hashesAll?: boolean | undefined;
-  /** Hears, in one sentence, why nothing is remembered although a folder was given, and of what can no longer be read. */
+  /** Called with a sentence on why nothing is remembered although a folder was given, or on what can no longer be read. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
@@ -56,8 +56,8 @@ class StoreCatalog implements Catalog {
   readonly #background: BackgroundDigests | undefined;
 
   /**
-   * With `hashesAll` the digests of all images are computed, while nobody is served. `onWarning` hears of what can no longer
-   * be read.
+   * With `hashesAll` the digests of all images are computed while no client is being served. `onWarning` is told what can no
+   * longer be read.
    */
   constructor(
     store: ImageStore,
@@ -181,20 +181,20 @@ function hexDigests(all: Buffer, first: number, count: number): string[] {
 export const SETTLING = 1000;
 
 /**
- * Tells which images were changed a moment ago: somebody may still be writing them. What lay there at the start is settled.
- * So is a time far in the future, after a clock was set back: it must not hold an image up for ever.
+ * Tells which images changed a moment ago: somebody may still be writing them. Images that existed at the start are
+ * settled. So are times far in the future, after a clock was set back: they must not hold an image up forever.
  */
 export class Settling {
   readonly #now: () => number;
   readonly #start: number;
 
-  /** `now` gives milliseconds since 1970, on the clock that the store's times are of. */
+  /** `now` returns milliseconds since 1970, on the clock of the store's times. */
   constructor(now: () => number = Date.now) {
     this.#now = now;
     this.#start = now();
   }
 
-  /** Whether an image that was changed last at `changedAt`, in milliseconds since 1970, may change further. */
+  /** Whether an image last changed at `changedAt`, in milliseconds since 1970, may still be changing. */
   isUnsettled(changedAt: number): boolean {
     return changedAt > this.#start && Math.abs(this.#now() - changedAt) < SETTLING;
   }

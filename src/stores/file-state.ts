@@ -1,9 +1,9 @@
 import type { BigIntStats } from 'node:fs';
 import type { StoredState } from './image-store';
 
-/** In a microsecond. */
+/** Nanoseconds per microsecond. */
 const NANOSECONDS = 1000n;
-/** In a millisecond. */
+/** Nanoseconds per millisecond. */
 const MICROSECONDS = 1000;
 const EARLIEST = BigInt(Number.MIN_SAFE_INTEGER);
 const LATEST = BigInt(Number.MAX_SAFE_INTEGER);
@@ -17,13 +17,13 @@ export function stateOf(stats: BigIntStats): StoredState {
   };
 }
 
-/** Whether both are of one state: the same that their versions tell, without writing these out. */
+/** Whether both are the same state: equivalent to comparing their versions, without formatting them. */
 export function isSameState(a: BigIntStats, b: BigIntStats): boolean {
   return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.ino === b.ino;
 }
 
 /**
- * Size and mtime can be set back by whoever writes the file; ctime can't, and the inode tells one file from another
+ * Whoever writes the file can reset its size and mtime, but not its ctime; the inode distinguishes it from another file
  * that took its place.
  */
 function versionOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {

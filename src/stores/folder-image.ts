@@ -5,7 +5,7 @@ import type { StoredImage } from './image-store';
 import { unreadable } from './refusal';
 import type { Opened } from './resolver';
 
-/** An open file of the folder. */
+/** An open file in the folder. */
 export class FolderImage implements StoredImage {
   readonly size: number;
   readonly mtime: number;
@@ -36,7 +36,7 @@ export class FolderImage implements StoredImage {
     }
   }
 
-  /** Reads all of it into `target`, which has its size, with calls that are made here; whether it is the same behind that. */
+  /** Reads the whole file into `target`, which has its size, with synchronous calls; returns whether it is unchanged then. */
   readAll(target: Buffer): boolean {
     try {
       for (let done = 0; done < target.length;) {
@@ -50,7 +50,7 @@ export class FolderImage implements StoredImage {
     }
   }
 
-  /** A file that was deleted or replaced has another ctime, for its number of links changed. */
+  /** A file that was deleted or replaced has a new ctime, because its link count changed. */
   isUnchanged(): boolean {
     try {
       return isSameState(statOpen(this.#fd), this.#stats);

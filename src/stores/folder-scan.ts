@@ -13,9 +13,9 @@ import { hasProc, type Opened } from './resolver';
 import type { Location, ServedFolder } from './served-folder';
 import { checkedEntries, unreadableEntry } from './unreadable';
 
-/** Directory entries that are looked at in one go. */
+/** Directory entries per batch. */
 const BATCH = 512;
-/** Files that are looked at at once: few, so that others' calls need not queue behind them. */
+/** Files examined at the same time: few, so that other calls don't have to queue behind them. */
 const CONCURRENCY = 8;
 
 interface RawEntry {
@@ -26,19 +26,19 @@ interface RawEntry {
 }
 
 interface OpenFolder {
-  /** Relative to the root, with a `/` behind it unless empty. */
+  /** Relative to the root; ends in `/` unless empty. */
   readonly prefix: string;
-  /** A path that leads to this very folder. */
+  /** A path that leads to exactly this folder. */
   readonly path: string;
 }
 
 interface Walk {
   readonly location: Location;
-  /** Of the root. */
+  /** The root's device. */
   readonly ino: bigint;
 }
 
-/** One walk over a folder and all below it, folder by folder. */
+/** One walk through a folder and everything below it, folder by folder. */
 export class FolderScan implements Scan {
   readonly #leftOut = new LeftOutTally();
   readonly #store: ImageStore;
@@ -46,7 +46,7 @@ export class FolderScan implements Scan {
   readonly #check: ImageCheck;
   #location: Location | undefined;
   readonly #walked = new Set<string>();
-  /** Names of folders that are still to be walked. */
+  /** Names of folders still to be walked. */
   readonly #folders = [''];
 
   constructor(store: ImageStore, served: ServedFolder, check: ImageCheck) {
@@ -70,7 +70,7 @@ export class FolderScan implements Scan {
   async *#walk(): AsyncGenerator<readonly StoredEntry[]> {
     const location = (this.#location = await this.#served.look());
     const { fd, stats } = await this.#openRoot(location);
-    // Held open, so that its inode stays its own on any file system.
+    // Kept open, so that no other file gets its inode number.
     try {
       const walk = { location, ino: stats.ino };
       for (let name = this.#folders.pop(); name !== undefined; name = this.#folders.pop()) {
@@ -102,7 +102,7 @@ export class FolderScan implements Scan {
     } catch (error) {
       return yield await this.#skipOrFail(walk, name, error);
     }
-    // Through its descriptor a folder stays the one that was opened, whatever takes the place of its path meanwhile.
+    // The descriptor keeps pointing to the folder that was opened, even if its path is replaced in the meantime.
     const path = hasProc() ? `/proc/self/fd/${fd}` : resolver.folderPath(name);
     try {
       const dir = await opendir(path, { encoding: 'buffer' as BufferEncoding, bufferSize: BATCH });
@@ -116,7 +116,7 @@ export class FolderScan implements Scan {
     }
   }
 
-  /** A folder in the tree that can't be read is an entry; without the root, or descriptors, there is no list. */
+  /** An unreadable folder in the tree becomes an entry; without the root, or without descriptors, there is no list. */
   async #skipOrFail(walk: Walk, name: string, error: unknown): Promise<readonly StoredEntry[]> {
     if (isOutOfDescriptors(error)) throw outOfDescriptors(error);
     if (isOfStore(error) || (!(error instanceof ResoError) && systemCode(error) === undefined)) throw error;
@@ -127,7 +127,7 @@ export class FolderScan implements Scan {
     return [];
   }
 
-  /** A list that lacks what lies in folders which went with the root would pass for a whole one. */
+  /** Otherwise a list without the folders that disappeared along with the root would pass for a complete one. */
   async #checkRoot({ location, ino }: Walk): Promise<void> {
     if (!(await this.#served.isStill(location, ino))) throw replaced();
   }
@@ -211,7 +211,7 @@ function isOfStore(error: unknown): boolean {
 }
 
 function replaced(): ProtocolError {
-  return unavailable(new Error('it was replaced while it was looked through'));
+  return unavailable(new Error('it was replaced while it was being scanned'));
 }
 
 function reasonToLeaveOut(prefix: string, entry: RawEntry): LeftOutReason | undefined {
@@ -219,7 +219,7 @@ function reasonToLeaveOut(prefix: string, entry: RawEntry): LeftOutReason | unde
   if (entry.name[0] === DOT) return 'hidden';
   if (entry.isSymbolicLink()) return 'symlink';
   if (!entry.isDirectory() && !entry.isFile()) return 'special';
-  // Two names that are invalid UTF-8 could be decoded to the same string.
+  // Two names that are not valid UTF-8 could decode to the same string.
   if (!isUtf8(entry.name) || nameFault(prefix + entry.name.toString('utf8')) !== undefined) return 'badName';
   return undefined;
 }

@@ -12,24 +12,24 @@ import { notFound } from './refusal';
 import type { Opened } from './resolver';
 import { ServedFolder, type Location } from './served-folder';
 
-/** That reading a whole image takes: open, look, prove, read, look again, close. */
+/** System calls for reading a whole image: open, stat, prove the place, read, stat again, close. */
 const CALLS = 6;
 
 export interface FolderOptions {
-  /** Hears that the folder is away, is back, or is another one. */
+  /** Told when the folder disappears, comes back, or is replaced by another one. */
   readonly onWarning?: ((message: string) => void) | undefined;
-  /** Globs, which must be without fault: files of such names are served as well, whatever is in them. */
+  /** Valid globs: files with matching names are served too, whatever they contain. */
   readonly also?: readonly string[] | undefined;
   readonly prove?: ProofOfPlace | undefined;
 }
 
-/** The images of one folder of this machine. */
+/** The images in one folder of this machine. */
 export class FolderStore implements ImageStore {
   readonly identity: string;
   readonly #folder: ServedFolder;
   readonly #check: ImageCheck;
 
-  /** `path` is absolute, `root` the same without symlinks. */
+  /** `path` is absolute; `root` is the same with symlinks resolved. */
   constructor(
     path: string,
     { onWarning = () => undefined, also = [], prove }: FolderOptions = {},
@@ -103,7 +103,7 @@ export class FolderStore implements ImageStore {
     this.#folder.close();
   }
 
-  /** What is not there may be missing because the folder is, or is another one now. */
+  /** An image may be missing because the whole folder is, or because it was replaced by another one. */
   async #openElsewhere(name: string, location: Location, error: unknown): Promise<Opened> {
     const now = await this.#folder.look();
     if (now === location) throw error;
@@ -117,7 +117,7 @@ export async function openFolder(path: string, options?: FolderOptions): Promise
     throw cannotServe(path, cause);
   });
   const found = await stat(root);
-  if (!found.isDirectory()) throw new LocalError('FOLDER', `${path} can't be served: it is not a folder.`);
+  if (!found.isDirectory()) throw new LocalError('FOLDER', `Can't serve ${path}: it is not a folder.`);
   await access(root, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
     throw cannotServe(path, cause);
   });
@@ -125,5 +125,5 @@ export async function openFolder(path: string, options?: FolderOptions): Promise
 }
 
 function cannotServe(path: string, cause: unknown): LocalError {
-  return new LocalError('FOLDER', `The folder ${path} can't be served: ${describeCause(cause)}.`, { cause });
+  return new LocalError('FOLDER', `Can't serve the folder ${path}: ${describeCause(cause)}.`, { cause });
 }

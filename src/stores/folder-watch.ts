@@ -1,11 +1,11 @@
 import { statfsSync, watch, type BigIntStats, type FSWatcher } from 'node:fs';
 
-/** Folders that are watched at most: systems limit that, and others want to watch as well. */
+/** Most watched folders: systems limit watches, and other programs need some too. */
 const MOST_FOLDERS = 4096;
 
 /**
- * Local file systems, on which Linux tells of every change, whoever makes it on this machine: ext2 to ext4, XFS, Btrfs,
- * tmpfs, F2FS, ZFS, overlayfs. On others (NFS, SMB, FUSE) some changes come unnoticed. Numbers: statfs(2).
+ * Local file systems, on which Linux reports every change made on this machine: ext2 to ext4, XFS, Btrfs, tmpfs, F2FS,
+ * ZFS, overlayfs. On others (NFS, SMB, FUSE) some changes go unnoticed. Numbers: statfs(2).
  */
 const LOCAL = new Set([0xef53, 0x5846_5342, 0x9123_683e, 0x0102_1994, 0xf2f5_2010, 0x2fc1_2fc1, 0x794c_7630]);
 
@@ -14,7 +14,7 @@ interface Watched {
   readonly watcher: FSWatcher;
 }
 
-/** Notices that something in a folder, or below it, was changed, without looking through it. */
+/** Notices changes in a folder and below it, without scanning it. */
 export class FolderWatch {
   readonly #folders = new Map<string, Watched>();
   #device: bigint | undefined;
@@ -25,16 +25,16 @@ export class FolderWatch {
     this.#isReliable = process.platform === 'linux' && isLocal(root);
   }
 
-  /** How often something was changed so far, or more often; undefined where that can't be relied upon. */
+  /** An upper bound of the number of changes so far; undefined if changes may go unnoticed. */
   get changes(): number | undefined {
     return this.#isReliable && this.#folders.has('') ? this.#changes : undefined;
   }
 
-  /** Watches the folder that is open as `fd`; to be called before it is read. */
+  /** Watches the folder that is open as `fd`; call it before reading the folder. */
   add(name: string, fd: number, { ino, dev }: BigIntStats): void {
     if (!this.#isReliable) return;
     this.#device ??= dev;
-    // Another file system is mounted there: of what kind, nobody has looked.
+    // Another file system, of unknown type, is mounted there.
     if (dev !== this.#device) return this.#giveUp();
     const known = this.#folders.get(name);
     if (known?.ino === ino) return;
@@ -43,7 +43,7 @@ export class FolderWatch {
     this.#watch(name, fd, ino);
   }
 
-  /** Stops watching folders that are not there any more. */
+  /** Stops watching folders that no longer exist. */
   keepOnly(names: ReadonlySet<string>): void {
     for (const [name, { watcher }] of this.#folders) {
       if (names.has(name)) continue;
@@ -57,14 +57,14 @@ export class FolderWatch {
     this.keepOnly(new Set());
   }
 
-  /** By its descriptor it is this very folder, whatever has taken the place of its path. */
+  /** The descriptor leads to exactly this folder, even if its path was replaced. */
   #watch(name: string, fd: number, ino: bigint): void {
     try {
       const watcher = watch(`/proc/self/fd/${fd}`, { persistent: false }, () => void this.#changes++);
       watcher.on('error', () => this.#giveUp());
       this.#folders.set(name, { ino, watcher });
     } catch {
-      // The system has no room for one more.
+      // The system allows no more watches.
       this.#giveUp();
     }
   }

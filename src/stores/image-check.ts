@@ -2,32 +2,32 @@ import { hasImageExtension } from '../names';
 import type { StoredImage, StoredState } from './image-store';
 import { beginsLikeImage, SIGNATURE_BYTES } from './signatures';
 
-/** Versions of which it is remembered whether they are images. */
+/** Versions for which the result is remembered. */
 const MAX_REMEMBERED = 100_000;
 
-/** Tells images from other files: by extension, else by the first bytes, at which it looks once per version. */
+/** Decides whether a file is an image: by its extension, otherwise by its first bytes, which are read once per version. */
 export class ImageCheck {
   readonly #also: (name: string) => boolean;
   readonly #remembered = new Map<string, boolean>();
 
-  /** `also` tells what is served besides, whatever is in it. */
+  /** `also` selects files that are served too, whatever they contain. */
   constructor(also: (name: string) => boolean = () => false) {
     this.#also = also;
   }
 
-  /** What is known without looking into the file. */
+  /** The answer, if it is known without reading the file. */
   known(name: string, version: string): boolean | undefined {
     return hasImageExtension(name) || this.#also(name) || this.#remembered.get(version);
   }
 
-  /** For what is not known. */
+  /** Reads the file, if the answer is not known. */
   async look(image: StoredImage): Promise<boolean> {
     const head = Buffer.alloc(SIGNATURE_BYTES);
     const length = await image.read(head, 0, head.length, 0);
     return this.lookAt(image, head.subarray(0, length));
   }
 
-  /** The same, with the first bytes at hand. */
+  /** The same, given the first bytes. */
   lookAt({ version }: StoredState, bytes: Buffer): boolean {
     const isImage = beginsLikeImage(bytes.subarray(0, SIGNATURE_BYTES));
     this.#remember(version, isImage);

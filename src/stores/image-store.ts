@@ -1,6 +1,6 @@
 import type { LeftOut, LeftOutNames } from './left-out';
 
-/** What identifies the present state of an image. */
+/** What identifies the current state of an image. */
 export interface StoredState {
   /** Bytes. */
   readonly size: number;
@@ -8,69 +8,69 @@ export interface StoredState {
   readonly mtime: number;
   /** Opaque, printable ASCII, at most 128 characters; equal for equal bytes. */
   readonly version: string;
-  /** When anything of it changed last, in milliseconds since 1970; can't be set back by whoever writes it. */
+  /** When it last changed in any way, in milliseconds since 1970; whoever writes the file can't reset it. */
   readonly changedAt: number;
 }
 
 export interface StoredEntry extends StoredState {
   readonly name: string;
   /**
-   * Why it can't be read, in words: it is there, and not to be listed. It may be a folder, whose name then ends in `/`. Of a
-   * folder, and of what could not even be looked at, there is no state.
+   * Why it can't be read, in words: it exists but is not to be listed. It may be a folder, whose name then ends in `/`.
+   * Folders, and files that could not even be examined, have no state.
    */
   readonly unreadable?: string | undefined;
 }
 
-/** An image that was opened: its bytes stay those of `version`, or `isUnchanged` tells otherwise. */
+/** An open image: its bytes are those of `version` as long as `isUnchanged` says so. */
 export interface StoredImage extends StoredState {
   /**
-   * Reads up to `length` bytes from `position` of the image into `target` at `offset`; the bytes read, 0 at the end.
+   * Reads up to `length` bytes from `position` of the image into `target` at `offset`; returns the bytes read, 0 at the end.
    * Throws UNREADABLE.
    */
   read(target: Buffer, offset: number, length: number, position: number): number | Promise<number>;
-  /** Looks again whether the image is still in the state in which it was opened. To be called right behind a read. */
+  /** Checks whether the image is still in the state in which it was opened. Call it right after a read. */
   isUnchanged(): boolean | Promise<boolean>;
-  /** Never rejects. No other call may be under way or follow. */
+  /** Never rejects. No other call may be running or follow. */
   close(): Promise<void>;
 }
 
-/** One walk over all that a store has. */
+/** One walk through everything in a store. */
 export interface Scan {
   /** In no particular order, in batches that may be empty. */
   readonly batches: AsyncIterable<readonly StoredEntry[]>;
   /**
-   * The same entries, of which those that can't be read say so. To be asked for what is new or was changed: whether a file
-   * may be read is a part of its state.
+   * The same entries, with those that can't be read marked. Call it for new or changed entries: whether a file may be read
+   * is part of its state.
    */
   checked(entries: readonly StoredEntry[]): Promise<readonly StoredEntry[]>;
-  /** What was left out beside what can't be read, and some of the names; complete when `batches` has ended. */
+  /** What was left out, apart from unreadable files, and some of the names; complete when `batches` has ended. */
   readonly leftOut: LeftOut;
   readonly leftOutNames: LeftOutNames;
 }
 
-/** Where images lie. */
+/** A place where images are stored. */
 export interface ImageStore {
-  /** What tells this store from others. */
+  /** Distinguishes this store from others. */
   readonly identity: string;
-  /** Throws NOT_FOUND for whatever is not served, UNREADABLE, BUSY, UNAVAILABLE. */
+  /** Throws NOT_FOUND for everything that is not served, UNREADABLE, BUSY, UNAVAILABLE. */
   open(name: string): Promise<StoredImage>;
   /** Throws as `open` does. */
   stat(name: string): Promise<StoredState>;
   /**
-   * Reads a whole image into `target`, without waiting for anything. Undefined where that can't be: there is none, it is
-   * larger than `target`, it changes, the disk is slow; `open` says what is wrong. To be called soon after `recently`.
+   * Reads a whole image into `target` without waiting. Undefined if that is not possible: it does not exist, is larger than
+   * `target` or is changing, or the disk is slow; `open` reports the reason. Call it soon after `recently`.
    */
   readAtOnce(name: string, target: Buffer): StoredState | undefined;
-  /** Whether it is served is decided as in `open`. */
+  /** Serves the same images as `open`. */
   scan(): Scan;
   /**
-   * Looks whether the store is there at all; gives how often it turned out to be another one so far, or to have been away.
-   * Throws UNAVAILABLE, as `open`, `stat` and a scan do then.
+   * Checks whether the store exists at all; returns how often it was replaced or away so far. Throws UNAVAILABLE, as do
+   * `open`, `stat` and a scan in that case.
    */
   look(): Promise<number>;
   /**
-   * How often anything was changed since the store was opened, or more often, in what scans have looked through; a change
-   * shows within a turn of the event loop. Undefined where changes may come unnoticed.
+   * An upper bound of the number of changes, since the store was opened, to what was scanned; a change shows up within a
+   * turn of the event loop. Undefined if changes may go unnoticed.
    */
   readonly changes: number | undefined;
   close(): void;

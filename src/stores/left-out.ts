@@ -8,18 +8,18 @@ export const LEFT_OUT_REASONS = [
 ] as const;
 
 /**
- * Why something in the folder is not served: a symlink; hidden (its name begins with a dot); no regular file and no
- * folder; not an image; a name that can't be one (invalid UTF-8, too long); can't be read.
+ * Why something in the folder is not served: a symlink; hidden (its name begins with a dot); neither a regular file nor a
+ * folder; not an image; not a valid name (invalid UTF-8, too long); unreadable.
  */
 export type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
 
-/** How many files and folders were left out, by reason. What lies in a folder that is left out is not counted. */
+/** How many files and folders were left out, by reason. The contents of such a folder are not counted. */
 export type LeftOut = Record<LeftOutReason, number>;
 
 /** Some of the names that were left out, by reason. */
 export type LeftOutNames = Partial<Record<LeftOutReason, readonly string[]>>;
 
-/** Names that are kept for each reason. */
+/** Names kept for each reason. */
 const MOST_NAMED = 3;
 
 /** Counts what a scan leaves out, and keeps a few names. */

@@ -82,7 +82,7 @@ test('where the served folder itself may not be looked into, that is what is tol
   };
   await expect(scan()).rejects.toMatchObject({
     code: 'UNAVAILABLE',
-    message: "The folder that the server serves can't be read: permission denied.",
+    message: "The served folder can't be read: permission denied.",
   });
 });
 

@@ -5,18 +5,18 @@ import { systemCode } from '../errors';
 import { statPath } from '../files';
 
 /**
- * What is known of an open file's place: `here` is exactly its path, with no symlink on the way; `gone` lay there when
- * it was opened and was replaced or deleted since; `elsewhere` is anything else.
+ * Where an open file is: `here` means exactly at its path, without a symlink on the way; `gone` means it was there when it
+ * was opened and has been replaced or deleted since; `elsewhere` is anything else.
  */
 export type Place = 'here' | 'gone' | 'elsewhere';
 
-/** Tells whether the file behind `fd`, opened at `path`, really is the one of that path. */
+/** Finds out whether the file behind `fd`, opened at `path`, really is at that path. */
 export type ProofOfPlace = (fd: number, path: string, stats: BigIntStats) => Place | Promise<Place>;
 
 /**
- * The kernel itself says where an open file lies. If that is the path that was asked for, to the byte, no symlink was
- * followed anywhere on the way, however folders and links were swapped meanwhile: a check of the path before or after
- * opening could not prove that. The call reads no disk, so that it may be made without a thread.
+ * The kernel knows where an open file is. If that is exactly the requested path, no symlink was followed anywhere on the
+ * way, even if folders and links were swapped in the meantime; checking the path before or after opening could not prove
+ * that. The call does not access the disk, so it needs no thread.
  */
 export const proveByKernel: ProofOfPlace = (fd, path) => {
   const place = readlinkSync(`/proc/self/fd/${fd}`);
@@ -26,7 +26,7 @@ export const proveByKernel: ProofOfPlace = (fd, path) => {
 
 const resolveLinks = promisify(realpath.native);
 
-/** Where there is no /proc (macOS): the path must be free of links and lead to the same file. */
+/** Without /proc (macOS): the path must be free of links and lead to the same file. */
 export const proveByPath: ProofOfPlace = async (_fd, path, stats) => {
   try {
     if ((await resolveLinks(path)) !== path) return 'elsewhere';
@@ -38,8 +38,8 @@ export const proveByPath: ProofOfPlace = async (_fd, path, stats) => {
 };
 
 /**
- * Whether the way from `root` to `path` is free of symlinks as far as it can be seen. For the case that opening was
- * forbidden: what lies behind a symlink is not served, and whether it exists is nobody's business.
+ * Whether the way from `root` to `path` is free of symlinks, as far as can be seen. For when opening was not permitted:
+ * what is behind a symlink is not served, and clients must not learn whether it exists.
  */
 export async function isFreeOfLinks(root: string, path: string): Promise<boolean> {
   try {

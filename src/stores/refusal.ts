@@ -1,29 +1,29 @@
 import { describeCause, ProtocolError, systemCode } from '../errors';
 
-/** The one refusal for everything that is not served, so that nobody learns why. */
+/** The same refusal for everything that is not served, so that nobody learns why. */
 export function notFound(name: string): ProtocolError {
-  return new ProtocolError('NOT_FOUND', 'No image of this name is served.', { image: name });
+  return new ProtocolError('NOT_FOUND', 'The server has no image of this name.', { image: name });
 }
 
 export function unreadable(name: string, cause: unknown): ProtocolError {
-  const message = `The image can't be read on the server: ${describeCause(cause)}.`;
+  const message = `The server can't read the image: ${describeCause(cause)}.`;
   return new ProtocolError('UNREADABLE', message, { image: name, cause });
 }
 
-/** Without the served folder there is nothing to be asked for. */
+/** The served folder itself can't be used. */
 export function unavailable(cause: unknown): ProtocolError {
-  return new ProtocolError('UNAVAILABLE', `The folder that the server serves ${whyUnavailable(cause)}.`, {
+  return new ProtocolError('UNAVAILABLE', `The served folder ${whyUnavailable(cause)}.`, {
     cause,
   });
 }
 
-/** What is the matter with the served folder, as the end of a sentence. */
+/** What is wrong with the served folder, as the end of a sentence. */
 export function whyUnavailable(cause: unknown): string {
   const isGone = MEANS_NOT_THERE.has(systemCode(cause) ?? '');
-  return `${isGone ? 'is not there' : "can't be read"}: ${describeCause(cause)}`;
+  return `${isGone ? 'is missing' : "can't be read"}: ${describeCause(cause)}`;
 }
 
-/** The error that stands for what the file system said about `name`. */
+/** The error for what the file system said about `name`. */
 export function refusal(name: string, cause: unknown): ProtocolError {
   const code = systemCode(cause) ?? '';
   if (isOutOfDescriptors(cause)) return outOfDescriptors(cause);
@@ -36,7 +36,7 @@ export function isOutOfDescriptors(error: unknown): boolean {
 }
 
 export function outOfDescriptors(cause: unknown): ProtocolError {
-  return new ProtocolError('BUSY', `The server can't open one more file: ${describeCause(cause)}.`, {
+  return new ProtocolError('BUSY', `The server can't open another file: ${describeCause(cause)}.`, {
     cause,
   });
 }

@@ -6,11 +6,11 @@ import { closeQuietly, openFile, statOpen } from '../files';
 import { isFreeOfLinks, proveByKernel, proveByPath, type ProofOfPlace } from './proof-of-place';
 import { notFound, refusal } from './refusal';
 
-// O_NONBLOCK: opening a FIFO would otherwise wait for a writer, and block one of the few threads for ever.
+// O_NONBLOCK: opening a FIFO would otherwise wait for a writer, and block one of the few threads forever.
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const READ_FOLDER = READ | constants.O_DIRECTORY;
 
-/** How often a file that is replaced just while it is opened is opened anew. */
+/** How often opening is retried if the file is replaced in the middle of it. */
 const MAX_TRIES = 20;
 
 export interface Opened {
@@ -18,7 +18,7 @@ export interface Opened {
   readonly stats: BigIntStats;
 }
 
-/** Decides, for every way in, which names lead to a file of the folder, and opens it. */
+/** The one place that decides which names lead to a file in the folder, and opens it. */
 export class Resolver {
   readonly #root: string;
   readonly #prove: ProofOfPlace;
@@ -34,7 +34,7 @@ export class Resolver {
     return this.#open(name, 'file');
   }
 
-  /** The same, with calls that are made here. Undefined where there is none, or it takes a closer look: `openFile` says why. */
+  /** The same with synchronous calls. Undefined if there is no such file or it needs a closer look: `openFile` says why. */
   openFileAtOnce(name: string): Opened | undefined {
     let fd: number | undefined;
     try {
@@ -43,7 +43,7 @@ export class Resolver {
       const stats = statOpen(fd);
       if (this.#prove(fd, path, stats) === 'here' && stats.isFile()) return { fd, stats };
     } catch {
-      // Whoever opens it is told.
+      // Opening it reports the reason.
     }
     if (fd !== undefined) void closeQuietly(fd);
     return undefined;
@@ -61,12 +61,12 @@ export class Resolver {
   /** Throws NOT_FOUND. */
   path(name: string): string {
     if (nameFault(name) !== undefined) throw notFound(name);
-    // Where "\" separates folders it could lead out of the root, and ":" to another drive or stream.
+    // If "\" separates folders, it could lead out of the root, and ":" to another drive or stream.
     if (sep === '\\' && /[\\:]/.test(name)) throw notFound(name);
     return `${this.#root}/${name}`;
   }
 
-  // One function, although it is long: each more that waits costs every image that is delivered.
+  // One long function, because every additional await costs time for every image delivered.
   async #open(name: string, kind: 'file' | 'folder'): Promise<Opened> {
     const [path, flags] = kind === 'file' ? [this.path(name), READ] : [this.folderPath(name), READ_FOLDER];
     for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -82,7 +82,7 @@ export class Resolver {
         await closeQuietly(fd);
         throw systemCode(error) === undefined ? error : refusal(name, error);
       }
-      // It was replaced since it was opened.
+      // It was replaced after it was opened.
       await closeQuietly(fd);
     }
     throw notFound(name);

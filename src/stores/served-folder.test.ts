@@ -29,7 +29,7 @@ async function names(): Promise<string[]> {
 
 const away = {
   code: 'UNAVAILABLE',
-  message: 'The folder that the server serves is not there: no such file or folder.',
+  message: 'The served folder is missing: no such file or folder.',
 };
 
 async function expectAway(): Promise<void> {
@@ -50,7 +50,7 @@ test.each(['the folder is renamed', 'the link to it is removed'])(
     await expectAway();
     const told = `The served folder ${path()}`;
     expect(warnings.splice(0)).toEqual([
-      `${told} is not there: no such file or folder. Nothing is served until it can be read again.`,
+      `${told} is missing: no such file or folder. Nothing is served until it can be read again.`,
     ]);
     if (isLink) await symlink('releases/1', path());
     else await rename(around.at('elsewhere'), around.at('releases'));
@@ -69,7 +69,7 @@ test('a link that leads elsewhere is followed, whatever of the other folder is s
   expect(await store.stat('a.jpg')).toMatchObject({ size: 6 });
   await expect(store.stat('old/b.jpg')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await names()).toEqual(['a.jpg']);
-  expect(warnings).toEqual([`The served folder ${path()} leads to ${around.at('releases/2')} now.`]);
+  expect(warnings).toEqual([`The served folder ${path()} now leads to ${around.at('releases/2')}.`]);
 });
 
 test('what is only in the other folder is found at once', async () => {

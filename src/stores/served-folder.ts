@@ -10,23 +10,23 @@ import { Resolver } from './resolver';
 
 const READ_FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NONBLOCK;
 
-/** Milliseconds for which it is taken for granted that the folder is where it was. */
+/** Milliseconds for which the last check of the folder is trusted. */
 const TRUSTED = 1000;
 
-/** Where the served folder was found to be, from then until it is gone or another one. */
+/** Where the served folder was found, valid until it disappears or is replaced. */
 export interface Location {
   /** Absolute path without symlinks. */
   readonly root: string;
   readonly dev: bigint;
-  /** How many there were before. */
+  /** How many locations there were before this one. */
   readonly number: number;
   readonly resolver: Resolver;
   readonly watch: FolderWatch;
 }
 
 /**
- * The folder that is served, where its path leads now. It may go away (renamed, its disk unmounted) and come back, be made
- * anew, or be another one, since a link leads elsewhere.
+ * The served folder, wherever its path leads now. It may disappear (renamed, its disk unmounted) and come back, be
+ * recreated, or be replaced by another one because a link was changed.
  */
 export class ServedFolder {
   readonly #path: string;
@@ -43,28 +43,28 @@ export class ServedFolder {
     this.#prove = prove;
   }
 
-  /** Where it was found last. */
+  /** Where it was last found. */
   get last(): Location | undefined {
     return this.#location;
   }
 
-  /** Where it was found last, unless it was found to be away since. */
+  /** Where it was last found, unless it has been found missing since. */
   get present(): Location | undefined {
     return this.#isAway ? undefined : this.#location;
   }
 
-  /** Where it is, as of a second ago at most. Throws UNAVAILABLE. */
+  /** Where it is, checked at most a second ago. Throws UNAVAILABLE. */
   recent(): Location | Promise<Location> {
     const isRecent = performance.now() - this.#looked < TRUSTED;
     return isRecent && !this.#isAway && this.#location ? this.#location : this.look();
   }
 
-  /** Where it is now: the very location from before where nothing has become of it since. Throws UNAVAILABLE, BUSY. */
+  /** Where it is now: the same object as before if nothing has changed. Throws UNAVAILABLE, BUSY. */
   async look(): Promise<Location> {
     this.#looked = performance.now();
     try {
       const root = await resolveLinks(this.#path);
-      // Opened as well: that tells whether it may be read.
+      // Opening it tells whether it may be read.
       await closeQuietly(await openFile(root, READ_FOLDER));
       const { dev } = await statPath(`${root}/.`);
       const last = this.#location;
@@ -76,7 +76,7 @@ export class ServedFolder {
     }
   }
 
-  /** It can't be used, because of `error`: what is to be thrown. It is told once. */
+  /** Notes that the folder can't be used, because of `error`, and returns what to throw. Warns once. */
   failed(error: unknown): unknown {
     if (isOutOfDescriptors(error)) return outOfDescriptors(error);
     if (!(error instanceof NotMounted) && systemCode(error) === undefined) return error;
@@ -88,7 +88,7 @@ export class ServedFolder {
     return unavailable(error);
   }
 
-  /** Whether it is still there, and the very folder with this inode: to be asked while that one is held open. */
+  /** Whether it is still there and has this inode: call it while that inode is held open. */
   async isStill(location: Location, ino: bigint): Promise<boolean> {
     const now = await this.look();
     if (now !== location) return false;
@@ -103,7 +103,7 @@ export class ServedFolder {
     this.#location?.watch.close();
   }
 
-  /** After it was away everything may be another, also where it lies where it lay: it is watched anew. */
+  /** After it was away, everything may be different even at the same place: start a new watch. */
   #found(root: string, dev: bigint): Location {
     const last = this.#location;
     if (last) this.#tell(last.root, root);
@@ -117,15 +117,15 @@ export class ServedFolder {
 
   #tell(before: string, now: string): void {
     const path = escapeForDisplay(this.#path);
-    if (before !== now) this.#onWarning(`The served folder ${path} leads to ${escapeForDisplay(now)} now.`);
+    if (before !== now) this.#onWarning(`The served folder ${path} now leads to ${escapeForDisplay(now)}.`);
     else if (this.#isAway) this.#onWarning(`The served folder ${path} can be read again.`);
   }
 }
 
-/** A disk that is unmounted leaves the empty folder behind on which it was mounted. */
+/** Unmounting a disk leaves its empty mount point behind. */
 class NotMounted extends Error {
   constructor() {
-    super('it is empty, and on another file system than before: its disk may not be mounted');
+    super('it is empty and on a different file system than before; its disk may not be mounted');
   }
 }
 

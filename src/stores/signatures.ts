@@ -1,4 +1,4 @@
-/** Bytes from the start of a file that `beginsLikeImage` looks at. */
+/** Bytes from the start of a file that `beginsLikeImage` needs. */
 export const SIGNATURE_BYTES = 512;
 
 /** Whether a file that begins with `head` is an image by its first bytes. */
@@ -91,14 +91,14 @@ const ISO_BRANDS: ReadonlySet<string> = new Set(
     .map((brand) => brand.padEnd(4)),
 );
 
-/** AVIF, HEIF and CR3 are boxes of the ISO base media format, as films are: only the brand tells. */
+/** AVIF, HEIF and CR3 use the ISO base media format, as videos do: only the brand distinguishes them. */
 function isIsoImage(head: Buffer): boolean {
   return ascii(head, 4, 8) === 'ftyp' && ISO_BRANDS.has(ascii(head, 8, 12));
 }
 
 const BMP_HEADER_SIZES: ReadonlySet<number> = new Set([12, 16, 40, 52, 56, 64, 108, 124]);
 
-/** "BM" alone begins many a text. */
+/** Many texts begin with "BM" too. */
 function isBmp(head: Buffer): boolean {
   return head.length >= 18 && ascii(head, 0, 2) === 'BM' && BMP_HEADER_SIZES.has(head.readUInt32LE(14));
 }
@@ -130,7 +130,7 @@ function isIlbm(head: Buffer): boolean {
   return ascii(head, 0, 4) === 'FORM' && /^(?:ILBM|PBM )$/.test(ascii(head, 8, 12));
 }
 
-/** Files of medicine often have no extension at all. What stands before the word is up to whoever writes them. */
+/** Medical files often have no extension at all. The bytes before the word are arbitrary. */
 function isDicom(head: Buffer): boolean {
   return ascii(head, 128, 132) === 'DICM';
 }
@@ -144,7 +144,7 @@ function isEmf(head: Buffer): boolean {
   return head.length >= 44 && head.readUInt32LE(0) === 1 && ascii(head, 40, 44) === ' EMF';
 }
 
-/** CAP, and IIQ where that is no TIFF: a byte that varies, and "Raw", in one byte order or the other. */
+/** CAP, and IIQ that is not TIFF: a byte that varies, and "Raw", in one byte order or the other. */
 function isPhaseOne(head: Buffer): boolean {
   return /^(?:IIII.waR|MMMMRaw.)$/s.test(ascii(head, 0, 8));
 }

@@ -4,20 +4,20 @@ import type { StoredEntry, StoredState } from './image-store';
 import type { Resolver } from './resolver';
 
 /**
- * What stays so until the state changes. That a disk fails, or that a file is gone, says the file itself when it is asked
- * for.
+ * Errors that persist until the file's state changes. Others, such as a failing disk or a missing file, show up when the
+ * file is requested.
  */
 const FORBIDDEN: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM']);
 
 const NO_STATE: StoredState = { size: 0, mtime: 0, version: 'unknown', changedAt: 0 };
 
-/** What could not be looked at because of `error`, in words without what a refusal tells clients. */
+/** The entry of something that could not be examined because of `error`, without the sentence that clients get. */
 export function unreadableEntry(name: string, error: unknown, state = NO_STATE): StoredEntry {
   const cause = error instanceof ResoError ? (error.cause ?? error) : error;
   return { name, ...state, unreadable: describeCause(cause) };
 }
 
-/** The same entries, in the same order, those marked that may not be read. None of them is opened. */
+/** The same entries, in the same order, with those that may not be read marked. None of them is opened. */
 export async function checkedEntries(
   entries: readonly StoredEntry[],
   resolver: Resolver,

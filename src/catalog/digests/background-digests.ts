@@ -4,26 +4,26 @@ import type { StoredEntry } from '../../stores';
 import { Pace } from '../pace';
 import type { EntryTable } from '../table/entry-table';
 
-/** Milliseconds between two looks at what there is, at least. */
+/** Least milliseconds between two scans. */
 const LEAST_INTERVAL = 30_000;
-/** The pause after a look is this many times as long as the look: looking takes 2 % of the time at most. */
+/** The pause after a scan is this many times as long as the scan: scanning takes at most 2% of the time. */
 const PAUSE_RATIO = 50;
-/** Entries that are looked at in one go. */
+/** Entries per batch. */
 const CHUNK = 256;
-/** Milliseconds of one pause. They are repeated while somebody is served. */
+/** Milliseconds of one pause. It is repeated while clients are being served. */
 const PAUSE = 50;
 
 export interface BackgroundWork {
-  /** What there is now. */
+  /** The current images. */
   look(): Promise<EntryTable>;
   isKnown(entry: StoredEntry): boolean;
-  /** Hashes an image, and awaits `pause` between two reads for as long as nobody else waits for the digest. */
+  /** Hashes an image, awaiting `pause` between reads as long as nobody else waits for the digest. */
   hash(entry: StoredEntry, pause: () => Promise<void>, signal: AbortSignal): Promise<unknown>;
-  /** Whether somebody is being served. */
+  /** Whether a client is being served. */
   isBusy(): boolean;
 }
 
-/** Computes the digests of all images, also of later ones, one after the other and only while nobody is served. */
+/** Computes the digests of all images, including new ones, one by one and only while no client is being served. */
 export class BackgroundDigests {
   readonly #work: BackgroundWork;
   readonly #end = new AbortController();
@@ -40,7 +40,7 @@ export class BackgroundDigests {
     this.#running ??= this.#run();
   }
 
-  /** Ends it, in the middle of an image if need be. */
+  /** Stops, in the middle of an image if necessary. */
   async close(): Promise<void> {
     this.#end.abort();
     await this.#running;
@@ -49,7 +49,7 @@ export class BackgroundDigests {
   async #run(): Promise<void> {
     while (!this.#isOver) {
       const began = performance.now();
-      // Without a list there is nothing to do; whoever asks for one is told why.
+      // Without a list there is nothing to do; clients that ask for one are told why.
       const table = await this.#work.look().catch(() => undefined);
       const took = performance.now() - began;
       if (table && table.generation !== this.#generation) await this.#hashAll(table);
@@ -72,14 +72,14 @@ export class BackgroundDigests {
     this.#generation = generation;
   }
 
-  /** False if the store is away: then all begins anew later. */
+  /** False if the store is away: then it starts over later. */
   async #hash(entry: StoredEntry): Promise<boolean> {
     await this.#pause();
     if (this.#isOver) return false;
     try {
       await this.#work.hash(entry, () => this.#pause(), this.#end.signal);
     } catch (error) {
-      // Whoever asks for it is told what is wrong with it.
+      // Clients that ask for it are told what is wrong with it.
       if (!(error instanceof ResoError)) throw error;
       if (error.code === 'UNAVAILABLE') return false;
     }
@@ -94,7 +94,7 @@ export class BackgroundDigests {
     return this.#end.signal.aborted;
   }
 
-  /** Keeps no process alive. */
+  /** Does not keep the process alive. */
   async #sleep(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { signal: this.#end.signal, ref: false }).catch(() => undefined);
   }

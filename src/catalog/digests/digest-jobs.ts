@@ -9,7 +9,7 @@ const MAX_RUNNING = 2;
 export interface Waiter {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Awaited between two reads while all who wait for the image have one: then it is not urgent. */
+  /** Awaited between reads as long as everyone waiting for the image has one: then it is not urgent. */
   readonly pause?: (() => Promise<void>) | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface ImageToHash {
   readonly version: string;
   /** Bytes. */
   readonly size: number;
-  /** Hash blocks of so many bytes as well. */
+  /** Also hash blocks of this many bytes. */
   readonly blockSize?: number | undefined;
 }
 
@@ -29,7 +29,7 @@ interface Job {
   readonly result: Promise<KnownDigests>;
 }
 
-/** Hashes images, each one once, however many wait for it. Stops when nobody waits any more. */
+/** Hashes images, each only once however many callers wait for it. Stops when nobody is waiting. */
 export class DigestJobs {
   readonly #store: ImageStore;
   readonly #gate = new Gate(MAX_RUNNING);
@@ -51,7 +51,7 @@ export class DigestJobs {
     }
   }
 
-  /** A job that hashes blocks, of whatever size, gives the image's digest as well. */
+  /** A job that hashes blocks, of any size, also yields the image's digest. */
   #find(wanted: ImageToHash): Job | undefined {
     const running = this.#jobs.get(jobKey(wanted)) ?? [];
     return running.find(
@@ -66,7 +66,7 @@ export class DigestJobs {
     const onProgress = (done: number) => waiters.forEach((one) => one.onProgress?.(done, wanted.size));
     const pause = () => pauseOf(waiters);
     const hash = () => this.#hash(wanted, { onProgress, pause, signal: abort.signal });
-    // One that pauses must not keep others waiting in line.
+    // A job that pauses must not keep others waiting in line.
     const result = ownPause ? hash() : this.#gate.run(hash);
     const job = { blockSize: wanted.blockSize, waiters, abort, result };
     this.#jobs.set(jobKey(wanted), [...(this.#jobs.get(jobKey(wanted)) ?? []), job]);
@@ -93,19 +93,19 @@ export class DigestJobs {
   }
 }
 
-/** The pause that is due, if nobody is in a hurry. */
+/** The pause to make, if nobody is in a hurry. */
 function pauseOf(waiters: ReadonlySet<Waiter>): Promise<void> | undefined {
   for (const { pause } of waiters) if (!pause) return undefined;
   const [first] = waiters;
   return first?.pause?.();
 }
 
-/** A version belongs to one image; the name keeps hard links apart. */
+/** A version belongs to one image; the name distinguishes hard links. */
 function jobKey({ name, version }: ImageToHash): string {
   return `${version}\0${name}`;
 }
 
-/** `result`, or CANCELLED as soon as the signal says so. */
+/** `result`, or CANCELLED as soon as the signal is aborted. */
 function orCancelled<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return result;
   return new Promise((resolve, reject) => {
@@ -115,7 +115,7 @@ function orCancelled<T>(result: Promise<T>, signal: AbortSignal | undefined): Pr
   });
 }
 
-/** Lets so many through at once; the others wait in line. */
+/** Lets a limited number through at once; the others wait in line. */
 class Gate {
   #free: number;
   readonly #waiting: (() => void)[] = [];

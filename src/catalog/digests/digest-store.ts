@@ -1,4 +1,4 @@
-/** SHA-256 of an image's blocks, one behind the other, 32 bytes each. */
+/** SHA-256 of an image's blocks, concatenated, 32 bytes each. */
 export interface BlockDigests {
   /** Bytes of a block. */
   readonly blockSize: number;
@@ -11,12 +11,12 @@ export interface KnownDigests {
   readonly blocks?: BlockDigests | undefined;
 }
 
-/** What was hashed before. A digest holds for exactly the version that it was kept for. */
+/** Known digests. A digest is valid for exactly the version that it was stored for. */
 export interface DigestStore {
   image(name: string, version: string): string | undefined;
   blocks(name: string, version: string, blockSize: number): Buffer | undefined;
   keep(name: string, version: string, digests: KnownDigests): void;
-  /** Writes what is not written yet. After that it knows and keeps nothing. */
+  /** Writes pending digests. After that it knows and stores nothing. */
   close(): void;
 }
 

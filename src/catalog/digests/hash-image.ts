@@ -7,7 +7,7 @@ import type { KnownDigests } from './digest-store';
 const READ_BYTES = 524_288;
 
 export interface HashOptions {
-  /** Hash blocks of so many bytes as well. */
+  /** Also hash blocks of this many bytes. */
   readonly blockSize?: number | undefined;
   readonly onProgress: (done: number) => void;
   /** Awaited between two reads. */
@@ -15,7 +15,7 @@ export interface HashOptions {
   readonly signal: AbortSignal;
 }
 
-/** Reads the whole image and hashes it. Throws CHANGED if it is not the same from begin to end. */
+/** Reads the whole image and hashes it. Throws CHANGED if it changes while it is read. */
 export async function hashImage(image: StoredImage, options: HashOptions): Promise<KnownDigests> {
   const hasher = new BlockHasher(options.blockSize);
   await readAll(image, options, (bytes) => hasher.update(bytes));
@@ -58,7 +58,7 @@ async function readAt(image: StoredImage, target: Buffer, position: number): Pro
   return length > 0 ? image.read(target, 0, length, position) : 0;
 }
 
-/** SHA-256 of an image and, where a block size is given, of its blocks, in one pass over its bytes. */
+/** SHA-256 of an image and, if a block size is given, of its blocks, in one pass over its bytes. */
 class BlockHasher {
   readonly #blockSize: number | undefined;
   readonly #image = createHash('sha256');

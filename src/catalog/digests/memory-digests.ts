@@ -1,14 +1,14 @@
 import type { DigestStore, KnownDigests } from './digest-store';
 
 const MAX_BYTES = 16_777_216;
-/** What an entry costs beside its blocks, roughly. */
+/** Approximate size of an entry without its blocks. */
 const ENTRY_BYTES = 512;
 
 interface Kept extends KnownDigests {
   readonly version: string;
 }
 
-/** Digests in memory. If there are too many, the least recently used go. */
+/** Digests in memory. If there are too many, the least recently used are dropped. */
 export class MemoryDigests implements DigestStore {
   readonly #kept = new Map<string, Kept>();
   readonly #maxBytes: number;

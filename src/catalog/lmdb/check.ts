@@ -4,12 +4,12 @@ import { refuseFullDisk } from './disk-space';
 import { fileDigest, noteOf, readNote } from './note';
 
 /**
- * How every process opens the file. Without `overlappingSync` nothing is written outside of transactions, in which a
- * process has the file for itself.
+ * How every process opens the file. Without `overlappingSync` nothing is written outside transactions, during which a
+ * process has the file to itself.
  */
 export const OPTIONS = {
   noSubdir: true,
-  /** More than anybody serves from one state folder. */
+  /** More folders than anybody serves with one state folder. */
   maxDbs: 64,
   overlappingSync: false,
 } as const;
@@ -17,12 +17,12 @@ export const OPTIONS = {
 /** Flag of lmdb-js: the transaction is on the disk before the call returns. */
 export const COMMIT_NOW = 2 as TransactionFlags;
 
-/** Milliseconds that the check may take; a file whose pages lead in a circle would be read for ever. */
+/** Time limit of the check in milliseconds: a file whose pages form a cycle would be read forever. */
 const PATIENCE = 60_000;
 
 /**
- * Reads everything, and writes a little. LMDB maps its file into memory and trusts it: a damaged page can end the process.
- * So this runs in another one.
+ * Reads everything and writes a little. LMDB maps its file into memory and trusts it, so a damaged page can crash the
+ * process. Therefore this runs in another one.
  */
 const TRY_IT = `
   const [lmdb, path, note, options, ...tables] = process.argv.slice(1);
@@ -40,19 +40,19 @@ const TRY_IT = `
 `;
 
 /**
- * Whether LMDB can be trusted with the file at `path`. It can if the file is as it was left in order. After a kill another
- * process tries to read it, and to write into `tables`. Throws if the disk has no room for that.
+ * Whether LMDB can be trusted with the file at `path`. It can if the file has not changed since it was closed cleanly.
+ * After a crash another process tries to read it and to write into `tables`. Throws if the disk has no room for that.
  */
 export async function isTrustworthy(path: string, tables: readonly string[]): Promise<boolean> {
   for (;;) {
     const note = await readNote(path);
     if (note === undefined) {
-      // It could not be written to, which would look like damage.
+      // The check could not write to it, which would look like damage.
       refuseFullDisk(path);
       return canBeUsedElsewhere(path, tables);
     }
     if (note === (await fileDigest(path))) return true;
-    // Another process may have written to it meanwhile. It has emptied the note before.
+    // Another process may have written to it in the meantime. That process emptied the note first.
     if (note === (await readNote(path))) return false;
   }
 }
@@ -64,10 +64,10 @@ function canBeUsedElsewhere(path: string, tables: readonly string[]): Promise<bo
       stdio: 'ignore',
       timeout: PATIENCE,
       killSignal: 'SIGKILL',
-      // Settings for this process (a debugger, a loader) would slow the other one down, or break it.
+      // Node options of this process (a debugger, a loader) would slow the other one down or break it.
       env: {},
     });
-    // If no process can be started, nothing is known, and the file counts as good.
+    // If no process can be started, nothing is known, and the file counts as intact.
     child.once('error', () => resolve(true));
     child.once('exit', (code) => resolve(code === 0));
   });

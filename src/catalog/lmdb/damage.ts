@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { isTrustworthy } from './check';
 import { noteOf } from './note';
 
-// Of LMDB's own file format: two meta pages at the begin, each with a header of 24 bytes.
+// LMDB's file format: two meta pages at the start, each with a header of 24 bytes.
 const PAGE_SIZE_AT = 48;
 const FLAGS_AT = 18;
 const MAGIC_AT = 24;
@@ -22,17 +22,17 @@ interface Meta {
   readonly transaction: bigint;
 }
 
-/** Throws if there is a folder in place of one of the files: LMDB would not survive that. */
+/** Throws if one of the files is a folder: LMDB would crash. */
 export function refuseFolders(path: string): void {
   const folder = [path, lockOf(path), noteOf(path)].find(isFolder);
   if (folder === undefined) return;
-  // The same error as of opening it. We don't open the lock file: closing it would drop LMDB's locks.
+  // The same error as when opening it. We don't open the lock file: closing it would release LMDB's locks.
   throw Object.assign(new Error('is a folder'), { code: 'EISDIR', syscall: 'open', path: folder });
 }
 
 /**
- * Moves the file aside if it is no LMDB file, or was cut: LMDB maps it into memory without a look, and the process would
- * end with it. True if this process has moved it.
+ * Moves the file aside if it is not an LMDB file or was truncated: LMDB maps it into memory unchecked, and the process
+ * would crash. True if this process moved it.
  */
 export async function moveAsideIfDamaged(path: string, tables: readonly string[]): Promise<boolean> {
   const found = fileIdentity(path);
@@ -41,23 +41,23 @@ export async function moveAsideIfDamaged(path: string, tables: readonly string[]
   return moveAside(path, found) || moveAsideIfDamaged(path, tables);
 }
 
-/** Moves the file of this identity aside; false where another process has done so. */
+/** Moves the file with this identity aside; false if another process did so. */
 export function moveAside(path: string, identity: string): boolean {
-  // The file goes last: once it is gone, others may make a new one, and the files beside it are theirs.
+  // The file goes last: once it is gone, another process may make a new one, and the files beside it are then its own.
   if (fileIdentity(path) !== identity) return false;
   removeBeside(path);
   renameSync(path, `${path}.damaged`);
   return true;
 }
 
-/** Whether there was a file that is gone now. Removes what is left beside it, which would not fit the next one. */
+/** Whether there was a file that is gone now. Removes what is left beside it, which would not match the next one. */
 export function isGone(path: string): boolean {
   if (fileIdentity(path) !== undefined || !existsSync(noteOf(path))) return false;
   removeBeside(path);
   return true;
 }
 
-/** Which file lies at `path`. */
+/** The identity of the file at `path`. */
 export function fileIdentity(path: string): string | undefined {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stats && `${stats.dev}.${stats.ino}`;
@@ -72,7 +72,7 @@ function removeBeside(path: string): void {
   rmSync(lockOf(path), { force: true });
 }
 
-/** LMDB itself leaves an empty one, when it is killed early; once there is a note, there was more. */
+/** LMDB itself leaves an empty file when it is killed early; if there is a note, the file had contents. */
 function isJustMade(path: string): boolean {
   return statSync(path).size === 0 && !existsSync(noteOf(path));
 }
@@ -91,7 +91,7 @@ async function isWhole(file: FileHandle): Promise<boolean> {
   const second = first && (await readMeta(file, first.pageSize));
   if (!first || !second) return false;
   const latest = first.transaction > second.transaction ? first : second;
-  // Not before: another process may make it longer at any time.
+  // Not earlier: another process may extend it at any time.
   const { size } = await file.stat();
   return BigInt(size) >= (latest.lastPage + 1n) * BigInt(latest.pageSize);
 }

@@ -1,22 +1,22 @@
 import { statfsSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Bytes that LMDB may write beside the records: inner pages, and its list of free pages. */
+/** Bytes that LMDB may write besides the records: inner pages and its list of free pages. */
 const BESIDES = 262_144;
-/** For a record, a long name and half-empty pages included. */
+/** Bytes per record, including a long name and half-empty pages. */
 const RECORD = 1024;
 /** If anything on a page changes, the whole page is written to another place. */
 const PAGE = 4096;
 
-/** What a transaction writes: the number of records, and how many bytes they have beyond the usual. */
+/** What a transaction writes: the number of records, and how many bytes they have beyond the usual size. */
 export interface Change {
   readonly records: number;
   readonly bytes?: number;
 }
 
 /**
- * Throws if the disk has no room for a change to the file at `path`, or to make it. Ask before LMDB does the work: if its
- * lock file can't be made, it ends the process, and if a write fails, it says so on stderr, in the middle of the log.
+ * Throws if the disk has no room to change or create the file at `path`. Call it before LMDB does the work: if its lock
+ * file can't be made, LMDB aborts the process, and if a write fails, it prints to stderr in the middle of the log.
  */
 export function refuseFullDisk(path: string, { records, bytes = 0 }: Change = { records: 0 }): void {
   const { blocks, bavail, bsize } = statfsSync(dirname(path));
@@ -27,8 +27,8 @@ export function refuseFullDisk(path: string, { records, bytes = 0 }: Change = { 
 }
 
 /**
- * What to throw if a write fails all the same: for a quota, a limit on files, or a disk that fills up meanwhile. LMDB has
- * then written to stderr without a line end. This adds it, so that the log goes on in a new line.
+ * What to throw if a write fails anyway: because of a quota, a limit on files, or a disk that has just filled up. LMDB has
+ * then written to stderr without a line end. This adds it, so that the log continues on a new line.
  */
 export function writeError(error: unknown): unknown {
   const [, reason] = /^(?:Error: )?(.*): Attempting to write page/.exec(String(error)) ?? [];
@@ -36,7 +36,7 @@ export function writeError(error: unknown): unknown {
   try {
     writeSync(2, '\n');
   } catch {
-    // Nobody takes it.
+    // Nobody reads it.
   }
   return new Error(reason, { cause: error });
 }

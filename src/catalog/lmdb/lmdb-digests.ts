@@ -4,9 +4,9 @@ import type { Change } from './disk-space';
 import { blocksRecord, formatDigest, parseBlocks, parseDigest, type BlocksRecord } from './record';
 import { BLOCKS, IMAGES, type LmdbRoot } from './root';
 
-/** Milliseconds that new digests are collected before they are written. */
+/** Milliseconds for which new digests are collected before they are written. */
 const COLLECT = 100;
-/** Digests in one write: few enough that nobody waits for it. */
+/** Digests per write: few enough that nobody has to wait for it. */
 const MAX_COLLECTED = 64;
 
 interface Collected extends KnownDigests {
@@ -15,8 +15,8 @@ interface Collected extends KnownDigests {
 
 /**
  * Digests on disk. LMDB lets several processes use one file at once. Digests of blocks have their own table, so that a
- * list does not read them. Transactions are synchronous: when an asynchronous one fails, on a full disk for instance, it
- * leaves a rejection that nobody can handle, and that ends the process.
+ * list does not read them. Transactions are synchronous: when an asynchronous one fails, for instance on a full disk, it
+ * leaves a rejection that nobody can handle, which ends the process.
  */
 export class LmdbDigests implements DigestStore {
   readonly #root: LmdbRoot;
@@ -26,7 +26,7 @@ export class LmdbDigests implements DigestStore {
   readonly #collected = new Map<string, Collected>();
   #timer: NodeJS.Timeout | undefined;
   #isWritable = true;
-  /** LMDB does not survive being asked after its root was closed. */
+  /** LMDB crashes if it is used after its root was closed. */
   #isClosed = false;
 
   constructor(root: LmdbRoot, onError: (error: unknown) => void) {

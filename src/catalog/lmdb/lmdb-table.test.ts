@@ -167,8 +167,8 @@ describe.each([
     };
     await scan(['a', 'b\n'], 'v1');
     expect(await scan(['a', 'b\n'], 'v2!')).toEqual([
-      "a can't be read, and is left out until it can be: no.",
-      "b\\n can't be read, and is left out until it can be: no.",
+      "Can't read a: no. It is left out until it can be read.",
+      "Can't read b\\n: no. It is left out until it can be read.",
     ]);
     expect(await scan(['a', 'b\n'], 'v2!')).toEqual([]);
     expect(await scan(['a', 'b\n'], 'v3!')).toEqual([]);
@@ -176,7 +176,7 @@ describe.each([
     const many = Array.from({ length: 9 }, (_, i) => `${i}`);
     const told = await scan(many, 'v5!');
     expect(told).toHaveLength(6);
-    expect(told.at(-1)).toBe("4 more folders or images can't be read, and are left out.");
+    expect(told.at(-1)).toBe("Can't read 4 more images or folders. They are left out.");
   });
 });
 

@@ -12,9 +12,9 @@ import { EMPTY_SUMMARY, withEntry, type TableSummary } from './table-summary';
 const SUMMARY = Buffer.from([0]);
 const FIRST_NAME = Buffer.from([1]);
 
-/** Records that are looked at in one go. */
+/** Records per batch. */
 const CHUNK = 512;
-/** If this many numbers are not in use, all records get new ones. */
+/** If this many numbers are unused, all records get new ones. */
 const SPARE_SLOTS = 65_536;
 
 /** Size, time, version, last change, number, and why it can't be read. */
@@ -31,7 +31,7 @@ interface Numbered extends StoredEntry {
   readonly slot: number;
 }
 
-/** What one look through the store has come upon. */
+/** What one scan of the store found. */
 interface Look {
   readonly seen: SeenSlots;
   readonly finds: UnreadableFinds;
@@ -39,7 +39,7 @@ interface Look {
 
 /**
  * Entries on disk, in the order of their keys, which is that of the names' bytes. A scan writes only what has changed,
- * and needs one bit of memory for each image, however many there are.
+ * and needs one bit of memory per image.
  */
 export class LmdbTable implements EntryTable {
   readonly #root: LmdbRoot;
@@ -47,7 +47,7 @@ export class LmdbTable implements EntryTable {
   readonly #pace = new Pace();
   /** Whether this process has checked what it can read. An earlier one may have run as another user. */
   #isChecked = false;
-  /** LMDB does not survive being asked after its root was closed. */
+  /** LMDB crashes if it is used after its root was closed. */
   #isClosed = false;
 
   constructor(root: LmdbRoot, name: string) {
@@ -133,7 +133,7 @@ export class LmdbTable implements EntryTable {
     return withEntry(summary, entry, -1);
   }
 
-  /** Removes what the scan did not come upon. */
+  /** Removes what the scan did not find. */
   async #sweep(seen: SeenSlots): Promise<void> {
     const { images, slots, unreadable = 0 } = this.#summary;
     const isComplete = seen.count + (slots - seen.first) >= images + unreadable;
@@ -145,7 +145,7 @@ export class LmdbTable implements EntryTable {
     }
   }
 
-  /** Gives all records new numbers, if many are not in use. */
+  /** Gives all records new numbers, if many are unused. */
   async #renumber(): Promise<void> {
     const { images, slots, unreadable = 0 } = this.#summary;
     if (slots <= 2 * (images + unreadable) + SPARE_SLOTS) return;
@@ -180,11 +180,11 @@ export class LmdbTable implements EntryTable {
   }
 }
 
-/** Before the keys of all names behind `after`. */
+/** A key before those of all names after `after`. */
 function keyBehind(after: string | undefined): Buffer {
-  // Behind the empty name lie all names, and not the summary.
+  // All names come after the empty name, but the summary does not.
   if (!after) return FIRST_NAME;
-  // LMDB's keys have a limit. No name is longer than this, so the same names lie behind the shorter key.
+  // LMDB limits the length of keys. No name is longer than this, so the same names come after the shortened key.
   return Buffer.concat([Buffer.from(after).subarray(0, MAX_NAME_BYTES), SUMMARY]);
 }
 
@@ -203,7 +203,7 @@ function isSame(a: StoredEntry, b: StoredEntry | undefined): boolean {
   return b !== undefined && (a === b || (isSameState(a, b) && a.unreadable === b.unreadable));
 }
 
-/** Which of the numbered records of a table a scan has come upon, in one bit each. */
+/** Which of a table's numbered records a scan has found, one bit each. */
 class SeenSlots {
   /** Records from this number on were made during the scan. */
   readonly first: number;
@@ -215,7 +215,7 @@ class SeenSlots {
     this.#bits = new Uint8Array(Math.ceil(slots / 8));
   }
 
-  /** How many of those that were there before. */
+  /** How many of the earlier records. */
   get count(): number {
     return this.#count;
   }
@@ -226,7 +226,7 @@ class SeenSlots {
     this.#count++;
   }
 
-  /** True also for those that were made during the scan. */
+  /** Also true for records made during the scan. */
   has(slot: number): boolean {
     return slot >= this.first || (this.#bits[slot >>> 3]! & (1 << (slot & 7))) !== 0;
   }

@@ -16,12 +16,12 @@ function seal(texts: readonly string[], bytes?: Buffer): string {
 /** Hexadecimal digits of a SHA-256. */
 const SHA256_DIGITS = 64;
 
-/** An image's digest as it lies on disk: seal, SHA-256, version. */
+/** An image's digest as stored on disk: seal, SHA-256, version. */
 export function formatDigest(name: string, version: string, sha256: string): string {
   return seal([name, version, sha256]) + sha256 + version;
 }
 
-/** The digest in a record, if it is whole and of this version. */
+/** The digest in a record, if the record is intact and of this version. */
 export function parseDigest(record: unknown, name: string, version: string): string | undefined {
   if (typeof record !== 'string') return undefined;
   if (record.slice(SEAL_LENGTH + SHA256_DIGITS) !== version) return undefined;
@@ -42,7 +42,7 @@ export function blocksRecord(
   return { version, blockSize, bytes, seal: seal([name, version, String(blockSize)], bytes) };
 }
 
-/** The digests of blocks in a record, if it is whole, of this version, and of blocks of this size. */
+/** The digests of blocks in a record, if the record is intact, of this version, and of this block size. */
 export function parseBlocks(
   record: unknown,
   name: string,

@@ -7,10 +7,10 @@ import { fileIdentity, isGone, lockOf, moveAside, moveAsideIfDamaged, refuseFold
 import { refuseFullDisk, writeError, type Change } from './disk-space';
 import { emptyNote, writeNote } from './note';
 
-/** Names of tables, with the number of their format. A file with other numbers is made anew. */
+/** Names of tables, with the number of their format. A file with other numbers is recreated. */
 export const IMAGES = 'image-digests-2';
 export const BLOCKS = 'block-digests-2';
-/** One for each folder that was served with this state. */
+/** One for each folder that was served with this state folder. */
 export const ENTRIES = 'entries-2-';
 
 /** The open file. Several processes may have it open, and each of them may be killed at any time. */
@@ -32,13 +32,12 @@ export class LmdbRoot {
   /** Opens, or makes, the table of this name. */
   table<V>(name: string, options: DatabaseOptions): Database<V, Buffer> {
     const open = () => this.#root.openDB<V, Buffer>({ name, ...options });
-    // One that is there already is not written to.
+    // An existing one is not written to.
     return this.tables.includes(name) ? open() : this.write(open);
   }
 
   /**
-   * Whatever is written has to be written within `make`, which must not wait. Throws where the disk has no room for
-   * `change`.
+   * Everything must be written within `make`, which must be synchronous. Throws if the disk has no room for `change`.
    */
   write<T>(make: () => T, change?: Change): T {
     refuseFullDisk(this.path, change);
@@ -53,7 +52,7 @@ export class LmdbRoot {
   }
 
   async close(): Promise<void> {
-    // Without the note the file is tried, and that is all.
+    // Without the note the file is checked at the next start; that is all.
     await this.#note().catch(() => undefined);
     await this.#root.close();
   }
@@ -61,17 +60,17 @@ export class LmdbRoot {
   async #note(): Promise<void> {
     await writeNote(this.path, (call) =>
       this.#root.transactionSync(() => {
-        // Another process may have moved our file aside. We know nothing of the one that is there now.
+        // Another process may have moved our file aside. We know nothing about the one that is there now.
         if (fileIdentity(this.path) === this.#identity) call();
       }, COMMIT_NOW),
     );
   }
 }
 
-/** Why a file is made anew: it was damaged or not ours, and is kept beside the new one; or it is gone. */
+/** Why a file is recreated: it was damaged or not ours, and is kept beside the new one; or it is gone. */
 export type Loss = 'damaged' | 'gone';
 
-/** Opens, or makes, the file in folder `state`. `onLoss` hears of one that is made anew. */
+/** Opens or creates the file in folder `state`. `onLoss` is called if it had to be recreated. */
 export async function openLmdbRoot(
   state: string,
   onLoss: (path: string, loss: Loss) => void,
@@ -100,7 +99,7 @@ function namesIn(root: RootDatabase): string[] {
   return [...root.getKeys()].map(String);
 }
 
-/** Whether a table is not ours: of another program, or of another version of this one. */
+/** Whether a table belongs to another program, or to another version of this one. */
 function isStrange(name: string): boolean {
   return name !== IMAGES && name !== BLOCKS && !name.startsWith(ENTRIES);
 }

@@ -1,7 +1,7 @@
 import type { ImageStore, Scan, StoredEntry } from '../../stores';
 import type { UnreadableFinds } from './unreadable-finds';
 
-/** What a look through the store found beside its images. */
+/** What a scan of the store found besides its images. */
 export interface ScanFindings extends Pick<Scan, 'leftOut' | 'leftOutNames'> {
   readonly unreadable: UnreadableFinds;
 }
@@ -21,15 +21,15 @@ export interface EntryTable {
   readonly bytes: number;
   /** Opaque; equal for equal names and versions, also after a restart. */
   readonly generation: string;
-  /** Looks through the store, and takes in what has changed. Not to be called while it runs. */
+  /** Scans the store and takes in what has changed. Don't call it while it is running. */
   update(store: ImageStore): Promise<ScanFindings>;
-  /** The next entries behind `after`, unreadable ones too, in order of the names' bytes. Fewer than `most` only at the end. */
+  /** The next entries after `after`, unreadable ones too, in order of the names' bytes. Fewer than `most` only at the end. */
   next(after: string | undefined, most: number): readonly StoredEntry[];
-  /** Ends an update that is under way. After that the table is empty. */
+  /** Aborts a running update. After that the table is empty. */
   close(): void;
 }
 
-/** What makes for another generation: a name, its version, and whether it can be read. */
+/** What a generation depends on: a name, its version, and whether it can be read. */
 export function stateKey({ name, version, unreadable }: StoredEntry): string {
   return unreadable === undefined ? `${name}\0${version}` : `${name}\0${version}\0unreadable`;
 }

@@ -2,25 +2,25 @@ import { setImmediate } from 'node:timers/promises';
 import type { ImageStore } from '../../stores';
 import type { EntryTable, ScanFindings } from './entry-table';
 
-/** A folder with at most so many images is scanned whenever somebody asks. */
+/** A folder with at most this many images is scanned for every list. */
 const FEW = 5000;
-/** Milliseconds that the table of a larger folder may be old. */
+/** Oldest the table of a larger folder may be, in milliseconds. */
 const ALLOWED_AGE = 1000;
 
-/** If the store has noticed no change, a scan is good for this many milliseconds, or this many times its own duration. */
+/** If the store noticed no change, a scan is valid for this many milliseconds, or this many times its own duration. */
 const TRUSTED = 60_000;
 const TRUSTED_RATIO = 100;
 
 /**
- * Keeps a table as fresh as the size of the folder allows. A small folder is scanned for each list, a large one only now
- * and then. Those who ask while a scan runs share the next one.
+ * Keeps a table as fresh as the size of the folder allows. A small folder is scanned for every list, a large one only now
+ * and then. Requests during a scan share the next one.
  */
 export class FreshTable {
   readonly #store: ImageStore;
   readonly #table: EntryTable;
   readonly #onWarning: (message: string) => void;
   #found: ScanFindings | undefined;
-  /** When the latest scan that is complete began, and how long it took, in milliseconds. */
+  /** When the latest complete scan began, and how long it took, in milliseconds. */
   #began = -Infinity;
   #duration = 0;
   #running: Promise<void> | undefined;
@@ -29,46 +29,46 @@ export class FreshTable {
   /** The count of changes in the store before that scan, if it keeps one. */
   #changes: number | undefined;
 
-  /** `onWarning` hears of what can no longer be read. What the first scan finds is only counted. */
+  /** `onWarning` is told what can no longer be read. What the first scan finds is only counted. */
   constructor(store: ImageStore, table: EntryTable, onWarning: (message: string) => void = () => undefined) {
     this.#onWarning = onWarning;
     this.#store = store;
     this.#table = table;
   }
 
-  /** What the last scan found beside the images. */
+  /** What the last scan found besides the images. */
   get found(): ScanFindings | undefined {
     return this.#found;
   }
 
-  /** The table whatever its age, for pages behind the first. */
+  /** The table whatever its age, for pages after the first. */
   async latest(): Promise<EntryTable> {
     return this.#found ? this.#table : this.fresh();
   }
 
   async fresh(): Promise<EntryTable> {
     const asked = performance.now();
-    // If the store is away, there is no list. If it is another folder now, the table is of no use.
+    // If the store is away, there is no list. If it is a different folder now, the table is useless.
     const moves = await this.#store.look();
     if (this.#moves >= moves && (await this.#isUnchanged())) return this.#table;
-    // A running scan may have passed what changed since. Then wait for the next one.
+    // A running scan may already have passed what changed. Then wait for the next one.
     for (;;) {
       if (this.#moves >= moves && this.#began >= asked - this.#allowedAge()) return this.#table;
       await this.#refresh();
     }
   }
 
-  /** Resolves once no scan runs any more. */
+  /** Resolves once no scan is running. */
   async idle(): Promise<void> {
     await this.#running?.catch(() => undefined);
   }
 
-  /** Whether the store knows that nothing has changed since the scan. A small store is scanned all the same. */
+  /** Whether the store knows that nothing has changed since the scan. A small store is scanned anyway. */
   async #isUnchanged(): Promise<boolean> {
     if (!this.#found || this.#table.images <= FEW) return false;
     const age = performance.now() - this.#began;
     if (age > Math.max(TRUSTED, TRUSTED_RATIO * this.#duration)) return false;
-    // A change may have come in the same turn of the event loop as the question. It shows once that turn is over.
+    // A change may have happened in the same turn of the event loop as the request. It shows once that turn is over.
     await setImmediate();
     await setImmediate();
     return this.#changes !== undefined && this.#store.changes === this.#changes;

@@ -6,7 +6,7 @@ import { findingsOf, stateKey, type EntryTable, type ScanFindings } from './entr
 import { Sorter } from './sorter';
 import { marked, UnreadableFinds } from './unreadable-finds';
 
-/** Entries in memory: some hundred bytes each. */
+/** Entries in memory: a few hundred bytes each. */
 export class MemoryTable implements EntryTable {
   #snapshot: Snapshot = { entries: [], generation: 'none', bytes: 0, unreadable: 0 };
 
@@ -40,7 +40,7 @@ export class MemoryTable implements EntryTable {
   }
 
   close(): void {
-    // What is in memory goes with it.
+    // The memory is simply freed.
   }
 }
 
@@ -51,11 +51,11 @@ interface Snapshot {
   readonly generation: string;
   /** Of all images. */
   readonly bytes: number;
-  /** Entries that are no images, for they can't be read. */
+  /** Entries that can't be read and don't count as images. */
   readonly unreadable: number;
 }
 
-/** `before` is the snapshot that this one follows. */
+/** `before` is the previous snapshot. */
 async function takeSnapshot(scan: Scan, before: Snapshot, finds: UnreadableFinds): Promise<Snapshot> {
   const sorter = new Sorter<StoredEntry>();
   for await (const batch of scan.batches) {
@@ -68,7 +68,7 @@ async function takeSnapshot(scan: Scan, before: Snapshot, finds: UnreadableFinds
   return { entries, ...(await summarize(entries)) };
 }
 
-/** The generation is made of the content alone, so that it is the same after a restart, and at each refresh. */
+/** The generation depends on the contents alone, so that restarts and refreshes don't change it. */
 async function summarize(entries: readonly StoredEntry[]): Promise<Omit<Snapshot, 'entries'>> {
   const hash = createHash('sha256');
   const pace = new Pace();
@@ -89,7 +89,7 @@ function entryIn(entries: readonly StoredEntry[], name: string): StoredEntry | u
   return entry?.name === name ? entry : undefined;
 }
 
-/** Index of the first entry whose name is behind `after`. */
+/** Index of the first entry whose name comes after `after`. */
 function indexAfter(entries: readonly StoredEntry[], after: string | undefined): number {
   if (after === undefined) return 0;
   let low = 0;

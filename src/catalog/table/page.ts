@@ -5,19 +5,19 @@ import { throwIfCancelled, type CatalogEntry, type ListPage, type ListQuery } fr
 import { Pace } from '../pace';
 import type { EntryTable } from './entry-table';
 
-/** Bytes of JSON that a page has at most, roughly. */
+/** Approximate limit of a page, in bytes of JSON. */
 const MAX_BYTES = 196_608;
-/** Bytes that an entry has beside its name: numbers, version, digest, member names. */
+/** Bytes of an entry besides its name: numbers, version, digest, member names. */
 const ENTRY_BYTES = 320;
 /** Milliseconds after which a page is closed, however few names have matched. */
 const MAX_TIME = 250;
-/** The clock is read after matching of this cost: characters of the glob times characters of the name. */
+/** The clock is read after matching work of this cost: characters of the glob times characters of the name. */
 const COST_BETWEEN_LOOKS = 20_000;
-/** Entries that are looked at in one go. */
+/** Entries per batch. */
 const CHUNK = 256;
 
 /**
- * Cuts a page out of a table. A page is short if its names are long, or if matching takes long: clients choose the globs,
+ * Cuts a page out of a table. A page is short if its names are long or if matching takes long: clients choose the globs,
  * and nobody else should have to wait for them.
  */
 export async function cutPage(
@@ -35,7 +35,7 @@ export async function cutPage(
     after = await page.take(chunk);
   }
   const next = page.isFull && chunk.length > 0 ? after : undefined;
-  // If the table has changed meanwhile, the page belongs to no generation.
+  // If the table has changed in the meantime, the page belongs to no generation.
   const isSteady = generation === generationOf(table, query);
   return {
     generation: isSteady ? generation : `mixed-${randomBytes(8).toString('hex')}`,
@@ -66,17 +66,17 @@ class PageCutter {
     this.#matcher = query.globs && new PatientMatcher(query.globs, query.signal);
   }
 
-  /** Takes as many `entries` as fit. Returns the name of the last one that it looked at. */
+  /** Takes as many `entries` as fit. Returns the name of the last one examined. */
   async take(entries: readonly StoredEntry[]): Promise<string> {
     const { mayRead, signal, limit } = this.#query;
     for (const entry of entries) {
       throwIfCancelled(signal);
       const turn = this.#pace.step();
       if (turn) await turn;
-      // No page ends here: the name would show in `next`.
+      // No page may end here: the name would appear in `next`.
       if (mayRead && !mayRead(entry.name)) continue;
       if (!this.#matcher || (await this.#matcher.test(entry.name))) this.#add(entry);
-      // Nor here: a folder that can't be read is no name.
+      // Nor here: an unreadable folder is not a valid name.
       if (isFolder(entry.name)) continue;
       this.isFull =
         this.images.length >= limit || this.#bytes > MAX_BYTES || performance.now() > this.#deadline;
@@ -96,7 +96,7 @@ function isFolder(name: string): boolean {
   return name.endsWith('/');
 }
 
-/** Matches names against globs, and folders that may hold some. Gives way to others between two costly globs. */
+/** Matches names, and folders that may contain matches, against globs. Yields to other work between costly globs. */
 class PatientMatcher {
   readonly #matchers: readonly { cost: number; matches: (name: string) => boolean }[];
   readonly #signal: AbortSignal | undefined;

@@ -3,12 +3,12 @@ import type { ImageStore, StoredEntry } from '../../stores';
 import type { EntryTable, ScanFindings } from './entry-table';
 import { MemoryTable } from './memory-table';
 
-/** A table on disk and, once that can't be used any more, in memory. */
+/** A table on disk that switches to memory once the disk can't be used. */
 export class SafeTable implements EntryTable {
   #table: EntryTable;
   readonly #onError: (error: unknown) => void;
 
-  /** `onError` hears why the disk can't be used, once. */
+  /** `onError` is called once, with the reason why the disk can't be used. */
   constructor(table: EntryTable, onError: (error: unknown) => void) {
     this.#table = table;
     this.#onError = onError;
@@ -34,7 +34,7 @@ export class SafeTable implements EntryTable {
     try {
       return await this.#table.update(store);
     } catch (error) {
-      // That the store can't be looked through is another matter.
+      // An error of the store is not an error of the table.
       if (error instanceof ResoError || this.#table instanceof MemoryTable) throw error;
       this.#onError(error);
       this.#table = new MemoryTable();

@@ -5,10 +5,10 @@ interface Named {
   readonly name: string;
 }
 
-/** Entries sorted in one go: few enough not to hold anybody up. */
+/** Entries sorted at once: few enough not to hold anybody up. */
 const RUN = 4096;
 
-/** Sorts any number of entries by the bytes of their names, without holding others up for long. */
+/** Sorts any number of entries by the bytes of their names, without blocking the process for long. */
 export class Sorter<T extends Named> {
   readonly #runs: T[][] = [];
   #collected: T[] = [];

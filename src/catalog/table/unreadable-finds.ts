@@ -1,18 +1,18 @@
 import { escapeForDisplay } from '../../names';
 import type { Scan, StoredEntry } from '../../stores';
 
-/** Names of what can't be read that are kept as examples. */
+/** Names of unreadable entries that are kept as examples. */
 const MOST_NAMED = 3;
-/** Warnings of one scan, at most. */
+/** Most warnings per scan. */
 const MOST_LINES = 5;
 
-/** What one look through a store found that can't be read. */
+/** The unreadable entries that one scan found. */
 export class UnreadableFinds {
   readonly names: string[] = [];
   readonly #fresh: StoredEntry[] = [];
   #freshCount = 0;
 
-  /** `before` is what was known of it. */
+  /** `before` is the entry from the previous scan. */
   add(entry: StoredEntry, before: StoredEntry | undefined): void {
     if (entry.unreadable === undefined) return;
     if (this.names.length < MOST_NAMED) this.names.push(entry.name);
@@ -21,18 +21,18 @@ export class UnreadableFinds {
     if (this.#fresh.length < MOST_LINES) this.#fresh.push(entry);
   }
 
-  /** Warns of those that are new: they could be read before, or were not there. */
+  /** Warns about new ones: they could be read before, or did not exist. */
   tell(onWarning: (message: string) => void): void {
     for (const { name, unreadable } of this.#fresh)
-      onWarning(`${escapeForDisplay(name)} can't be read, and is left out until it can be: ${unreadable}.`);
+      onWarning(`Can't read ${escapeForDisplay(name)}: ${unreadable}. It is left out until it can be read.`);
     const more = this.#freshCount - this.#fresh.length;
-    if (more > 0) onWarning(`${more} more folders or images can't be read, and are left out.`);
+    if (more > 0) onWarning(`Can't read ${more} more images or folders. They are left out.`);
   }
 }
 
 /**
- * `batch` with a mark on what can't be read. `known` holds the earlier entry of each. If its state is the same, so is
- * whether it can be read, and the system is not asked again.
+ * `batch` with unreadable entries marked. `known` has the previous entry of each. If its state is the same, so is whether
+ * it can be read, and it is not checked again.
  */
 export async function marked(
   scan: Scan,
@@ -50,7 +50,7 @@ function isKnown(entry: StoredEntry, known: StoredEntry | undefined): boolean {
   return known !== undefined && isSameState(entry, known) && isNoNews(entry, known);
 }
 
-/** One that could not be looked at says so each time. */
+/** One that could not be examined reports that each time. */
 function isNoNews({ unreadable }: StoredEntry, known: StoredEntry): boolean {
   return unreadable === undefined || unreadable === known.unreadable;
 }
