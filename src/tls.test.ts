@@ -145,7 +145,7 @@ test("files that don't fit together leave the certificate of before in place, wi
   server.reload();
   expect(await ping({ pinned: certificate('server') })).toBe('ok');
   expect(warnings).toHaveLength(2);
-  expect(warnings[0]).toContain('The server goes on with the certificate and key of before.');
+  expect(warnings[0]).toContain('Keeping the previous certificate and key.');
   await exchange('renewed');
   expect(await ping({ pinned: certificate('renewed') })).toBe('ok');
 });
@@ -195,7 +195,7 @@ test('tokens are taken back and given without a restart', async () => {
   expect(await ping(undefined, { token: second })).toBe('ok');
   await rm(at('tokens'));
   expect(await ping(undefined, { token: second })).toBe('ok');
-  expect(warnings).toEqual([expect.stringContaining('The tokens that it held before stay valid.')]);
+  expect(warnings).toEqual([expect.stringContaining('The previous tokens stay valid.')]);
   one.close();
 });
 
@@ -209,7 +209,7 @@ test('a token that was removed is refused at its next request, whatever else is 
   expect(await codeOf(one.ping())).toBe('UNAUTHORIZED');
   expect(await codeOf(two.ping())).toBe('ok');
   server.reload();
-  expect(warnings).toEqual(Array(2).fill(expect.stringContaining('has faults: in line 2')));
+  expect(warnings).toEqual(Array(2).fill(expect.stringContaining('has errors: line 2')));
   for (const each of [one, two]) each.close();
 });
 

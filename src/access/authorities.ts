@@ -4,7 +4,7 @@ const LABEL = '(?:X509 |TRUSTED )?CERTIFICATE';
 const BEGIN = new RegExp(`-----BEGIN ${LABEL}-----`, 'g');
 const CERTIFICATE = new RegExp(`-----BEGIN (${LABEL})-----[^-]*-----END \\1-----`, 'g');
 
-/** The certificates in a PEM file that are whole, and what is wrong with the file, if anything is. */
+/** The complete certificates in a PEM file, and what is wrong with the file, if anything. */
 export function authoritiesIn(pem: string): { authorities: string; fault: string | undefined } {
   const begun = pem.match(BEGIN)?.length ?? 0;
   const whole = (pem.match(CERTIFICATE) ?? []).filter(isCertificate);
@@ -15,8 +15,8 @@ export function authoritiesIn(pem: string): { authorities: string; fault: string
 }
 
 function faultIn(begun: number, broken: number): string | undefined {
-  if (begun === 0) return 'holds no certificate';
-  return broken > 0 ? `holds ${begun} certificates, of which ${broken} can't be read` : undefined;
+  if (begun === 0) return 'contains no certificate';
+  return broken > 0 ? `contains unreadable certificates: ${broken} of ${begun}` : undefined;
 }
 
 function isCertificate(pem: string): boolean {

@@ -3,15 +3,15 @@ import { EVERYTHING, grantFor, NOTHING, type Grant } from './grant';
 import { findByDigest, tokenDigest } from './token';
 import type { TokenLine } from './token-file';
 
-/** How somebody comes in. */
+/** What a client presents when it connects. */
 export interface Approach {
-  /** Inside TLS. */
+  /** The connection uses TLS. */
   readonly isEncrypted: boolean;
-  /** From this very machine. */
+  /** The client is on this machine. */
   readonly isLocal: boolean;
-  /** Of the certificate that came, if any: `trusted` by the authority that is asked for, or the server's `own`. */
+  /** The client's certificate, if any: `trusted` if a client authority issued it, `own` if it is the server's. */
   readonly certificate: Certificate;
-  /** The SHA-256 of the token that came. */
+  /** SHA-256 of the client's token. */
   readonly token: Buffer | undefined;
 }
 
@@ -19,11 +19,11 @@ export type Certificate =
   { readonly kind: 'none' | 'foreign' | 'own' } | { readonly kind: 'trusted'; readonly name: string };
 
 export interface GatekeeperOptions {
-  /** The tokens that are good now. Undefined: none is needed. */
+  /** The tokens that are valid now. Undefined: none is needed. */
   readonly tokens?: (() => readonly TokenLine[]) | undefined;
-  /** Whether a certificate of a client authority is needed. */
+  /** Whether clients need a certificate issued by a client authority. */
   readonly needsCertificate?: boolean | undefined;
-  /** Take tokens over plain connections from other machines as well. */
+  /** Accept tokens over plain connections from other machines too. */
   readonly isInsecure?: boolean | undefined;
 }
 
@@ -32,7 +32,7 @@ interface Known {
   readonly grant: Grant;
 }
 
-/** Decides who may come in, and what they may read. */
+/** Decides who may connect and what they may read. */
 export class Gatekeeper {
   readonly #options: GatekeeperOptions;
   #lines: readonly TokenLine[] = [];
@@ -42,18 +42,18 @@ export class Gatekeeper {
     this.#options = options;
   }
 
-  /** To be asked at each request: what was good a moment ago need not be any more. Throws UNAUTHORIZED. */
+  /** Call this for every request: a token may have been revoked since the last one. Throws UNAUTHORIZED. */
   admit({ token, certificate, isEncrypted, isLocal }: Approach): Grant {
     const { tokens, needsCertificate, isInsecure } = this.#options;
-    // Whoever has the server's own key is whoever runs it, and asks whether it is well.
+    // Only whoever runs the server has its key: this is a health check.
     if (needsCertificate && certificate.kind === 'own') return NOTHING;
     if (needsCertificate && certificate.kind !== 'trusted') throw refused(CERTIFICATES[certificate.kind]);
     const name = certificate.kind === 'trusted' ? certificate.name : undefined;
     if (!tokens) return name === undefined ? EVERYTHING : grantFor(name);
-    if (token === undefined) throw refused('This server needs a token: see --token-file.');
-    if (!isEncrypted && !isLocal && !isInsecure) throw refused('This server takes tokens over TLS only.');
+    if (token === undefined) throw refused('This server requires a token: use --token-file.');
+    if (!isEncrypted && !isLocal && !isInsecure) throw refused('This server accepts tokens over TLS only.');
     const known = findByDigest(this.#knownOf(tokens()), token);
-    if (!known) throw refused('The server does not know this token, or no longer.');
+    if (!known) throw refused('The server does not know this token; it may have been revoked.');
     return known.grant;
   }
 
@@ -70,8 +70,8 @@ export class Gatekeeper {
 }
 
 const CERTIFICATES: Readonly<Record<Exclude<Certificate['kind'], 'trusted'>, string>> = {
-  none: 'This server needs a client certificate: see --cert and --key.',
-  foreign: 'The client certificate is not one that this server trusts.',
+  none: 'This server requires a client certificate: use --cert and --key.',
+  foreign: 'This server does not trust the client certificate.',
   own: '',
 };
 

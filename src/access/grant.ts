@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 
-/** What somebody may do who was let in. */
+/** What a client that was let in may do. */
 export interface Grant {
-  /** Who it is, for the log; undefined where nobody has to say. */
+  /** The client's name, for the log; undefined if clients don't identify themselves. */
   readonly name: string | undefined;
-  /** Tells what may be read from what others may read; undefined: all of it. */
+  /** Identifies the set of images this client may read; undefined: all of them. */
   readonly view: string | undefined;
-  /** Whether an image of this name may be read, if there is one; undefined: any may. */
+  /** Whether the image of this name may be read, if it exists; undefined: all may. */
   readonly mayRead: ((name: string) => boolean) | undefined;
 }
 
-/** Where everybody is let in. */
+/** For servers that let everybody in. */
 export const EVERYTHING: Grant = { name: undefined, view: undefined, mayRead: undefined };
 
-/** For whoever may know that the server is there, and no more. */
+/** For a client that may know that the server is up, and nothing else. */
 export const NOTHING: Grant = { name: 'self', view: 'nothing', mayRead: () => false };
 
-/** All of it, or only these images and what is in these folders. `cat` does not stand for `cats`. */
+/** Everything, or only these images and what is in these folders. The prefix `cat` does not match `cats`. */
 export function grantFor(name: string, prefixes?: readonly string[]): Grant {
   if (!prefixes) return { ...EVERYTHING, name };
   const mayRead = (image: string) =>

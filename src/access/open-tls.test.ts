@@ -27,16 +27,16 @@ test.each([
   ['key', undefined, "key can't be read: no such file or folder"],
   ['cert', undefined, "cert can't be read: no such file or folder"],
   ['ca', undefined, "ca can't be read: no such file or folder"],
-  ['key', 'nonsense', 'key holds no private key'],
-  ['cert', 'nonsense', 'cert holds no certificate'],
-  ['ca', 'nonsense', 'ca holds no certificate'],
-  ['ca', certificate('ca').slice(0, 300), "ca holds 1 certificates, of which 1 can't be read"],
+  ['key', 'nonsense', 'key contains no private key'],
+  ['cert', 'nonsense', 'cert contains no certificate'],
+  ['ca', 'nonsense', 'ca contains no certificate'],
+  ['ca', certificate('ca').slice(0, 300), 'ca contains unreadable certificates: 1 of 1'],
   ['key', readFileSync(keyPath('client'), 'utf8'), 'key is not the key of the certificate in'],
-  ['key', encrypted(readFileSync(keyPath('server'), 'utf8')), 'key holds no private key that can be used'],
+  ['key', encrypted(readFileSync(keyPath('server'), 'utf8')), 'key contains no private key that can be used'],
 ])('the file that is at fault is named: %s', (name, text, message) => {
   if (text === undefined) rmSync(at(name));
   else writeFileSync(at(name), text);
-  const named = `The files for TLS can't be used: ${folder}/${message}`;
+  const named = `Can't use the TLS files: ${folder}/${message}`;
   expect(() => open(at('ca'))).toThrow(expect.objectContaining({ code: 'USAGE' }) as Error);
   expect(() => open(at('ca'))).toThrow(named);
 });
@@ -52,7 +52,7 @@ test('certificate and key stay those of before until they can be used, and that 
   rmSync(at('key'));
   for (let i = 0; i < 3; i++) expect(tls.value.fingerprint).toBe(fingerprint);
   tls.lookAgain();
-  const gone = `${at('key')} can't be read: no such file or folder. The server goes on with the certificate and key of before.`;
+  const gone = `${at('key')} can't be read: no such file or folder. Keeping the previous certificate and key.`;
   expect(said).toEqual([gone, gone]);
   copyFileSync(certificatePath('renewed'), at('cert'));
   copyFileSync(keyPath('renewed'), at('key'));
@@ -66,7 +66,7 @@ test('an authority that is not in its file any more vouches for nobody, although
   writeFileSync(at('key'), 'nonsense');
   writeFileSync(at('ca'), certificate('stranger-ca'));
   expect(tls.value.clientCa?.trim()).toBe(certificate('stranger-ca').trim());
-  expect(said).toEqual([expect.stringContaining(`${at('key')} holds no private key`)]);
+  expect(said).toEqual([expect.stringContaining(`${at('key')} contains no private key`)]);
 });
 
 test('of authorities those count that can be read', () => {
@@ -78,8 +78,8 @@ test('of authorities those count that can be read', () => {
   rmSync(at('ca'));
   expect(tls.value.clientCa).toBe('');
   expect(said).toEqual([
-    expect.stringContaining("ca holds 2 certificates, of which 1 can't be read"),
-    expect.stringContaining('ca holds no certificate'),
-    expect.stringContaining("ca can't be read: no such file or folder. The server goes on with"),
+    expect.stringContaining('ca contains unreadable certificates: 1 of 2'),
+    expect.stringContaining('ca contains no certificate'),
+    expect.stringContaining("ca can't be read: no such file or folder. Keeping the previous authorities."),
   ]);
 });

@@ -6,23 +6,23 @@ import { WatchedFiles, type Watched } from './watched-files';
 
 /** Paths of PEM files. */
 export interface TlsFiles {
-  /** The server's certificate, and those between it and a root. */
+  /** The server's certificate, followed by any intermediate certificates. */
   readonly cert: string;
   readonly key: string;
-  /** Authorities whose certificates clients must have; undefined: they need none. */
+  /** Authorities that must have issued the clients' certificates; undefined: clients need none. */
   readonly clientCa?: string | undefined;
 }
 
-/** What a server proves itself with. */
+/** What a server proves its identity with. */
 export interface TlsMaterial extends Identity {
-  /** Authorities whose certificates clients must have; empty: none is known, and nobody's will do. */
+  /** Authorities that must have issued the clients' certificates; empty: none is usable, so nobody gets in. */
   readonly clientCa: string | undefined;
 }
 
 interface Identity {
   readonly cert: string;
   readonly key: string;
-  /** SHA-256 of the certificate, as Node shows it. */
+  /** SHA-256 of the certificate, in Node's notation. */
   readonly fingerprint: string;
 }
 
@@ -30,9 +30,9 @@ interface Identity {
 export const TLS_VERSION = { minVersion: 'TLSv1.3' } as const;
 
 /**
- * The material in files, as they are whenever somebody asks. Certificate and key stay those of before where they can't be
- * used. The authorities are looked at apart from them: one that is not in its file any more vouches for nobody, whatever
- * is wrong with the rest. `onFault` hears of it. Throws USAGE.
+ * The contents of the files, up to date on every access. If the new certificate and key can't be used, the previous ones
+ * stay. The authorities are checked separately: one that was removed from its file is no longer trusted, whatever is wrong
+ * with the rest. `onFault` is told of problems. Throws USAGE.
  */
 export function openTls(files: TlsFiles, onFault: (message: string) => void): Watched<TlsMaterial> {
   try {
@@ -40,7 +40,7 @@ export function openTls(files: TlsFiles, onFault: (message: string) => void): Wa
     const { clientCa } = files;
     return new WatchedTls(identity, clientCa === undefined ? undefined : openAuthorities(clientCa, onFault));
   } catch (cause) {
-    throw new UsageError(`The files for TLS can't be used: ${describeCause(cause)}.`, { cause });
+    throw new UsageError(`Can't use the TLS files: ${describeCause(cause)}.`, { cause });
   }
 }
 
@@ -71,17 +71,17 @@ class WatchedTls implements Watched<TlsMaterial> {
 function openIdentity(files: TlsFiles, onFault: (message: string) => void): Watched<Identity> {
   const parse = ([cert = '', key = '']: readonly string[]) => identityOf(files, cert, key);
   return new WatchedFiles([files.cert, files.key], parse, (reason) =>
-    onFault(`${reason}. The server goes on with the certificate and key of before.`),
+    onFault(`${reason}. Keeping the previous certificate and key.`),
   );
 }
 
-/** Throws where certificate and key don't belong together, or one of them is none. */
+/** Throws if the certificate and key don't match, or one of them is not valid. */
 function identityOf(paths: TlsFiles, cert: string, key: string): Identity {
-  const certificate = usable(`${paths.cert} holds no certificate`, () => new X509Certificate(cert));
-  const privateKey = usable(`${paths.key} holds no private key`, () => createPrivateKey(key));
+  const certificate = usable(`${paths.cert} contains no certificate`, () => new X509Certificate(cert));
+  const privateKey = usable(`${paths.key} contains no private key`, () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(privateKey))
     throw new Error(`${paths.key} is not the key of the certificate in ${paths.cert}`);
-  usable(`${paths.cert} and ${paths.key} don't do for TLS`, () =>
+  usable(`${paths.cert} and ${paths.key} contain no key pair`, () =>
     createSecureContext({ ...TLS_VERSION, cert, key }),
   );
   return { cert, key, fingerprint: certificate.fingerprint256 };
@@ -105,8 +105,8 @@ function openAuthorities(path: string, onFault: (message: string) => void): Watc
     return authorities;
   };
   const file = new WatchedFiles([path], parse, (reason) =>
-    onFault(`${reason}. The server goes on with the authorities of before.`),
+    onFault(`${reason}. Keeping the previous authorities.`),
   );
-  hear = (fault) => onFault(`${path} ${fault}. Clients are let in by those alone that can be read.`);
+  hear = (fault) => onFault(`${path} ${fault}. Only the readable certificates are trusted.`);
   return file;
 }

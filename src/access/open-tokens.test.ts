@@ -27,7 +27,7 @@ test('what is not in the file any more is no token, also where other lines are b
   expect(namesOf(tokens)).toEqual(['lab2', 'lab4']);
   expect(namesOf(tokens)).toEqual(['lab2', 'lab4']);
   expect(said).toEqual([
-    `The token file ${path} has faults: in line 2, a token has 16 to 4096 printable characters; 1 more. These lines let nobody in.`,
+    `The token file ${path} has errors: line 2: a token consists of 16 to 4096 printable characters; 1 more. These lines are ignored.`,
   ]);
 });
 
@@ -41,16 +41,14 @@ test('a line that is broken lets nobody in, also not with the token of before', 
 
 test.each([
   ['is gone', () => undefined, 'no such file or folder'],
-  ['is a folder', () => mkdirSync(path), 'there is a folder of that name'],
-  ['is too long', () => writeFileSync(path, '#'.repeat(2_000_000)), 'it has more than 1048576 characters'],
+  ['is a folder', () => mkdirSync(path), 'it is a folder'],
+  ['is too long', () => writeFileSync(path, '#'.repeat(2_000_000)), 'it is longer than 1048576 characters'],
 ])('where the file %s, the tokens of before stay valid', (_, replace, why) => {
   const tokens = open();
   rmSync(path);
   replace();
   for (let i = 0; i < 3; i++) expect(namesOf(tokens)).toEqual(['lab1', 'lab2']);
-  expect(said).toEqual([
-    `The token file ${path} can't be read: ${why}. The tokens that it held before stay valid.`,
-  ]);
+  expect(said).toEqual([`The token file ${path} can't be read: ${why}. The previous tokens stay valid.`]);
   rmSync(path, { recursive: true, force: true });
   writeFileSync(path, `lab3 ${TOKEN}3`);
   expect(namesOf(tokens)).toEqual(['lab3']);
@@ -65,13 +63,13 @@ test('whoever looks again hears again what is wrong', () => {
   rmSync(path);
   tokens.lookAgain();
   tokens.lookAgain();
-  const [broken, gone] = [expect.stringContaining('has faults'), expect.stringContaining("can't be read")];
+  const [broken, gone] = [expect.stringContaining('has errors'), expect.stringContaining("can't be read")];
   expect(said).toEqual([broken, broken, gone, gone]);
 });
 
 test('at the start nothing may be wrong', () => {
   writeFileSync(path, `lab1 ${TOKEN}\nlab2 short\n`);
-  expect(open).toThrow(`The token file ${path} can't be used: in line 2, a token has`);
+  expect(open).toThrow(`Can't use the token file ${path}: line 2: a token consists of`);
   rmSync(path);
   expect(open).toThrow(`The token file ${path} can't be read: no such file or folder.`);
 });

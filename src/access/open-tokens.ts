@@ -3,13 +3,13 @@ import { parseTokenFile, type TokenLine } from './token-file';
 import { WatchedFiles, type Watched } from './watched-files';
 
 /**
- * The tokens of a file, as it is whenever somebody asks. What is not in it any more is no token any more: a line that
- * can't be understood lets nobody in, and the others count. Only where the file can't be read those of before stay.
- * `onFault` hears of both. Throws USAGE where either is so at the start.
+ * The tokens in a file, up to date on every access. Tokens that were removed from it are no longer valid; a line that
+ * can't be parsed lets nobody in, and the other lines still count. Only if the file can't be read do the previous tokens
+ * stay valid. `onFault` is told of both. Throws USAGE if either happens at the start.
  */
 export function openTokens(path: string, onFault: (message: string) => void): Watched<readonly TokenLine[]> {
   let hear = (faults: readonly string[]): void => {
-    throw new UsageError(`The token file ${path} can't be used: ${faults[0]}.`);
+    throw new UsageError(`Can't use the token file ${path}: ${faults[0]}.`);
   };
   const parse = ([text = '']: readonly string[]) => {
     const { tokens, faults } = parseTokenFile(text);
@@ -17,9 +17,9 @@ export function openTokens(path: string, onFault: (message: string) => void): Wa
     return tokens;
   };
   const file = watch(path, parse, (reason) =>
-    onFault(`The token file ${reason}. The tokens that it held before stay valid.`),
+    onFault(`The token file ${reason}. The previous tokens stay valid.`),
   );
-  hear = (faults) => onFault(`The token file ${path} has faults: ${listed(faults)}.`);
+  hear = (faults) => onFault(`The token file ${path} has errors: ${listed(faults)}.`);
   return file;
 }
 
@@ -37,6 +37,6 @@ function watch<T>(
 }
 
 function listed([first, ...others]: readonly string[]): string {
-  if (others.length === 0) return `${first}. That line lets nobody in`;
-  return `${first}; ${others.length} more. These lines let nobody in`;
+  if (others.length === 0) return `${first}. That line is ignored`;
+  return `${first}; ${others.length} more. These lines are ignored`;
 }

@@ -19,12 +19,12 @@ test('a line a token: name, token, and what it may read', () => {
 test('of no lines nobody may come in', () => expect(parseTokenFile('')).toEqual({ tokens: [], faults: [] }));
 
 test.each([
-  ['a name', `la!b ${TOKEN}`, 'in line 1, a name has'],
-  ['a token that can be guessed', 'lab short', 'in line 1, a token has 16 to 4096'],
-  ['a token with other characters', `\nlab ${TOKEN}é`, 'in line 2, a token has'],
-  ['a prefix', `lab ${TOKEN} ../x`, 'in line 1, a prefix'],
-  ['quotes', `lab ${TOKEN} "\\x"`, 'in line 1, what stands in quotes'],
-  ['a name of its own', `other ${TOKEN}1\nother ${TOKEN}2`, 'in line 2, the name is that of a line before'],
+  ['a name', `la!b ${TOKEN}`, 'line 1: a name consists of'],
+  ['a token that can be guessed', 'lab short', 'line 1: a token consists of 16 to 4096'],
+  ['a token with other characters', `\nlab ${TOKEN}é`, 'line 2: a token consists of'],
+  ['a prefix', `lab ${TOKEN} ../x`, 'line 1: a prefix'],
+  ['quotes', `lab ${TOKEN} "\\x"`, 'line 1: the quoted text'],
+  ['a name of its own', `other ${TOKEN}1\nother ${TOKEN}2`, 'line 2: the name is already used'],
 ])(
   '%s that is none: the line counts for nothing, the others do, and nothing of it is shown',
   (_, text, message) => {

@@ -1,20 +1,20 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describeCause } from '../errors';
 
-/** Bytes of the longest file that is read. */
+/** Longest file that is read, in characters. */
 const MOST = 1_048_576;
 
-/** What files say, as they are now. */
+/** The parsed contents of files, always up to date. */
 export interface Watched<T> {
-  /** The same object as long as the files are the same. */
+  /** The same object as long as the files don't change. */
   readonly value: T;
-  /** Looks at them although they may be the same, so that what is wrong with them is said again. */
+  /** Reads the files even if they have not changed, so that problems are reported again. */
   lookAgain(): void;
 }
 
 /**
- * What a few small files say, always as they are now: whoever asks makes it look at them, which takes microseconds. Where
- * they can't be read, or `parse` throws, what they said before stays.
+ * The parsed contents of a few small files, always up to date: every access checks them, which takes microseconds. If
+ * they can't be read, or `parse` throws, the previous contents stay.
  */
 export class WatchedFiles<T> implements Watched<T> {
   readonly #paths: readonly string[];
@@ -23,7 +23,7 @@ export class WatchedFiles<T> implements Watched<T> {
   #state: string | undefined;
   #value: T;
 
-  /** Throws what keeps a file from being read, or what `parse` throws. */
+  /** Throws if a file can't be read, or what `parse` throws. */
   constructor(
     paths: readonly string[],
     parse: (texts: readonly string[]) => T,
@@ -70,7 +70,7 @@ function stateOfOne(path: string): string {
 
 function read(path: string): string {
   const text = readable(path, () => readFileSync(path, 'utf8'));
-  if (text.length > MOST) throw new Error(`${path} can't be read: it has more than ${MOST} characters`);
+  if (text.length > MOST) throw new Error(`${path} can't be read: it is longer than ${MOST} characters`);
   return text;
 }
 
