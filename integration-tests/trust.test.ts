@@ -70,7 +70,7 @@ test('a token in a file, over plain TCP: sent to no other machine, unless that i
   expect(refused.stderr).toContain('The token was not sent');
   const careless = await ask(TOKENS, { RESO_TOKEN: token, RESO_INSECURE: '1' }, IMAGE);
   expect(careless.exitCode).toBe(6);
-  expect(careless.stderr).toContain('takes tokens over TLS only');
+  expect(careless.stderr).toContain('accepts tokens over TLS only');
   const both = await ask({ ...TOKENS, RESO_INSECURE: '1' }, { RESO_TOKEN: token, RESO_INSECURE: '1' }, IMAGE);
   expect(both.exitCode).toBe(0);
   for (const { log, stderr, stdout } of [refused, careless, both])

@@ -12,15 +12,15 @@ export type { ServeHandle, ServeOptions } from './serve';
 export type { TlsFiles } from './access';
 export type { Log, LogFields, LogLevel } from './telemetry';
 
-/** A new token that nobody can guess, for `tokenFile` of `serve` and `token` of `connect`. */
+/** A new random token, for the `tokenFile` of `serve` and the `token` of `connect`. */
 export function newToken(): string {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- as below
   return (require('./access') as typeof Access).newToken();
 }
 
-/** Serves the images of a folder. Resolves once connections are accepted. Throws USAGE, FOLDER, PORT. */
+/** Serves the images of a folder. Resolves once the server accepts connections. Throws USAGE, FOLDER, PORT. */
 export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- what only a server needs must not slow a client's start
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a client must not load what only a server needs
   const serving = require('./serve') as typeof Serving;
   return serving.serve(options);
 }

@@ -11,39 +11,39 @@ export interface ServeOptions {
   /** Folder of images; may itself be a link. Default `./images`. */
   readonly folder?: string | undefined;
   /**
-   * Globs: files of such names are served as well, whatever is in them. Symlinks, hidden files and `.reso` never are.
+   * Globs: files with matching names are served too, whatever they contain. Symlinks, hidden files and `.reso` never are.
    */
   readonly also?: readonly string[] | undefined;
   /** Address to listen on; default 0.0.0.0, all of IPv4. */
   readonly host?: string | undefined;
-  /** TCP port; 0 takes any that is free. Default 5005. */
+  /** TCP port; 0 picks a free one. Default 5005. */
   readonly port?: number | undefined;
-  /** Folder for digests, so that a restart computes none again; made if missing. Default: memory only. */
+  /** Folder where digests are kept across restarts; made if missing. Default: memory only. */
   readonly state?: string | undefined;
-  /** Speak TLS 1.3 and nothing else. The files are looked at for each connection, and may be replaced at any time. */
+  /** Accept TLS 1.3 only. The files are checked for each connection and may be replaced at any time. */
   readonly tls?: TlsFiles | undefined;
-  /** File with the tokens of those who may come in; looked at for each request. Default: everybody may. */
+  /** File with the tokens of the clients that may connect; checked for each request. Default: everybody may. */
   readonly tokenFile?: string | undefined;
-  /** Take tokens over plain TCP from other machines as well. */
+  /** Accept tokens over plain TCP from other machines too. */
   readonly insecure?: boolean | undefined;
   readonly limits?: ServerOptions['limits'];
   readonly timeouts?: ServerOptions['timeouts'];
-  /** Hears, in one sentence, of what works but not as asked for. */
+  /** Called with a sentence about anything that does not work as asked but is no reason to fail. */
   readonly onWarning?: ((message: string) => void) | undefined;
-  /** Where the server says what it does, one line a request; default nowhere. */
+  /** Gets one line per request; default: no log. */
   readonly log?: Log | undefined;
 }
 
-/** A server that runs. */
+/** A running server. */
 export interface ServeHandle {
   readonly port: number;
-  /** Each address at which it can be reached. */
+  /** Every address at which the server can be reached. */
   readonly addresses: readonly string[];
-  /** Counts what is served, and what of the folder is not. Looks through the folder. */
+  /** Scans the folder and counts what is served and what is left out. */
   survey(): Promise<Survey>;
-  /** Looks at the files with certificates and tokens now, and says what is wrong with them, also what was said before. */
+  /** Reads the certificate and token files now and reports their problems, including those reported before. */
   reload(): void;
-  /** Takes no more connections, lets deliveries finish for at most `grace` seconds (default 10), then ends. */
+  /** Accepts no more connections, lets deliveries finish for at most `grace` seconds (default 10), then ends. */
   close(options?: { readonly grace?: number | undefined }): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
   const { tls, gatekeeper, reload } = openAccess(options, onWarning);
   for (const glob of also) {
     const fault = globFault(glob);
-    if (fault !== undefined) throw new UsageError(`also: '${glob}' is no glob: ${fault}.`);
+    if (fault !== undefined) throw new UsageError(`also: '${glob}' is not a glob: ${fault}.`);
   }
   const store = await openFolder(options.folder ?? 'images', { onWarning, also });
   const catalog = await openCatalog({ store, state, onWarning, hashesAll: true });
@@ -78,7 +78,7 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
   };
 }
 
-/** Who may come in, and how. Throws USAGE. */
+/** Who may connect, and how. Throws USAGE. */
 function openAccess(
   { tls: files, tokenFile, insecure }: ServeOptions,
   onWarning: (message: string) => void,

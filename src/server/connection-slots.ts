@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** How many connections there may be. */
+/** Limits on connections. */
 export interface ConnectionLimits {
   readonly total: number;
-  /** From one address; 0: as many as there are. */
+  /** From one address; 0: no separate limit. */
   readonly perAddress: number;
 }
 
-/** Beyond its limits a server says so, but not to any number of clients at once. */
+/** Clients beyond the limits that are told so at the same time; more are just disconnected. */
 const STANDING = 256;
 
 /** Counts connections. */
@@ -20,14 +20,14 @@ export class ConnectionSlots {
     this.#limits = limits;
   }
 
-  /** To be followed by `leave`, whatever comes of it. False: one too many even to be told so. */
+  /** Every call must be followed by `leave`, whatever the result. False: there are too many clients even to say so. */
   enter(address: string): boolean {
     this.#total++;
     if (this.#limits.perAddress > 0) this.#perAddress.set(address, this.#from(address) + 1);
     return !this.#isBeyond(address, STANDING);
   }
 
-  /** Whether somebody who has entered from there can't be served. */
+  /** Whether a client that has entered from this address can't be served. */
   isCrowded(address: string): boolean {
     return this.#isBeyond(address, 0);
   }
@@ -50,15 +50,15 @@ export class ConnectionSlots {
   }
 }
 
-/** Descriptors that a server needs for itself: the program, its catalog, the folder, a few images. */
+/** Descriptors that the server itself needs: for the program, its catalog, the folder, a few images. */
 const RESERVED = 32;
-/** The part of the others that is kept for the images that are asked for, and how many are enough in any case. */
+/** The share of the others that is reserved for requested images, and how many are always enough. */
 const SHARE = 0.2;
 const ENOUGH = 1024;
-/** So many are served in any case. */
+/** This many connections are always allowed. */
 const LEAST = 4;
 
-/** Descriptors that this process may have; Infinity where that can't be known (no /proc). */
+/** Descriptors that this process may open; Infinity if that is unknown (no /proc). */
 export function descriptorLimit(): number {
   try {
     const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? [];

@@ -14,11 +14,11 @@ import type { Log } from '../telemetry';
 
 /** All in milliseconds. */
 export interface Timeouts {
-  /** From a connection's begin until its HELLO is complete. */
+  /** From the start of a connection until its HELLO is complete. */
   readonly hello: number;
   /** From a frame's first byte to its last. */
   readonly frame: number;
-  /** How long a client may take no byte of what is ready for it. */
+  /** How long a client may read nothing although data is ready for it. */
   readonly stall: number;
   /** Between two WORKING messages. */
   readonly working: number;
@@ -33,11 +33,11 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
 
 export const DEFAULT_CONNECTIONS = 16_384;
 
-/** Limits that the client is not told of. */
+/** Limits that clients are not told about. */
 export interface OwnLimits {
-  /** Connections at once; one more is answered with BUSY. */
+  /** Most simultaneous connections; further ones are answered with BUSY. */
   readonly connections?: number | undefined;
-  /** From one address; 0, the default: as many as there are. */
+  /** From one address; 0, the default: no separate limit. */
   readonly connectionsPerAddress?: number | undefined;
   /** Images on a page of a list, 1 to 1,000. */
   readonly page?: number | undefined;
@@ -45,15 +45,15 @@ export interface OwnLimits {
 
 export interface ServerOptions {
   readonly catalog: Catalog;
-  /** Who may come in; default everybody. */
+  /** Who may connect; default: everybody. */
   readonly gatekeeper?: Gatekeeper | undefined;
-  /** The certificate and key, as they are now. If this is given, the server speaks TLS only. */
+  /** The current certificate and key. If given, the server accepts TLS only. */
   readonly tls?: (() => TlsMaterial) | undefined;
   /** Address to listen on; default 0.0.0.0. */
   readonly host?: string | undefined;
-  /** TCP port; 0 takes any that is free. */
+  /** TCP port; 0 picks a free one. */
   readonly port: number;
-  /** `reply` is fixed, as it has to hold the longest PROOF, and so is `pack`. */
+  /** `reply` is fixed, because it must fit the longest PROOF, and so is `pack`. */
   readonly limits?: (OwnLimits & Undefinable<Omit<Limits, 'reply' | 'pack'>>) | undefined;
   readonly timeouts?: Undefinable<Timeouts> | undefined;
   /** Program and version, for the client's log. */
@@ -73,10 +73,10 @@ export function timeoutsOf(wanted: ServerOptions['timeouts'] = {}): Timeouts {
   };
 }
 
-/** All limits of a server, that of packs included. */
+/** All limits of a server, including that of packs. */
 export type ServedLimits = Required<{ [Key in keyof Limits]: NonNullable<Limits[Key]> }>;
 
-/** The default limits, changed by `wanted`. Throws USAGE for values that clients would not accept. */
+/** The default limits, overridden by `wanted`. Throws USAGE for values that clients would not accept. */
 export function limitsOf(wanted: ServerOptions['limits'] = {}): ServedLimits {
   const { outstanding, request, data, idle } = DEFAULT_LIMITS;
   const limits = {

@@ -24,7 +24,7 @@ test('a port that is taken: PORT, in one clear sentence', async () => {
   const { port } = other.address() as { port: number };
   await expect(Serving.start({ port })).rejects.toMatchObject({
     code: 'PORT',
-    message: `Port ${port} of 127.0.0.1 can't be listened on: the port is in use by another program.`,
+    message: `Can't listen on 127.0.0.1:${port}: the port is in use by another program.`,
   });
   await new Promise((resolve) => other.close(resolve));
 });

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server as NetServer, type Socket }
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { Gatekeeper, type TlsMaterial } from '../access';
-import { peerAddress } from '../connection';
+import { formatAddress, peerAddress } from '../connection';
 import { describeCause, LocalError, ProtocolError } from '../errors';
 import { DEFAULT_BLOCK_SIZE, MAX_PAGE } from '../protocol';
 import { silentLog, type Log } from '../telemetry';
@@ -19,7 +19,7 @@ const ANY_ADDRESS = '0.0.0.0';
 const GRACE = 10_000;
 
 export interface CloseOptions {
-  /** Milliseconds for deliveries that are under way; default 10,000. */
+  /** Milliseconds for running deliveries to finish; default 10,000. */
   readonly graceMs?: number | undefined;
 }
 
@@ -50,11 +50,11 @@ export class Server {
     };
     this.#slots = new ConnectionSlots(connectionLimits(options, this.#context.log));
     if (options.tls) this.#tls = this.#tlsFront(options.tls);
-    // A client may end its side once it has sent all its requests. It still gets its answers.
+    // A client may half-close once it has sent all its requests. It still gets its answers.
     this.#listener = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
   }
 
-  /** Addresses at which it can be reached. */
+  /** Addresses at which the server can be reached. */
   addresses(): string[] {
     return reachableAddresses(this.#bound);
   }
@@ -63,7 +63,7 @@ export class Server {
     return this.#bound.port;
   }
 
-  /** Connections that are open. */
+  /** Number of open connections. */
   get connections(): number {
     return this.#sessions.size;
   }
@@ -81,7 +81,7 @@ export class Server {
     });
   }
 
-  /** Takes no more connections, finishes what has begun, and resolves when all connections are gone. */
+  /** Accepts no more connections, finishes what has started, and resolves when all connections are closed. */
   close({ graceMs = GRACE }: CloseOptions = {}): Promise<void> {
     this.#closed ??= this.#close(graceMs);
     return this.#closed;
@@ -138,25 +138,26 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 function crowded(): ProtocolError {
-  return new ProtocolError('BUSY', 'The server has as many connections as it takes.');
+  return new ProtocolError('BUSY', 'The server has reached its limit of connections.');
 }
 
-/** As many connections as are wanted, and as descriptors allow. */
+/** As many connections as wanted and as descriptors allow. */
 function connectionLimits({ limits = {} }: ServerOptions, log: Log): ConnectionLimits {
   const { connections = DEFAULT_CONNECTIONS, connectionsPerAddress = 0 } = limits;
   const descriptors = descriptorLimit();
   const total = affordable(connections, descriptors);
-  if (total < connections) log.warn('fewer connections than wanted', { connections: total, descriptors });
+  if (total < connections)
+    log.warn('fewer connections allowed than requested', { connections: total, descriptors });
   return { total, perAddress: connectionsPerAddress };
 }
 
 function cannotListen(host: string, port: number, cause: unknown): LocalError {
-  return new LocalError('PORT', `Port ${port} of ${host} can't be listened on: ${describeCause(cause)}.`, {
+  return new LocalError('PORT', `Can't listen on ${formatAddress(host, port)}: ${describeCause(cause)}.`, {
     cause,
   });
 }
 
-/** Addresses at which a server that listens on `bound` can be reached. Those that other machines can use come first. */
+/** Addresses at which a server listening on `bound` can be reached. Those that other machines can use come first. */
 function reachableAddresses({ address, family }: Pick<AddressInfo, 'address' | 'family'>): string[] {
   if (address !== '0.0.0.0' && address !== '::') return [address];
   const all = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
@@ -165,7 +166,7 @@ function reachableAddresses({ address, family }: Pick<AddressInfo, 'address' | '
   return [...new Set(ordered.map((one) => one.address))];
 }
 
-/** Such an address is useless without the name of an interface of the machine that connects. */
+/** A link-local address is useless without the name of an interface of the connecting machine. */
 function isLinkLocal({ family, address }: NetworkInterfaceInfo): boolean {
   return family === 'IPv6' && address.toLowerCase().startsWith('fe80:');
 }

@@ -8,20 +8,20 @@ import { CONNECTION_ID, encode } from '../protocol';
 import { errorReply } from './exchange/errors';
 
 export interface TlsFrontOptions {
-  /** What the server proves itself with, as it is now. */
+  /** The current certificate, key and authorities. */
   material(): TlsMaterial;
   /** Milliseconds for a handshake. */
   readonly timeout: number;
   onSecure(socket: TLSSocket, certificate: Certificate): void;
-  /** A handshake failed, or took too long. */
+  /** Called when a handshake fails or takes too long. */
   onRefused(reason: Error, socket: Socket): void;
 }
 
-/** Takes connections in before anything is said on them, and hands them on once they are encrypted. */
+/** Accepts connections, does the TLS handshake, and passes them on once they are encrypted. */
 export class TlsFront {
   readonly #options: TlsFrontOptions;
   readonly #server: Server;
-  /** Sockets whose handshake is not done, by the address of the other side. */
+  /** Sockets whose handshake is not complete, by the address of the other side. */
   readonly #shaking = new Map<string, Socket>();
   #material: TlsMaterial;
 
@@ -32,7 +32,7 @@ export class TlsFront {
       ...settingsOf(this.#material),
       allowHalfOpen: true,
       handshakeTimeout: options.timeout,
-      // A client without a good certificate gets an error of the protocol, which it can explain.
+      // A client without a valid certificate gets a protocol error, which it can explain.
       requestCert: this.#material.clientCa !== undefined,
       rejectUnauthorized: false,
     });
@@ -46,7 +46,7 @@ export class TlsFront {
     });
   }
 
-  /** Looks at the first byte: a client that speaks plain TCP is told to use TLS. */
+  /** Checks the first byte: a client that speaks plain TCP is told to use TLS. */
   take(socket: Socket): void {
     const peer = peerAddress(socket);
     this.#shaking.set(peer, socket);
@@ -64,7 +64,7 @@ export class TlsFront {
     });
   }
 
-  /** Ends the connections that were not handed on. */
+  /** Closes the connections that were not passed on. */
   close(): void {
     for (const socket of this.#shaking.values()) socket.destroy();
   }
@@ -76,7 +76,7 @@ export class TlsFront {
   }
 
   #refuse(socket: Socket): void {
-    const error = new ProtocolError('UNAUTHORIZED', 'This server speaks TLS only: use resos://.');
+    const error = new ProtocolError('UNAUTHORIZED', 'This server accepts TLS only: use resos://.');
     this.#options.onRefused(error, socket);
     socket.on('error', ignore);
     socket.end(encode.error(CONNECTION_ID, errorReply(error)), () => socket.destroySoon());
@@ -86,7 +86,7 @@ export class TlsFront {
     const { clientCa, fingerprint } = this.#material;
     const { subject, fingerprint256 } = socket.getPeerCertificate() ?? {};
     if (clientCa === undefined || fingerprint256 === undefined) return { kind: 'none' };
-    // If no authority is given, Node would accept those of the web.
+    // Without an authority, Node would accept the public ones.
     if (socket.authorized && clientCa !== '')
       return { kind: 'trusted', name: String(subject?.CN ?? fingerprint256) };
     return { kind: fingerprint256 === fingerprint ? 'own' : 'foreign' };
@@ -98,7 +98,7 @@ const HANDSHAKE = 0x16;
 
 const ignore = () => undefined;
 
-/** Without tickets each connection proves itself anew. */
+/** Without tickets, every connection is authenticated. */
 function settingsOf({ cert, key, clientCa }: TlsMaterial) {
   return { ...TLS_VERSION, cert, key, ca: clientCa, secureOptions: constants.SSL_OP_NO_TICKET };
 }

@@ -2,7 +2,7 @@ import type { OpenImage } from '../../catalog';
 import type { Exchange } from '../exchange/exchange';
 import { deliveryFrames, endFrame, hasChanged, hashFor, someBytes, type Range } from './frames';
 
-/** A delivery that lies in memory. It is to be sent, or its memory given back. */
+/** A delivery in memory. It must be sent, or its memory given back. */
 export interface PreparedDelivery {
   readonly frames: readonly Buffer[];
   /** Bytes of image. */
@@ -14,7 +14,7 @@ export function fitsOneWrite({ context }: Exchange, { length }: Range): boolean 
   return length <= Math.min(context.buffers.largest, context.limits.data);
 }
 
-/** A small image costs one read, and shares a write with others. */
+/** A small image takes one read and shares a write with others. */
 export async function prepareDelivery(
   exchange: Exchange,
   image: OpenImage,

@@ -18,7 +18,7 @@ function deliveryOf({ name, size, mtime, version, sha256 }: OpenImage, { offset,
   return { name, size, mtime, version, sha256, offset, length };
 }
 
-/** The whole delivery of `bytes`, which are all of the range, without copying them. */
+/** The complete delivery of `bytes`, which are the whole range, without copying them. */
 export function deliveryFrames(
   id: number,
   image: OpenImage,
@@ -35,7 +35,7 @@ export function dataFrame(id: number, bytes: Buffer): Buffer[] {
   return bytes.length === 0 ? [] : [encodeHeader(bytes.length, MessageType.DATA, id), bytes];
 }
 
-/** Nothing has been proven before this: the image must have been seen to be still the one that was opened. */
+/** Send it only after checking that the image is still the one that was opened: nothing is proven before this. */
 export function endFrame(
   { context, request }: Exchange,
   image: OpenImage,
@@ -50,17 +50,17 @@ export function endFrame(
   return encode.end(request.id, { sha256: hashed ?? image.sha256 });
 }
 
-/** The whole image is hashed as it goes by, so that its END can prove it; unless its digest is known. */
+/** A whole image is hashed while it is sent, so that its END can prove it, unless its digest is known. */
 export function hashFor({ sha256, size }: OpenImage, { length }: Range): Hash | undefined {
   return sha256 === undefined && length === size ? createHash('sha256') : undefined;
 }
 
-/** Bytes that were read, at least one; throws CHANGED if the image has none there any more. */
+/** Reads at least one byte; throws CHANGED if the image has become shorter. */
 export function someBytes(image: OpenImage, read: number): number {
   if (read === 0) throw hasChanged(image);
   return read;
 }
 
 export function hasChanged({ name }: OpenImage): ProtocolError {
-  return new ProtocolError('CHANGED', 'The image changed while it was sent.', { image: name });
+  return new ProtocolError('CHANGED', 'The image changed while it was being sent.', { image: name });
 }

@@ -23,7 +23,7 @@ export async function deliverInPieces(exchange: Exchange, image: OpenImage, rang
   outlet.write([endFrame(exchange, image, range, hash)]);
 }
 
-/** What could be read of `wanted` bytes, in `buffer`, which goes back to its pool if that fails. */
+/** Reads up to `wanted` bytes into `buffer`, which goes back to its pool if that fails. */
 async function readPiece(
   { context, request }: Exchange,
   image: OpenImage,
@@ -42,7 +42,7 @@ async function readPiece(
   }
 }
 
-/** While the socket takes one buffer, the next is filled; not where memory is short. */
+/** While the socket takes one buffer, the next is filled, unless memory is short. */
 const MAX_IN_FLIGHT = 2;
 
 /** The buffers of one delivery that the socket has not taken yet. */
@@ -55,7 +55,7 @@ export class InFlight {
     this.#pool = pool;
   }
 
-  /** A buffer to fill, once the socket has taken enough of those before. */
+  /** A buffer to fill, once the socket has taken enough of the previous ones. */
   async nextBuffer(wanted: number): Promise<Buffer> {
     while (this.#count >= this.#most) await new Promise<void>((resolve) => (this.#landed = resolve));
     return this.#pool.take(wanted);
@@ -65,7 +65,7 @@ export class InFlight {
     return this.#pool.isShort ? 1 : MAX_IN_FLIGHT;
   }
 
-  /** `buffer` is handed to the socket; the function is to be called when it is no longer needed there. */
+  /** `buffer` is passed to the socket; call the returned function when the socket no longer needs it. */
   launch(buffer: Buffer): () => void {
     this.#count++;
     return () => {

@@ -1,19 +1,19 @@
 import type { ProvenState } from '../../catalog';
 import { encode, MAX_PACKED_BYTES, TABLE_LENGTH_BYTES, type PackEntry } from '../../protocol';
 
-/** Images in one pack: nobody should wait long for the first of them. */
+/** Most images in one pack, so that the first of them does not have to wait long. */
 const MAX_IMAGES = 128;
 /** Milliseconds of work on one pack. */
 const MAX_TIME = 2;
-/** Bytes of images up to which they are copied: a whole buffer should not be busy for them. */
+/** Up to this many image bytes are copied, so that they don't occupy a whole buffer. */
 const COPIED = 65_536;
 const NOTHING = Buffer.alloc(0);
 const [TABLE_BEGIN, TABLE_END] = ['{"images":[', ']}'];
-/** Bytes of an entry's JSON: beside its name, and for each character of that at most. */
+/** Bytes of an entry's JSON: without its name, and at most for each character of the name. */
 const ENTRY_BYTES = 512;
 const CHARACTER_BYTES = 6;
 
-/** A pack that is being put together: images behind each other in a buffer, and a table of them. */
+/** A pack being assembled: images one after the other in a buffer, and their table. */
 export class Pack {
   readonly #limit: number;
   readonly #buffer: Buffer | undefined;
@@ -23,7 +23,7 @@ export class Pack {
   #count = 0;
   #bytes = 0;
 
-  /** At most `limit` bytes of payload. Without a buffer it takes no images, only what is said of them. */
+  /** At most `limit` bytes of payload. Without a buffer it takes no images, only refusals. */
   constructor(limit: number, buffer: Buffer | undefined) {
     this.#limit = limit;
     this.#buffer = buffer;
@@ -34,7 +34,7 @@ export class Pack {
     return this.#bytes;
   }
 
-  /** Whether it takes one more entry, of this name and with the largest image. An empty one always does. */
+  /** Whether there is room for an entry with this name and the largest image. An empty pack always has room. */
   hasRoomFor(name: string): boolean {
     if (this.#count === 0) return true;
     if (this.#count >= MAX_IMAGES || performance.now() > this.#deadline) return false;
@@ -43,12 +43,12 @@ export class Pack {
     return this.#tableBytes + entry + this.#bytes + image <= this.#limit;
   }
 
-  /** Where the bytes of the next image go; undefined if there is no memory for any. */
+  /** Where the bytes of the next image go; undefined if there is no memory for them. */
   get room(): Buffer | undefined {
     return this.#buffer?.subarray(this.#bytes, this.#bytes + MAX_PACKED_BYTES);
   }
 
-  /** An image whose bytes lie in `room`. */
+  /** Adds an image whose bytes are in `room`. */
   addImage(name: string, { size, mtime, version, sha256 }: ProvenState): void {
     this.add({ name, size, mtime, version, sha256 });
     this.#bytes += size;
@@ -61,7 +61,7 @@ export class Pack {
     this.#count++;
   }
 
-  /** Whether its frame needs the buffer until it is sent; so few bytes that they are copied don't. */
+  /** Whether its frame needs the buffer until it is sent; false if the bytes are so few that they are copied. */
   get needsBuffer(): boolean {
     return this.#bytes > COPIED;
   }

@@ -1,20 +1,20 @@
 export const SMALLEST_BUFFER = 16_384;
 export const LARGEST_BUFFER = 262_144;
-/** If this many bytes are in use, only the smallest buffers are given out. */
+/** When this many bytes are in use, only the smallest buffers are given out. */
 const BUDGET = 8_388_608;
-/** Unused bytes that are kept for the next one who asks. */
+/** Unused bytes that are kept for the next request. */
 const MAX_IDLE = 4_194_304;
-/** The same for packs, of which a connection that reads fast has several on their way. */
+/** The same for packs; a connection that reads fast has several in flight. */
 const MAX_IDLE_PACKS = 2_097_152;
-/** A buffer is at most one part in so many of what is left of the budget. */
+/** A buffer is at most one eighth of what is left of the budget. */
 const SHARE = 8;
-/** Bytes that all packs on their way may take together. */
+/** Most bytes of all packs in flight together. */
 const PACK_BUDGET = 67_108_864;
 
 /**
- * Buffers for image bytes on their way, used again. Nobody ever waits for one: a reader that has stalled could keep
- * all others waiting. Instead they become smaller as more are in use, so that a thousand slow readers cost little
- * more than the budget.
+ * A pool of buffers for image bytes in flight. Nobody ever waits for one, because a stalled reader could keep all others
+ * waiting. Instead they become smaller as more are in use, so that a thousand slow readers cost little more than the
+ * budget.
  */
 export class BufferPool {
   readonly #idle = new Map<number, Buffer[]>();
@@ -31,19 +31,19 @@ export class BufferPool {
     return this.#usedBytes;
   }
 
-  /** Bytes that the next buffer has at most. */
+  /** Most bytes in the next buffer. */
   get largest(): number {
     const share = (this.#budget - this.#usedBytes) / SHARE;
     if (share >= LARGEST_BUFFER) return LARGEST_BUFFER;
     return share <= SMALLEST_BUFFER ? SMALLEST_BUFFER : 2 ** Math.floor(Math.log2(share));
   }
 
-  /** Whether so much is in use that there are only the smallest buffers. */
+  /** Whether so much is in use that only the smallest buffers are given out. */
   get isShort(): boolean {
     return this.largest === SMALLEST_BUFFER;
   }
 
-  /** A buffer with room for `wanted` bytes, or as large as one can be now. */
+  /** A buffer with room for `wanted` bytes, or as large as possible at the moment. */
   take(wanted: number): Buffer {
     let size = this.largest;
     while (size > SMALLEST_BUFFER && size / 2 >= wanted) size /= 2;
@@ -65,7 +65,7 @@ export class BufferPool {
 }
 
 /**
- * Buffers for packs, used again. A buffer is busy until the socket has taken it, so clients that don't read could take
+ * A pool of buffers for packs. A buffer is busy until the socket has taken it, so clients that don't read could occupy
  * them all. If none is left, a pack is made without one: nobody waits.
  */
 export class PackBuffers {

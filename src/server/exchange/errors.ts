@@ -5,7 +5,7 @@ const MAX_MESSAGE = 1024;
 /** After BUSY a client should wait this many milliseconds. */
 const RETRY_AFTER = 1000;
 
-/** What the client is told of an error. It gets no details of an unexpected one. */
+/** What the client is told about an error. It gets no details of an unexpected one. */
 export function errorReply(error: unknown): ErrorReply {
   const code = wireCode(error);
   if (code === 'INTERNAL') return { code, message: 'Something went wrong on the server.' };
@@ -21,7 +21,7 @@ export function wireCode(error: unknown): WireCode {
   return error instanceof ResoError && isWireCode(error.code) ? error.code : 'INTERNAL';
 }
 
-// Why a server answers a request with an error although nothing failed.
+// Errors that answer a request although nothing failed.
 
 export function cancelled(): ProtocolError {
   return new ProtocolError('CANCELLED', 'The request was cancelled.');
@@ -31,15 +31,15 @@ export function closing(): ProtocolError {
   return new ProtocolError('CLOSING', 'The server is shutting down.');
 }
 
-/** The same whether there is such an image or not. */
+/** The same whether or not the image exists. */
 export function forbidden(image: string | undefined): ProtocolError {
-  return new ProtocolError('FORBIDDEN', 'This token may not read images of this name.', { image });
+  return new ProtocolError('FORBIDDEN', 'This token does not give access to this name.', { image });
 }
 
 export function isAnother(image: string): ProtocolError {
-  return new ProtocolError('CHANGED', 'The image is not, or no longer, the one asked for.', { image });
+  return new ProtocolError('CHANGED', 'The image is not, or is no longer, the one requested.', { image });
 }
 
 export function getInstead(image: string): ProtocolError {
-  return new ProtocolError('GET_INSTEAD', 'This image is to be asked for by GET.', { image });
+  return new ProtocolError('GET_INSTEAD', 'Request this image with GET.', { image });
 }

@@ -8,15 +8,15 @@ import type { Request } from './request';
 import type { Turns } from './turns';
 import type { UnfinishedImages } from './unfinished-images';
 
-/** One request, with all that is needed to answer it. */
+/** One request, with everything needed to answer it. */
 export interface Exchange {
   readonly context: ServerContext;
   readonly outlet: Outlet;
   readonly turns: Turns;
   readonly request: Request;
-  /** What the client may read now. Throws UNAUTHORIZED, and ends the connection. */
+  /** What the client may read now. Throws UNAUTHORIZED and closes the connection. */
   admit(): Grant;
-  /** Once the server shuts down: the error for everything that was not begun. */
+  /** While the server is shutting down: the error for everything that has not started. */
   refusal(): Error | undefined;
   /** Call this for each image of a request for many. */
   told(image: string, outcome: string): void;
@@ -28,9 +28,9 @@ export interface ServerContext {
   readonly gatekeeper: Gatekeeper;
   readonly limits: ServedLimits;
   readonly timeouts: Timeouts;
-  /** Images on a page of a list, at most. */
+  /** Most images on a page of a list. */
   readonly maxPage: number;
-  /** Bytes of a block for DIGESTS. */
+  /** Block size for DIGESTS, in bytes. */
   readonly blockSize: number;
   readonly buffers: BufferPool;
   readonly packs: PackBuffers;

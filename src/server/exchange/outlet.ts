@@ -1,9 +1,9 @@
 import type { Connection } from '../../connection';
 
-/** If a socket's queue holds this many bytes, nothing more is begun for it. */
+/** When a socket's queue has this many bytes, nothing more is started for it. */
 const BACKED_UP = 262_144;
 
-/** The writing side of a connection, and who waits for it to take more. */
+/** The writing side of a connection, and the callers that wait for it to take more. */
 export class Outlet {
   readonly #connection: Connection;
   #waiting: (() => void)[] = [];
@@ -27,12 +27,12 @@ export class Outlet {
     return this.#flushes;
   }
 
-  /** Whether waiting is no use: there is room, or the connection is closed. */
+  /** Whether there is no point in waiting: there is room, or the connection is closed. */
   get isReady(): boolean {
     return !this.isBackedUp || !this.isOpen;
   }
 
-  /** Whether the client is so far behind that more would only pile up. */
+  /** Whether the client is so far behind that more data would only pile up. */
   get isBackedUp(): boolean {
     return this.#connection.queuedBytes > BACKED_UP;
   }
@@ -45,8 +45,8 @@ export class Outlet {
 
   /**
    * The same, but in one system call with whatever else can be answered without waiting. It does not wait for the end of the
-   * event loop's turn: a thousand connections of one turn would hold their buffers until then. It is not for large answers:
-   * a reader that gets the first bytes alone can stop in time, before the kernel has made room for more.
+   * event loop's turn, because a thousand connections of one turn would hold their buffers until then. Don't use it for large
+   * answers: a reader that gets the first bytes alone can stop in time, before the kernel has made room for more.
    */
   gather(frames: readonly Buffer[], flushed?: () => void): void {
     this.#write(frames, flushed);
@@ -81,12 +81,12 @@ export class Outlet {
   }
 }
 
-/** A client may need this many time-outs for one write, which is 256 KiB at most. */
+/** A client may take this many timeouts for one write, which is 256 KiB at most. */
 const STRIKES = 3;
 
 /**
- * Notices a client that takes nothing but goes on sending. The socket's own time-out does not: it starts again with every
- * byte in either direction.
+ * Notices a client that reads nothing but keeps sending. The socket's own timeout does not: it restarts with every byte in
+ * either direction.
  */
 export class StallWatch {
   readonly #outlet: Outlet;

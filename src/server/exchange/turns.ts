@@ -1,7 +1,7 @@
 import type { Outlet } from './outlet';
 import type { Request } from './request';
 
-/** Keeps the deliveries of a connection in the order in which they were asked for, though they are prepared ahead. */
+/** Keeps the deliveries of a connection in the order of their requests, although they are prepared ahead. */
 export class Turns {
   readonly #outlet: Outlet;
   readonly #line: Request[] = [];
@@ -11,7 +11,7 @@ export class Turns {
     this.#outlet = outlet;
   }
 
-  /** To be called in the order of arrival. */
+  /** Call it in the order of arrival. */
   enter(request: Request): void {
     this.#line.push(request);
   }
@@ -29,8 +29,8 @@ export class Turns {
   }
 
   /**
-   * Resolves when all requests before have left and the socket takes more. Undefined if that is so already. Throws CANCELLED
-   * as soon as the request is cancelled.
+   * Resolves when all earlier requests have left and the socket takes more. Undefined if that is already the case. Throws
+   * CANCELLED as soon as the request is cancelled.
    */
   wait(request: Request): Promise<void> | undefined {
     if (!this.isFirst(request) || !this.#outlet.isReady) return this.#wait(request);

@@ -1,8 +1,8 @@
-/** Milliseconds for a client to ask for the next part: its disk may be slow. */
+/** Milliseconds for a client to request the next part: its disk may be slow. */
 const NEXT_PART = 5000;
-/** Images that are remembered, of all clients. */
+/** Most remembered images, of all clients. */
 const MOST_IMAGES = 256;
-/** Once this many bytes were sent, more requests are expected. A client that asks for fewer only looks into the image. */
+/** After this many bytes, more requests are expected. A client that got fewer may only be peeking into the image. */
 const LEAST_SENT = 1_048_576;
 
 /** A part of an image. */
@@ -17,23 +17,23 @@ export interface Part {
 
 interface Unfinished {
   readonly host: string;
-  /** Where the first of its parts begins. What lies before that the client had already. */
+  /** Where the first of its parts begins. The client already had what comes before. */
   readonly from: number;
   /** Bytes of all its parts. */
   readonly sent: number;
-  /** When it is forgotten, by `performance.now()`. */
+  /** When it expires, by `performance.now()`. */
   readonly until: number;
 }
 
 /**
- * Images of which a client got some parts, and has not asked for the rest yet. It spreads the parts over its connections,
- * and each of these may be idle for a moment. So a client is known by its address here, not by a connection.
+ * Images of which a client got some parts and has not requested the rest yet. It spreads the parts over its connections,
+ * each of which may be idle for a moment, so clients are identified by address here, not by connection.
  */
 export class UnfinishedImages {
-  /** The one that was sent last comes last. */
+  /** In the order in which they were last sent. */
   readonly #images = new Map<string, Unfinished>();
 
-  /** A part was sent to `host`. */
+  /** Notes that a part was sent to `host`. */
   sent(host: string, { name, version, size, offset, length }: Part): void {
     const key = [host, version, name].join('\0');
     const before = this.#images.get(key);
@@ -45,7 +45,7 @@ export class UnfinishedImages {
     this.#forgetOld();
   }
 
-  /** Whether `host` is about to ask for more of an image. */
+  /** Whether `host` is about to request more of an image. */
   has(host: string): boolean {
     this.#forgetOld();
     return [...this.#images.values()].some((one) => one.host === host && isExpected(one));
@@ -60,7 +60,7 @@ export class UnfinishedImages {
     if (this.#images.size > MOST_IMAGES) this.#images.delete(this.#leastWanted());
   }
 
-  /** The oldest image that was only looked into; if there is none, the oldest one. */
+  /** The oldest image that was only peeked into; if there is none, the oldest one. */
   #leastWanted(): string {
     const images = [...this.#images];
     const [key] = images.find(([, one]) => !isExpected(one)) ?? images[0]!;
@@ -68,7 +68,7 @@ export class UnfinishedImages {
   }
 }
 
-/** Whether the client is about to ask for more of it. */
+/** Whether the client is about to request more of it. */
 function isExpected({ sent }: Unfinished): boolean {
   return sent >= LEAST_SENT;
 }

@@ -4,12 +4,12 @@ import type { ServerContext } from './exchange';
 import type { Outlet } from './outlet';
 import type { Request } from './request';
 
-/** Tells how far work is. Bytes. */
+/** Reports progress in bytes. */
 export type OnProgress = (done: number, total: number) => void;
 
 /**
  * Does `work` when its turn has come, and sends WORKING every few seconds until it is done, so that the client does not
- * take it for lost. Throws CANCELLED.
+ * give up on it. Throws CANCELLED.
  */
 export async function sayWorking<T>(
   { timeouts }: ServerContext,

@@ -5,13 +5,13 @@ import { errorReply, forbidden, getInstead, isAnother } from '../exchange/errors
 import type { Exchange } from '../exchange/exchange';
 
 /**
- * Answers with packs of whole images. What can't be read on the spot is left to GET, so that nothing here waits for a
+ * Answers with packs of whole images. What can't be read immediately is left to GET, so that nothing here waits for a
  * disk. `asked` is the payload of the request.
  */
 export async function fetch(exchange: Exchange, asked: Buffer): Promise<Buffer> {
   const { context, turns, request } = exchange;
   await turns.wait(request);
-  // Not parsed before: while a request waits it stays the bytes that it came as.
+  // Not parsed earlier: a waiting request stays in the bytes in which it arrived.
   const { images } = parseFetch(parseJson(asked));
   for (let told = 0; told < images.length;) {
     const waiting = turns.wait(request);
@@ -25,7 +25,7 @@ export async function fetch(exchange: Exchange, asked: Buffer): Promise<Buffer> 
   return encode.end(request.id, {});
 }
 
-/** Sends a pack of the first `images`. Returns how many it told the client about. */
+/** Sends a pack of the first of `images`. Returns how many images it covers. */
 function sendPack(exchange: Exchange, images: readonly WantedImage[]): number {
   const { context, outlet, request, admit } = exchange;
   const { mayRead } = admit();

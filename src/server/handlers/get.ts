@@ -9,8 +9,8 @@ import type { Exchange } from '../exchange/exchange';
 import { sayWorking } from '../exchange/working';
 
 /**
- * Writes the whole delivery, END included. The caller tells the client of errors. A small image is read while others are
- * still being sent. A large one is opened again when its turn comes, so that none holds a descriptor while it waits.
+ * Writes the whole delivery, including END. The caller reports errors to the client. A small image is read while others are
+ * still being sent. A large one is opened again when its turn comes, so that it holds no descriptor while it waits.
  */
 export async function get(exchange: Exchange, message: GetRequest): Promise<void> {
   const { context, turns, request } = exchange;

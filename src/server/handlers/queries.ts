@@ -16,7 +16,7 @@ export function stat({ context, outlet, request }: Exchange, { name }: StatReque
   );
 }
 
-/** Characters of the globs that the log shows. */
+/** Most characters of globs in a log line. */
 const MAX_SHOWN = 256;
 
 /** `asked` is the payload of the request. */

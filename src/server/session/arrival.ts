@@ -6,7 +6,7 @@ import { ProtocolError } from '../../errors';
 import { encode, parseClientHello, parseJson, PROTOCOL_VERSION } from '../../protocol';
 import type { ServerContext } from '../exchange/exchange';
 
-/** What is known of a client before it has said anything. */
+/** What is known about a client before it has sent anything. */
 export type Arrival = Omit<Approach, 'token'>;
 
 export function arrivalOf(socket: Socket, certificate: Certificate = { kind: 'none' }): Arrival {
@@ -17,12 +17,12 @@ export function arrivalOf(socket: Socket, certificate: Certificate = { kind: 'no
   };
 }
 
-/** What a client says of itself, and what it is answered. */
+/** What a client says about itself, and the answer. */
 export interface Greeting {
   readonly reply: Buffer;
-  /** SHA-256 of the token that came; the token itself is not kept. */
+  /** SHA-256 of the client's token; the token itself is not kept. */
   readonly token: Buffer | undefined;
-  /** Program and version of the client, as it says. */
+  /** The client's program and version, by its own account. */
   readonly agent: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface Greeting {
 export function greet({ limits, blockSize, agent: ownAgent }: ServerContext, payload: Buffer): Greeting {
   const { versions, token, agent } = parseClientHello(parseJson(payload));
   if (!versions.includes(PROTOCOL_VERSION)) {
-    const message = `This server speaks version ${PROTOCOL_VERSION} of the protocol, the client does not.`;
+    const message = `This server speaks version ${PROTOCOL_VERSION} of the protocol, but the client does not.`;
     throw new ProtocolError('UNSUPPORTED_VERSION', message);
   }
   const reply = encode.serverHello({ version: PROTOCOL_VERSION, agent: ownAgent, limits, blockSize });

@@ -22,7 +22,7 @@ const FROM_SERVER: ReadonlySet<number> = new Set([
   MessageType.CLOSING,
 ]);
 
-/** How long a client's frames may be. Before HELLO nothing may be longer than a HELLO. */
+/** The length limit of a client's frames. Before HELLO nothing may be longer than a HELLO. */
 export function frameLimit(limits: Limits, isGreeted: () => boolean): FrameLimit {
   return (type) => {
     if (type === MessageType.HELLO || !isGreeted()) return MAX_HELLO_BYTES;
@@ -33,10 +33,10 @@ export function frameLimit(limits: Limits, isGreeted: () => boolean): FrameLimit
 
 /** Throws BAD_FRAME if a client may not send this type now. */
 export function checkType(type: number, isGreeted: boolean): void {
-  if (FROM_SERVER.has(type)) throw badFrame('Only servers send this type of message.');
-  if (isGreeted && type === MessageType.HELLO) throw badFrame('There was a HELLO already.');
+  if (FROM_SERVER.has(type)) throw badFrame('Only servers may send this type of message.');
+  if (isGreeted && type === MessageType.HELLO) throw badFrame('The client has already sent HELLO.');
   if (!isGreeted && type !== MessageType.HELLO && !isOptional(type)) {
-    throw badFrame('The first message of a client is HELLO.');
+    throw badFrame('The first message of a client must be HELLO.');
   }
 }
 

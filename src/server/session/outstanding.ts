@@ -1,7 +1,7 @@
 import { MAX_OUTSTANDING_BYTES } from '../../protocol';
 import type { Request } from '../exchange/request';
 
-/** The requests of one connection that have no final reply yet. */
+/** The requests of one connection without a final reply. */
 export class OutstandingRequests {
   readonly #requests = new Map<number, Request>();
   readonly #limit: number;
@@ -40,7 +40,7 @@ export class OutstandingRequests {
     this.#payloadBytes += request.payloadBytes;
   }
 
-  /** False if it was not outstanding any more. */
+  /** False if it was no longer outstanding. */
   remove(request: Request): boolean {
     if (this.#requests.get(request.id) !== request) return false;
     this.#requests.delete(request.id);

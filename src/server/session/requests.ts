@@ -10,26 +10,26 @@ import { OutstandingRequests } from './outstanding';
 import { kindOf, refusalTask, taskFor, type Task } from './task';
 import { WorkQueue } from './work-queue';
 
-/** Control requests of one connection that are worked on at once. */
+/** Control requests of one connection handled at the same time. */
 const MAX_CONTROLS = 4;
-/** Deliveries of one connection that are prepared or sent at once. */
+/** Deliveries of one connection prepared or sent at the same time. */
 const MAX_DELIVERIES = 3;
 
-/** A request as it comes in. */
+/** An incoming request. */
 export interface RequestFrame {
   readonly type: number;
   readonly id: number;
   readonly payload: Buffer;
-  /** The error to answer with, unless the request goes on with an image that was begun. */
+  /** The error to answer with, unless the request continues an image that was started. */
   readonly refused: Error | undefined;
 }
 
-/** Who asks. */
+/** The client's address. */
 export interface Peer {
   /** With the port, for the log. */
   readonly address: string;
   readonly host: string;
-  /** What it may read now. Throws UNAUTHORIZED, and ends the connection. */
+  /** What it may read now. Throws UNAUTHORIZED and closes the connection. */
   admit(): Grant;
 }
 
@@ -98,23 +98,23 @@ export class Requests {
     if (this.#queues.some((queue) => queue.remove(request))) this.#fail(request, cancelled());
   }
 
-  /** Says that something is worked on, if so. */
+  /** Sends WORKING if something is in progress. */
   sayWorking(): void {
     const { oldest } = this.#outstanding;
     if (oldest) this.#outlet.write([encode.working(oldest.id, { done: 0, total: 0 })]);
   }
 
-  /** Whether the client is getting images in parts, and may ask for more of them. */
+  /** Whether the client is getting images in parts and may request more of them. */
   get isInParts(): boolean {
     return this.#outstanding.some(({ part }) => part !== undefined) || this.isBetweenParts;
   }
 
-  /** Whether the client got parts here and will ask for more. */
+  /** Whether the client got parts on this connection and will request more. */
   get isBetweenParts(): boolean {
     return this.#hasSentParts && this.#context.unfinished.has(this.#peer.host);
   }
 
-  /** Answers what was not begun with `error`, except for later parts of an image. */
+  /** Answers everything that was not started with `error`, except for later parts of an image. */
   refuseWaiting(error: Error): void {
     this.#refusal = error;
     const isRefused = ({ part }: Request) => part !== 'later';
@@ -122,7 +122,7 @@ export class Requests {
     for (const request of refused) this.#fail(request, error);
   }
 
-  /** The connection is over: drops what was not begun, and cancels what runs. */
+  /** The connection is closed: drops what was not started and cancels what is running. */
   abandon(): void {
     this.#queues.forEach((queue) => queue.removeAll());
     this.#outstanding.cancelAll();
@@ -191,7 +191,7 @@ export class Requests {
   }
 }
 
-/** The one place that decides whether a client may ask about an image. */
+/** The one place that decides whether a client may access an image. */
 function taskOrRefusal(type: number, payload: Buffer, grant: Grant): Task {
   try {
     const task = taskFor(type, payload);

@@ -10,12 +10,12 @@ import { greet, type Arrival } from './arrival';
 import { badFrame, checkType, frameLimit } from './frame-rules';
 import { Requests } from './requests';
 
-/** Milliseconds between two looks at something that no event tells of. */
+/** Milliseconds between checks for things that cause no event. */
 const LOOK = 100;
-/** When the server shuts down and all answers have gone out, a client has this many milliseconds to end the connection. */
+/** When the server shuts down and all answers are sent, a client has this many milliseconds to close the connection. */
 const FAREWELL = 300;
 
-/** One client: from its connection's begin to its end. */
+/** One client, from connecting to disconnecting. */
 export class Session {
   /** Resolves when the socket is closed. */
   readonly gone: Promise<void>;
@@ -30,7 +30,7 @@ export class Session {
   readonly #arrival: Arrival;
   #isGreeted = false;
   #token: Buffer | undefined;
-  /** The client will send no more. */
+  /** The client has half-closed the connection. */
   #hasEnded = false;
   #isShuttingDown = false;
   #hasSaidClosing = false;
@@ -50,9 +50,9 @@ export class Session {
     };
     this.#requests = new Requests(context, this.#outlet, peer, () => this.#onIdle());
     const { hello, stall } = context.timeouts;
-    // The TLS handshake had the other half.
+    // The TLS handshake got the other half.
     this.#helloDeadline.set(arrival.isEncrypted ? hello / 2 : hello, () =>
-      this.end(timeout('HELLO did not arrive in time.')),
+      this.end(timeout('No complete HELLO arrived in time.')),
     );
     this.#connection.watchSilence(stall, () => this.#cutIfStalled());
     this.#stallWatch = new StallWatch(this.#outlet, stall, () => this.#cutIfStalled());
@@ -74,7 +74,7 @@ export class Session {
     });
   }
 
-  /** Answers with `error`, as the reply to request `id` or to none, and ends the connection. */
+  /** Answers with `error`, as the reply to request `id` or to none, and closes the connection. */
   end(error: ResoError, id = CONNECTION_ID): void {
     if (this.#isOver) return;
     this.#context.log.warn('connection ended', {
@@ -85,13 +85,13 @@ export class Session {
     this.#finish(encode.error(id, errorReply(error)));
   }
 
-  /** Finishes what has begun, images that come in parts included, refuses the rest, then ends the connection. */
+  /** Finishes what has started, including images that come in parts, refuses the rest, then closes the connection. */
   shutDown(): void {
     if (this.#isOver || this.#isShuttingDown) return;
     this.#isShuttingDown = true;
     if (!this.#isGreeted) return this.end(closing());
     this.#requests.refuseWaiting(closing());
-    // After CLOSING a client would ask for no more parts.
+    // After CLOSING a client would request no more parts.
     if (!this.#requests.isInParts) this.#sayClosing();
     this.#onIdle();
   }
@@ -102,13 +102,13 @@ export class Session {
     this.#outlet.write([encode.closing({ reason: 'shutdown' })]);
   }
 
-  /** Ends the connection at once. */
+  /** Closes the connection at once. */
   destroy(): void {
     this.#connection.destroy();
   }
 
   #receive(type: number, id: number, payload: Buffer): void {
-    // Frames may come in one piece with the fault that ended the connection. They are ignored.
+    // More frames may arrive together with the one that broke the protocol. They are ignored.
     if (this.#isOver) return;
     checkType(type, this.#isGreeted);
     if (type === MessageType.HELLO) this.#greet(id, payload);
@@ -117,7 +117,7 @@ export class Session {
   }
 
   #greet(id: number, payload: Buffer): void {
-    if (id !== CONNECTION_ID) throw badFrame('HELLO belongs to the connection: its request id is 0.');
+    if (id !== CONNECTION_ID) throw badFrame('The request id of HELLO must be 0.');
     const { reply, token, agent } = greet(this.#context, payload);
     this.#token = token;
     this.#admit();
@@ -129,15 +129,15 @@ export class Session {
   }
 
   #request(type: number, id: number, payload: Buffer): void {
-    if (id === CONNECTION_ID) throw badFrame('Request ids begin with 1.');
-    if (this.#requests.has(id)) throw badFrame(`Request ${id} is outstanding already.`);
+    if (id === CONNECTION_ID) throw badFrame('Request ids start at 1.');
+    if (this.#requests.has(id)) throw badFrame(`Request ${id} is already outstanding.`);
     if (!this.#requests.hasRoomFor(payload.length)) return this.end(tooMany(), id);
     this.#idleDeadline.clear();
     const refused = this.#isShuttingDown ? closing() : undefined;
     this.#requests.accept({ type, id, payload, refused });
   }
 
-  /** Throws UNAUTHORIZED, which ends the connection. */
+  /** Throws UNAUTHORIZED, which closes the connection. */
   #admit(): Grant {
     return this.#context.gatekeeper.admit({ ...this.#arrival, token: this.#token });
   }
@@ -157,14 +157,14 @@ export class Session {
     this.#onIdle();
   }
 
-  /** Stops work for a client that is gone. If it is, a write is answered with a reset, and the next write shows that. */
+  /** Stops work for a client that has gone: a write is then answered with a reset, and the next write fails. */
   #findOutWhetherItIsGone(): void {
     if (this.#requests.count === 0) return;
     this.#requests.sayWorking();
     this.#idleDeadline.set(LOOK, () => this.#requests.sayWorking());
   }
 
-  /** Call this whenever the last request may be answered. */
+  /** Call this whenever the last request may have been answered. */
   #onIdle(): void {
     if (this.#isOver || this.#requests.count > 0) return;
     if (this.#awaitsParts) return this.#idleDeadline.set(LOOK, () => this.#onIdle());
@@ -176,7 +176,7 @@ export class Session {
       );
   }
 
-  /** The client may still be reading from the kernel's buffers. It asks for the next part after that. */
+  /** The client may still be reading from the kernel's buffers. It requests the next part after that. */
   get #awaitsParts(): boolean {
     return this.#isShuttingDown && !this.#hasSaidClosing && !this.#hasEnded && this.#requests.isBetweenParts;
   }
@@ -188,7 +188,7 @@ export class Session {
     if (this.#isShuttingDown) this.#farewell();
   }
 
-  /** Goes on reading for a moment: bytes that nobody reads would make the kernel drop our last frame. */
+  /** Keeps reading for a moment: unread bytes would make the kernel drop our last frame. */
   #farewell(): void {
     this.#idleDeadline.set(FAREWELL, () => {
       if (this.#outlet.isEmpty) this.destroy();
@@ -198,7 +198,7 @@ export class Session {
 
   #cutIfStalled(): void {
     if (!this.#outlet.isEmpty) {
-      this.#connection.fail(new ConnectionError('TIMEOUT', 'The client takes no bytes.'));
+      this.#connection.fail(new ConnectionError('TIMEOUT', 'The client does not read.'));
     }
   }
 

@@ -15,8 +15,8 @@ import { get } from '../handlers/get';
 import { digests, list, stat } from '../handlers/queries';
 
 /**
- * How a request is answered. Deliveries run one after the other. Control requests run beside them, a few at once. Lists
- * run one after the other. What costs nothing is answered at once.
+ * How a request is answered. Deliveries run one after the other. Control requests run beside them, a few at a time. Lists
+ * run one after the other. What costs nothing is answered immediately.
  */
 export interface Task {
   readonly lane: 'delivery' | 'control' | 'list' | 'quick';
@@ -24,13 +24,13 @@ export interface Task {
   readonly subject?: string | undefined;
   /** The image that it is about, if it is about one. */
   readonly image?: string | undefined;
-  /** If it is about a part of an image: whether this is the first one, or others of the same version came before. */
+  /** For a part of an image: whether it is the first one, or others of the same version came before. */
   readonly part?: 'first' | 'later' | undefined;
-  /** The final reply, unless it is written already. */
+  /** The final reply, unless it has already been written. */
   run(exchange: Exchange): Promise<Buffer | void>;
 }
 
-/** The task that a frame asks for. Throws BAD_MESSAGE. */
+/** The task for a frame. Throws BAD_MESSAGE. */
 export function taskFor(type: number, payload: Buffer): Task {
   switch (type) {
     case MessageType.GET: {
@@ -42,7 +42,7 @@ export function taskFor(type: number, payload: Buffer): Task {
       return aboutImage('control', message, (exchange) => stat(exchange, message));
     }
     case MessageType.LIST: {
-      // While it waits it stays as bytes: parsed it could be many times as large.
+      // It stays in bytes while it waits: parsed it could be many times as large.
       const asked = Buffer.from(payload);
       return { lane: 'list', run: (exchange) => list(exchange, asked) };
     }
@@ -87,7 +87,7 @@ function pong(payload: Buffer): Task {
   };
 }
 
-/** A task that answers with nothing but `error`. */
+/** A task that only answers with `error`. */
 export function refusalTask(error: unknown): Task {
   return { lane: 'quick', run: () => Promise.reject(error) };
 }

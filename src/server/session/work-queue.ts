@@ -6,7 +6,7 @@ interface Waiting {
   readonly run: () => Promise<void>;
 }
 
-/** Runs requests in the order in which they came: a few at once, none while the client does not take its answers. */
+/** Runs requests in the order of arrival: a few at a time, none while the client does not read its answers. */
 export class WorkQueue {
   readonly #outlet: Outlet;
   readonly #maxRunning: number;
@@ -25,14 +25,14 @@ export class WorkQueue {
     this.#beginSome();
   }
 
-  /** Takes out a request that was not begun; false if it was. */
+  /** Removes a request that was not started; false if it was. */
   remove(request: Request): boolean {
     const before = this.#waiting.length;
     this.#waiting = this.#waiting.filter((one) => one.request !== request);
     return this.#waiting.length < before;
   }
 
-  /** Takes out all requests that were not begun and that `isMeant`. */
+  /** Removes all requests that were not started and for which `isMeant` is true. */
   removeAll(isMeant: (request: Request) => boolean = () => true): Request[] {
     const removed = this.#waiting.filter(({ request }) => isMeant(request));
     this.#waiting = this.#waiting.filter(({ request }) => !isMeant(request));
