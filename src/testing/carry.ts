@@ -7,16 +7,16 @@ export interface Direction {
   readonly source: Socket;
   readonly sink: Socket;
   readonly faults: Faults;
-  /** Hears how many bytes were carried, each time. */
+  /** Called with the number of bytes carried each time. */
   readonly count: (bytes: number) => void;
 }
 
 /**
- * Carries bytes until their end, and that, too. Holds a chunk at a time, and reads the next when the system has taken
- * that. Rejects at a cut, and when either side fails.
+ * Carries bytes until their end, and the end too. Holds one chunk at a time, and reads the next when the system has taken
+ * it. Rejects at a cut, and when either side fails.
  */
 export async function carry({ source, sink, faults, count }: Direction, waits: Waits): Promise<void> {
-  // Destroyed by the iterator, the socket would end like one that was closed, and could not be reset any more.
+  // If the iterator destroyed the socket, that would be a normal close, and it could no longer be reset.
   const bytes: AsyncIterable<Buffer> = source.iterator({ destroyOnReturn: false });
   for await (const chunk of withFaults(bytes, faults, waits)) {
     await waits.standstill.pass(waits.signal);

@@ -1,10 +1,10 @@
 import { UsageError } from '../errors';
 import type { ConnectionFaults, Faults } from './faults';
 
-/** Most bytes that a fault may hold in memory. */
+/** Most bytes that a fault may keep in memory. */
 const MOST_HELD = 16 * 1_048_576;
 
-/** Throws USAGE for a fault that makes no sense. */
+/** Throws USAGE for an invalid fault. */
 export function checkFaults({ fromServer = {}, fromClient = {} }: ConnectionFaults): void {
   for (const faults of [fromServer, fromClient]) {
     checkNumbers(faults);

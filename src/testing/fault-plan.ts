@@ -1,24 +1,24 @@
 import { checkFaults } from './check-faults';
 import type { ConnectionFaults, Faults } from './faults';
 
-/** Which faults the coming connections have. */
+/** The faults of the coming connections. */
 export class FaultPlan {
   readonly #next: ConnectionFaults[] = [];
   #always: ConnectionFaults = {};
 
-  /** One for each connection, behind what is planned already. Throws USAGE. */
+  /** Faults for the next connections, one each, after those already planned. Throws USAGE. */
   add(connections: readonly ConnectionFaults[]): void {
     connections.forEach(checkFaults);
     this.#next.push(...connections);
   }
 
-  /** For every connection, beside what is planned for it alone, which beats this. Throws USAGE. */
+  /** Faults for every connection; those planned for a single connection take precedence. Throws USAGE. */
   always(faults: ConnectionFaults): void {
     checkFaults(faults);
     this.#always = faults;
   }
 
-  /** A fault for each of the next connections that has none of its kind in what the server sends. Throws USAGE. */
+  /** A fault for each of the next connections that has none of this kind on the server's side. Throws USAGE. */
   addFromServer(connections: readonly Faults[]): void {
     connections.forEach((fromServer) => checkFaults({ fromServer }));
     for (const faults of connections) {
@@ -29,7 +29,7 @@ export class FaultPlan {
     }
   }
 
-  /** Those of the connection that begins now. */
+  /** Takes the faults of a new connection. */
   take(): Required<ConnectionFaults> {
     const own = this.#next.shift();
     return {

@@ -7,7 +7,7 @@ import { Standstill } from './standstill';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Where the server is. */
+/** Where the server listens. */
 export interface FaultProxyOptions {
   /** Host name or address; default 127.0.0.1. */
   readonly host?: string | undefined;
@@ -16,8 +16,8 @@ export interface FaultProxyOptions {
 }
 
 /**
- * A TCP relay on a loopback port of its own that breaks what it carries, as a network does: in both directions, each
- * connection with the faults that were planned for it when it was made. It never reads further ahead than it can send.
+ * A TCP relay on its own loopback port that breaks what it carries, as a network does: in both directions, each connection
+ * with the faults that were planned for it when it was opened. It never reads further ahead than it can send.
  */
 export class FaultProxy implements AsyncDisposable {
   readonly #target: FaultProxyOptions;
@@ -27,20 +27,20 @@ export class FaultProxy implements AsyncDisposable {
   readonly #standstill = new Standstill();
   /** Connections carried so far. */
   connections = 0;
-  /** Bytes from the server that were carried, all connections together. */
+  /** Bytes carried from the server, over all connections. */
   bytes = 0;
-  /** Bytes from clients that were carried, all connections together. */
+  /** Bytes carried from clients, over all connections. */
   bytesFromClients = 0;
 
   private constructor(target: FaultProxyOptions) {
     this.#target = target;
-    // Else the end of what one side sends would be taken for the end of what it wants to read.
+    // Otherwise a side that ends its stream would be taken for one that no longer reads.
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) =>
       this.#accept(socket),
     );
   }
 
-  /** Resolves once connections are accepted. */
+  /** Resolves once the proxy accepts connections. */
   static async start(target: FaultProxyOptions): Promise<FaultProxy> {
     const proxy = new FaultProxy(target);
     proxy.#server.listen(0, LOOPBACK);
@@ -48,7 +48,7 @@ export class FaultProxy implements AsyncDisposable {
     return proxy;
   }
 
-  /** Where it listens, as is its `address`: `127.0.0.1:PORT`. */
+  /** The port on which it listens; `address` is `127.0.0.1:PORT`. */
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
   }
@@ -57,51 +57,51 @@ export class FaultProxy implements AsyncDisposable {
     return `${LOOPBACK}:${this.port}`;
   }
 
-  /** How many directions of connections stand still now; each connection has two. */
+  /** How many directions of connections are stalled now; each connection has two. */
   get stalled(): number {
     return this.#standstill.size;
   }
 
-  /** Faults for the next connections, one argument for each; `{}` for one that is left alone. Throws USAGE. */
+  /** Faults for the next connections, one argument each; `{}` for one without faults. Throws USAGE. */
   next(...connections: ConnectionFaults[]): this {
     this.#plan.add(connections);
     return this;
   }
 
-  /** Faults for every connection from now on, beside those for it alone, which beat these. Throws USAGE. */
+  /** Faults for every connection from now on; those for a single connection take precedence. Throws USAGE. */
   always(faults: ConnectionFaults): this {
     this.#plan.always(faults);
     return this;
   }
 
-  /** The next connections are reset after so many bytes from the server, one number a connection. Throws USAGE. */
+  /** Resets the next connections after this many bytes from the server, one number per connection. Throws USAGE. */
   cutAfter(...bytes: number[]): this {
     this.#plan.addFromServer(bytes.map((cutAfter) => ({ cutAfter })));
     return this;
   }
 
   /**
-   * In the next connections the lowest bit of the byte at this place of what the server sends is turned, one number
-   * a connection. Throws USAGE.
+   * In the next connections, flips the lowest bit of the byte at this offset of what the server sends, one number per
+   * connection. Throws USAGE.
    */
   flipAt(...offsets: number[]): this {
     this.#plan.addFromServer(offsets.map((flipAt) => ({ flipAt })));
     return this;
   }
 
-  /** From now on nothing is carried, and no connection ended, until `resume()`. New connections are accepted. */
+  /** Carries nothing and closes no connection until `resume()`. New connections are still accepted. */
   stall(): this {
     this.#standstill.begin();
     return this;
   }
 
-  /** Everything that stands still goes on, with no byte lost. */
+  /** Everything that is stalled continues, without losing a byte. */
   resume(): this {
     this.#standstill.end();
     return this;
   }
 
-  /** Closes every connection, whatever it still had to carry, and takes no more. */
+  /** Closes all connections, even those that still had something to carry, and accepts no more. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const relay of this.#relays) relay.close();

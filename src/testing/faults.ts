@@ -1,21 +1,21 @@
-/** What happens to the bytes that one side of a connection sends. Places and counts are in bytes, from 0. */
+/** What happens to the bytes that one side of a connection sends. Offsets and counts are in bytes, from 0. */
 export interface Faults {
   /**
-   * The connection is reset, for both sides, once so many bytes were carried; with 0, in place of the first. Whoever
-   * does not take them within 50 ms gets fewer, as a reset discards what is on its way.
+   * Resets the connection, for both sides, once this many bytes were carried; with 0, instead of carrying the first byte. A
+   * receiver that does not read them within 50 ms gets fewer, because a reset discards what is in flight.
    */
   readonly cutAfter?: number | undefined;
-  /** Nothing more is carried once so many bytes were, and the connection stays, until `resume()`. */
+  /** Stalls after this many bytes, with the connection left open, until `resume()`. */
   readonly stallAfter?: number | undefined;
-  /** Place of the byte whose lowest bit is turned. */
+  /** Offset of the byte whose lowest bit is flipped. */
   readonly flipAt?: number | undefined;
-  /** At most so many bytes a second are carried. */
+  /** Most bytes carried per second. */
   readonly bytesPerSecond?: number | undefined;
-  /** Chunks are carried in pieces of at most so many bytes, each sent on its own. */
+  /** Splits chunks into pieces of at most this many bytes, each sent separately. */
   readonly split?: number | undefined;
-  /** Chunks are held back, and carried together: so many bytes, up to 16 MiB, or what came until nothing did for 20 ms. */
+  /** Holds chunks back and carries this many bytes together, up to 16 MiB, or what has arrived after 20 ms of silence. */
   readonly coalesce?: number | undefined;
-  /** Bytes that were carried are carried once more. */
+  /** Carries some bytes a second time. */
   readonly replay?: ReplayedBytes | ReplayedFrame | undefined;
 }
 
@@ -23,11 +23,11 @@ export interface Faults {
 export interface ReplayedBytes {
   readonly from: number;
   readonly to: number;
-  /** How many bytes are carried before these come again; default `to`, so that they come twice in a row. */
+  /** How many bytes are carried before these are repeated; default `to`, so that they come twice in a row. */
   readonly at?: number | undefined;
 }
 
-/** A whole frame of reso's protocol comes twice in a row; the side's HELLO is frame 0. */
+/** Sends a whole frame of the reso protocol twice in a row; the side's HELLO is frame 0. */
 export interface ReplayedFrame {
   readonly frame: number;
 }

@@ -1,4 +1,4 @@
-/** For tests of your own: a server in a container, and a network that fails. docs/testing.md has examples. */
+/** For your own tests: a server in a container, and a network that fails. docs/testing.md has examples. */
 export { FaultProxy, type FaultProxyOptions } from './fault-proxy';
 export type { ConnectionFaults, Faults, ReplayedBytes, ReplayedFrame } from './faults';
 export { ResoServerContainer } from './reso-server-container';

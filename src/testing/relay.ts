@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 import { carry, type Direction } from './carry';
 import type { Standstill } from './standstill';
 
-/** Two sockets, each of which gets what the other sends. The first failure resets both. */
+/** Connects two sockets: each gets what the other sends. The first failure resets both. */
 export class Relay {
   readonly #sockets: readonly Socket[];
   readonly #over = new AbortController();
-  /** Resolves when neither carries anything any more. */
+  /** Resolves when neither direction carries anything any more. */
   readonly done: Promise<void>;
 
   constructor(directions: readonly Direction[], standstill: Standstill) {
@@ -21,12 +21,12 @@ export class Relay {
     this.done = Promise.all([...carried, ...closed]).then(() => undefined);
   }
 
-  /** Both sides see a connection that is broken. */
+  /** Both sides see a broken connection. */
   reset(): void {
     this.#end(reset);
   }
 
-  /** Both sides see a connection that is closed. */
+  /** Both sides see a closed connection. */
   close(): void {
     this.#end((socket) => socket.destroy());
   }
@@ -38,7 +38,7 @@ export class Relay {
   }
 }
 
-/** Node can't reset a socket while its shutdown is on the way: the descriptor would stay open, with no event ever. */
+/** Node can't reset a socket during its shutdown: the descriptor would stay open without any further event. */
 function reset(socket: Socket): void {
   const isShuttingDown = socket.writableEnded && !socket.writableFinished;
   if (isShuttingDown) socket.destroy();

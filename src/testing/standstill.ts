@@ -1,16 +1,16 @@
 import { EventEmitter, once } from 'node:events';
 
-/** Where the directions of connections wait that stand still, until all of them are told to go on. */
+/** Where stalled directions of connections wait until all of them are released. */
 export class Standstill {
   readonly #events = new EventEmitter().setMaxListeners(0);
   #isGeneral = false;
 
-  /** How many wait. */
+  /** How many are waiting. */
   get size(): number {
     return this.#events.listenerCount('resume');
   }
 
-  /** From now on everybody waits. */
+  /** From now on every direction waits. */
   begin(): void {
     this.#isGeneral = true;
   }
@@ -20,12 +20,12 @@ export class Standstill {
     this.#events.emit('resume');
   }
 
-  /** Waits for the end. Rejects when `signal` aborts. */
+  /** Waits until the standstill ends. Rejects when `signal` aborts. */
   async wait(signal: AbortSignal): Promise<void> {
     await once(this.#events, 'resume', { signal });
   }
 
-  /** Waits if everybody does. */
+  /** Waits during a general standstill. */
   async pass(signal: AbortSignal): Promise<void> {
     while (this.#isGeneral) await this.wait(signal);
   }

@@ -1,16 +1,16 @@
 import { AbstractStartedContainer } from './testcontainers';
 
-/** TCP port at which the image's server listens in its container. */
+/** TCP port on which the server listens in its container. */
 export const CONTAINER_PORT = 5005;
 
-/** A server that runs in a container. */
+/** A server running in a container. */
 export class StartedResoServerContainer extends AbstractStartedContainer {
-  /** The port of `getHost()` at which the server is reached. */
+  /** The port on `getHost()` at which the server can be reached. */
   getPort(): number {
     return this.getMappedPort(CONTAINER_PORT);
   }
 
-  /** `HOST:PORT`, as `reso --server` takes it. */
+  /** `HOST:PORT`, for `reso --server`. */
   getAddress(): string {
     const host = this.getHost();
     return `${host.includes(':') ? `[${host}]` : host}:${this.getPort()}`;

@@ -1,11 +1,11 @@
 import { UsageError } from '../errors';
-// eslint-disable-next-line @typescript-eslint/ban-ts-comment -- goes into the declarations, which must compile without the package
+// eslint-disable-next-line @typescript-eslint/ban-ts-comment -- it ends up in the declarations, which must compile without the package
 /** @ts-ignore */
 import type * as Testcontainers from 'testcontainers';
 
 type Needed = Pick<typeof Testcontainers, 'AbstractStartedContainer' | 'GenericContainer' | 'Wait'>;
 
-/** What the container module needs of Testcontainers, which only its users install. */
+/** What the container module needs from Testcontainers, which only its users install. */
 export const { AbstractStartedContainer, GenericContainer, Wait }: Needed = load();
 
 function load(): Needed {
@@ -17,7 +17,7 @@ function load(): Needed {
   }
 }
 
-/** Classes that can be extended, and say what is missing once they are used. */
+/** Placeholder classes that can be extended and throw a helpful error when used. */
 function standIns(cause: unknown): Needed {
   class Missing {
     constructor() {

@@ -1,9 +1,9 @@
 import { pieces } from './pieces';
 
-/** Milliseconds without a byte after which what is held goes on: whoever sent it may be waiting for an answer. */
+/** Milliseconds of silence after which held bytes are passed on: the sender may be waiting for an answer. */
 const QUIET = 20;
 
-/** Holds chunks back until there are `size` bytes, which then pass as one; what came before a silence or the end passes, too. */
+/** Holds chunks back until there are `size` bytes, which pass as one; a silence or the end passes on what there is. */
 export async function* coalesce(bytes: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer> {
   const source = bytes[Symbol.asyncIterator]();
   let held: Buffer[] = [];
@@ -27,7 +27,7 @@ export async function* coalesce(bytes: AsyncIterable<Buffer>, size: number): Asy
   if (length > 0) yield Buffer.concat(held);
 }
 
-/** Whether the promise settles before the line has been quiet for long; what to is the caller's to see. */
+/** Whether the promise settles before a silence; the caller checks how it settled. */
 async function settlesSoon(promise: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const quiet = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, QUIET, false)));

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { splitAt } from './split-at';
 
-/** Milliseconds for the other side to take what it was sent: a reset discards what still lies in this system's buffers. */
+/** Milliseconds for the other side to read what it was sent: a reset discards what is still in this system's buffers. */
 const GRACE = 50;
 
-/** Throws once so many bytes have passed; with 0, in place of the first. Rejects when `signal` aborts. */
+/** Throws once this many bytes have passed; with 0, before the first. Rejects when `signal` aborts. */
 export async function* cut(
   bytes: AsyncIterable<Buffer>,
   after: number,

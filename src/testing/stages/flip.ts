@@ -1,4 +1,4 @@
-/** Turns the lowest bit of the byte at this place. */
+/** Flips the lowest bit of the byte at this offset. */
 export async function* flip(bytes: AsyncIterable<Buffer>, place: number): AsyncGenerator<Buffer> {
   let carried = 0;
   for await (const chunk of bytes) {

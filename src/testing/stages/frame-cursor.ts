@@ -1,4 +1,4 @@
-/** Bytes of a frame's header, the first four of which say how long the payload is: docs/protocol.md, "Frames". */
+/** Bytes of a frame header; the first four are the length of the payload: docs/protocol.md, "Frames". */
 const HEADER_BYTES = 9;
 /** No frame of the protocol has a longer payload. */
 const MOST_PAYLOAD = 1_048_576;
@@ -9,17 +9,17 @@ export class FrameCursor {
   #filled = 0;
   #missing = 0;
 
-  /** Whether the frame at hand is complete. */
+  /** Whether the current frame is complete. */
   get atEnd(): boolean {
     return this.#filled === HEADER_BYTES && this.#missing === 0;
   }
 
-  /** Whether this is no frame of the protocol. */
+  /** Whether this is not a frame of the protocol. */
   get isLost(): boolean {
     return this.#missing > MOST_PAYLOAD;
   }
 
-  /** How many bytes of the chunk belong to the frame at hand. After its end the next one begins. */
+  /** How many bytes of the chunk belong to the current frame. After its end the next one begins. */
   take(chunk: Buffer): number {
     if (this.atEnd) this.#filled = 0;
     const ofHeader = this.#takeHeader(chunk);

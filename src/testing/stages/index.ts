@@ -9,15 +9,15 @@ import { replayFrame } from './replay-frame';
 import { split } from './split';
 import { stall } from './stall';
 
-/** Where stalled bytes wait, and what ends every wait. */
+/** Where stalled bytes wait, and the signal that ends every wait. */
 export interface Waits {
   readonly standstill: Standstill;
   readonly signal: AbortSignal;
 }
 
 /**
- * The bytes with all that the faults do to them, taken from `bytes` only as they are asked for. What is damaged or
- * comes again is counted in the bytes that were sent; what cuts and stalls, in those that are carried. Throws at a cut.
+ * Applies all faults to the bytes, reading `bytes` only on demand. Offsets of damage and repetition count the bytes sent;
+ * those of cuts and stalls count the bytes carried. Throws at a cut.
  */
 export function withFaults(
   bytes: AsyncIterable<Buffer>,

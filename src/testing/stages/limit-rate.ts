@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { pieces } from './pieces';
 
-/** Pieces are small enough that there are twenty a second. */
+/** Pieces are small enough for twenty per second. */
 const PIECES_PER_SECOND = 20;
 
-/** Lets so many bytes a second pass; time in which none came is not made up for. Rejects when `signal` aborts. */
+/** Passes this many bytes per second; unused time is not made up for. Rejects when `signal` aborts. */
 export async function* limitRate(
   bytes: AsyncIterable<Buffer>,
   bytesPerSecond: number,

@@ -1,7 +1,7 @@
 import type { ReplayedBytes } from '../faults';
 import { splitAt } from './split-at';
 
-/** Keeps a copy of some bytes, and lets them pass once more when `at` bytes have. */
+/** Keeps a copy of some bytes and passes them again once `at` bytes have passed. */
 export async function* replayBytes(
   bytes: AsyncIterable<Buffer>,
   { from, to, at = to }: ReplayedBytes,

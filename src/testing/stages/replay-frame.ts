@@ -1,6 +1,6 @@
 import { FrameCursor } from './frame-cursor';
 
-/** Lets the frame of this number pass twice in a row. Bytes that are no frames pass as they are. */
+/** Passes the frame with this number twice in a row. Bytes that are not frames pass unchanged. */
 export async function* replayFrame(bytes: AsyncIterable<Buffer>, number: number): AsyncGenerator<Buffer> {
   const cursor = new FrameCursor();
   const kept: Buffer[] = [];

@@ -1,4 +1,4 @@
-/** The bytes as they come; a chunk that reaches over `place` comes in two, so that one ends there. */
+/** The bytes as they come; a chunk that spans `place` is split there. */
 export async function* splitAt(bytes: AsyncIterable<Buffer>, place: number): AsyncGenerator<Buffer> {
   let carried = 0;
   for await (const chunk of bytes) {

@@ -1,6 +1,6 @@
 import { splitAt } from './split-at';
 
-/** Waits once, when so many bytes have passed, whether or not more come. */
+/** Waits once, after this many bytes have passed, whether or not more come. */
 export async function* stall(
   bytes: AsyncIterable<Buffer>,
   after: number,
