@@ -71,7 +71,7 @@ test('a different file of that name is kept: exit 7, and --overwrite replaces it
   await writeFile(target, 'mine');
   const { exitCode, stderr } = await runClient(client, 'img.jpg');
   expect(exitCode).toBe(7);
-  expect(stderr).toMatch(/^img\.jpg: There is a different file of this name already\..*--overwrite/m);
+  expect(stderr).toMatch(/^img\.jpg: A different file with this name already exists\..*--overwrite/m);
   expect(await readFile(target, 'utf8')).toBe('mine');
   expect(await readdir(client.output)).toEqual(['img.jpg']);
   expect((await runClient(client, '--overwrite', 'img.jpg')).exitCode).toBe(0);

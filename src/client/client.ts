@@ -10,53 +10,53 @@ import type { ListOptions } from './plan/select';
 import type { DownloadSummary } from './result';
 import type { DownloadOptions } from './transfer/options';
 
-/** A client of one server. Connections are opened when they are needed, and again when they were lost. */
+/** A client of one server. Connections are opened when needed, and reopened when lost. */
 export interface Client {
   /** `host:port` of the server. */
   readonly address: string;
-  /** Images in byte order of their names, page by page as they are taken. */
+  /** Images in byte order of their names. Pages are requested as the images are consumed. */
   list(options?: ListOptions): AsyncGenerator<ImageEntry, void, undefined>;
-  /** The same, each with its SHA-256: the server is asked for those that its list lacks, many at a time. */
+  /** The same, each with its SHA-256: those that the list lacks are requested from the server, many at a time. */
   listWithDigests(options: ListWithDigestsOptions): AsyncGenerator<ProvenEntry, void, undefined>;
   /**
-   * The text of a lock file of what the server has now, in pieces. Nothing comes before it is known to be of one state.
-   * Throws CHANGED if the images never rest for that long, and BAD_NAME where there is nothing for one of the globs.
+   * The text of a lock file of the server's current images, in pieces. Yields nothing until it is known to be a consistent
+   * state. Throws CHANGED if the images keep changing, and BAD_NAME if one of the globs matches nothing.
    */
   lock(options?: LockOptions): AsyncGenerator<string, void, undefined>;
   /** Throws NOT_FOUND. */
   stat(name: string): Promise<ImageEntry>;
   /**
-   * Up to three names on the server that may be meant by one that it lacks, the nearest first: the same name in another
-   * case, Unicode form, format or folder, or without a typing error. Looks at a bounded number of names.
+   * Up to three names on the server that may be meant by a missing one, the nearest first: the same name in a different case,
+   * Unicode form, format or folder, or with a typo corrected. Examines a bounded number of names.
    */
   similar(name: string): Promise<readonly string[]>;
-  /** Digest of an image, and of `count` of its blocks from block `first` on. */
+  /** The digest of an image, and of `count` of its blocks from block `first` on. */
   digests(name: string, blocks?: { first: number; count: number }): Promise<Proof>;
   /** Milliseconds of one round trip. */
   ping(): Promise<number>;
   /**
-   * The bytes of an image or of a part of it. The iteration throws DIGEST_MISMATCH at its end if the whole image came
-   * and is not what the server says it is; a part is not verified. Not retried once bytes have come.
+   * The bytes of an image or of a part of it. The iteration throws DIGEST_MISMATCH at its end if a whole image does not match
+   * the server's digest; a part is not verified. Not retried once bytes have arrived.
    */
   read(name: string, range?: Range): AsyncGenerator<Buffer, void, undefined>;
   /**
    * Downloads images into a folder: written under `.reso/`, verified by SHA-256, then renamed. `undefined`: all images.
-   * Never rejects for a single image: what failed is in its result. What all of them fail for, as on a full disk, is one
-   * error, the same object in each result. Rejects with FOLDER where nothing can be written into the output folder, and
-   * with ABORTED once the signal is given.
+   * Never rejects because of a single image: the error is in its result. If all of them fail for the same reason, such as a
+   * full disk, the error is the same object in each result. Rejects with FOLDER if nothing can be written to the output
+   * folder, and with ABORTED once the signal is aborted.
    */
   download(names: Names | undefined, options?: DownloadOptions): Promise<DownloadSummary>;
   /**
-   * Makes a folder (default `.`) hold what the server holds: what differs is replaced. An index under its `.reso/`
-   * vouches for files that nobody touched, which cost nothing then. Never rejects for a single image. Rejects with
-   * FOLDER where nothing can be written there, with EXISTS where the file system can't hold the names, with TOO_MANY_GONE
-   * or CHANGED where `delete` must not be done, and with ABORTED once the signal is given.
+   * Makes a folder (default `.`) match the server: files that differ are replaced. An index in its `.reso/` recognizes
+   * unchanged files, which cost nothing then. Never rejects because of a single image. Rejects with FOLDER if nothing can be
+   * written there, with EXISTS if the file system can't store the names, with TOO_MANY_GONE or CHANGED if `delete` would not
+   * be safe, and with ABORTED once the signal is aborted.
    */
   sync(folder?: string, options?: SyncOptions): Promise<SyncSummary>;
   /**
-   * Holds the local copies below a folder against the server, or against a lock file. Never rejects for a single image.
-   * Rejects with FOLDER where the folder is not there, or is to be repaired and can't be written into, and with ABORTED
-   * once the signal is given.
+   * Compares the local copies in a folder with the server, or with a lock file. Never rejects because of a single image.
+   * Rejects with FOLDER if the folder does not exist, or is to be repaired but not writable, and with ABORTED once the
+   * signal is aborted.
    */
   verify(options?: VerifyOptions): Promise<VerifySummary>;
   /** Closes all connections. */

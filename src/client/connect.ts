@@ -25,12 +25,12 @@ import { selectFrom, type DownloadSource } from './transfer/download';
 import type { DownloadOptions } from './transfer/options';
 
 /*
- * What a plain download does without is loaded where it is used: one image should not have to wait for it.
+ * Whatever a plain download does not need is loaded where it is used: a single image should not have to wait for it.
  */
 
 /**
- * A client of the server at `options.host` and `options.port`. Nothing is sent before something is asked for.
- * Throws USAGE for options out of their limits.
+ * A client of the server at `options.host` and `options.port`. Connects when something is requested. Throws USAGE for
+ * options that are out of range.
  */
 export function connect(options: ConnectOptions = {}): Client {
   return new PooledClient(settingsOf(options));
@@ -106,7 +106,7 @@ class PooledClient implements Client {
   async download(names: Names | undefined, options: DownloadOptions = {}): Promise<DownloadSummary> {
     const { locked } = options;
     const source = this.#downloadSource();
-    // It comes to be while we look at what lies here.
+    // It is established while we look at the local files.
     this.#pool.prepare();
     return downloadRemembering(source, options, (onMissing) =>
       locked
@@ -167,5 +167,5 @@ class PooledClient implements Client {
 
 function checkPong(payload: Buffer): void {
   if (payload.length === 0) return;
-  throw new ProtocolError('BAD_MESSAGE', 'PONG brings bytes that PING did not have.');
+  throw new ProtocolError('BAD_MESSAGE', 'PONG does not echo the bytes of PING.');
 }

@@ -18,9 +18,9 @@ export type * from './result';
 export type { DownloadOptions } from './transfer/options';
 
 /**
- * The lock file at the path, or in the stream, `from`, checked from its first line to its last. A file is read again
- * whenever its entries are asked for; a stream is read once and kept in memory. Throws USAGE, naming the line, for what
- * is not a lock file.
+ * The lock file at the path, or in the stream, `from`, validated from its first line to its last. A file is read again
+ * whenever its entries are iterated; a stream is read once and kept in memory. Throws USAGE, naming the line, if it is not
+ * valid.
  */
 export function openLock(from: string | AsyncIterable<Uint8Array | string>): Promise<Lock> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- most programs read no lock file

@@ -1,16 +1,16 @@
-/** Counters of a download, to be polled by whoever shows them. */
+/** Counters of a download, polled by a progress display. */
 export interface Progress {
-  /** Images that are done, in whatever way. */
+  /** Finished images, whatever the outcome. */
   imagesDone: number;
-  /** Images asked for, as far as known: grows while lists come in. */
+  /** Requested images, as far as known: grows while lists come in. */
   imagesTotal: number;
-  /** Bytes that are done: received, found in a partial, or identical already. */
+  /** Finished bytes: received, found in a partial, or already identical. */
   bytesDone: number;
-  /** Bytes that came over the network. */
+  /** Bytes received over the network. */
   bytesReceived: number;
-  /** Bytes of all images whose size is known. */
+  /** Total bytes of all images whose size is known. */
   bytesTotal: number;
-  /** The image whose bytes came last. */
+  /** The image whose bytes arrived last. */
   current: { name: string; size: number; done: number } | undefined;
 }
 

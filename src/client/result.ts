@@ -1,45 +1,45 @@
 import type { ErrorCode, ResoError } from '../errors';
 
-/** `downloaded`: it came and was verified. `identical`: it was there already, proven by digest. */
+/** `downloaded`: it was received and verified. `identical`: it already existed, as proven by its digest. */
 export type Outcome = 'downloaded' | 'identical' | 'failed';
 
-/** What became of one image; with `dryRun` what would become of it. */
+/** The result of one image; with `dryRun` the result that it would have. */
 export interface DownloadResult {
   readonly name: string;
   readonly outcome: Outcome;
-  /** Why, where the outcome is `failed`. */
+  /** Why it failed, if the outcome is `failed`. */
   readonly error?: ResoError | undefined;
   readonly code?: ErrorCode | undefined;
-  /** Whether it replaced another file of the same name. */
+  /** Whether it replaced a different file of the same name. */
   readonly replaced?: boolean | undefined;
   /** Bytes of the whole image, once known. */
   readonly size?: number | undefined;
-  /** Its modification time in microseconds since 1970, and its version there, once known. */
+  /** Its modification time in microseconds since 1970, and its version on the server, once known. */
   readonly mtime?: number | undefined;
   readonly version?: string | undefined;
-  /** SHA-256 of the local file, hexadecimal, once proven. */
+  /** SHA-256 of the local file, hexadecimal, once verified. */
   readonly sha256?: string | undefined;
-  /** Bytes of the image that came over the network, all attempts together. */
+  /** Bytes of the image received over the network, over all attempts. */
   readonly bytesReceived: number;
-  /** Bytes that an earlier run, or an attempt before a cut, had left to go on from; 0 where the last attempt began anew. */
+  /** Bytes of an earlier run or attempt that it resumed from; 0 if the last attempt started from scratch. */
   readonly resumedFrom: number;
-  /** How often the image was asked for. */
+  /** How often the image was requested. */
   readonly attempts: number;
 }
 
-/** Totals of a download; no list, so that a million images cost no memory. */
+/** Totals of a download; not a list, so that a million images need no memory. */
 export interface DownloadSummary {
   readonly downloaded: number;
-  /** Those of `downloaded` that replaced another file. */
+  /** How many of `downloaded` replaced a different file. */
   readonly replaced: number;
   readonly identical: number;
   readonly failed: number;
-  /** Images that were asked for, but not by name, and folders that may hold some, which the server can't read. */
+  /** Images selected without being named, and folders that may contain some, that the server can't read. */
   readonly unreadable: number;
-  /** Bytes of the images that are downloaded or identical. */
+  /** Bytes of the images that were downloaded or identical. */
   readonly bytes: number;
-  /** Bytes of images that came over the network. */
+  /** Image bytes received over the network. */
   readonly bytesReceived: number;
-  /** Those of `exclude` that left nothing out. */
+  /** Patterns in `exclude` that matched nothing. */
   readonly unusedExcludes: readonly string[];
 }

@@ -5,7 +5,7 @@ import { askPage, askState } from './net/ask';
 import type { Pool } from './net/pool';
 import type { Lister } from './plan/select';
 
-/** What the server says it has. Its answers are checked: what was not asked for must not come to be written. */
+/** The server's list. Its answers are checked: images that were not requested must not be written. */
 export class ServerList implements Lister {
   readonly #pool: Pool;
 
@@ -21,7 +21,7 @@ export class ServerList implements Lister {
   async *pages(globs: readonly string[] | undefined): AsyncGenerator<Page, void, undefined> {
     globs?.forEach(checkGlob);
     const asked = globs && globMatcher(globs);
-    // More than one request may carry: then everything is listed, and what is not meant is left out here.
+    // Too much for one request: then everything is listed and filtered here.
     const isTooMuch = globs !== undefined && globsFault(globs) !== undefined;
     let after: string | undefined;
     do {
@@ -41,12 +41,12 @@ export class ServerList implements Lister {
 
   async hasFolder(name: string): Promise<boolean> {
     const folder = `${name}/`;
-    // Whatever is in it comes next behind it.
+    // Whatever is in it comes right after it.
     const page = await this.#first({ after: folder });
     return page?.images[0]?.name.startsWith(folder) ?? false;
   }
 
-  /** The first page that has something, be it only something that can't be read. */
+  /** The first page that is not empty, even if it has only unreadable images. */
   async #first(request: ListRequest): Promise<Page | undefined> {
     let after = request.after;
     do {
@@ -57,7 +57,7 @@ export class ServerList implements Lister {
     return undefined;
   }
 
-  /** Whether the server's images are of this generation. */
+  /** Whether this is the current generation of the server's images. */
   async isOf(generation: string): Promise<boolean> {
     const page = await this.#page({ unless: generation, limit: 1 });
     return page.unchanged === true;
@@ -70,36 +70,36 @@ export class ServerList implements Lister {
   }
 }
 
-/** Answers for the server where a name can't be one: it would say the same, or hang up for the length of it. */
+/** Answers for the server if a name is invalid: it would say the same, or disconnect if the name is too long. */
 export function checkName(name: string): void {
   const fault = nameFault(name);
   if (fault === undefined) return;
-  throw new ResoError('NOT_FOUND', `No image can have this name: ${fault}.`, { image: name });
+  throw new ResoError('NOT_FOUND', `This is not a valid image name: ${fault}.`, { image: name });
 }
 
 function checkGlob(glob: string): void {
   const fault = globFault(glob);
   if (fault === undefined) return;
-  throw new ResoError('BAD_NAME', `It can't be used as a glob: ${fault}.`, { image: glob });
+  throw new ResoError('BAD_NAME', `It is not a valid glob: ${fault}.`, { image: glob });
 }
 
-/** What was not asked for must not come to be written. */
+/** Images that were not requested must not be written. */
 function checkAsked(page: Page, asked: ((name: string) => boolean) | undefined): void {
   const stranger = asked && page.images.find(({ name }) => !asked(name));
   if (!stranger) return;
-  throw new ProtocolError('BAD_MESSAGE', 'The server lists an image that was not asked for.', {
+  throw new ProtocolError('BAD_MESSAGE', 'The server listed an image that was not requested.', {
     image: stranger.name,
   });
 }
 
-/** A page that does not go forward could make a list endless; one that claims to bring nothing new could hide all. */
+/** A page that does not advance could make a list endless; one that claims to be unchanged could hide everything. */
 function checkPage(page: Page, { after, unless }: ListRequest): void {
   if (page.unchanged && page.generation !== unless) {
-    throw new ProtocolError('BAD_MESSAGE', 'A page of the list is not what was asked for.');
+    throw new ProtocolError('BAD_MESSAGE', 'A page of the list does not match the request.');
   }
   if (after === undefined) return;
   const first = page.images[0]?.name ?? page.next;
   if (first !== undefined && compareNames(first, after) <= 0) {
-    throw new ProtocolError('BAD_MESSAGE', `The server's list does not go forward behind "${after}".`);
+    throw new ProtocolError('BAD_MESSAGE', `The server's list does not advance beyond "${after}".`);
   }
 }

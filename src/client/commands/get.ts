@@ -18,9 +18,9 @@ import { Tally } from '../transfer/tally';
 /* eslint-disable @typescript-eslint/no-require-imports -- import() would start Node's second module loader */
 
 /**
- * Downloads what `selected` gives, but for what is excluded or what an index of an earlier run vouches for. Where much
- * is downloaded, that is kept in an index as it comes, so that a run after a kill, or a second one, reads none of it
- * again.
+ * Downloads the `selected` images, except those that are excluded or that the index of an earlier run recognizes as
+ * unchanged. Large downloads are recorded in an index as they arrive, so that the next run, even after a kill, need not
+ * read the files again.
  */
 export async function downloadRemembering(
   source: DownloadSource,
@@ -46,12 +46,12 @@ export async function downloadRemembering(
     },
     note: (record) => void (dryRun || store.note(record)),
   });
-  // What images failed for as well is told as the same error.
+  // If images failed for the same reason, throw that very error.
   const indexFailed = (cause: unknown): never => {
     throw health.note(indexError(cause));
   };
   const onResult = (result: DownloadResult, written?: Written) => {
-    // Nothing is learnt of a file that was not touched.
+    // A dry run learns nothing, because it touches no file.
     if (dryRun) filter.takeBefore(result.name);
     filter.done(result, written);
   };

@@ -1,6 +1,6 @@
 /**
- * What `work` makes of each of `source`, in the order of `source`, with at most `most` begun at a time. What is begun
- * is waited for also where the iteration ends early.
+ * Applies `work` to each element of `source`, at most `most` at a time, and yields the results in order. Work that has
+ * started is awaited even if the iteration ends early.
  */
 export async function* inOrder<In, Out>(
   source: Iterable<In> | AsyncIterable<In>,
@@ -11,7 +11,7 @@ export async function* inOrder<In, Out>(
   try {
     for await (const one of source) {
       const result = work(one);
-      // Looked at when its turn comes; until then a failure must not count as unhandled.
+      // It is awaited when its turn comes; until then a failure must not count as unhandled.
       result.catch(() => undefined);
       begun.push(result);
       if (begun.length >= most) yield await begun.shift()!;

@@ -2,30 +2,30 @@ import { editDistance, foldName, globFault } from '../../names';
 import { escapeGlob } from '../plan/patterns';
 import type { Lister } from '../plan/select';
 
-/** Pages, and names, that are looked at in one search: a server with a million images must not hold anybody up. */
+/** Most pages and names examined in one search, so that a server with a million images does not hold anybody up. */
 const MOST_PAGES = 4;
 const MOST_NAMES = 2000;
-/** Characters above which a name is not compared with others: that takes as long as the product of their lengths. */
+/** Longer names are not compared with others: that takes time proportional to the product of their lengths. */
 const LONG = 255;
-/** Names that are given. */
+/** Most names returned. */
 const MOST_SIMILAR = 3;
 
 /** The parts of a name. */
 interface Parts {
-  /** The folder with a `/` behind it; empty for the root. */
+  /** The folder, ending in `/`; empty for the root. */
   readonly folder: string;
   /** The last component. */
   readonly base: string;
-  /** That without its extension. */
+  /** The last component without its extension. */
   readonly stem: string;
 }
 
-/** How far a name is from the missing one: what has the lowest rank is meant, the nearest first; undefined: it isn't. */
+/** Ranks a name: those with the lowest rank are suggested, the nearest first; undefined: it is not similar. */
 type Rank = (candidate: string) => number | undefined;
 
 /**
- * Names on the server that somebody may have meant by `missing`, which it lacks; the nearest first. Typing errors are
- * looked for only where there is no image of the same name in another case, Unicode form, format or folder.
+ * Names on the server that may be meant by `missing`, which it lacks; the nearest first. Typos are considered only if no
+ * image has the same name in a different case, Unicode form, format or folder.
  */
 export async function similarNames(lister: Lister, missing: string): Promise<readonly string[]> {
   const parts = partsOf(missing);
@@ -68,7 +68,7 @@ async function search(
 /** The same stem in any folder, case, Unicode form and format. */
 function kinGlobs({ base, stem }: Parts): readonly string[] {
   const stems = bothForms(stem).map(inAnyCase);
-  // What was given without an extension may be a name that has none.
+  // A name given without an extension may really have none.
   const endings = base === stem ? ['', '.*'] : ['.*'];
   return stems.flatMap((one) => endings.map((ending) => `**/${one}${ending}`));
 }
@@ -99,7 +99,7 @@ function typoGlobs({ folder, stem }: Parts): readonly string[] {
   return globs;
 }
 
-/** Other digits are no error: `IMG_0002.jpg` is another image than `IMG_0001.jpg`. */
+/** Different digits are no typo: `IMG_0002.jpg` is a different image than `IMG_0001.jpg`. */
 function typoRank({ base, stem }: Parts): Rank {
   const most = mostErrors(stem);
   const [folded, digits] = [foldName(base), digitsIn(stem)];
@@ -110,7 +110,7 @@ function typoRank({ base, stem }: Parts): Rank {
   };
 }
 
-/** In a short name nearly every other one would be near. */
+/** For a short name, nearly every other name would be near. */
 function mostErrors({ length }: string): number {
   if (length < 3) return 0;
   return length < 6 ? 1 : 2;
@@ -125,12 +125,12 @@ function distanceOf(name: string, missing: string): number {
   return Math.max(name.length, missing.length) > LONG ? LONG : editDistance(name, missing);
 }
 
-/** macOS types composed characters, and many of its files have decomposed ones. */
+/** On macOS, typed characters are composed, but many file names are decomposed. */
 function bothForms(text: string): readonly string[] {
   return [...new Set([text, text.normalize('NFC'), text.normalize('NFD')])];
 }
 
-/** A glob for `text` with each letter small or capital. */
+/** A glob that matches `text` in any case. */
 function inAnyCase(text: string): string {
   return [...text]
     .map((character) => {

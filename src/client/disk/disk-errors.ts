@@ -1,18 +1,18 @@
 import { describeCause, LocalError, ResoError } from '../../errors';
 
-/** `cause` as an error of this machine's disk, unless it is one of ours already. */
+/** `cause` as a DISK error, unless it already is an error of reso. */
 export function diskError(cause: unknown, image?: string): ResoError {
   if (cause instanceof ResoError) return cause;
   return new LocalError(
     'DISK',
-    `It can't be written: ${describeCause(cause)}. Make room or mend that, then run it again.`,
+    `Can't write it: ${describeCause(cause)}. Make room or fix the problem, then run the command again.`,
     { cause, image },
   );
 }
 
-/** A file lies where a folder belongs, or a folder where a file does. */
+/** There is a file where a folder belongs, or a folder where a file does. */
 export class InTheWay extends LocalError {
-  /** What lies there, by its name below the output folder. */
+  /** The path of the obstacle, relative to the output folder. */
   readonly obstacle: string;
 
   constructor(code: 'EXISTS' | 'FOLDER', message: string, obstacle: string, image?: string) {

@@ -5,21 +5,21 @@ import { FolderSyncs } from '../../files';
 import { diskError } from './disk-errors';
 import type { OutputFolder } from './output-folder';
 
-/** Folders that are remembered as entered; beyond that they are written out again. */
+/** Most folders remembered as entered; others are synced again. */
 const REMEMBERED = 10_000;
 
-/** Makes images outlast a power loss: theirs are the bytes, the name in its folder, and that folder's own name. */
+/** Makes images survive a power failure: their bytes, their names in the folder, and the folder's own name. */
 export class Durability {
   readonly #output: OutputFolder;
   readonly #folders = new FolderSyncs();
-  /** Folders of which the disk has, or is being given, the way that leads to them. */
+  /** Folders whose path is on the disk, or is being synced. */
   readonly #entered = new Map<string, Promise<void>>();
 
   constructor(output: OutputFolder) {
     this.#output = output;
   }
 
-  /** Resolves when the disk has the name that the image was given, and the folders it lies in. Throws DISK. */
+  /** Resolves when the image's name and the folders above it are on the disk. Throws DISK. */
   async enter(name: string): Promise<void> {
     try {
       const folder = dirname(this.#output.path(name));
@@ -30,7 +30,7 @@ export class Durability {
     }
   }
 
-  /** The same for an image that was there already: whoever wrote it may not have waited for the disk. Throws DISK. */
+  /** The same for an existing image: whoever wrote it may not have waited for the disk. Throws DISK. */
   async enterExisting(name: string): Promise<void> {
     try {
       const file = await open(this.#output.path(name), EXISTING);
@@ -45,7 +45,7 @@ export class Durability {
     await this.enter(name);
   }
 
-  /** The same for the output folder itself, where it is made before any image. Throws DISK. */
+  /** The same for the output folder itself, if it is created before any image. Throws DISK. */
   async enterRoot(): Promise<void> {
     try {
       await this.#enterFolder(this.#output.root);
@@ -54,7 +54,7 @@ export class Durability {
     }
   }
 
-  /** Also for folders that were there: a run that was killed may have made them just before. */
+  /** Also for existing folders: a killed run may have created them just before. */
   #enterFolder(folder: string): Promise<void> {
     const entered = this.#entered.get(folder);
     if (entered) return entered;

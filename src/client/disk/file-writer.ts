@@ -1,12 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import { release } from '../../connection';
 
-/** Buffers that go into one system call at most; the usual IOV_MAX is 1,024. */
+/** Most buffers per system call; the usual IOV_MAX is 1,024. */
 const BATCH = 64;
 
 /**
- * Writes buffers to a file in the order in which they come, while more come, and releases them. What a write takes is
- * looked at: a full disk may take a part of it and report no error.
+ * Writes buffers to a file in order, while more arrive, and releases them. Checks how much each write took, because a full
+ * disk may take only a part without reporting an error.
  */
 export class FileWriter {
   readonly #file: Promise<FileHandle>;
@@ -17,7 +17,7 @@ export class FileWriter {
   #running: Promise<void> | undefined;
   #error: unknown;
 
-  /** Writes from byte `position` on. `onWritten` is told how many bytes no longer wait: written, or given up. */
+  /** Writes from byte `position` on. `onWritten` is told how many bytes no longer wait: written or given up. */
   constructor(file: Promise<FileHandle>, position: number, onWritten: (bytes: number) => void) {
     this.#file = file;
     this.#position = position;
@@ -39,12 +39,12 @@ export class FileWriter {
     this.#running ??= this.#run();
   }
 
-  /** Goes on at byte `position`. To be called when nothing waits. */
+  /** Continues at byte `position`. Call it only when nothing is waiting. */
   goTo(position: number): void {
     this.#position = position;
   }
 
-  /** Resolves when all is written; rejects with what kept it from being so. */
+  /** Resolves when everything is written; rejects with the error that prevented it. */
   async flush(): Promise<void> {
     await this.#running;
     await this.#file;
@@ -81,14 +81,14 @@ export class FileWriter {
     this.#queuedBytes -= bytesWritten;
     const [done, left] = split(batch, bytesWritten);
     for (const buffer of done) release(buffer);
-    // After a short write the rest is tried again: the disk then says why, or takes it.
+    // Retry the rest after a short write: the disk then reports why, or takes it.
     this.#queue.unshift(...left);
-    if (bytesWritten === 0) throw new Error('the disk takes no more bytes');
+    if (bytesWritten === 0) throw new Error('the disk accepts no more bytes');
     this.#onWritten(bytesWritten);
   }
 }
 
-/** The first `length` bytes of `buffers`, and the others. */
+/** Splits `buffers` after `length` bytes. */
 function split(buffers: readonly Buffer[], length: number): [Buffer[], Buffer[]] {
   const before: Buffer[] = [];
   const behind: Buffer[] = [];

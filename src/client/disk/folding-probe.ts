@@ -7,10 +7,10 @@ import type { OutputFolder } from './output-folder';
 import { isSameFile, swapCase } from './spellings';
 import type { WorkFolder } from './work-folder';
 
-/** Entries of a folder among which one is looked for that tells something. */
+/** Most entries of a folder that are searched for one that reveals something. */
 const MOST_READ = 4096;
 
-/** What the file system makes of a file that is made there for that. Throws DISK. */
+/** Finds out how the file system treats names by creating a file there. Throws DISK. */
 export async function probeByWriting(work: WorkFolder, owner: string): Promise<Folding> {
   const path = (name: string) => join(work.path, `index.${owner}.probe-${name}`);
   const isThere = async (name: string) => (await statIfThere(path(name))) !== undefined;
@@ -24,7 +24,7 @@ export async function probeByWriting(work: WorkFolder, owner: string): Promise<F
   }
 }
 
-/** What it makes of files that are there: in the folder, or above it as far as its file system goes; else `assumed`. */
+/** Finds that out from existing files, in the folder or above it on the same file system; otherwise `assumed`. */
 export async function probeByLooking({ top }: Pick<OutputFolder, 'top'>, assumed: Folding): Promise<Folding> {
   const device = (await statIfThere(top))?.dev;
   let seen: Partial<Folding> = {};
@@ -49,7 +49,7 @@ async function lookIn(folder: string): Promise<Partial<Folding>> {
   return seen;
 }
 
-/** What would be the same name where the file system does what the key says. */
+/** A name that is the same if the file system behaves as the key says. */
 function spellingsOf(name: string): Record<keyof Folding, string> {
   const composed = name.normalize('NFC');
   return { ignoresCase: swapCase(name), normalizes: name === composed ? name.normalize('NFD') : composed };

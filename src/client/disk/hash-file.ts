@@ -2,15 +2,15 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants, open, type FileHandle } from 'node:fs/promises';
 import { describeCause, LocalError, ResoError } from '../../errors';
 
-/** Two pieces of this size are in memory for each file that is read. */
+/** Two pieces of this size are in memory for each file being read. */
 const CHUNK = 524_288;
 
 export interface HashOptions {
-  /** Bytes that it should have; of a longer one only one byte more is looked at. Default: however many it has. */
+  /** Bytes that it should have; a longer file is read only one byte further. Default: to the end. */
   readonly size?: number;
-  /** Called before each piece; what it throws ends the reading. */
+  /** Called before each piece; if it throws, reading stops. */
   readonly check?: () => void;
-  /** How an error calls the file. */
+  /** The name of the file in errors. */
   readonly what?: string;
 }
 
@@ -25,14 +25,14 @@ export async function hashFile(path: string, image: string, options: HashOptions
   } catch (cause) {
     throw unreadable(cause, image, what);
   } finally {
-    // It was only read from.
+    // It was only read.
     await file.close().catch(() => undefined);
   }
 }
 
 const COPY = 'The local copy';
 
-/** Opens a local copy for reading: no link is followed, and nothing waits for a FIFO. Throws DISK. */
+/** Opens a local copy for reading, without following links or waiting for a FIFO. Throws DISK. */
 export async function openCopy(path: string, image: string, what = COPY): Promise<FileHandle> {
   try {
     return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -46,7 +46,7 @@ function unreadable(cause: unknown, image: string, what: string): ResoError {
   return new LocalError('DISK', `${what} can't be read: ${describeCause(cause)}.`, { cause, image });
 }
 
-/** Feeds the bytes of `file` from `start` up to `end` into `hash`; gives where it ended, which may be earlier. */
+/** Feeds the bytes of `file` from `start` up to `end` into `hash`; returns where it stopped, which may be earlier. */
 export async function hashInto(
   hash: Hash,
   file: FileHandle,
@@ -55,7 +55,7 @@ export async function hashInto(
   check: () => void = () => undefined,
 ): Promise<number> {
   const size = Math.min(CHUNK, Math.max(end - start, 1));
-  // The next piece is read while one is hashed.
+  // The next piece is read while this one is hashed.
   const buffers = [Buffer.allocUnsafe(size), Buffer.allocUnsafe(size)] as const;
   const read = (which: 0 | 1, position: number) =>
     file.read(buffers[which], 0, Math.min(size, end - position), position);
@@ -69,7 +69,7 @@ export async function hashInto(
     which = which === 0 ? 1 : 0;
     check();
     reading = bytesRead > 0 && position < end ? read(which, position) : undefined;
-    // Looked at when its turn comes.
+    // Awaited when its turn comes.
     reading?.catch(() => undefined);
     hash.update(piece);
   }
@@ -79,8 +79,8 @@ export async function hashInto(
 let isPrepared = false;
 
 /**
- * Loads what the first digest of a process needs, which takes two milliseconds: best while the server has its turn, and
- * so not before what was asked for in this turn of the event loop has gone out.
+ * Loads what the first digest of a process needs, which takes two milliseconds. Best done while the server works, so only
+ * after the requests of this turn of the event loop have been sent.
  */
 export function prepareHashing(): void {
   if (isPrepared) return;

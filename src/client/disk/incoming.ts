@@ -1,25 +1,25 @@
 import type { ResoError } from '../../errors';
 import type { PartialNote } from './partial-note';
 
-/** The bytes of one image as they come, until they lie under the image's name. */
+/** The bytes of one image as they arrive, until they are stored under the image's name. */
 export interface Incoming {
   readonly note: PartialNote;
-  /** Bytes that came, those that wait to be written included. */
+  /** Bytes received, including those waiting to be written. */
   readonly length: number;
-  /** Why it can't be written, if so. */
+  /** Why it can't be written, if that is the case. */
   readonly error: ResoError | undefined;
-  /** Called with how many bytes wait for the disk from now on. */
+  /** Called with the number of bytes that start waiting for the disk. */
   onWaiting: (bytes: number) => void;
-  /** Called with how many bytes no longer wait: written, or given up. */
+  /** Called with the number of bytes that no longer wait: written or given up. */
   onWritten: (bytes: number) => void;
   append(bytes: Buffer): void;
-  /** SHA-256 of all that was appended, hexadecimal; to be called after `flush`, and nothing may be appended then. Throws DISK. */
+  /** SHA-256 of everything appended, hexadecimal; call it after `flush`, and append nothing afterwards. Throws DISK. */
   digest(): Promise<string>;
-  /** Resolves when nothing waits any more. Throws DISK or FOLDER. */
+  /** Resolves when nothing is waiting. Throws DISK or FOLDER. */
   flush(): Promise<void>;
-  /** Gives the verified bytes their time and their final name; with `durable` only once the disk has them. Throws DISK. */
+  /** Sets the time and the final name of the verified bytes; with `durable` only once they are on the disk. Throws DISK. */
   commit(target: string, durable?: boolean): Promise<void>;
-  /** Leaves it for a later run, if it is worth that. */
+  /** Leaves it for a later run, if that is worthwhile. */
   keep(): Promise<void>;
   /** Removes it. */
   discard(): Promise<void>;

@@ -5,17 +5,17 @@ import { ResoError, systemCode } from '../../errors';
 import { PromptCalls } from '../../files';
 import type { OutputFolder } from './output-folder';
 
-/** What was seen at one place, if anything lay there. */
+/** The stats of a path, if something is there. */
 export interface Looked {
   readonly found: Stats | undefined;
 }
 
 interface Folder {
-  /** As it is in names, with a `/` behind it unless empty. */
+  /** As in names; ends in `/` unless empty. */
   readonly name: string;
-  /** With a separator behind it. */
+  /** Ends in a separator. */
   readonly path: string;
-  /** Whether it was there. */
+  /** Whether it existed. */
   readonly isThere: boolean;
 }
 
@@ -23,31 +23,31 @@ const NOTHING: Looked = { found: undefined };
 
 type IsWorthIt = (folder: Folder) => boolean;
 
-/** Looks local files up, quickly where names of one folder follow each other. */
+/** Looks up local files, quickly if consecutive names are in the same folder. */
 export class LocalFiles {
   readonly #output: OutputFolder;
-  /** The one that was looked at last, link by link. */
+  /** The last folder checked, component by component. */
   #folder: Folder | undefined;
 
   constructor(output: OutputFolder) {
     this.#output = output;
   }
 
-  /** Undefined also where what lies there can't be looked at: whoever writes there will say why. */
+  /** Also undefined if the path can't be examined: writing there will report why. */
   async find(name: string): Promise<Stats | undefined> {
     return (await this.findAll([name]))[0];
   }
 
-  /** As `find`, for each of `names`. */
+  /** Like `find`, for each of `names`. */
   async findAll(names: readonly string[]): Promise<(Stats | undefined)[]> {
     const looked = await this.#lookAll(names, () => true);
     return looked.map((one) => one?.found);
   }
 
   /**
-   * What lies there before something is written, for each of `names`; undefined where that can't be looked at. A folder
-   * that was not there for the name before is not looked into again: unless all is to be replaced anyway, what is put
-   * there meanwhile shows before it would be.
+   * What is at each of `names` before something is written; undefined if that can't be examined. A folder that did not exist
+   * for the previous name is not checked again: anything put there in the meantime is noticed before it would be replaced,
+   * unless everything is to be replaced anyway.
    */
   lookAll(names: readonly string[]): Promise<(Looked | undefined)[]> {
     return this.#lookAll(names, ({ isThere }) => isThere);
@@ -62,7 +62,7 @@ export class LocalFiles {
     return looked;
   }
 
-  /** What lies at those of `names` that follow each other in `folder`, from `start` on. */
+  /** Stats of the consecutive `names` in `folder`, from `start` on. */
   async #lookIn(
     folder: Folder,
     names: readonly string[],
@@ -76,7 +76,7 @@ export class LocalFiles {
     return looked;
   }
 
-  /** The folder that `name` is in; undefined where that can't be looked at. */
+  /** The folder that `name` is in; undefined if it can't be examined. */
   async #enter(name: string): Promise<Folder | undefined> {
     if (this.#folder && isIn(this.#folder, name)) return this.#folder;
     const folder = name.slice(0, name.lastIndexOf('/') + 1);
@@ -102,12 +102,12 @@ function namesIn(folder: Folder, names: readonly string[], start: number): reado
   return names.slice(start, end);
 }
 
-/** Looks that count as one call: to measure, and to wait for, each of them would cost as much as the look. */
+/** Stats that count as one call: measuring and awaiting each of them would cost as much as the stat. */
 const AT_ONCE = 8;
 
 const CALLS = new PromptCalls();
 
-/** What lies at each of `paths`, no link followed; undefined for one that can't be looked at. */
+/** Stats of `paths`, without following links; undefined for those that can't be examined. */
 export async function lookAt(
   paths: readonly string[],
   calls: PromptCalls = CALLS,

@@ -1,14 +1,14 @@
 import { foldName } from '../../names';
 
 /**
- * Images that are being given their names. Of two names that may be one on this file system the second waits: so it
- * finds the first one's file, and does not take its place.
+ * Images that are being renamed to their final names. If two names may be the same on this file system, the second waits,
+ * so that it finds the first one's file and does not replace it.
  */
 export class NameLocks {
-  /** By what the names have in common: who waits for its turn, if anybody does. */
+  /** By folded name: the callers waiting for their turn, if any. */
   readonly #turns = new Map<string, (() => void)[] | undefined>();
 
-  /** The result of `give`, called once no other name like this one is being given. */
+  /** Calls `give` once no name like this one is in use, and returns its result. */
   async withLock<T>(name: string, give: () => Promise<T>): Promise<T> {
     const key = foldName(name);
     if (this.#turns.has(key)) await this.#turn(key);
@@ -20,7 +20,7 @@ export class NameLocks {
     }
   }
 
-  /** Whether no other name like this one is being given: then this one is, until `unlock`. */
+  /** Locks this name until `unlock`, unless a name like it is in use; returns whether it did. */
   tryLock(name: string): boolean {
     const key = foldName(name);
     if (this.#turns.has(key)) return false;

@@ -51,7 +51,7 @@ test('an output folder that is a file is named, and not what would lie in it', a
   await writeFile(join(folder, 'a'), 'x');
   await expect(OutputFolder.open(join(folder, 'a'))).rejects.toMatchObject({
     code: 'FOLDER',
-    message: `${join(folder, 'a')} is no folder. Move it away, or choose another output folder.`,
+    message: `${join(folder, 'a')} is not a folder. Move it away, or choose another output folder.`,
   });
 });
 

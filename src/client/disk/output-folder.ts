@@ -5,26 +5,26 @@ import { makeFolder, makeFolders, resolveLinks, statIfThere } from '../../files'
 import { escapeForDisplay, nameFault } from '../../names';
 import { InTheWay } from './disk-errors';
 
-/** Parents that are remembered as made; beyond that they are looked at again. */
+/** Most parents remembered as created; others are checked again. */
 const REMEMBERED = 10_000;
 
 /**
- * The folder that images are put under. Every name is checked here, component by component: whatever lies there
- * already, links included, must not lead out of it.
+ * The folder that images are written to. Every name is checked here, component by component: whatever already exists
+ * there, including links, must not lead out of the folder.
  */
 export class OutputFolder {
-  /** Its own path, links in it resolved where it exists. */
+  /** Its path, with links resolved if it exists. */
   readonly root: string;
-  /** The lowest folder that was there before anything was made: this one, or one above it. */
+  /** The deepest folder that existed before anything was created: this one, or one above it. */
   readonly top: string;
-  /** Folders that are there, or being made: hundreds of images may ask for one at the same time. */
+  /** Folders that exist or are being created: hundreds of images may need one at the same time. */
   readonly #made = new Map<string, Promise<void>>();
-  /** Those of them that are there. */
+  /** Those that exist. */
   readonly #ready = new Set<string>();
-  /** Paths of names that were checked: each is asked for several times while its image is under way. */
+  /** Paths of checked names: each is needed several times while its image is downloaded. */
   readonly #paths = new Map<string, string>();
 
-  /** Not joined anew for each name: these have no `.` or `..`, and joining costs more than all else. */
+  /** Names contain no `.` or `..`, so they can be appended to this; `join` would cost more than everything else. */
   readonly #prefix: string;
 
   private constructor(root: string, top: string) {
@@ -33,7 +33,7 @@ export class OutputFolder {
     this.top = top;
   }
 
-  /** The folder at `path`, which need not be there. Throws FOLDER. */
+  /** The folder at `path`, which need not exist. Throws FOLDER. */
   static async open(path: string): Promise<OutputFolder> {
     const given = resolve(path);
     const root = await resolveLinks(given).catch((cause: unknown) => {
@@ -48,7 +48,7 @@ export class OutputFolder {
     return new OutputFolder(root, root);
   }
 
-  /** Where the image of this name belongs. Throws NOT_FOUND for what can't be an image's name. */
+  /** Where the image of this name belongs. Throws NOT_FOUND for an invalid name. */
   path(name: string): string {
     return this.#paths.get(name) ?? this.#check(name);
   }
@@ -56,7 +56,7 @@ export class OutputFolder {
   #check(name: string): string {
     const fault = nameFault(name);
     if (fault !== undefined) {
-      throw new ResoError('NOT_FOUND', `No image can have this name: ${fault}.`, { image: name });
+      throw new ResoError('NOT_FOUND', `This is not a valid image name: ${fault}.`, { image: name });
     }
     const path = `${this.#prefix}${name}`;
     if (this.#paths.size >= REMEMBERED) this.#paths.clear();
@@ -64,7 +64,7 @@ export class OutputFolder {
     return path;
   }
 
-  /** What lies where the image belongs, not following a link; undefined if nothing. Throws FOLDER. */
+  /** Stats of the image's place, without following links; undefined if nothing is there. Throws FOLDER. */
   lookUp(name: string): Promise<Stats | undefined> {
     const path = this.path(name);
     return this.hasMade(name) ? lstatIfThere(path) : this.#lookFromRoot(name, path);
@@ -74,7 +74,7 @@ export class OutputFolder {
     return (await this.hasParents(name)) ? lstatIfThere(path) : undefined;
   }
 
-  /** Makes the folders that the image belongs into. Throws FOLDER. */
+  /** Creates the folders for the image. Throws FOLDER. */
   makeParents(name: string): Promise<void> {
     const parent = parentOf(name);
     const made = this.#made.get(parent);
@@ -106,12 +106,12 @@ export class OutputFolder {
     this.#ready.add(folder);
   }
 
-  /** Whether the folders that the image belongs into were made, or seen, by `makeParents`, which has done. */
+  /** Whether `makeParents` has already created or found the folders for the image. */
   hasMade(name: string): boolean {
     return this.#ready.has(parentOf(name));
   }
 
-  /** Whether the folders are there that the image belongs into. Throws FOLDER for a link or anything else. */
+  /** Whether the folders for the image exist. Throws FOLDER if a link or anything else is in the way. */
   async hasParents(name: string): Promise<boolean> {
     const parent = parentOf(name);
     if (parent === '' || this.#made.has(parent)) return true;
@@ -133,7 +133,7 @@ async function leadsSomewhere(link: string): Promise<boolean> {
   return (await resolveLinks(link).catch(() => undefined)) !== undefined;
 }
 
-/** The folder that the image of this name lies in, as names have it; empty for the root. */
+/** The folder part of an image's name; empty for the root. */
 export function parentOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('/')));
 }
@@ -148,7 +148,7 @@ async function checkFolder(path: string, root: string): Promise<boolean> {
   if (!stats) return false;
   if (stats.isDirectory()) return true;
   const isLink = stats.isSymbolicLink();
-  const what = isLink ? 'a link, which is not followed' : 'no folder';
+  const what = isLink ? 'a link, which is not followed' : 'not a folder';
   const message = `${escapeForDisplay(path)} is ${what}. Move it away, or choose another output folder.`;
   if (isLink || path === root) throw new LocalError('FOLDER', message);
   throw new InTheWay('FOLDER', message, relative(root, path).split(sep).join('/'));
@@ -172,14 +172,14 @@ async function makeFolderOnce(path: string): Promise<void> {
 }
 
 function deadLink(path: string): LocalError {
-  const advice = 'Mount or make what it leads to, or choose another output folder.';
-  return new LocalError('FOLDER', `${escapeForDisplay(path)} is a link that leads nowhere. ${advice}`);
+  const advice = 'Mount or create its target, or choose another output folder.';
+  return new LocalError('FOLDER', `${escapeForDisplay(path)} is a broken link. ${advice}`);
 }
 
 function folderError(path: string, cause: unknown): LocalError {
   return new LocalError(
     'FOLDER',
-    `The folder ${escapeForDisplay(path)} can't be used: ${describeCause(cause)}. Choose another output folder, or make this one writable.`,
+    `Can't use the folder ${escapeForDisplay(path)}: ${describeCause(cause)}. Choose another output folder, or make this one writable.`,
     { cause },
   );
 }

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { systemCode } from '../../errors';
 import { closeQuietly, openFile, removeFile, renameFile } from '../../files';
 
-/** Whether the process that a partial belongs to still runs. */
+/** Whether the process that owns a partial is still running. */
 export type Liveness = 'alive' | 'dead' | 'unknown';
 
 /**
- * Who writes partials: one per process and work folder. While the process lives, it listens on a Unix socket beside
- * its partials; nobody answers there as soon as it is gone, however it went. Unlike a process id this also holds
- * between containers that share a volume, and unlike a time it needs no waiting.
+ * The owner of partials: one per process and work folder. While the process lives, it listens on a Unix socket beside its
+ * partials; once it is gone, for whatever reason, nobody answers there. Unlike a process id this also works between
+ * containers that share a volume, and unlike a timestamp it needs no waiting.
  */
 export interface Owner {
-  /** `BOOT-RANDOM` where the socket could be made, `x-RANDOM` where it could not. */
+  /** `BOOT-RANDOM` if the socket could be created, `x-RANDOM` if not. */
   readonly id: string;
   release(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export function newOwnerId(boot = bootId()): string {
   return `${boot}-${randomBytes(8).toString('hex')}`;
 }
 
-/** Throws ENOENT where there is no such folder. */
+/** Throws ENOENT if the folder does not exist. */
 export async function becomeOwner(folder: string): Promise<Owner> {
   const id = newOwnerId();
   const server = bootId() === NO_BOOT ? undefined : await listen(folder, id);
@@ -35,7 +35,7 @@ export async function becomeOwner(folder: string): Promise<Owner> {
   return { id, release };
 }
 
-/** Only of an owner on this machine, since its last start, can be known that it is gone. Throws what keeps from asking. */
+/** Only an owner from the current boot of this machine can be known to be gone. Throws if it can't be checked. */
 export async function ownerLiveness(folder: string, id: string): Promise<Liveness> {
   if (bootId() === NO_BOOT || !id.startsWith(`${bootId()}-`)) return 'unknown';
   return (await answers(folder, id)) ? 'alive' : 'dead';
@@ -50,7 +50,7 @@ const SOCKET = '.sock';
 const NO_BOOT = 'x';
 let boot: string | undefined;
 
-/** Eight digits that differ between machines and between starts of one machine. */
+/** Eight digits that differ between machines and between boots of one machine. */
 function bootId(): string {
   try {
     boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').slice(0, 8);
@@ -60,7 +60,7 @@ function bootId(): string {
   return boot;
 }
 
-/** A socket that does not answer yet would be taken for one of the dead: it gets its name when it does. */
+/** A socket that does not answer yet would be taken for a dead one, so it is renamed once it does. */
 const NOT_READY = '.new';
 
 function listen(folder: string, id: string): Promise<Server | undefined> {
@@ -72,7 +72,7 @@ function listen(folder: string, id: string): Promise<Server | undefined> {
       () => server,
       (cause: unknown) => {
         server.close();
-        // The folder was removed meanwhile, by another process that found it empty: that is no reason to do without.
+        // Another process found the folder empty and removed it: that is no reason to do without a socket.
         if (systemCode(cause) === 'ENOENT') throw cause;
         return undefined;
       },
@@ -83,7 +83,7 @@ function listen(folder: string, id: string): Promise<Server | undefined> {
 function listenAt(path: string): Promise<Server | undefined> {
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy());
-    // Later ones say that a caller could not be answered, who takes that for life, too.
+    // Later errors mean that a caller could not be answered, which it also takes as a sign of life.
     server.on('error', () => resolve(undefined));
     server.listen(path, () => resolve(server.unref()));
   });
@@ -112,7 +112,7 @@ function answersAt(path: string): Promise<boolean> {
   });
 }
 
-/** Gives `use` another path to `folder`: that of a socket may have a hundred bytes, and folders lie deep. */
+/** Gives `use` a short path to `folder`: a socket's path is limited to about a hundred bytes, and folders can be deep. */
 async function withShortPath<T>(folder: string, use: (path: string) => Promise<T>): Promise<T> {
   const fd = await openFile(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   try {

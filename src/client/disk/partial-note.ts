@@ -1,28 +1,28 @@
 import { isName } from '../../names';
 import type { ImageState } from '../../protocol';
 
-/** What is kept beside the bytes of a partial, so that a later run can go on from them. */
+/** What is stored beside the bytes of a partial, so that a later run can resume it. */
 export interface PartialNote extends ImageState {
   readonly name: string;
-  /** `host:port` of the server whose `version` it is. */
+  /** `host:port` of the server that `version` comes from. */
   readonly server: string;
-  /** Bytes from the first on that are there: behind them there may be holes. Absent: all that the file holds. */
+  /** Bytes from the start that are complete: after them there may be holes. Absent: the whole file. */
   readonly whole?: number | undefined;
 }
 
-/** The note, to be followed by any number of lines of `formatWhole`, of which the last one counts. */
+/** The note, which may be followed by any number of lines from `formatWhole`, of which the last one counts. */
 export function formatNote(note: PartialNote): string {
   return `${JSON.stringify(note)}\n`;
 }
 
-/** A line to be appended to a note, so that at no moment there is none: how much is `whole`. */
+/** A line to append to a note that updates `whole`. Appending means that a note exists at every moment. */
 export function formatWhole(whole: number | undefined): string {
   return `${whole ?? ALL}\n`;
 }
 
-/** The note in `text`; undefined where it is damaged: the file may have been cut by a crash, or edited. */
+/** The note in `text`; undefined if it is damaged: the file may have been truncated by a crash, or edited. */
 export function parseNote(text: string): PartialNote | undefined {
-  // Behind the last line end is what a crash has cut.
+  // After the last line end is what a crash left incomplete.
   const lines = text.split('\n').slice(0, -1);
   let note: Partial<Record<keyof PartialNote, unknown>>;
   try {
@@ -49,14 +49,14 @@ export interface Precondition {
   readonly sha256?: string;
 }
 
-/** What the server's image must be so that its bytes can follow on a partial, and are what a lock names. */
+/** The state that the server's image must have to continue a partial and to match a lock. */
 export function preconditionOf(
   note: PartialNote | undefined,
   server: string,
   locked: string | undefined,
 ): Precondition {
   if (!note) return locked === undefined ? {} : { sha256: locked };
-  // At the server that the bytes came from its version says it all; at another the digest does.
+  // On the server that the bytes came from, the version is enough; on another one it takes the digest.
   if (note.server !== server && note.sha256 !== undefined) return { sha256: locked ?? note.sha256 };
   return locked === undefined ? { version: note.version } : { version: note.version, sha256: locked };
 }

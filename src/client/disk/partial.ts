@@ -19,12 +19,12 @@ import type { Incoming } from './incoming';
 import { formatNote, formatWhole, parseNote, type PartialNote } from './partial-note';
 import { workKey, type Leftover, type WorkFolder } from './work-folder';
 
-/** Bytes from which on an image's partial is worth going on from; smaller ones are fetched again. */
+/** Partials of at least this many bytes are worth resuming; smaller ones are downloaded again. */
 export const WORTH_KEEPING = 1_048_576;
 
 /**
- * An image on its way: a file under `.reso/`, the digest of what it holds, and a note of what it is to become.
- * Bytes are appended; only `commit` puts the file under its final name.
+ * An image being downloaded: a file under `.reso/`, the digest of its contents, and a note about what it will become.
+ * Bytes are appended; only `commit` gives the file its final name.
  */
 export class Partial implements Incoming {
   readonly #place: Promise<Place>;
@@ -32,7 +32,7 @@ export class Partial implements Incoming {
   readonly #hash: Hash;
   #digest: string | undefined;
   readonly note: PartialNote;
-  /** Bytes that it holds, those that wait to be written included. */
+  /** Its length in bytes, including those waiting to be written. */
   length: number;
   onWaiting: (bytes: number) => void = () => undefined;
   onWritten: (bytes: number) => void = () => undefined;
@@ -43,17 +43,17 @@ export class Partial implements Incoming {
     this.#place = place;
     this.#hash = hash;
     const file = place.then((ready) => ready.file);
-    // Looked at by flush; without this a failure before that would count as unhandled.
+    // `flush` awaits it; without this an earlier failure would count as unhandled.
     file.catch(() => undefined);
     this.#writer = new FileWriter(file, length, (bytes) => this.onWritten(bytes));
   }
 
-  /** Begins a partial. Bytes can be appended at once; that the file can't be made shows in `flush`. */
+  /** Starts a partial. Bytes can be appended at once; if the file can't be created, `flush` reports it. */
   static begin(work: WorkFolder, note: PartialNote): Partial {
     return new Partial(note, create(work, note), createHash('sha256'), 0);
   }
 
-  /** Goes on from what an earlier run left of the image `name`, if there is something. */
+  /** Resumes what an earlier run left of the image `name`, if anything. */
   static async resume(work: WorkFolder, name: string): Promise<Partial | undefined> {
     const leftover = await work.claim(name);
     if (!leftover) return undefined;
@@ -72,19 +72,19 @@ export class Partial implements Incoming {
       if (note.whole !== undefined) await partial.#noteWhole(undefined);
       return partial;
     } catch {
-      // What can't be read is of no use to any run.
+      // An unreadable partial is useless to every run.
       await removePlace(place);
       return undefined;
     }
   }
 
-  /** Why it can't be written, if so. */
+  /** Why it can't be written, if that is the case. */
   get error(): ResoError | undefined {
     const { error } = this.#writer;
     return error === undefined ? undefined : diskError(error, this.note.name);
   }
 
-  /** SHA-256 of all that it holds, hexadecimal; nothing may be appended afterwards. */
+  /** SHA-256 of its contents, hexadecimal; append nothing afterwards. */
   digest(): Promise<string> {
     this.#digest ??= this.#hash.digest('hex');
     return Promise.resolve(this.#digest);
@@ -98,8 +98,8 @@ export class Partial implements Incoming {
   }
 
   /**
-   * Lets others write behind what it holds: gives the file's path. Until `cutOff` there may be holes, so that only what was
-   * taken in counts for a later run. Throws DISK or FOLDER.
+   * Lets others write after its current end: returns the file's path. Until `cutOff` there may be holes, so only bytes taken
+   * in with `takeIn` count for a later run. Throws DISK or FOLDER.
    */
   async openUp(): Promise<string> {
     try {
@@ -111,7 +111,7 @@ export class Partial implements Incoming {
     }
   }
 
-  /** Takes in what others have written behind what it holds, up to byte `end`. Throws DISK. */
+  /** Takes in what others have written after its current end, up to byte `end`. Throws DISK. */
   async takeIn(end: number): Promise<void> {
     try {
       const { file } = await this.#place;
@@ -124,7 +124,7 @@ export class Partial implements Incoming {
     }
   }
 
-  /** Drops what others have written and was not taken in: bytes are appended from here on. Throws DISK. */
+  /** Drops what others have written and was not taken in: from now on bytes are appended again. Throws DISK. */
   async cutOff(): Promise<void> {
     try {
       await (await this.#place).file.truncate(this.length);
@@ -140,19 +140,19 @@ export class Partial implements Incoming {
     if (note !== undefined) await appendFile(note, formatWhole(whole));
   }
 
-  /** Resolves when all that was appended is in the file, looked at. Throws DISK or FOLDER. */
+  /** Resolves when everything appended is in the file, whose size is checked. Throws DISK or FOLDER. */
   async flush(): Promise<void> {
     try {
       await this.#writer.flush();
       const { size } = await (await this.#place).file.stat();
       if (size !== this.length)
-        throw new Error(`the file holds ${size} bytes after ${this.length} were written`);
+        throw new Error(`the file has ${size} bytes after ${this.length} were written`);
     } catch (cause) {
       throw diskError(cause, this.note.name);
     }
   }
 
-  /** As `Incoming` says. Where only the name can't be given, the bytes are here as before. */
+  /** See `Incoming`. If only the rename fails, the bytes remain here. */
   async commit(target: string, durable = false): Promise<void> {
     const { part, note } = await this.#place;
     try {
@@ -172,13 +172,13 @@ export class Partial implements Incoming {
       if (durable) await place.file.sync();
       await place.file.close();
     } catch (cause) {
-      // What the disk may not have taken can still be read from memory, and would be trusted by the next try.
+      // Data that the disk may have lost can still be read from memory, and the next attempt would trust it.
       await removePlace(place);
       throw cause;
     }
   }
 
-  /** Leaves it for a later run, if it is worth that. */
+  /** Leaves it for a later run, if that is worthwhile. */
   async keep(): Promise<void> {
     await this.#writer.flush().catch(() => undefined);
     if (this.length < WORTH_KEEPING) return this.discard();
@@ -193,11 +193,11 @@ export class Partial implements Incoming {
   }
 }
 
-/** Where a partial lies. */
+/** Where a partial is stored. */
 interface Place {
   readonly file: FileHandle;
   readonly part: string;
-  /** Path of the note, where there is one. */
+  /** Path of the note, if there is one. */
   readonly note: string | undefined;
 }
 
@@ -206,7 +206,7 @@ async function create(work: WorkFolder, note: PartialNote): Promise<Place> {
   const { id } = await work.enter();
   const part = work.partPath(key, id);
   const file = await open(part, NEW_PART).catch(async (cause: unknown) => {
-    // Another process that left the folder found it empty and removed it.
+    // Another process found the folder empty and removed it.
     if (systemCode(cause) !== 'ENOENT') throw cause;
     await work.make();
     return open(part, NEW_PART);
@@ -222,7 +222,7 @@ async function create(work: WorkFolder, note: PartialNote): Promise<Place> {
   }
 }
 
-/** Not O_EXCL: an image that is named twice may have left a part of this run's before. What others write into it is read. */
+/** Not O_EXCL: an image given twice may already have left a partial in this run. Readable, because others write into it. */
 const NEW_PART = constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 
 async function removePlace({ file, part, note }: Place): Promise<void> {
@@ -242,8 +242,8 @@ async function readNote(work: WorkFolder, { key, owner }: Leftover): Promise<Par
 }
 
 /**
- * Makes a leftover ours; only one process can. Where its owner may still be writing to it, the bytes are copied: its
- * file must not be written to by two.
+ * Takes over a leftover; only one process can. If its owner may still be writing to it, the bytes are copied: two processes
+ * must not write to the same file.
  */
 async function takeOver(
   work: WorkFolder,
@@ -266,7 +266,7 @@ async function takeOver(
   }
 }
 
-/** Opened first: what can't be opened now stays where a later run finds it. */
+/** Opened first: a file that can't be opened now stays where a later run finds it. */
 async function move(from: string, to: string): Promise<FileHandle> {
   const file = await open(from, 'r+');
   try {

@@ -8,8 +8,8 @@ import type { PartialNote } from './partial-note';
 import type { WorkFolder } from './work-folder';
 
 /**
- * An image that is too small to be gone on from: it is kept in memory until all of it is here and verified, and is
- * then written in one go.
+ * An image that is too small to resume: it is kept in memory until it is complete and verified, and then written in one
+ * go.
  */
 export class SmallImage implements Incoming {
   readonly #work: WorkFolder;
@@ -45,7 +45,7 @@ export class SmallImage implements Incoming {
   }
 
   async commit(target: string, durable = false): Promise<void> {
-    // Only now: what is still to come needs the connection, which must not be held for the sake of these bytes.
+    // Only now: what is still to come needs the connection, which these bytes must not hold up.
     this.onWaiting(this.length);
     try {
       await this.#put(await this.#work.visit(), target, durable);
@@ -64,7 +64,7 @@ export class SmallImage implements Incoming {
       await this.#write(owner, file, target);
     } catch (cause) {
       if (systemCode(cause) !== 'ENOENT') throw cause;
-      // Another process has taken the part for what a dead one left, or removed the folder that was empty.
+      // Another process took the part for a dead one's, or removed the empty folder.
       const { id } = await this.#work.enter();
       await this.#work.make();
       await this.#write(id, file, target);

@@ -7,10 +7,10 @@ import type { OutputFolder } from './output-folder';
 
 type Output = Pick<OutputFolder, 'root'>;
 
-/** Entries of a folder among which a spelling is looked for. */
+/** Most entries of a folder that are searched for a spelling. */
 const MOST_READ = 4096;
 
-/** Whether what was `found` under `name` is found under another spelling of it as well. */
+/** Whether the file `found` under `name` is also found under another spelling of it. */
 export async function hasOtherSpellings({ root }: Output, name: string, found: Stats): Promise<boolean> {
   for (const other of otherSpellings(name)) {
     const there = await statIfThere(join(root, other)).catch(() => undefined);
@@ -19,7 +19,7 @@ export async function hasOtherSpellings({ root }: Output, name: string, found: S
   return false;
 }
 
-/** How `name` is spelled on the disk; undefined where that would be found among very many only. */
+/** How `name` is spelled on the disk; undefined if that would take a search through very many entries. */
 export async function spellingOnDisk({ root }: Output, name: string): Promise<string | undefined> {
   let spelled = '';
   for (const part of name.split('/')) {
@@ -41,13 +41,13 @@ async function spellingIn(folder: string, wanted: string): Promise<string | unde
   return other;
 }
 
-/** Not by its inode: FUSE gives each spelling one of its own. */
+/** Does not compare inodes: FUSE gives each spelling its own. */
 export function isSameFile(one: Stats, other: Stats): boolean {
   if (one.size !== other.size || one.mode !== other.mode) return false;
   return one.mtimeMs === other.mtimeMs && one.ctimeMs === other.ctimeMs;
 }
 
-/** Of each part apart: what ignores case may begin, or end, at a folder in between. */
+/** For each component separately: case-insensitivity may begin, or end, at a folder in between. */
 export function otherSpellings(name: string): readonly string[] {
   const parts = name.split('/');
   const spellings = parts.flatMap((part, at) =>
@@ -58,7 +58,7 @@ export function otherSpellings(name: string): readonly string[] {
   return [...new Set(spellings)].filter((other) => other !== name);
 }
 
-/** Of the letters that every file system knows; of all where there are none. */
+/** Swaps the case of ASCII letters, which every file system knows; of all letters if there are none. */
 export function swapCase(text: string): string {
   const letters = /[a-z]/i.test(text) ? /[a-z]/gi : /./gu;
   return text.replace(letters, (letter) => {

@@ -2,12 +2,12 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareNames, isName } from '../../names';
 
-/** Told of a folder that can't be read; what it throws ends the walk. */
+/** Called for a folder that can't be read; if it throws, the walk ends. */
 export type OnUnreadable = (path: string, cause: unknown) => void;
 
 /**
- * Regular files below `root` that could be images by their names, in byte order of the names: no hidden ones, no links.
- * Memory is taken for the names of the folders on the way to where it is. Folders that can't be read are passed over.
+ * Regular files below `root` whose names could be those of images, in byte order, without hidden files and links. Keeps
+ * only the entries of the folders on the current path in memory. Skips folders that can't be read.
  */
 export async function* walk(
   root: string,
@@ -18,7 +18,7 @@ export async function* walk(
   for (const entry of await entriesOf(root, below, onUnreadable)) {
     const name = below + entry;
     if (entry.endsWith('/')) {
-      // Nothing in it could be an image by its name otherwise.
+      // Otherwise nothing in it could have a valid image name.
       if (!isName(name.slice(0, -1))) continue;
       yield files;
       files = [];
@@ -28,7 +28,7 @@ export async function* walk(
   yield files;
 }
 
-/** Folders end in `/`: so they stand where what is in them belongs. */
+/** Folders end in `/`, so that they are sorted where their contents belong. */
 async function entriesOf(root: string, below: string, onUnreadable: OnUnreadable): Promise<string[]> {
   const entries: string[] = [];
   try {

@@ -7,13 +7,13 @@ import { becomeOwner, newOwnerId, ownerLiveness, type Liveness, type Owner } fro
 
 export const WORK_FOLDER = '.reso';
 
-/** Milliseconds without a write after which a partial is taken for given up where its owner can't be asked. */
+/** Milliseconds without a write after which a partial counts as abandoned if its owner can't be asked. */
 const GIVEN_UP = 60_000;
 
-/** A partial's file and its description, both named after the image and their owner. */
+/** A partial's file and its note, both named after the image and their owner. */
 const FILE_NAME = /^([0-9a-f]{32})\.([0-9a-z]+-[0-9a-f]{16})\.(part|json)$/;
 
-/** An owner's socket; `.new` is what it is called until it answers. */
+/** An owner's socket; it is called `.new` until it answers. */
 const SOCKET_NAME = /^([0-9a-z]+-[0-9a-f]{16})\.sock(?:\.new)?$/;
 
 export interface Leftover {
@@ -22,17 +22,17 @@ export interface Leftover {
   readonly liveness: Liveness;
 }
 
-/** `.reso/` in or below an output folder, where images are until they are verified. Made when it is needed. */
+/** `.reso/` in or below an output folder, where images stay until they are verified. Created when needed. */
 export class WorkFolder {
   readonly path: string;
-  /** Of a visitor. Not the owner's: others may have come to know that nobody answers for it. */
+  /** A visitor's id. Not the owner's: others may already know that nobody answers for it. */
   #id: string | undefined;
   #made: Promise<void> | undefined;
   #owner: Promise<Owner> | undefined;
-  /** Who that is, once it is known. */
+  /** The owner, once it is known. */
   #entered: Owner | undefined;
   #leftovers: Promise<Map<string, Leftover>> | undefined;
-  /** Nobody has left anything, or all of it was given out. */
+  /** There are no leftovers, or all were claimed. */
   #isClean = false;
   #parts = 0;
 
@@ -40,7 +40,7 @@ export class WorkFolder {
     this.path = join(base, WORK_FOLDER);
   }
 
-  /** Makes the folder, and this process known as an owner in it, once. */
+  /** Creates the folder and registers this process as an owner in it, once. */
   enter(): Promise<Owner> {
     this.#owner ??= this.#becomeOwner().catch((cause: unknown) => {
       this.#owner = undefined;
@@ -50,8 +50,8 @@ export class WorkFolder {
   }
 
   /**
-   * Makes the folder, and gives an owner's id, which nobody may answer for: for partials that are there for a moment.
-   * Should another process remove one of them as a dead one's, `enter` and make it again.
+   * Creates the folder and returns an owner's id for which nobody may answer: for partials that exist only for a moment. If
+   * another process removes one as a dead one's, `enter` and create it again.
    */
   async visit(): Promise<string> {
     if (this.#owner) return (await this.#owner).id;
@@ -68,7 +68,7 @@ export class WorkFolder {
     return cause instanceof ResoError ? cause : notWritable(this.path, cause);
   }
 
-  /** Makes the folder again, where it was removed since. */
+  /** Creates the folder again, if it was removed. */
   async make(): Promise<void> {
     await makeFolders(this.path);
     const { path } = this;
@@ -95,7 +95,7 @@ export class WorkFolder {
     return `${this.path}${sep}${key}.${owner}.part`;
   }
 
-  /** A partial that is there for a moment: nobody looks for it by its image. */
+  /** A partial that exists only for a moment: nobody looks for it by its image. */
   newPart(owner: string): string {
     return this.partPath((this.#parts++).toString(16).padStart(32, '0'), owner);
   }
@@ -108,7 +108,7 @@ export class WorkFolder {
     return this.#isClean;
   }
 
-  /** What an earlier run left of the image `name`, if its owner is gone. Given out once. */
+  /** What an earlier run left of the image `name`, if its owner is gone. Returned only once. */
   async claim(name: string): Promise<Leftover | undefined> {
     const leftovers = await this.#findOnce();
     const key = workKey(name);
@@ -119,8 +119,8 @@ export class WorkFolder {
   }
 
   /**
-   * Paths for the part of an image of this run, and the note beside it; undefined where an earlier run has left something
-   * of it. Throws FOLDER.
+   * Paths for this run's part of an image and the note beside it; undefined if an earlier run left something of it. Throws
+   * FOLDER.
    */
   async pathsFor(name: string): Promise<{ part: string; note: string } | undefined> {
     const key = workKey(name);
@@ -133,7 +133,7 @@ export class WorkFolder {
     return { part: this.partPath(key, id), note: this.notePath(key, id) };
   }
 
-  /** What this run itself has left of an image, by `pathsFor`, is given out by `claim`. */
+  /** Lets `claim` return what this run itself left of an image through `pathsFor`. */
   putBack(name: string): void {
     const [key, { id }] = [workKey(name), this.#entered!];
     this.#isClean = false;
@@ -148,12 +148,12 @@ export class WorkFolder {
     return this.#leftovers;
   }
 
-  /** Leaves the folder, and removes it if nothing is left in it. */
+  /** Leaves the folder, and removes it if it is empty. */
   async leave(): Promise<void> {
     const owner = await this.#owner;
     this.#owner = undefined;
     await owner?.release();
-    // Who found everything here already has not looked at what others left.
+    // A run that found everything here has not looked for leftovers.
     if (!this.#leftovers) await this.#sweep(new Map()).catch(() => undefined);
     await removeFolder(this.path).catch(() => undefined);
   }
@@ -168,7 +168,7 @@ export class WorkFolder {
       if (key === undefined || owner === undefined) continue;
       const liveness = await this.#livenessOf(owner, livenesses);
       if (liveness === 'alive' || !(await this.#isGivenUp(name, liveness))) continue;
-      // Without a note nobody can go on from it.
+      // Without a note it can't be resumed.
       if (kind === 'part' && names.has(`${key}.${owner}.json`)) found.set(key, { key, owner, liveness });
     }
     await this.#sweep(livenesses);
@@ -196,7 +196,7 @@ export class WorkFolder {
     return liveness;
   }
 
-  /** Removes what the dead left that nobody can go on from: sockets, parts without a note, notes without a part. */
+  /** Removes leftovers of dead owners that nobody can resume: sockets, parts without a note, notes without a part. */
   async #sweep(livenesses: Map<string, Liveness>): Promise<void> {
     const names = new Set(await this.#names());
     for (const name of names) {
@@ -219,12 +219,12 @@ export class WorkFolder {
   }
 }
 
-/** Names an image's work files: a name itself may be too long, or hold a `/`. */
+/** The base name of an image's work files: the image's name itself may be too long or contain a `/`. */
 export function workKey(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 32);
 }
 
-/** The folder highest up between `root` and `parent` that is on the same file system as `parent`. Throws FOLDER. */
+/** The topmost folder between `root` and `parent` that is on the same file system as `parent`. Throws FOLDER. */
 export async function baseFor(root: string, parent: string): Promise<string> {
   if (parent === root) return root;
   const device = await deviceOf(root);
@@ -255,7 +255,7 @@ async function deviceOf(path: string): Promise<number | undefined> {
 export function notWritable(path: string, cause: unknown): LocalError {
   return new LocalError(
     'FOLDER',
-    `Nothing can be written into ${path}: ${describeCause(cause)}. Choose another output folder, or make this one writable.`,
+    `Can't write to ${path}: ${describeCause(cause)}. Choose another output folder, or make this one writable.`,
     { cause },
   );
 }

@@ -4,16 +4,16 @@ import { checkWritable } from '../../files';
 import { parentOf, type OutputFolder } from './output-folder';
 import { baseFor, notWritable, WorkFolder } from './work-folder';
 
-/** Folders whose place is remembered; beyond that they are looked at again. */
+/** Most folders whose work folder is remembered; others are looked up again. */
 const REMEMBERED = 10_000;
 
 const UNWRITABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
-/** The work folders of one download: one, unless other file systems are mounted below the output folder. */
+/** The work folders of one download: just one, unless other file systems are mounted below the output folder. */
 export class WorkFolders {
   readonly #output: OutputFolder;
   readonly #folders = new Map<string, WorkFolder>();
-  /** By the folder that images lie in. */
+  /** By the images' folder. */
   readonly #near = new Map<string, Promise<WorkFolder>>();
   /** By path. */
   readonly #checks = new Map<string, Promise<void>>();
@@ -28,8 +28,8 @@ export class WorkFolders {
   }
 
   /**
-   * The work folder on the file system that the image belongs on. Throws FOLDER, also where nothing can be written there
-   * or into the image's own folder: that is one error for all images that it concerns, and before their bytes come.
+   * The work folder on the file system of the image's folder. Throws FOLDER, also if nothing can be written there or to the
+   * image's own folder: then all affected images share one error, before their bytes are requested.
    */
   for(name: string): Promise<WorkFolder> {
     const parent = parentOf(name);
@@ -51,7 +51,7 @@ export class WorkFolders {
     return folder;
   }
 
-  /** Whether the folder at `path`, or the next one above that is there, can be written into. */
+  /** Checks that the folder at `path`, or the nearest existing one above it, is writable. */
   #checkWritable(path: string): Promise<void> {
     let check = this.#checks.get(path);
     if (!check) {
@@ -69,7 +69,7 @@ export class WorkFolders {
     } catch (cause) {
       const code = systemCode(cause);
       if (code === 'ENOENT' && path !== dirname(path)) return this.#checkWritable(dirname(path));
-      // What else is wrong with it, or that it is no folder, is found out by whoever writes there.
+      // Any other problem, such as not being a folder, shows up when something is written there.
       if (code !== undefined && UNWRITABLE.has(code)) throw notWritable(path, cause);
     }
   }
@@ -81,7 +81,7 @@ export class WorkFolders {
   }
 
   async leave(): Promise<void> {
-    // Also where no image came to be written: an earlier run may have left something.
+    // Even if no image was written: an earlier run may have left something.
     this.#at(this.#output.root);
     for (const folder of this.#folders.values()) await folder.leave();
   }

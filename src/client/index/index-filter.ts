@@ -11,40 +11,40 @@ import type { Records } from './record-file';
 import { Cursor } from './sorted-lists';
 import { isCurrent, isUntouched, originOf } from './vouch';
 
-/** Files that are looked at before the first of them is gone on with. */
+/** Files that are checked before the first of them is processed. */
 const LOOKED_AHEAD = 64;
 
 export interface IndexFilterOptions {
   /** `host:port` of the server. */
   readonly server: string;
-  /** What the index knows, from its begin. */
+  /** The index's entries, from the start. */
   records(): Records;
   readonly local: LocalFiles;
   readonly progress: Progress;
   report(result: DownloadResult): void;
-  /** Keeps what was found out. */
+  /** Stores what was learned. */
   note(record: IndexRecord): void;
-  /** Gives a file the server's time, where only that is another; without it that stays. Throws DISK. */
+  /** Sets a file's time to the server's, if only that differs; if undefined, the time stays. Throws DISK. */
   readonly setTime?: ((name: string, mtime: number) => Promise<void>) | undefined;
 }
 
-/** A listed image that is not vouched for. */
+/** A listed image that the index does not recognize as unchanged. */
 export type Doubtful = Selected & { readonly entry: ImageEntry };
 
 interface Learnt {
   readonly result: DownloadResult;
   readonly before: Stats | undefined;
-  /** Its time is another than the server's, and is set before the result is reported. */
+  /** Its time differs from the server's, and is set before the result is reported. */
   readonly hasOtherTime: boolean;
 }
 
-/** Tells images that an index vouches for from others, and keeps what becomes of the others for the next time. */
+/** Separates images that the index recognizes as unchanged from the others, and records the results of those. */
 export class IndexFilter {
   readonly #options: IndexFilterOptions;
   #originOfServer: string | undefined;
-  /** What lay here of those that are under way. */
+  /** The local files of images in progress. */
   readonly #before = new Map<string, Stats | undefined>();
-  /** What is done, and not looked at yet. */
+  /** Finished images that have not been checked yet. */
   #learnt: Learnt[] = [];
   #learning: Promise<void> = Promise.resolve();
 
@@ -52,12 +52,12 @@ export class IndexFilter {
     this.#options = options;
   }
 
-  /** Not computed before something is known or learnt of an image. */
+  /** Computed only when something is known or learned about an image. */
   get #origin(): string {
     return (this.#originOfServer ??= originOf(this.#options.server));
   }
 
-  /** Those of `batches` that the index does not vouch for; the others are reported as identical. */
+  /** The images in `batches` that the index does not recognize; the others are reported as identical. */
   async *doubtful<T extends Selected>(
     batches: AsyncIterable<readonly T[]>,
   ): AsyncGenerator<readonly T[], void, undefined> {
@@ -65,7 +65,7 @@ export class IndexFilter {
     try {
       for await (const batch of batches) {
         for (const some of inParts(batch, LOOKED_AHEAD)) yield await this.#doubtfulOnes(some, index);
-        // Or a server on which all was touched would fill the memory with what is still to be set.
+        // Otherwise a server on which every file was touched would fill the memory with pending times.
         await this.#learning;
       }
     } finally {
@@ -94,7 +94,7 @@ export class IndexFilter {
     return doubtful;
   }
 
-  /** Those of the index's own entries of which the file is not as it was: where all of them are still what is wanted. */
+  /** Entries of the index whose file has changed. For when the index is exactly the wanted list. */
   async *doubtfulOf(
     batches: AsyncIterable<readonly IndexRecord[]>,
   ): AsyncGenerator<readonly Doubtful[], void, undefined> {
@@ -118,7 +118,7 @@ export class IndexFilter {
     return touched;
   }
 
-  /** Takes the result of one that was doubtful. */
+  /** Takes the result of a doubtful image. */
   done(result: DownloadResult, written?: Written): void {
     const isKnown = this.#before.has(result.name);
     const before = this.takeBefore(result.name);
@@ -135,7 +135,7 @@ export class IndexFilter {
     this.#options.report(result);
   }
 
-  /** Those that are done at about the same time are looked at in one go. */
+  /** Images that finish at about the same time are checked together. */
   #toLearn(one: Learnt): void {
     if (this.#learnt.push(one) === 1) setImmediate(() => this.#learn());
   }
@@ -144,19 +144,19 @@ export class IndexFilter {
     { mtime, version }: Pick<DownloadResult, 'mtime' | 'version'>,
     found: Stats | undefined,
   ): boolean {
-    // A lock knows no times.
+    // A lock contains no times.
     if (!this.#options.setTime || !found || mtime === undefined || !version) return false;
     return !hasTime(found, mtime);
   }
 
-  /** What lay here of an image before it was begun. */
+  /** The local file of an image before it was started. */
   takeBefore(name: string): Stats | undefined {
     const before = this.#before.get(name);
     this.#before.delete(name);
     return before;
   }
 
-  /** Resolves when all that was found out is noted. */
+  /** Resolves when everything learned is noted. */
   async flush(): Promise<void> {
     this.#learn();
     await this.#learning;
@@ -178,8 +178,8 @@ export class IndexFilter {
     progress.imagesDone++;
     progress.bytesTotal += size;
     progress.bytesDone += size;
-    // Its digest vouched for it: next time the server may not know that at once.
-    // A lock knows no version: what is known of one stays.
+    // Its digest proved it; next time the server may not know the digest at once.
+    // A lock contains no version: keep the known one.
     const isNew = version !== '' && (known.version !== version || known.origin !== this.#origin);
     const result = { name, outcome: 'identical', size, mtime, version, sha256, ...NOTHING_SENT } as const;
     if (isNew && this.#hasOtherTime(result, found))
@@ -204,7 +204,7 @@ export class IndexFilter {
     }
   }
 
-  /** Sets the file's time, and gives how it is then; undefined where it may have been changed before that. */
+  /** Sets the file's time and returns its new stats; undefined if the file may have been changed before that. */
   async #setTime({ result, before }: Learnt, found: Stats | undefined): Promise<Stats | undefined> {
     const { local, report, setTime } = this.#options;
     const { name, mtime } = result;
@@ -220,14 +220,14 @@ export class IndexFilter {
     return isSurelySame ? local.find(name) : undefined;
   }
 
-  /** Only a file that surely is the one that was proven may be vouched for. */
+  /** Only a file that is certainly the verified one may enter the index. */
   #learnOf({ result, before, hasOtherTime }: Learnt, found: Stats | undefined): void {
     const { name, outcome, size, mtime, version, sha256 } = result;
     if (size === undefined || mtime === undefined || version === undefined || sha256 === undefined) return;
     const isWritten = outcome === 'downloaded' || hasOtherTime;
     if (!found || !(isWritten ? isAsWritten(found, { size, mtime }) : isSame(before, found))) return;
     const times = { mtime: found.mtimeMs, ctime: found.ctimeMs };
-    // Proven by a lock alone, it is no server's version: then only a digest vouches for it.
+    // Verified by a lock alone, it has no server's version: then only a digest can prove it.
     const origin = version === '' ? '' : this.#origin;
     this.#options.note(recordOf({ name, size, ...times, origin, version, sha256 }));
   }
@@ -235,7 +235,7 @@ export class IndexFilter {
 
 export const NOTHING_SENT = { bytesReceived: 0, resumedFrom: 0, attempts: 0 };
 
-/** What the server's list says of an image that the index knows. */
+/** What the server's list says about an image in the index. */
 export function entryOf({ name, size, mtime, version, sha256 }: IndexEntry): ImageEntry {
   return { name, size, mtime: Math.round(mtime * 1000), version, sha256 };
 }

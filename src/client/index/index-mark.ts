@@ -1,20 +1,20 @@
 import { readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 
-/** A state of a server's images, and what was known of its list. */
+/** A state of a server's images, and what is known about its list. */
 export interface Generation {
   readonly generation: string;
-  /** How much the server can't read: that is the same while the generation is. */
+  /** How many images and folders the server can't read: constant within a generation. */
   readonly unreadable: number;
 }
 
-/** What an index is known to be: exactly the list of one generation of one server. */
+/** Says that an index is exactly the list of one generation of one server. */
 interface Mark extends Generation {
   readonly origin: string;
-  /** How the index's file was then: another one is not vouched for. */
+  /** The state of the index's file at that time: the mark applies to no other. */
   readonly file: string;
 }
 
-/** The generation of the server `origin` whose list the index at `path` is; undefined if that is not known. */
+/** The generation of the server `origin` whose list the index at `path` is; undefined if unknown. */
 export async function readMark(path: string, origin: string): Promise<Generation | undefined> {
   const text = await readFile(markOf(path), 'utf8').catch(() => undefined);
   const mark = text === undefined ? undefined : parseMark(text);
@@ -24,7 +24,7 @@ export async function readMark(path: string, origin: string): Promise<Generation
   return isWhole ? { generation, unreadable: unreadable! } : undefined;
 }
 
-/** Notes what the index at `path` is. Where that can't be written it is not known, and that is all. */
+/** Notes what the index at `path` is. If that can't be written, it is simply not known. */
 export async function writeMark(
   path: string,
   origin: string,
@@ -46,7 +46,7 @@ export async function writeMark(
 
 const markOf = (path: string) => `${path}-of`;
 
-/** What changes whenever the file is written anew. */
+/** Changes whenever the file is rewritten. */
 export async function stateOf(path: string): Promise<string | undefined> {
   const stats = await stat(path, { bigint: true }).catch(() => undefined);
   return stats && `${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino}`;

@@ -1,31 +1,31 @@
 import { isName } from '../../names';
 
-/** Of the seal: a checksum in front of each line, with a space behind it. */
+/** Length of the seal: a checksum at the start of each line, followed by a space. */
 const DIGITS = 8;
 const SEAL_LENGTH = DIGITS + 1;
 
-/** What a sync knows of a file that it brought, or proved to be what the server has. */
+/** What a sync knows about a file that it downloaded, or verified against the server. */
 export interface IndexEntry {
   readonly name: string;
-  /** Size in bytes and times in milliseconds of the local file, when its digest was known to be `sha256`. */
+  /** Size in bytes and times in milliseconds of the local file when its digest was known to be `sha256`. */
   readonly size: number;
   readonly mtime: number;
   readonly ctime: number;
-  /** Whose `version` it is. */
+  /** The server that `version` comes from. */
   readonly origin: string;
   readonly version: string;
   readonly sha256: string;
 }
 
-/** A line of the index, as far as it matters for its place in it. */
+/** A line of the index, as far as needed for sorting. */
 export interface IndexLine {
   readonly name: string;
-  /** The name is to be forgotten: there is nothing else in it. */
+  /** The line says that the name is to be forgotten. */
   readonly forgets: boolean;
   readonly line: string;
 }
 
-/** A line of the index; without `entry` the name is to be forgotten. */
+/** A line of the index; without `entry`, the name is to be forgotten. */
 export interface IndexRecord extends IndexLine {
   readonly entry: IndexEntry | undefined;
 }
@@ -40,12 +40,12 @@ export function forgetful(name: string): IndexRecord {
   return { name, forgets: true, line: seal(JSON.stringify([name])), entry: undefined };
 }
 
-/** Undefined for a line that is damaged, in whatever way: its file is then looked at as if it were not known. */
+/** Undefined for a line that is damaged in any way: its file is then treated as unknown. */
 export function parseRecord(line: string): IndexRecord | undefined {
   return parseRecordIn(line, 0, line.length);
 }
 
-/** As `parseRecord`, of the line from `start` to `end` of `text`: characters are read faster than of a part of it. */
+/** Like `parseRecord`, for the line from `start` to `end` of `text`: reading characters of a substring is slower. */
 export function parseRecordIn(text: string, start: number, end: number): IndexRecord | undefined {
   if (!isSealed(text, start, end)) return undefined;
   const line = text.slice(start, end);
@@ -55,8 +55,8 @@ export function parseRecordIn(text: string, start: number, end: number): IndexRe
 }
 
 /**
- * The place of a line that this process wrote a moment ago: it is neither checked nor parsed any further. Should it be
- * damaged all the same, whoever reads it the next time finds that out.
+ * The sort key of a line that this process wrote a moment ago: it is neither verified nor parsed further. If it is damaged
+ * anyway, the next reader finds out.
  */
 export function parseOwnLineIn(text: string, start: number, end: number): IndexLine | undefined {
   const line = text.slice(start, end);
@@ -65,12 +65,12 @@ export function parseOwnLineIn(text: string, start: number, end: number): IndexL
   return { name: line.slice(NAME, nameEnd), forgets: nameEnd + 2 === line.length, line };
 }
 
-/** Where the name begins, behind the seal and `["`. */
+/** Where the name begins, after the seal and `["`. */
 const NAME = SEAL_LENGTH + 2;
 
 /**
- * What a line says that `recordOf` made, where no character had to be escaped: at a third of what JSON.parse costs.
- * Undefined where it is any other line.
+ * Parses a line that `recordOf` made and in which no character had to be escaped, at a third of the cost of JSON.parse.
+ * Undefined for any other line.
  */
 function plainEntryOf(line: string): IndexEntry | undefined {
   if (line.includes('\\')) return undefined;
@@ -122,17 +122,17 @@ const SPACE = 0x20;
 const ZERO = 0x30;
 const A_MINUS_TEN = 0x57;
 
-/** Two digits for each byte: `toString` takes ten times as long. */
+/** Two digits per byte: `toString` takes ten times as long. */
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** Each line proves itself, so that an index may be read as a stream and one that was cut is good up to there. */
+/** Each line has its own checksum, so that an index can be read as a stream, and a truncated one is valid up to the cut. */
 export function seal(text: string): string {
   const sum = checksum(text, 0, text.length);
   const digits = HEX[sum >>> 24]! + HEX[(sum >>> 16) & 0xff]! + HEX[(sum >>> 8) & 0xff]! + HEX[sum & 0xff]!;
   return `${digits} ${text}`;
 }
 
-/** Whether what lies from `start` to `end` of `text` was made by `seal`, and is as it was then. */
+/** Whether `text` from `start` to `end` was made by `seal` and is unchanged. */
 export function isSealed(text: string, start: number, end: number): boolean {
   const body = start + SEAL_LENGTH;
   if (end < body || text.charCodeAt(body - 1) !== SPACE) return false;
@@ -144,9 +144,9 @@ export function isSealed(text: string, start: number, end: number): boolean {
   return true;
 }
 
-/** FNV-1a: any one character that is another makes another sum, and it costs next to nothing. */
+/** FNV-1a: any single changed character changes the sum, and it costs next to nothing. */
 function checksum(text: string, start: number, end: number): number {
-  // As a signed number: with one beyond 31 bits V8 takes twice as long for the loop.
+  // A signed number: with one beyond 31 bits, V8 takes twice as long for the loop.
   let sum = 0x811c9dc5 | 0;
   for (let i = start; i < end; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
   return sum;

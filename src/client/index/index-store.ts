@@ -10,23 +10,23 @@ import { readBatches, readOwn, readSorted, writeRecords, type Batches, type Reco
 import { merge } from './sorted-lists';
 import { SortedRuns } from './sorted-runs';
 
-/** Milliseconds without a write after which a journal is taken for given up where its owner can't be asked. */
+/** Milliseconds without a write after which a journal counts as abandoned if its owner can't be asked. */
 const GIVEN_UP = 60_000;
 
-/** A journal, what lies beside it while it is taken into the index, and what names are tried out with. */
+/** A journal, the files beside it while it is merged into the index, and the files for probing names. */
 const FILE_NAME = /^index\.([0-9a-z]+-[0-9a-f]{16})\.(log|run[0-9]+|new|run[0-9]+\.tmp|probe-.+)$/;
 
 /**
- * What syncs know of the files of one folder: `.reso/index`, sorted by name, and beside it a journal for each sync that
- * runs or was killed. A plain file and no database: it is read once from begin to end, each line proves itself, so that
- * no damage can lead further than to comparing a file anew, and it may lie on any file system.
- * Two syncs that end at the same time may cost each other's news, and so a comparison, too, but no more.
+ * What syncs know about the files in one folder: `.reso/index`, sorted by name, and beside it a journal for each sync that
+ * is running or was killed. A plain file, not a database: it is read once from start to end, it works on any file system,
+ * and each line has a checksum, so that damage only means comparing a file again.
+ * Two syncs that end at the same time may lose each other's updates, which costs another comparison and no more.
  */
 export class IndexStore {
   readonly #work: WorkFolder;
   readonly #journal: Journal;
   readonly #owner: string;
-  /** What this process has made of the index, if it has: how many there are, and how its file was then. */
+  /** If this process has written the index: its number of entries and the state of its file. */
   #written: { readonly count: number; readonly file: string | undefined } | undefined;
 
   constructor(work: WorkFolder, owner: string) {
@@ -35,28 +35,28 @@ export class IndexStore {
     this.#journal = new Journal(this.#own('log'));
   }
 
-  /** All that is known, in byte order of the names. Without what a killed sync left: see `adopt`. */
+  /** All entries, in byte order of the names. Without what a killed sync left: see `adopt`. */
   records(): Records {
     return readSorted(this.#path);
   }
 
-  /** The same, without a look at their order. */
+  /** The same, without checking the order. */
   batches(): Records {
     return readBatches(this.#path);
   }
 
-  /** The generation of this server whose list the index is, no image more and none less; undefined if none. */
+  /** The generation of this server of which the index is exactly the list; undefined if none. */
   generationOf(origin: string): Promise<Generation | undefined> {
     return readMark(this.#path, origin);
   }
 
   /**
-   * To be called when it is closed: the list of this generation had `listed` images, which are all in the index;
-   * undefined: it was this list before.
+   * Call it after closing: the list of this generation had `listed` images, which are all in the index; undefined: the index
+   * already was this list.
    */
   async markAs(origin: string, known: Generation, listed?: number): Promise<void> {
     if ((await this.generationOf(origin))?.generation === known.generation) return;
-    // There may be more that are not listed any more, and were not deleted.
+    // There may be more entries, of files that are no longer listed but were not deleted.
     if (listed === undefined || listed === (await this.#count())) await writeMark(this.#path, origin, known);
   }
 
@@ -72,7 +72,7 @@ export class IndexStore {
     this.#journal.note(record);
   }
 
-  /** Takes into the index what syncs left that are gone. */
+  /** Merges what dead syncs left into the index. */
   async adopt(): Promise<void> {
     for (const name of await readdir(this.#work.path)) {
       const [, owner, kind] = FILE_NAME.exec(name) ?? [];
@@ -83,7 +83,7 @@ export class IndexStore {
     }
   }
 
-  /** Takes into the index what was noted. */
+  /** Merges what was noted into the index. */
   async close(): Promise<void> {
     if (this.#journal.isEmpty) return;
     await this.#journal.close();
@@ -124,9 +124,9 @@ async function* known(all: Batches<IndexLine>): AsyncGenerator<readonly IndexLin
   for await (const lines of all) yield lines.filter(({ forgets }) => !forgets);
 }
 
-/** What kept the index from being written, in words. */
+/** The error for an index that can't be written. */
 export function indexError(cause: unknown): ResoError {
   if (cause instanceof ResoError) return cause;
-  const message = `The index under .reso can't be written: ${describeCause(cause)}. Make room or mend that, then run it again.`;
+  const message = `Can't write the index in .reso: ${describeCause(cause)}. Make room or fix the problem, then run the command again.`;
   return new LocalError('DISK', message, { cause });
 }

@@ -4,12 +4,12 @@ import { systemCode } from '../../errors';
 import { makeFolders } from '../../files';
 import type { IndexRecord } from './index-record';
 
-/** Characters from which on what was noted is written at once. */
+/** With at least this many characters, notes are written at once. */
 const BATCH = 65_536;
-/** Milliseconds after which it is written in any case: what a kill costs is no more than to compare those files. */
+/** Milliseconds after which notes are always written: a kill costs no more than comparing those files again. */
 const DELAY = 200;
 
-/** What a sync has found out so far, appended in the order in which it did; made when there is something. */
+/** What a sync has learned so far, appended in that order; created when there is something to write. */
 export class Journal {
   readonly path: string;
   #file: Promise<FileHandle> | undefined;
@@ -32,7 +32,7 @@ export class Journal {
     else this.#timer ??= setTimeout(() => this.#write(), DELAY);
   }
 
-  /** Throws what kept it from being written, if anything did. */
+  /** Throws if it could not be written. */
   async close(): Promise<void> {
     this.#write();
     await this.#writing;
@@ -57,7 +57,7 @@ export class Journal {
     try {
       return await open(this.path, 'a');
     } catch (error) {
-      // Another process that left the folder found it empty and removed it.
+      // Another process found the folder empty and removed it.
       if (systemCode(error) !== 'ENOENT') throw error;
       await makeFolders(dirname(this.path));
       return open(this.path, 'a');

@@ -3,17 +3,17 @@ import type { WorkFolder } from '../disk/work-folder';
 import type { IndexRecord } from './index-record';
 import { IndexStore } from './index-store';
 
-/** Images, and their bytes, from which on it is worth keeping an index of them: to hash them again would be noticed. */
+/** From this many images or bytes on, an index is worthwhile: hashing them again would be noticeable. */
 const WORTH_IMAGES = 256;
 const WORTH_BYTES = 64 * 1_048_576;
 
-/** An index that comes to be only when there is enough to put into it, or when there was one before. */
+/** An index that is created only when there is enough to put into it, or when there already was one. */
 export class LateStore {
   readonly #work: WorkFolder;
   readonly #reader: IndexStore;
   #writer: Promise<IndexStore> | undefined;
   #store: IndexStore | undefined;
-  /** What is to be noted, as long as there is no index to note it in. */
+  /** What to note, as long as there is no index. */
   #waiting: IndexRecord[] = [];
   #bytes = 0;
 
@@ -22,12 +22,12 @@ export class LateStore {
     this.#reader = new IndexStore(work, '');
   }
 
-  /** What is known. */
+  /** The known entries. */
   records(): ReturnType<IndexStore['records']> {
     return this.#reader.records();
   }
 
-  /** Takes over what an earlier run left, if one did. */
+  /** Takes over what an earlier run left, if anything. */
   async open(): Promise<void> {
     const names = await namesIn(this.#work.path).catch(() => []);
     if (!names.some((name) => name === 'index' || name.startsWith('index.'))) return;
@@ -38,7 +38,7 @@ export class LateStore {
     if (this.#store) return this.#store.note(record);
     this.#waiting.push(record);
     this.#bytes += record.entry?.size ?? 0;
-    // That it can't be made shows when it is closed.
+    // If it can't be created, `close` reports it.
     const isWorthIt = this.#waiting.length >= WORTH_IMAGES || this.#bytes >= WORTH_BYTES;
     if (isWorthIt) this.#begin().catch(() => undefined);
   }

@@ -5,18 +5,18 @@ import { closeQuietly, openFile, readFile } from '../../files';
 import { compareNames } from '../../names';
 import { parseOwnLineIn, parseRecordIn, type IndexLine, type IndexRecord } from './index-record';
 
-/** Far beyond any line of ours: what is longer is no index. */
+/** Far beyond any line of ours: a file with longer lines is not an index. */
 const MAX_LINE = 32_768;
-/** A pipe that lies there must not hold us up. */
+/** A pipe in its place must not hold us up. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** Some hundred at a time. */
+/** A few hundred at a time. */
 export type Batches<T> = AsyncIterable<readonly T[]>;
 export type Records = Batches<IndexRecord>;
 
 type ParseIn<T> = (text: string, start: number, end: number) => T | undefined;
 
-/** The good records of a file; none if it is not there, or can't be read. */
+/** The valid records of a file; none if it is missing or can't be read. */
 export function readBatches(path: string): Records {
   return read(path, parseRecordIn);
 }
@@ -26,7 +26,7 @@ export function readOwn(path: string): Batches<IndexLine> {
   return read(path, parseOwnLineIn);
 }
 
-/** As `readBatches`, without what is not in ascending order: no two records of a name, and fit to be merged. */
+/** Like `readBatches`, but skips records that are not in ascending order, so that names are unique and can be merged. */
 export async function* readSorted(path: string): AsyncGenerator<IndexRecord[], void, undefined> {
   let last: string | undefined;
   const isNext = ({ name }: IndexRecord) => {
@@ -41,7 +41,7 @@ async function* read<T>(path: string, parse: ParseIn<T>): AsyncGenerator<T[], vo
   try {
     for await (const text of piecesOf(path)) yield parseLines(text, parse);
   } catch (error) {
-    // What can't be read vouches for nothing, and that is all: it is made anew.
+    // An unreadable index only means that files are compared again; it will be rewritten.
     if (systemCode(error) === undefined) throw error;
   }
 }
@@ -57,7 +57,7 @@ function parseLines<T>(text: string, parse: ParseIn<T>): T[] {
   return parsed;
 }
 
-/** The file in pieces of whole lines. What is behind the last end of a line was not written to its end. */
+/** The file in pieces of whole lines. Anything after the last line end is incomplete. */
 async function* piecesOf(path: string): AsyncGenerator<string, void, undefined> {
   const file = await openFile(path, READ);
   try {
@@ -78,7 +78,7 @@ async function* piecesOf(path: string): AsyncGenerator<string, void, undefined> 
   }
 }
 
-/** Puts lines into a file that is there whole or not at all; gives how many there were. */
+/** Writes lines to a file atomically; returns how many there were. */
 export async function writeRecords(
   path: string,
   temporary: string,
@@ -106,10 +106,10 @@ async function writeAll(path: string, records: Batches<IndexLine>): Promise<numb
   return writer.count;
 }
 
-/** Characters that are gathered into one write. */
+/** Characters per write. */
 const BATCH = 262_144;
 
-/** Writes lines into a file of its own. */
+/** Writes lines to a new file. */
 export class LineWriter {
   /** Lines so far. */
   count = 0;
@@ -130,7 +130,7 @@ export class LineWriter {
     if (this.#text.length >= BATCH) await this.#flush();
   }
 
-  /** To be called however it went; `isWhole`: what was gathered is written, too. */
+  /** Always call this at the end; `isWhole`: also write what is still buffered. */
   async close(isWhole: boolean): Promise<void> {
     try {
       if (isWhole) await this.#flush();

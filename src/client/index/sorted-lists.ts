@@ -4,7 +4,7 @@ export interface Named {
   readonly name: string;
 }
 
-/** The next one of what comes some at a time. Nothing waits but `load`, once for all that come together. */
+/** Iterates over elements that come in batches. Only `load` is asynchronous, once per batch. */
 export class Head<T extends Named> {
   readonly #source: AsyncIterator<readonly T[]>;
   #batch: readonly T[] = [];
@@ -14,22 +14,22 @@ export class Head<T extends Named> {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** Undefined before the first `load`, and at the end. */
+  /** Undefined before the first `load` and at the end. */
   get item(): T | undefined {
     return this.#batch[this.#at];
   }
 
-  /** The last one of those that came together, if `item` is the first. */
+  /** The last element of the batch, if `item` is the first. */
   get lastOfFresh(): T | undefined {
     return this.#at === 0 ? this.#batch.at(-1) : undefined;
   }
 
-  /** Goes on to the next one; false: that has to be loaded. */
+  /** Advances to the next element; false: it must be loaded. */
   step(): boolean {
     return ++this.#at < this.#batch.length;
   }
 
-  /** All that came together. Then the next ones have to be loaded. */
+  /** Takes the whole batch. Then the next one must be loaded. */
   takeBatch(): readonly T[] {
     this.#at = this.#batch.length;
     return this.#batch;
@@ -49,11 +49,11 @@ export class Head<T extends Named> {
   }
 }
 
-/** How many are given out together where sources take turns. */
+/** Elements per batch where sources alternate. */
 const BATCH = 256;
 
 /**
- * Merges what is in ascending order of names. Where several sources have a name, only that of the last one is given.
+ * Merges sources that are in ascending order of names. If several sources have a name, only the last one's is used.
  */
 export async function* merge<T extends Named>(
   ...sources: readonly AsyncIterable<readonly T[]>[]
@@ -74,7 +74,7 @@ export async function* merge<T extends Named>(
       } else {
         const item = least.item!;
         batch.push(item);
-        // Not awaited for each: most are at hand.
+        // Not awaited for each one: most are already loaded.
         for (const head of heads) if (head.item?.name === item.name && !head.step()) await head.load();
       }
     }
@@ -84,7 +84,7 @@ export async function* merge<T extends Named>(
   }
 }
 
-/** Of several of the same name the last one. */
+/** Of several elements with the same name, the last one. */
 function leastOf<T extends Named>(heads: readonly Head<T>[]): Head<T> | undefined {
   let least: Head<T> | undefined;
   for (const head of heads) {
@@ -94,14 +94,14 @@ function leastOf<T extends Named>(heads: readonly Head<T>[]): Head<T> | undefine
   return least;
 }
 
-/** Whether all that came together at `least` comes before what the others have: often sources lie far apart. */
+/** Whether the whole batch of `least` comes before everything in the others: sources are often far apart. */
 function comesBeforeOthers<T extends Named>(least: Head<T>, heads: readonly Head<T>[]): boolean {
   const last = least.lastOfFresh;
   if (!last) return false;
   return heads.every((head) => head === least || !head.item || compareNames(last.name, head.item.name) < 0);
 }
 
-/** Looks names up in what is sorted, where the names are asked for in ascending order as well. */
+/** Looks up names in a sorted source; the lookups must be in ascending order too. */
 export class Cursor<T extends Named> {
   readonly #head: Head<T>;
   #started = false;
@@ -110,7 +110,7 @@ export class Cursor<T extends Named> {
     this.#head = new Head(source);
   }
 
-  /** What there is of each of `names`. */
+  /** The element, if any, for each of `names`. */
   async find(names: readonly string[]): Promise<(T | undefined)[]> {
     await this.#start();
     const head = this.#head;

@@ -4,28 +4,28 @@ import type { IndexLine } from './index-record';
 import { LineWriter, readOwn, type Batches } from './record-file';
 import { merge } from './sorted-lists';
 
-/** Lines that are sorted in memory at a time: first, and at most where they turn out to be in no order. */
+/** Lines that are sorted in memory at a time: at first, and at most if they turn out to be unordered. */
 const FEW = 4096;
 const MOST = 16_384;
 
 /**
- * Sorts lines by name in bounded memory, by way of files. Of those of one name the one that came last is kept. What is
- * nearly in order already becomes one file, however much it is: whenever memory is full, the first half of what can
- * still follow in that file goes there.
+ * Sorts lines by name in bounded memory, using files. Of several lines with the same name, the last one is kept. Nearly
+ * sorted input becomes one file, however long it is: whenever memory is full, the first half of the lines that can still
+ * follow in that file is written to it.
  */
 export class SortedRuns {
   readonly #pathOf: (run: number) => string;
   #most: number;
   readonly #files: string[] = [];
-  /** What can follow in the file that is written. */
+  /** Lines that can follow in the current file. */
   #ahead = new Map<string, IndexLine>();
-  /** What came too late for it, and has to wait for the next one. */
+  /** Lines that came too late for it and must wait for the next one. */
   readonly #behind = new Map<string, IndexLine>();
   #run: LineWriter | undefined;
   /** The last name in that file. */
   #last = '';
 
-  /** `pathOf` names the files, which are removed by `remove`. */
+  /** `pathOf` names the files, which `remove` deletes. */
   constructor(pathOf: (run: number) => string, most = FEW) {
     this.#pathOf = pathOf;
     this.#most = most;
@@ -39,10 +39,10 @@ export class SortedRuns {
     while (this.#ahead.size + this.#behind.size >= this.#most) await this.#makeRoom();
   }
 
-  /** All of them; to be called once. */
+  /** All lines, sorted; call it once. */
   async sorted(): Promise<Batches<IndexLine>> {
     await this.#endRun();
-    // Those in memory came later than any of their name in a file.
+    // Lines in memory came later than any line with the same name in a file.
     return merge(...this.#files.map(readOwn), atOnce(inOrder(this.#ahead.values())));
   }
 
@@ -88,7 +88,7 @@ function byName(lines: readonly IndexLine[]): Map<string, IndexLine> {
   return new Map(lines.map((line) => [line.name, line]));
 }
 
-/** What is cut out of a text keeps all of it in memory: for one line that may wait for long that is too much. */
+/** A substring keeps its whole text in memory, which is too much for a line that may wait for long. */
 function copyOf({ name, forgets, line }: IndexLine): IndexLine {
   return { name: copyOfText(name), forgets, line: copyOfText(line) };
 }

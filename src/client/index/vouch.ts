@@ -3,21 +3,21 @@ import type { Stats } from 'node:fs';
 import type { ImageState } from '../../protocol';
 import type { IndexEntry } from './index-record';
 
-/** Which server a version belongs to: versions of two servers say nothing about each other. */
+/** The server that a version belongs to: versions of different servers can't be compared. */
 export function originOf(address: string): string {
   return createHash('sha256').update(address).digest('hex').slice(0, 16);
 }
 
 /**
- * Whether the local file is still the one that `entry` is about. Its ctime can't be set back, and a file that is put
- * in its place has another one, too; inodes are not compared, for there are file systems that make them up.
+ * Whether the local file is still the one in `entry`. Its ctime can't be reset, and a file that replaces it has another
+ * one; inodes are not compared, because some file systems make them up.
  */
 export function isUntouched(entry: IndexEntry, found: Stats | undefined): boolean {
   if (!found?.isFile() || found.size !== entry.size) return false;
   return found.mtimeMs === entry.mtime && found.ctimeMs === entry.ctime;
 }
 
-/** Whether the server still has what `entry` is about. The digest decides where the server tells it. */
+/** Whether the server still has what `entry` describes. The digest decides if the server gives it. */
 export function isCurrent(entry: IndexEntry, listed: ImageState, origin: string): boolean {
   if (entry.size !== listed.size) return false;
   if (listed.sha256 !== undefined) return listed.sha256 === entry.sha256;

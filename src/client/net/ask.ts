@@ -18,8 +18,8 @@ import { about } from './check-answer';
 import type { Pool } from './pool';
 
 /*
- * What an answer is about is looked at where it is read: an answer to another question means that one of the two was
- * damaged on the way, so that the connection is given up, and the question asked again on another one.
+ * Whether a reply matches its request is checked where it is read: if it does not, one of the two was damaged in transit.
+ * The connection is then closed, and the request is sent again on another one.
  */
 
 /** Asks the server for the state of an image. Throws NOT_FOUND. */
@@ -34,7 +34,7 @@ export function askState(pool: Pool, name: string): Promise<ImageEntry> {
   );
 }
 
-/** Asks the server for digests of an image, which it may have to read first. */
+/** Requests digests of an image, which the server may have to read first. */
 export function askProof(pool: Pool, request: DigestsRequest): Promise<Proof> {
   return pool.request((channel) =>
     channel.request(
@@ -46,19 +46,19 @@ export function askProof(pool: Pool, request: DigestsRequest): Promise<Proof> {
   );
 }
 
-/** Throws BAD_MESSAGE where a proof is not of the state, or of the blocks, that were asked for. */
+/** Throws BAD_MESSAGE if a proof is for a different state or different blocks than requested. */
 function checkProof(request: DigestsRequest, proof: Proof, blockSize: number | undefined): Proof {
   const { name, version = proof.version, first = 0, count = 0 } = request;
   about(name, proof);
   const left = Math.ceil(proof.size / proof.blockSize) - first;
   const { length } = proof.blocks;
   const isAsked = proof.version === version && proof.first === first && proof.blockSize === blockSize;
-  // Without at least one block, whoever asks for the rest would ask for ever.
+  // Without at least one block, the caller would request the rest forever.
   if (isAsked && length <= Math.min(count, left) && (length > 0 || count === 0 || left === 0)) return proof;
-  throw new ProtocolError('BAD_MESSAGE', 'The server proves other blocks than were asked about.');
+  throw new ProtocolError('BAD_MESSAGE', 'The server sent digests of other blocks than requested.');
 }
 
-/** Asks the server for a page of its list. Throws BAD_MESSAGE. */
+/** Requests a page of the server's list. Throws BAD_MESSAGE. */
 export async function askPage(pool: Pool, request: ListRequest): Promise<Page> {
   const read = await pool.request((channel) => {
     let asked: Buffer = Buffer.alloc(0);
@@ -72,16 +72,16 @@ export async function askPage(pool: Pool, request: ListRequest): Promise<Page> {
   return read();
 }
 
-/** Without a check, a page that is damaged can't be told from a server that is wrong. */
+/** Without a check, a damaged page can't be distinguished from a faulty server. */
 function readPage(payload: Buffer, asked: Buffer): () => Page {
   const fields = parseJson(payload);
   if (fields['check'] === undefined) return () => parsePage(fields);
   const page = parsePage(fields);
   if (page.check !== pageCheck(asked, page)) {
-    throw new ProtocolError('BAD_MESSAGE', 'A page of the list is not what was asked for, or is damaged.');
+    throw new ProtocolError('BAD_MESSAGE', 'A page of the list does not match the request, or is damaged.');
   }
   return () => page;
 }
 
-/** Asks for the digest of an image, and of `count` of its blocks from block `first` on. */
+/** Requests the digest of an image, and of `count` of its blocks from block `first` on. */
 export type AskDigests = (name: string, blocks?: { first: number; count: number }) => Promise<Proof>;

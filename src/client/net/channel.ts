@@ -28,7 +28,7 @@ import { PackReader, type FetchSink } from './pack-reader';
 import { stopping } from './retry';
 import type { Settings } from './settings';
 
-/** One connection to a server, as requests and replies. Once it is closed it stays so. */
+/** One connection to a server, as requests and replies. Once closed, it stays closed. */
 export class Channel {
   readonly #connection: Connection;
   readonly #timeout: number;
@@ -82,7 +82,7 @@ export class Channel {
     return this.#outstanding.size;
   }
 
-  /** Whether the server shuts down: what was begun may be gone on with here, nothing new is begun, then the channel ends. */
+  /** Whether the server is shutting down: work in progress may finish here, nothing new starts, then the channel closes. */
   get isRetired(): boolean {
     return this.#isRetired;
   }
@@ -92,14 +92,14 @@ export class Channel {
     this.#closeIfDone();
   }
 
-  /** Undefined before the server has said HELLO, and shown that it speaks this protocol. */
+  /** Undefined until the server has sent HELLO and so shown that it speaks this protocol. */
   get hello(): ServerHello | undefined {
     return this.#hello;
   }
 
   /**
-   * Sends a request, about `image` or about none, whose one reply is of type `replyType`, and gives what `read` makes of the
-   * reply's payload. Where it throws, the reply was damaged on its way, and the connection ends.
+   * Sends a request, about `image` or none, that gets a single reply of type `replyType`, and returns what `read` makes of the
+   * reply's payload. If `read` throws, the reply was damaged in transit, and the connection is closed.
    */
   request<T>(
     replyType: number,
@@ -112,7 +112,7 @@ export class Channel {
     });
   }
 
-  /** Asks for bytes of an image. Resolves at END. `cancel` of the handle ends it early, with CANCELLED. */
+  /** Requests bytes of an image. Resolves at END. `cancel` of the handle ends it early, with CANCELLED. */
   get(request: GetRequest, delivery: DeliverySink): { ended: Promise<End>; cancel: () => void } {
     let id = 0;
     let told: string | undefined;
@@ -135,7 +135,7 @@ export class Channel {
     return { ended, cancel: () => this.#cancel(id) };
   }
 
-  /** Asks for many images at once. Resolves at END, when `sink` was told about each of them. */
+  /** Requests many images at once. Resolves at END, when `sink` was told about each of them. */
   fetch(request: FetchRequest, sink: FetchSink): Promise<void> {
     const { images } = request;
     const fetch = { images, sink, told: 0 };
@@ -145,7 +145,7 @@ export class Channel {
         resolve: (payload) => {
           parseEnd(parseJson(payload));
           if (fetch.told < images.length)
-            throw new ProtocolError('BAD_FRAME', 'A FETCH ended before all was told.');
+            throw new ProtocolError('BAD_FRAME', 'A FETCH ended before all its images were answered.');
           resolve();
         },
         fail,
@@ -154,23 +154,23 @@ export class Channel {
     });
   }
 
-  /** Resolves once the server has greeted, or won't any more. */
+  /** Resolves once the server has greeted, or never will. */
   async greeted(): Promise<ServerHello | undefined> {
     if (!this.#hello && this.isOpen) await new Promise<void>((resolve) => this.#onGreeted.push(resolve));
     return this.#hello;
   }
 
-  /** What ended the channel. */
+  /** The error that closed the channel. */
   get error(): ResoError | undefined {
     return this.#error ?? this.#connection.error;
   }
 
-  /** Whether the channel ended before it had done, or could begin, what it was opened for. */
+  /** Whether the channel closed before it had done, or could start, what it was opened for. */
   get lostWork(): boolean {
     return this.#lostWork;
   }
 
-  /** Stops reading until the hold is released, so that the server is slowed down. Holds are counted. */
+  /** Stops reading until the hold is released, which slows the server down. Holds are counted. */
   hold(): void {
     if (this.#holds++ === 0) this.#connection.pause();
   }
@@ -203,12 +203,12 @@ export class Channel {
     if (this.#outstanding.get(id)) this.#connection.write([encode.cancel(id)]);
   }
 
-  /** Once it has greeted, the server has `timeout` to say something whenever an answer of it is due. */
+  /** Once it has greeted, the server has `timeout` to send something whenever a reply is due. */
   #watch(): void {
     const due = this.#hello && this.#outstanding.size > 0;
     this.#connection.watchSilence(due ? this.#timeout : 0, () => {
       const { address } = this.#connection;
-      const message = `Nothing came from ${address} for ${this.#timeout / 1000} seconds.`;
+      const message = `No data from ${address} for ${this.#timeout / 1000} seconds.`;
       this.#connection.fail(new ConnectionError('TIMEOUT', message, { address }));
     });
   }
@@ -238,12 +238,12 @@ export class Channel {
     }
   }
 
-  /** Before HELLO there may be what nobody need know, and in place of it the reason why there is none. */
+  /** Optional messages may come before HELLO, and an ERROR may come instead of it. */
   #receiveFirst(type: number, id: number, payload: Buffer): void {
     if (isOptional(type)) return;
     if (id === CONNECTION_ID && type === MessageType.ERROR) return this.#failed(id, payload);
     if (id !== CONNECTION_ID || type !== MessageType.HELLO) {
-      throw new ProtocolError('BAD_FRAME', 'The first message is not HELLO.');
+      throw new ProtocolError('BAD_FRAME', 'The first message of the server is not HELLO.');
     }
     this.#hello = this.#greeting.heard(payload);
     this.#watch();
@@ -268,7 +268,7 @@ export class Channel {
   #begun(id: number, payload: Buffer): void {
     const pending = this.#outstanding.get(id);
     if (!pending?.delivery || pending.missing !== undefined) {
-      throw new ProtocolError('BAD_FRAME', 'A delivery came that was not asked for.');
+      throw new ProtocolError('BAD_FRAME', 'The server sent a delivery that was not requested.');
     }
     const delivery = parseDelivery(parseJson(payload));
     pending.missing = delivery.length;
@@ -278,7 +278,7 @@ export class Channel {
   #receiveData(id: number, bytes: Buffer): void {
     const pending = this.#outstanding.get(id);
     if (!pending?.delivery || pending.missing === undefined || pending.missing < bytes.length) {
-      throw new ProtocolError('BAD_FRAME', 'More bytes came than were asked for.');
+      throw new ProtocolError('BAD_FRAME', 'The server sent more bytes than requested.');
     }
     pending.missing -= bytes.length;
     pending.delivery.data(bytes);
@@ -288,7 +288,7 @@ export class Channel {
     const fetch = this.#outstanding.get(id)?.fetch;
     const longest = this.#hello?.limits.pack;
     if (!fetch || longest === undefined) {
-      throw new ProtocolError('BAD_FRAME', 'A pack came that was not asked for.');
+      throw new ProtocolError('BAD_FRAME', 'The server sent a pack that was not requested.');
     }
     this.#packs ??= new PackReader(longest);
     this.#packs.take(fetch, bytes, left);
@@ -297,10 +297,13 @@ export class Channel {
   #replied(type: number, id: number, payload: Buffer): void {
     const pending = this.#outstanding.get(id);
     if (pending?.replyType !== type) {
-      throw new ProtocolError('BAD_FRAME', `A message of type ${type} came that was not asked for.`);
+      throw new ProtocolError(
+        'BAD_FRAME',
+        `The server sent a message of type ${type} that was not requested.`,
+      );
     }
     if (pending.delivery && pending.missing !== 0) {
-      throw new ProtocolError('BAD_FRAME', 'A delivery ended before all its bytes had come.');
+      throw new ProtocolError('BAD_FRAME', 'A delivery ended before all its bytes arrived.');
     }
     pending.resolve(payload);
     this.#take(id);
@@ -314,18 +317,18 @@ export class Channel {
     return pending;
   }
 
-  /** Not left to the server, which may have gone without a word once it had said CLOSING. */
+  /** Not left to the server, which may disappear without a word after CLOSING. */
   #closeIfDone(): void {
     if (this.#outstanding.size > 0) return;
     if (this.#isRetired) this.close(stopping(this.#connection.address));
     else if (this.#closing) this.close();
   }
 
-  /** Damage on the way looks like a fault of the server; it is one only where the server never made sense. */
+  /** Damage in transit looks like a fault of the server; it counts as one only if the server never sent anything valid. */
   #faultOf(error: ResoError): ResoError {
     if (!(error instanceof ProtocolError)) return error;
     if (!this.#hello) return this.#greeting.broken(error);
-    return disconnected(this.#connection.address, `it sent no valid message. ${error.message}`, error);
+    return disconnected(this.#connection.address, `it sent an invalid message. ${error.message}`, error);
   }
 
   #closed(error: ResoError | undefined): void {

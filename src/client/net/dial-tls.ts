@@ -7,31 +7,33 @@ import { ConnectionError, describeCause, UsageError } from '../../errors';
 import { discard } from './race';
 import type { Settings, TlsOptions } from './settings';
 
-/** Errors of OpenSSL and Node that say something of the certificate, and not of the way there. */
+/** Errors of OpenSSL and Node about the certificate, not the connection. */
 const OF_CERTIFICATE: Readonly<Record<string, string>> = {
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for a different host name',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'nobody vouches for its certificate but itself; --ca names whom to trust',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is by nobody known here; --ca names whom to trust',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is by nobody known here; --ca names whom to trust',
-  UNABLE_TO_GET_ISSUER_CERT: 'its certificate is by nobody known here; --ca names whom to trust',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is by nobody known here; --ca names whom to trust',
-  CERT_REVOKED: 'its certificate was revoked',
-  CERT_REJECTED: 'its certificate is not good for this',
-  CERT_UNTRUSTED: 'its certificate is not good for this',
-  INVALID_PURPOSE: 'its certificate is not good for this',
-  CERT_SIGNATURE_FAILURE: 'its certificate is not genuine',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed; use --ca to trust it',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate was issued by an unknown authority; use --ca to trust one',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'its certificate was issued by an unknown authority; use --ca to trust one',
+  UNABLE_TO_GET_ISSUER_CERT: 'its certificate was issued by an unknown authority; use --ca to trust one',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'its certificate was issued by an unknown authority; use --ca to trust one',
+  CERT_REVOKED: 'its certificate has been revoked',
+  CERT_REJECTED: 'its certificate is not valid for a server',
+  CERT_UNTRUSTED: 'its certificate is not valid for a server',
+  INVALID_PURPOSE: 'its certificate is not valid for a server',
+  CERT_SIGNATURE_FAILURE: 'its certificate has an invalid signature',
 };
 
-/** Errors of OpenSSL that say that what came is no TLS at all. */
+/** Errors of OpenSSL for answers that are not TLS at all. */
 const NO_TLS: ReadonlySet<string> = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
   'ERR_SSL_PACKET_LENGTH_TOO_LONG',
   'ERR_SSL_HTTP_REQUEST',
 ]);
 
-/** Connects, and speaks TLS as soon as that is done. What it gives throws USAGE. */
+/** Returns a function that connects and then starts TLS. The function throws USAGE. */
 export function opener(host: string, tls: TlsOptions): (options: TcpNetConnectOpts) => Socket {
   const servername = isIP(host) === 0 ? host : undefined;
   let trust: ConnectionOptions | undefined;
@@ -40,7 +42,7 @@ export function opener(host: string, tls: TlsOptions): (options: TcpNetConnectOp
       trust ??= trustOf(tls);
       return connect({ ...options, servername, minVersion: 'TLSv1.3', ...trust });
     } catch (cause) {
-      throw new UsageError(`The certificates or the key for TLS can't be used: ${describeCause(cause)}.`, {
+      throw new UsageError(`Can't use the TLS certificates or key: ${describeCause(cause)}.`, {
         cause,
       });
     }
@@ -48,8 +50,8 @@ export function opener(host: string, tls: TlsOptions): (options: TcpNetConnectOp
 }
 
 /**
- * Resolves once the server has proven who it is. Rejects with UNTRUSTED where it does not, and with the reason of `quit`
- * once that is given.
+ * Resolves once the server has proven its identity. Rejects with UNTRUSTED if it does not, and with the reason of `quit`
+ * when that is aborted.
  */
 export function secured(
   { address }: Pick<Settings, 'address'>,
@@ -69,7 +71,7 @@ export function secured(
     const failed = (cause: Error) => {
       const why = whyUntrusted(cause);
       if (why === undefined) return fail(describe(cause));
-      fail(new ConnectionError('UNTRUSTED', `${address} can't be trusted: ${why}.`, { address, cause }));
+      fail(new ConnectionError('UNTRUSTED', `Can't trust ${address}: ${why}.`, { address, cause }));
     };
     const abandon = () => fail(quit.reason as Error);
     quit.addEventListener('abort', abandon);
@@ -86,30 +88,30 @@ function trustOf({ ca, cert, key, pinned }: TlsOptions): ConnectionOptions {
   const { fingerprint256 } = new X509Certificate(pinned);
   return {
     ...{ ca: pinned, cert, key },
-    // It need not be a root: it is the one that is expected, or none is.
+    // It need not be a root: only this very certificate is accepted.
     allowPartialTrustChain: true,
     checkServerIdentity: (_, found) =>
-      found.fingerprint256 === fingerprint256 ? undefined : new Error('it has another certificate'),
+      found.fingerprint256 === fingerprint256 ? undefined : new Error('it has a different certificate'),
   };
 }
 
-/** Node has a sentence of its own where the other side closes the connection. */
+/** Node has a message of its own if the other side closes the connection. */
 function describe(cause: NodeJS.ErrnoException): Error {
   if (cause.code !== 'ECONNRESET' || cause.syscall !== undefined) return cause;
-  return new Error('it closed the connection instead of answering in TLS', { cause });
+  return new Error('it closed the connection during the TLS handshake', { cause });
 }
 
-/** Why the server can't be trusted, if that is what an error of the handshake says. */
+/** Why the server can't be trusted, if that is what an error of the handshake means. */
 function whyUntrusted(error: NodeJS.ErrnoException): string | undefined {
   const code = error.code ?? '';
-  if (code === '' && error.message === 'it has another certificate') return error.message;
-  if (NO_TLS.has(code)) return 'it does not speak TLS. For a server of reso without TLS, use reso://';
+  if (code === '' && error.message === 'it has a different certificate') return error.message;
+  if (NO_TLS.has(code)) return 'it does not speak TLS. For a reso server without TLS, use reso://';
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO')
-    return 'it does not answer in TLS 1.3, or does not trust this side';
+    return 'it does not support TLS 1.3, or it rejected the connection';
   return OF_CERTIFICATE[code];
 }
 
-/** Where systems keep the authorities they trust, as one file: Debian and Alpine, Fedora, openSUSE, macOS and BSD. */
+/** Where systems keep their trusted authorities in one file: Debian and Alpine, Fedora, openSUSE, macOS and BSD. */
 const BUNDLES = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -117,10 +119,10 @@ const BUNDLES = [
   '/etc/ssl/cert.pem',
 ];
 
-/** Of Node 22.15 and later. */
+/** Available in Node 22.15 and later. */
 type Newer = Partial<{ getCACertificates(kind: 'default' | 'system'): string[] }>;
 
-/** The authorities that this system trusts, and those that Node comes with; all in PEM. */
+/** The authorities that this system trusts and those built into Node, all in PEM. */
 export function systemRoots(): string[] {
   const { getCACertificates } = tls as Newer;
   if (getCACertificates)
@@ -133,7 +135,7 @@ function bundles(): string[] {
     try {
       return [readFileSync(path, 'utf8')];
     } catch {
-      // The next one, then.
+      // Try the next one.
     }
   }
   return [];

@@ -6,13 +6,12 @@ import { greetingTime } from './greeting';
 import { discard, race } from './race';
 import type { Settings } from './settings';
 
-/** Bytes that come by one read where they may come only so fast: a burst is followed by a pause. */
+/** Most bytes per read if the rate is limited: a burst is followed by a pause. */
 const LIMITED_READ = 65_536;
 
 /**
- * Opens a connection. Rejects with UNREACHABLE, also where nobody answers in time, or before `ended` is given; with
- * UNTRUSTED where TLS is asked for and the server does not prove who it is; with INSECURE where a token could be read on
- * the way.
+ * Opens a connection. Rejects with UNREACHABLE, also if nobody answers in time or before `ended` is aborted; with
+ * UNTRUSTED if TLS is required and the server does not prove its identity; with INSECURE if others could read the token.
  */
 export async function dial(settings: Settings, ended: AbortSignal): Promise<Socket> {
   const { host, address, timeout, tls } = settings;
@@ -20,7 +19,7 @@ export async function dial(settings: Settings, ended: AbortSignal): Promise<Sock
   const giveUp = (why: string, mostRetries?: number) =>
     quit.abort(unreachable(address, why, { mostRetries }));
   const abandon = () => giveUp('the client was closed');
-  let timer = setTimeout(() => giveUp('no answer in time'), timeout);
+  let timer = setTimeout(() => giveUp('timed out'), timeout);
   ended.addEventListener('abort', abandon);
   let socket: Socket | undefined;
   try {
@@ -29,7 +28,7 @@ export async function dial(settings: Settings, ended: AbortSignal): Promise<Sock
     if (!tls) return socket;
     clearTimeout(timer);
     const patience = greetingTime(settings);
-    const silent = `it accepts connections, but did not answer in TLS within ${patience / 1000} seconds`;
+    const silent = `it accepts connections but did not complete the TLS handshake within ${patience / 1000} seconds`;
     timer = setTimeout(() => giveUp(silent, 1), patience);
     await dialTls().secured(settings, socket, quit.signal);
     return socket;
@@ -53,7 +52,7 @@ function opener({ host, port, tls, bytesPerSecond }: Settings): (address: string
     }, atOnce);
 }
 
-/** Loaded only where TLS is spoken. */
+/** Loaded only if TLS is used. */
 function dialTls(): typeof DialTls {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would start Node's second module loader
   return require('./dial-tls') as typeof DialTls;
@@ -64,21 +63,21 @@ function unreachable(
   why: string,
   context: { cause?: unknown; mostRetries?: number | undefined },
 ): ConnectionError {
-  return new ConnectionError('UNREACHABLE', `${address} can't be reached: ${why}.`, { address, ...context });
+  return new ConnectionError('UNREACHABLE', `Can't reach ${address}: ${why}.`, { address, ...context });
 }
 
-/** A resolver that knows of no such host will not know it in a second either, unless it says so (EAI_AGAIN). */
+/** A resolver that does not know a host won't know it a second later either, unless it says so (EAI_AGAIN). */
 function retriesAfter(cause: unknown): number | undefined {
   const { syscall, code } = cause as NodeJS.ErrnoException;
   return syscall === 'getaddrinfo' && code !== 'EAI_AGAIN' ? 0 : undefined;
 }
 
-/** Whether others could read the token. What counts is where the connection leads, and not what it is called. */
+/** Whether others could read the token. What counts is the address of the connection, not the host name. */
 function exposesToken({ tls, token, insecure }: Settings, socket: Socket): boolean {
   return token !== undefined && !tls && !insecure && !isSameMachine(socket);
 }
 
 function exposed(address: string): ConnectionError {
-  const why = 'over plain TCP others could read it. Use resos://, or --insecure where that is no matter.';
+  const why = 'over plain TCP others could read it. Use resos://, or --insecure if that does not matter.';
   return new ConnectionError('INSECURE', `The token was not sent to ${address}: ${why}`, { address });
 }

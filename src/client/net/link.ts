@@ -1,26 +1,26 @@
 import type { Channel } from './channel';
 import type { RateLimit } from './rate-limit';
 
-/** A channel and how many bytes are on their way on it. */
+/** A channel and the number of bytes in flight on it. */
 export class Link {
   readonly channel: Channel;
   readonly #onArrival: () => void;
   readonly #limit: RateLimit | undefined;
   #inFlight = 0;
 
-  /** `onArrival` is called when fewer bytes are on their way than before. */
+  /** `onArrival` is called when the number of bytes in flight has decreased. */
   constructor(channel: Channel, onArrival: () => void, limit?: RateLimit) {
     this.channel = channel;
     this.#limit = limit;
     this.#onArrival = onArrival;
   }
 
-  /** Bytes asked for that have not come yet. */
+  /** Bytes requested that have not arrived yet. */
   get inFlight(): number {
     return this.#inFlight;
   }
 
-  /** Begins to count the bytes of one request. */
+  /** Starts counting the bytes of one request. */
   begin(expected: number): Flight {
     let left = expected;
     this.#inFlight += left;
@@ -42,10 +42,10 @@ export class Link {
   }
 }
 
-/** The bytes of one request on their way. */
+/** The bytes in flight of one request. */
 export interface Flight {
   readonly channel: Channel;
-  /** It is known now how many are still to come. */
+  /** Sets how many are still to come, once that is known. */
   expect(bytes: number): void;
   arrived(bytes: number): void;
   end(): void;

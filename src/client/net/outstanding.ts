@@ -3,29 +3,29 @@ import { DEFAULT_LIMITS, MAX_OUTSTANDING_BYTES, MAX_REQUEST_ID, type Delivery } 
 
 import type { Fetch } from './pack-reader';
 
-/** A request without its final reply: `resolve` or `fail` is called, once. */
+/** A request without a final reply: either `resolve` or `fail` is called, once. */
 export interface Pending {
-  /** Of the final reply. */
+  /** The type of the final reply. */
   readonly replyType: number;
-  /** Throws where the payload is no valid reply; the request is open then as before. */
+  /** Throws if the payload is not a valid reply; the request then stays outstanding. */
   resolve(payload: Buffer): void;
   fail(error: ResoError): void;
   readonly delivery?: DeliverySink;
   readonly fetch?: Fetch;
   /** The image that it is about, if it is about one. */
   readonly image?: string | undefined;
-  /** Bytes of DATA that have been announced and have not come yet. Undefined before DELIVERY. */
+  /** Bytes of DATA that were announced and have not arrived yet. Undefined before DELIVERY. */
   missing?: number;
 }
 
-/** Takes a delivery as it comes. */
+/** Receives a delivery as it arrives. */
 export interface DeliverySink {
   begin(delivery: Delivery): void;
-  /** `bytes` may be kept; `release` says that they are not any more. */
+  /** `bytes` may be kept until `release` is called for them. */
   data(bytes: Buffer): void;
 }
 
-/** The requests of one connection that have no final reply yet. */
+/** The requests of one connection without a final reply. */
 export class Outstanding {
   readonly #requests = new Map<number, { readonly pending: Pending; readonly bytes: number }>();
   #bytes = 0;
@@ -35,12 +35,12 @@ export class Outstanding {
     return this.#requests.size;
   }
 
-  /** Whether there may be one more where there may be `limit`, whatever its length. */
+  /** Whether another request of any length fits in `limit`. */
   hasRoom(limit: number): boolean {
     return this.size < limit && this.#bytes + DEFAULT_LIMITS.request <= MAX_OUTSTANDING_BYTES;
   }
 
-  /** Adds a request, and gives its id and its frame. */
+  /** Adds a request and returns its id and its frame. */
   add(pending: Pending, encode: (id: number) => Buffer): { id: number; frame: Buffer } {
     const id = this.#nextId();
     const frame = encode(id);
@@ -53,16 +53,17 @@ export class Outstanding {
     return this.#requests.get(id)?.pending;
   }
 
-  /** Takes a request out. Throws BAD_FRAME where there is none. */
+  /** Removes a request. Throws BAD_FRAME if it does not exist. */
   take(id: number): Pending {
     const request = this.#requests.get(id);
-    if (!request) throw new ProtocolError('BAD_FRAME', `A reply came to request ${id}, which is not open.`);
+    if (!request)
+      throw new ProtocolError('BAD_FRAME', `The server replied to request ${id}, which is not outstanding.`);
     this.#requests.delete(id);
     this.#bytes -= request.bytes;
     return request.pending;
   }
 
-  /** Takes all out. */
+  /** Removes all. */
   takeAll(): Pending[] {
     const all = [...this.#requests.values()].map(({ pending }) => pending);
     this.#requests.clear();

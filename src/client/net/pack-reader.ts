@@ -10,33 +10,33 @@ import {
   type WantedImage,
 } from '../../protocol';
 
-/** Takes what comes of a FETCH. */
+/** Receives the answers to a FETCH. */
 export interface FetchSink {
-  /** Bytes came, of tables and images. */
+  /** Bytes of tables and images have arrived. */
   arrived(bytes: number): void;
-  /** A whole image. Its bytes are overwritten once this returns. */
+  /** A whole image. Its bytes are overwritten after this returns. */
   image(index: number, image: PackedImage, bytes: Buffer): void;
-  /** The server does not put image number `index` of the request into a pack. */
+  /** The server does not send image number `index` of the request in a pack. */
   refused(index: number, entry: UnpackedImage): void;
 }
 
-/** A FETCH that is being answered. */
+/** A FETCH being answered. */
 export interface Fetch {
   readonly images: readonly WantedImage[];
   readonly sink: FetchSink;
-  /** How many of its images were told about. */
+  /** How many of its images were answered. */
   told: number;
 }
 
-/** Puts packs together in memory that is used again, and hands each image on as soon as its last byte is here. */
+/** Assembles packs in reused memory and passes on each image as soon as its last byte has arrived. */
 export class PackReader {
-  /** Bytes of the longest pack that the server may send. */
+  /** Most bytes in a pack. */
   readonly #limit: number;
   #buffer: Buffer | undefined;
-  /** Bytes of the pack that are here. */
+  /** Bytes of the pack that have arrived. */
   #filled = 0;
   #table: readonly PackEntry[] | undefined;
-  /** How many entries of the table were handed on, and where the bytes of the next one begin. */
+  /** How many entries of the table were passed on, and where the bytes of the next one begin. */
   #next = 0;
   #at = 0;
 
@@ -47,7 +47,7 @@ export class PackReader {
   /** A piece of a pack that answers `fetch`; `left` bytes of the pack are still to come. Throws BAD_MESSAGE. */
   take(fetch: Fetch, piece: Buffer, left: number): void {
     fetch.sink.arrived(piece.length);
-    // A whole pack in one piece is looked at where it lies.
+    // A whole pack in one piece is read in place.
     const isWhole = this.#filled === 0 && left === 0;
     const pack = isWhole ? piece : this.#append(piece);
     if (isWhole) this.#filled = piece.length;
@@ -55,7 +55,7 @@ export class PackReader {
     this.#table ??= this.#readTable(fetch, pack, length);
     if (this.#table) this.#handOn(fetch, this.#table, pack);
     if (left > 0) return;
-    if (!this.#table) throw bad('The table of a pack goes beyond its end.');
+    if (!this.#table) throw bad('The table of a pack extends beyond its end.');
     this.#filled = this.#next = this.#at = 0;
     this.#table = undefined;
   }
@@ -69,10 +69,10 @@ export class PackReader {
   #readTable({ images, told }: Fetch, pack: Buffer, length: number): readonly PackEntry[] | undefined {
     if (this.#filled < TABLE_LENGTH_BYTES) return undefined;
     const end = TABLE_LENGTH_BYTES + pack.readUInt32BE(0);
-    if (end > length) throw bad('The table of a pack goes beyond its end.');
+    if (end > length) throw bad('The table of a pack extends beyond its end.');
     if (this.#filled < end) return undefined;
     const table = parsePackTable(parseJson(pack.subarray(TABLE_LENGTH_BYTES, end)), length - end).images;
-    if (table.length === 0) throw bad('A pack tells about no image.');
+    if (table.length === 0) throw bad('A pack contains no entry.');
     for (const [i, entry] of table.entries()) check(images[told + i], entry);
     this.#at = end;
     return table;
@@ -94,14 +94,14 @@ export class PackReader {
   }
 }
 
-/** Throws where `entry` is not about what was asked for next, or not in the state that was asked for. */
+/** Throws if `entry` is not the next requested image, or not in the requested state. */
 function check(asked: WantedImage | undefined, entry: PackEntry): void {
   if (asked?.name !== entry.name)
-    throw bad('A pack tells about an image that was not asked for, or not in the order asked.');
+    throw bad('A pack contains an image that was not requested, or in the wrong order.');
   if ('code' in entry) return;
   if (asked.sha256 !== undefined && asked.sha256 !== entry.sha256)
-    throw bad('A pack brings an image in another state than was asked for.');
-  if (entry.size > MAX_PACKED_BYTES) throw bad('A pack brings an image that is too large for it.');
+    throw bad('A pack contains a different version of an image than requested.');
+  if (entry.size > MAX_PACKED_BYTES) throw bad('A pack contains an image that is too large for packs.');
 }
 
 function bad(message: string): ProtocolError {

@@ -8,46 +8,46 @@ import { RateLimit } from './rate-limit';
 import { backOff, isTransient, Tries } from './retry';
 import type { Settings } from './settings';
 
-/** Bytes asked for and not yet received that a channel may have: above what a fast or long link holds. */
+/** Most bytes in flight per channel: more than a fast or long link holds. */
 const WINDOW = 8 * 1_048_576;
-/** Bytes in flight on every channel from which on another one is opened. */
+/** With this many bytes in flight on every channel, another one is opened. */
 const WORTH_ANOTHER = 262_144;
-/** Requests outstanding on every channel from which on another one is opened. */
+/** With this many outstanding requests on every channel, another one is opened. */
 const REQUESTS_WORTH_ANOTHER = 8;
 /** The same for urgent jobs, which are large. */
 const URGENT_WORTH_ANOTHER = 2;
 
 /** A piece of work for one channel. */
 export interface Job {
-  /** Bytes that its answer is expected to have. */
+  /** Expected bytes of its answer. */
   readonly expected: number;
-  /** Does the work. Resolves when it is done or has been given up, never rejects. */
+  /** Does the work. Resolves when it is done or given up, and never rejects. */
   run(flight: Flight): Promise<void>;
-  /** No channel can be had any more, because of `error`. */
+  /** No channel is available, because of `error`. */
   fail(error: ResoError): void;
-  /** How often the server put it off while the connection held. */
+  /** How often the server postponed it while the connection stayed open. */
   refusals?: number;
 }
 
-/** The connections to one server: opened as work asks for them, and again when they were lost. */
+/** The connections to one server: opened as the work needs them, and reopened when lost. */
 export class Pool {
   readonly #settings: Settings;
   readonly #links = new Set<Link>();
   readonly #queue: Job[] = [];
-  /** Jobs that are part of something begun already. */
+  /** Jobs that are part of something already started. */
   readonly #urgent: Job[] = [];
-  /** Jobs that wait for their next try. */
+  /** Jobs that wait for their next attempt. */
   readonly #pauses = new Map<NodeJS.Timeout, Job>();
   #opening = 0;
   #lent = 0;
   #canFetch = false;
   readonly #tries: Tries;
-  /** A connection was lost: none is opened before it is decided whether and when to try again. */
+  /** A connection was lost: none is opened until it is decided whether and when to try again. */
   #recovering = false;
   #backOff: NodeJS.Timeout | undefined;
   #closed: ResoError | undefined;
   readonly #limit: RateLimit | undefined;
-  /** Given when the pool is closed. */
+  /** Aborted when the pool is closed. */
   readonly #end = new AbortController();
   readonly #abort = () => {
     const cause: unknown = this.#settings.signal?.reason;
@@ -58,40 +58,40 @@ export class Pool {
     this.#settings = settings;
     this.#tries = new Tries(settings);
     const { signal, bytesPerSecond } = settings;
-    // Each connection that is being opened listens.
+    // Every connection being opened adds a listener.
     setMaxListeners(0, this.#end.signal);
     if (bytesPerSecond !== undefined) this.#limit = new RateLimit(bytesPerSecond);
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener('abort', this.#abort, { once: true });
   }
 
-  /** Given when it is closed. */
+  /** Aborted when it is closed. */
   get ended(): AbortSignal {
     return this.#end.signal;
   }
 
-  /** Jobs that no channel has taken yet. */
+  /** Number of jobs that no channel has taken yet. */
   get waiting(): number {
     return this.#queue.length + this.#urgent.length;
   }
 
-  /** Connections that it may have. */
+  /** Most connections. */
   get connections(): number {
     return this.#settings.connections - this.#lent;
   }
 
-  /** Gives so many of its connections to somebody else, for good. */
+  /** Gives this many of its connections away, for good. */
   lend(connections: number): void {
     this.#lent += connections;
     this.#closeSurplus();
   }
 
-  /** Whether the server is known to answer FETCH. */
+  /** Whether the server is known to support FETCH. */
   get canFetch(): boolean {
     return this.#canFetch;
   }
 
-  /** Opens a connection ahead of the first job. That it fails matters only to a job that waits for it by then. */
+  /** Opens a connection ahead of the first job. A failure matters only if a job is waiting for it by then. */
   prepare(): void {
     if (this.#closed || this.#recovering || this.#links.size + this.#opening > 0) return;
     this.#open((error) => this.waiting > 0 && this.#lost(error));
@@ -104,14 +104,14 @@ export class Pool {
     this.#dispatch();
   }
 
-  /** As `submit`, ahead of all that was not begun. */
+  /** Like `submit`, but ahead of everything that has not started. */
   submitUrgent(job: Job): void {
     if (this.#closed) return job.fail(this.#closed);
     this.#urgent.push(job);
     this.#dispatch();
   }
 
-  /** Does a job again that `channel` failed to do because of `error`, ahead of those that were not begun. */
+  /** Repeats a job that failed on `channel` because of `error`, ahead of those that have not started. */
   retry(job: Job, error: ResoError, channel: Channel): void {
     const isWaitedOut = error.code === 'CLOSING' && channel.isRetired && this.#settings.retries > 0;
     if (error === channel.error || isWaitedOut) return this.#requeue(job);
@@ -120,7 +120,7 @@ export class Pool {
     this.again(job, job.refusals, error);
   }
 
-  /** Does a job again after the pause that is due before try number `attempt`. */
+  /** Repeats a job after the pause before attempt number `attempt`. */
   again(job: Job, attempt: number, error: ResoError): void {
     if (this.#closed) return job.fail(this.#closed);
     const delay = error instanceof RemoteError && error.retryAfter ? error.retryAfter : backOff(attempt);
@@ -138,7 +138,7 @@ export class Pool {
     this.#dispatch();
   }
 
-  /** Something came of the work: the tries are counted anew. */
+  /** The work made progress: the attempts are counted from zero again. */
   progressed(): void {
     this.#tries.progressed(() => {
       const channels = [...this.#links].map(({ channel }) => channel);
@@ -146,7 +146,7 @@ export class Pool {
     });
   }
 
-  /** Does `work` on some channel, again on another one where a connection fails. */
+  /** Does `work` on any channel, and repeats it on another one if the connection fails. */
   request<T>(work: (channel: Channel, flight: Flight) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const job: Job = {
@@ -168,7 +168,7 @@ export class Pool {
     });
   }
 
-  /** Ends all connections; what is under way or waiting fails with `error`. */
+  /** Closes all connections; everything running or waiting fails with `error`. */
   close(error = new ResoError('ABORTED', 'The client was closed.')): void {
     this.#closed ??= error;
     this.#settings.signal?.removeEventListener('abort', this.#abort);
@@ -218,7 +218,7 @@ export class Pool {
     return freest.inFlight >= WORTH_ANOTHER || freest.channel.outstanding >= REQUESTS_WORTH_ANOTHER;
   }
 
-  /** One connection at a time, but where enough waits for more: on a long link each takes a round trip to open. */
+  /** One connection at a time, unless enough work is waiting for more: on a long link each takes a round trip to open. */
   get #isWorthOpening(): boolean {
     if (this.#opening === 0) return true;
     const { length } = this.#urgent;
@@ -270,18 +270,18 @@ export class Pool {
     else this.#dispatch();
   }
 
-  /** One connection told of it; it is the same server on the others. */
+  /** One connection announced the shutdown; the others lead to the same server. */
   #stops(): void {
     if (!this.#tries.stops()) return;
     for (const { channel } of this.#links) channel.retire();
   }
 
-  /** A connection is gone that was needed, or did not come to be. */
+  /** A needed connection was lost or could not be opened. */
   #lost(error: ResoError): void {
     if (this.#closed || this.#recovering) return;
     if (!isTransient(error)) return this.close(error);
     this.#recovering = true;
-    // By then the jobs that the connection had are back in the queue.
+    // By then the connection's jobs are back in the queue.
     setImmediate(() => this.#recover(error));
   }
 
@@ -295,7 +295,7 @@ export class Pool {
     }, delay);
   }
 
-  /** Whether the server answers on some connection: that one was accepted says nothing, a relay does that as well. */
+  /** Whether the server answers on some connection. Accepting one proves nothing: a relay does that too. */
   get #works(): boolean {
     return [...this.#links].some(({ channel }) => channel.hello !== undefined);
   }

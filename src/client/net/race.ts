@@ -1,13 +1,13 @@
 import type * as Dns from 'node:dns';
 import { isIP, type Socket } from 'node:net';
 
-/** Milliseconds after which the next address is tried as well: RFC 8305, 5. */
+/** Milliseconds after which the next address is tried too: RFC 8305, 5. */
 const HEAD_START = 250;
 
 /**
- * Connects to the first address of `host` that answers ("happy eyeballs", RFC 8305). Node's own way gives up each address
- * but the last one after 250 ms; here a slow one goes on beside the others. `open` begins to connect to an address.
- * Rejects with what the system says of the first address where none answers, and with the reason of `quit` once that is given.
+ * Connects to the first address of `host` that answers ("happy eyeballs", RFC 8305). Node's own implementation gives up on
+ * each address but the last after 250 ms; here slow attempts continue beside the others. `open` starts connecting to an
+ * address. If none answers, it rejects with the error of the first address; when `quit` is aborted, with its reason.
  */
 export async function race(
   host: string,
@@ -56,13 +56,13 @@ export async function race(
   });
 }
 
-/** What still comes of it is of no interest. */
+/** Ignores everything that still happens on it. */
 export function discard(socket: Socket): void {
   socket.on('error', () => undefined);
   socket.destroy();
 }
 
-/** Not for an address, which needs none. */
+/** Does no lookup for an address. */
 function dns(): typeof Dns {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would start Node's second module loader
   return require('node:dns') as typeof Dns;
@@ -75,7 +75,7 @@ function lookUp(host: string, quit: AbortSignal): Promise<Dns.LookupAddress[]> {
   });
 }
 
-/** The two families take turns, beginning with the one that the system prefers, so that one which leads nowhere costs little. */
+/** Alternates between the two families, starting with the one the system prefers, so that a broken one costs little. */
 function alternating(found: readonly Dns.LookupAddress[]): string[] {
   const [preferred, other] = [true, false].map((isFirst) =>
     found.filter(({ family }) => (family === found[0]!.family) === isFirst),

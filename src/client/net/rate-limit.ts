@@ -1,20 +1,20 @@
 import type { Channel } from './channel';
 
-/** Milliseconds' worth of bytes that may come at once: pauses stay short, and no connection looks dead. */
+/** The burst size, in milliseconds at the limit: pauses stay short, and no connection looks dead. */
 const BURST = 100;
 
-/** Limits what comes, all connections together, by not reading while too much has come: TCP then slows the server down. */
+/** Limits the rate over all connections by not reading while too much has arrived: TCP then slows the server down. */
 export class RateLimit {
   /** Bytes per millisecond. */
   readonly #rate: number;
   readonly #now: () => number;
   readonly #held = new Set<Pick<Channel, 'hold' | 'release'>>();
-  /** Bytes that may come now; below zero: that came too early. */
+  /** Bytes that may arrive now; negative: bytes that arrived too early. */
   #credit: number;
   #since: number;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `now` gives milliseconds. */
+  /** `now` returns milliseconds. */
   constructor(bytesPerSecond: number, now: () => number = () => performance.now()) {
     this.#rate = bytesPerSecond / 1000;
     this.#now = now;
@@ -22,7 +22,7 @@ export class RateLimit {
     this.#since = now();
   }
 
-  /** So many bytes came on `channel`, which is held if that was too early. */
+  /** Counts bytes that arrived on `channel`, and holds it if they were too early. */
   arrived(bytes: number, channel: Pick<Channel, 'hold' | 'release'>): void {
     this.#earn();
     this.#credit -= bytes;
@@ -32,7 +32,7 @@ export class RateLimit {
     this.#timer ??= setTimeout(() => this.#release(), this.#wait);
   }
 
-  /** Lets everything come. */
+  /** Removes the limit. */
   end(): void {
     clearTimeout(this.#timer);
     this.#releaseAll();
@@ -48,7 +48,7 @@ export class RateLimit {
     this.#since = now;
   }
 
-  /** What another connection received meanwhile has to be waited for as well. */
+  /** Also waits for what another connection has received in the meantime. */
   #release(): void {
     this.#earn();
     if (this.#wait > 0) this.#timer = setTimeout(() => this.#release(), this.#wait);

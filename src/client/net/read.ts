@@ -8,15 +8,15 @@ import type { Flight } from './link';
 export interface Range {
   /** First byte; default 0. */
   readonly offset?: number | undefined;
-  /** Bytes; default to the end. */
+  /** Bytes; default: to the end. */
   readonly length?: number | undefined;
   /** Fail with CHANGED if the image is not in this state. */
   readonly version?: string | undefined;
 }
 
 /**
- * Asks for bytes of an image, at once; resolves when they begin to come. They are to be iterated: what nobody takes
- * slows the connection down.
+ * Requests bytes of an image at once; resolves when they start to arrive. The result must be iterated: bytes that nobody
+ * takes slow the connection down.
  */
 export function openDelivery(
   { channel, arrived }: Pick<Flight, 'channel' | 'arrived'>,
@@ -62,7 +62,7 @@ async function* take(
   if (delivery.length === delivery.size) verify(image, end.sha256 ?? delivery.sha256, hash.digest('hex'));
 }
 
-/** A copy: what others do with its memory, such as handing it to another thread, must not touch the connection's. */
+/** A copy: what callers do with its memory, such as transferring it to another thread, must not affect the connection's. */
 function own(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   bytes.copy(copy);
@@ -74,17 +74,17 @@ function verify(image: string, expected: string | undefined, actual: string): vo
   if (expected === actual) return;
   throw new ResoError(
     'DIGEST_MISMATCH',
-    `What came is damaged: its SHA-256 is ${actual}, the server's is ${expected ?? 'not told'}.`,
+    `The received data is damaged: its SHA-256 is ${actual}, but the server's is ${expected ?? 'unknown'}.`,
     {
       image,
     },
   );
 }
 
-/** Bytes that may wait for whoever takes them before the server is slowed down. */
+/** Bytes that may wait for the consumer before the server is slowed down. */
 const MOST_QUEUED = 4 * 1_048_576;
 
-/** Buffers of one delivery between the connection and whoever takes them. */
+/** Buffers of one delivery between the connection and the consumer. */
 export class Inbox {
   readonly #channel: Channel;
   #queue: Buffer[] = [];
@@ -99,7 +99,7 @@ export class Inbox {
   }
 
   put(bytes: Buffer): void {
-    // What was on its way when nobody wanted more must not hold the channel: nobody would release it.
+    // Bytes still in flight after the consumer stopped must not hold the channel: nobody would release it.
     if (this.#closed) return;
     this.#queue.push(bytes);
     this.#queued += bytes.length;
@@ -110,7 +110,7 @@ export class Inbox {
     this.#wake();
   }
 
-  /** Nothing more will be put. */
+  /** No more buffers will be added. */
   end(): void {
     this.#ended = true;
     this.#wake();
@@ -127,7 +127,7 @@ export class Inbox {
     return bytes;
   }
 
-  /** Nobody will take more. */
+  /** The consumer takes no more. */
   close(): void {
     this.#closed = true;
     this.#queue = [];

@@ -4,12 +4,12 @@ import type { Settings } from './settings';
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 10_000;
 
-/** Milliseconds for a server that shuts down to be there again: what it is given to finish (`--grace`, 10 s), and to start. */
+/** Milliseconds for a server that shuts down to come back: time to finish (`--grace`, 10 s) and to start. */
 const RESTART = 30_000;
-/** The try whose pause is made between two looks at whether it is there: about a second. */
+/** The attempt whose pause is used between checks whether it is back: about a second. */
 const RESTART_PACE = 3;
 
-/** Codes of errors that say nothing about the image: the same request may well succeed on another connection. */
+/** Codes of errors that say nothing about the image: the same request may succeed on another connection. */
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNREACHABLE',
   'DISCONNECTED',
@@ -19,7 +19,7 @@ const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'CLOSING',
 ]);
 
-/** What a server says of a request that was damaged on the way: this side sends none that is not in order. */
+/** How a server answers a request that was damaged in transit: this side sends only valid ones. */
 const DAMAGED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BAD_FRAME', 'BAD_MESSAGE']);
 
 export function isTransient(error: unknown): error is ResoError {
@@ -28,39 +28,39 @@ export function isTransient(error: unknown): error is ResoError {
 }
 
 /**
- * Milliseconds before try number `attempt` (from 1 on): doubling, up to ten seconds, and up to a half more or less by
- * chance, so that twenty clients that lost the same server do not come back at the same moment.
+ * Milliseconds before attempt number `attempt` (from 1 on): doubling up to ten seconds, with a jitter of up to half, so that
+ * twenty clients that lost the same server do not come back at the same moment.
  */
 export function backOff(attempt: number): number {
   const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1));
   return Math.round(delay * (0.5 + Math.random()));
 }
 
-/** What a server that shuts down says of itself. */
+/** The error for a server that is shutting down. */
 export function stopping(address: string): RemoteError {
   return new RemoteError('CLOSING', `${address} is shutting down.`, { address });
 }
 
-/** Counts the tries to connect that nothing has come of, and decides whether and when there is another one. */
+/** Counts failed attempts to connect, and decides whether and when there is another one. */
 export class Tries {
   readonly #settings: Pick<Settings, 'address' | 'retries' | 'onRetry'>;
   #failures = 0;
   /** A server has greeted at least once. */
   hasBeenGreeted = false;
-  /** The server shuts down. Until then it may come back, and what fails is no try. */
+  /** Set while the server restarts. It may come back until then, and failures don't count as attempts. */
   #restart: { until: number; isTold: boolean } | undefined;
 
   constructor(settings: Pick<Settings, 'address' | 'retries' | 'onRetry'>) {
     this.#settings = settings;
   }
 
-  /** New work comes after there was none. */
+  /** Called when new work arrives after an idle period. */
   reset(): void {
     this.#failures = 0;
     if (!this.isRestarting) this.#restart = undefined;
   }
 
-  /** Something came. Unless `isBack` it may come from a server that shuts down, and finishes what it has begun. */
+  /** Called when something arrived. Unless `isBack`, it may come from a server that is shutting down and finishing its work. */
   progressed(isBack: () => boolean): void {
     this.#failures = 0;
     if (!this.#restart) return;
@@ -68,7 +68,7 @@ export class Tries {
     else this.#restart.until = performance.now() + RESTART;
   }
 
-  /** The server says that it shuts down. Whether that was not known, and it is to be waited for. */
+  /** Called when the server announces its shutdown. Returns whether that is news and the client should wait. */
   stops(): boolean {
     if (this.#restart || this.#settings.retries === 0) return false;
     this.#restart = { until: performance.now() + RESTART, isTold: false };
@@ -76,8 +76,8 @@ export class Tries {
   }
 
   /**
-   * Milliseconds until the next try after `error`; undefined where there is none. While `works`, which says that the server
-   * answers elsewhere, there always is. Only a try that is `awaited` is told of.
+   * Milliseconds until the next attempt after `error`; undefined if there is none. While `works`, which means that the server
+   * answers on another connection, there always is one. Only attempts that are `awaited` are reported.
    */
   next(error: ResoError, works: boolean, awaited: boolean): number | undefined {
     if (this.isRestarting) return this.#untilRestart(awaited);
@@ -88,7 +88,7 @@ export class Tries {
     return delay;
   }
 
-  /** Whether a server that shut down is waited for. */
+  /** Whether the client waits for a server that shut down. */
   get isRestarting(): boolean {
     return this.#restart !== undefined && performance.now() < this.#restart.until;
   }
@@ -102,7 +102,7 @@ export class Tries {
     return delay;
   }
 
-  /** Where a server was reached before, it may come back: a container that restarts is unknown by its name meanwhile. */
+  /** A server that was reached before may come back: the name of a restarting container can't be resolved for a while. */
   #mostAfter(error: ResoError): number {
     const { retries } = this.#settings;
     const isFirst = !this.hasBeenGreeted && error instanceof ConnectionError;

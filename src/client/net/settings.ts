@@ -3,48 +3,48 @@ import { formatAddress } from '../../connection';
 import { UsageError, type ResoError } from '../../errors';
 import { DEFAULT_PORT } from '../../protocol';
 
-/** How to reach a server, and how patient to be. */
+/** How to reach a server, and how long to wait. */
 export interface ConnectOptions {
   /** Host name or address; default 127.0.0.1. */
   readonly host?: string | undefined;
   /** TCP port, 1 to 65,535; default 5005. */
   readonly port?: number | undefined;
-  /** Speak TLS 1.3, and check that the server is `host`; default: plain TCP. */
+  /** Use TLS 1.3 and verify that the server is `host`; default: plain TCP. */
   readonly tls?: TlsOptions | undefined;
-  /** Secret that says who this is. Sent inside TLS, or to a loopback address, only. */
+  /** Secret that authenticates the client. Sent only over TLS or to a loopback address. */
   readonly token?: string | undefined;
-  /** Send the token over plain TCP to other machines as well: whoever is on the way can read it, and use it. */
+  /** Also send the token over plain TCP to other machines: others on the network can then read and use it. */
   readonly insecure?: boolean | undefined;
-  /** Connections for downloads, 1 to 64; default 4. They are opened as the work asks for them. */
+  /** Connections for downloads, 1 to 64; default 4. They are opened as the work needs them. */
   readonly connections?: number | undefined;
-  /** Seconds without a byte after which a connection is given up, 1 to 86,400; default 30. */
+  /** Seconds without a byte after which a connection is closed, 1 to 86,400; default 30. */
   readonly timeout?: number | undefined;
-  /** How often something that failed for want of a connection is tried again, 0 to 1,000; default 5. The restart of a server counts for none. */
+  /** How often to retry after connection failures, 0 to 1,000; default 5. A restart of the server does not count. */
   readonly retries?: number | undefined;
-  /** Bytes of images that may come in a second, all connections together, from 1,024 on; default: as many as come. */
+  /** Limit in bytes per second over all connections, at least 1,024; default: unlimited. */
   readonly bytesPerSecond?: number | undefined;
-  /** Ends everything that is under way, with ABORTED. */
+  /** Aborts everything in progress, with ABORTED. */
   readonly signal?: AbortSignal | undefined;
-  /** Called before each new try, for people to see. */
+  /** Called before each retry, to inform people. */
   readonly onRetry?: ((retry: Retry) => void) | undefined;
 }
 
 /** All in PEM. */
 export interface TlsOptions {
-  /** Authorities whose certificates are trusted; default those of the system, and those that Node comes with. */
+  /** Trusted authorities; default: those of the system and those built into Node. */
   readonly ca?: string | undefined;
-  /** The client's own certificate, and its key, where the server asks for one. */
+  /** The client's certificate and key, if the server requires one. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
-  /** The one certificate that the server must have, whatever name is in it. */
+  /** The one certificate that the server must have, whatever its name. */
   readonly pinned?: string | undefined;
 }
 
 export interface Retry {
   readonly error: ResoError;
-  /** How many tries without progress there have been; 0: what an earlier run had left was of no use, or a server that shuts down is waited for. */
+  /** Attempts without progress so far; 0: an earlier run's partial was useless, or the server is restarting. */
   readonly attempt: number;
-  /** Milliseconds until the next. */
+  /** Milliseconds until the next attempt. */
   readonly delay: number;
 }
 
@@ -53,7 +53,7 @@ const LEAST_RATE = 1024;
 
 const MAX_TOKEN = 4096;
 
-/** ConnectOptions with every default in place and every value checked. */
+/** ConnectOptions with all defaults filled in and all values checked. */
 export interface Settings {
   readonly host: string;
   readonly port: number;
@@ -67,7 +67,7 @@ export interface Settings {
   readonly tls: TlsOptions | undefined;
   readonly token: string | undefined;
   readonly insecure: boolean;
-  /** Given when the caller's is. */
+  /** Aborted when the caller's signal is. */
   readonly signal: AbortSignal | undefined;
   readonly onRetry: (retry: Retry) => void;
 }
@@ -96,12 +96,12 @@ export function settingsOf(options: ConnectOptions): Settings {
   };
 }
 
-/** By those of callers. One each: Node 20 remembers of a signal all that ever followed it. */
+/** By the callers' signals. One each, because Node 20 remembers every signal that ever followed another. */
 const followers = new WeakMap<AbortSignal, AbortSignal>();
 
 /**
- * Given when `signal` is. Each image that is begun may wait on it, and each client: from the eleventh listener on Node
- * warns of a leak, which the caller's own signal is spared.
+ * Aborted when `signal` is. Every image in progress and every client may listen to it, and Node warns of a leak from the
+ * eleventh listener on, so the caller's own signal gets just one.
  */
 function followerOf(signal: AbortSignal): AbortSignal {
   const follower = followers.get(signal) ?? AbortSignal.any([signal]);
@@ -110,10 +110,10 @@ function followerOf(signal: AbortSignal): AbortSignal {
   return follower;
 }
 
-/** What the protocol takes: docs/protocol.md, HELLO. */
+/** The protocol's limit: docs/protocol.md, HELLO. */
 function tokenOf(token: string | undefined): string | undefined {
   if (token === undefined || (token !== '' && [...token].length <= MAX_TOKEN)) return token;
-  throw new UsageError(`A token has 1 to ${MAX_TOKEN} characters.`);
+  throw new UsageError(`A token must have 1 to ${MAX_TOKEN} characters.`);
 }
 
 function whole(name: string, value: number, low: number, high: number): number {

@@ -20,8 +20,8 @@ test('a stream is read once, and its entries can be had again and again', async 
 });
 
 test.each([
-  ['', 'The lock file, line 1: a lock file begins with'],
-  [TEXT.slice(0, -1), "The lock file, line 3: the line has no end, so the file isn't whole"],
+  ['', 'The lock file, line 1: a lock file must begin with'],
+  [TEXT.slice(0, -1), 'The lock file, line 3: the last line is incomplete, so the file was truncated'],
 ])('what is none is refused: %j', async (text, message) => {
   await expect(openLock(Readable.from([text]))).rejects.toMatchObject({
     code: 'USAGE',

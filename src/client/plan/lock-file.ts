@@ -4,22 +4,22 @@ import { StringDecoder } from 'node:string_decoder';
 import { describeCause, ResoError, UsageError } from '../../errors';
 import { LockParser, type Lock, type LockEntry } from './lock-format';
 
-/** Characters that a line has at most: the longest name, escaped, and the rest. */
+/** Most characters in a line: the longest name, escaped, and the rest. */
 const LONGEST_LINE = 8192;
 
 type Bytes = Uint8Array | string;
 
-/** What a lock file is read from, more than once. */
+/** The source of a lock file, which can be read more than once. */
 interface Source {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   read(): Iterable<Bytes> | AsyncIterable<Bytes>;
 }
 
 /**
- * The lock file at the path, or in the stream, `from`, checked from its first line to its last: nothing is to be done
- * by a file of which a part makes no sense. A file is read again for its entries, so that a million of them need no
- * memory; a stream is kept. Throws USAGE.
+ * The lock file at the path, or in the stream, `from`, validated from its first line to its last: a file that is partly
+ * invalid must not be used. A file is read again for its entries, so that a million of them need no memory; a stream is kept
+ * in memory. Throws USAGE.
  */
 export async function openLock(from: string | AsyncIterable<Bytes>): Promise<Lock> {
   const source = typeof from === 'string' ? await fileSource(from) : await streamSource(from);
@@ -44,12 +44,12 @@ async function streamSource(stream: AsyncIterable<Bytes>): Promise<Source> {
   return { name: 'The lock file', read: () => chunks };
 }
 
-/** What can be read but once would be taken for an empty file the second time. */
+/** A file that can be read only once would seem empty the second time. */
 async function refuseStream(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found && !found.isFile() && !found.isDirectory())
     throw new UsageError(
-      `The lock file ${path} is a pipe or a device, and a lock file is read twice: give --locked -, or save it as a file first.`,
+      `The lock file ${path} is a pipe or a device, but a lock file is read twice. Use --locked -, or save it as a file first.`,
     );
 }
 
@@ -71,7 +71,7 @@ function unreadable(what: string, cause: unknown): UsageError {
   return new UsageError(`${what} can't be read: ${describeCause(cause)}.`, { cause });
 }
 
-/** Each line without its end. The last must have one, too: without it the file was cut off. */
+/** Each line without its line end. The last line must have one too: otherwise the file was truncated. */
 async function* linesOf(source: Source, parser: LockParser): AsyncGenerator<string, void, undefined> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
@@ -80,9 +80,9 @@ async function* linesOf(source: Source, parser: LockParser): AsyncGenerator<stri
     rest = lines.pop()!;
     yield* lines;
     if (rest.length > LONGEST_LINE)
-      throw new UsageError(`${source.name} is no lock file: it has a line that is too long.`);
+      throw new UsageError(`${source.name} is not a lock file: it has a line that is too long.`);
   }
   if (rest === '') return;
   parser.parse(rest);
-  throw parser.fault("the line has no end, so the file isn't whole");
+  throw parser.fault('the last line is incomplete, so the file was truncated');
 }

@@ -32,19 +32,19 @@ test.each([
 });
 
 test.each([
-  ['', "line 1: a lock file begins with '# reso lock 1'"],
-  ['hello', 'line 1: a lock file begins'],
-  ['# reso lock 2', 'line 1: it is of format 2'],
-  [`${LOCK_HEADER}\na.jpg 1 ${sha256}`, 'line 2: it must hold a name, a size and a SHA-256'],
-  [`${LOCK_HEADER}\na.jpg\t01\t${sha256}`, "line 2: '01' is no size"],
-  [`${LOCK_HEADER}\na.jpg\t99999999999999999\t${sha256}`, 'is no size'],
-  [`${LOCK_HEADER}\na.jpg\t1\t${sha256.toUpperCase()}`, 'is no SHA-256'],
-  [`${LOCK_HEADER}\n../a.jpg\t1\t${sha256}`, "can't be the name of an image"],
-  [`${LOCK_HEADER}\n\\a.jpg\t1\t${sha256}`, 'holds a backslash that escapes nothing'],
-  [`${LOCK_HEADER}\na\\\t1\t${sha256}`, 'holds a backslash that escapes nothing'],
-  [`${LOCK_HEADER}\nb\t1\t${sha256}\na\t1\t${sha256}`, 'line 3: the names must be in byte order'],
-  [`${LOCK_HEADER}\nb\t1\t${sha256}\nb\t1\t${sha256}`, 'line 3: the names must be in byte order'],
-  [`${LOCK_HEADER}\n<<<<<<< HEAD`, 'line 2: it must hold'],
+  ['', "line 1: a lock file must begin with '# reso lock 1'"],
+  ['hello', 'line 1: a lock file must begin'],
+  ['# reso lock 2', 'line 1: the file has format 2'],
+  [`${LOCK_HEADER}\na.jpg 1 ${sha256}`, 'line 2: expected a name, a size and a SHA-256'],
+  [`${LOCK_HEADER}\na.jpg\t01\t${sha256}`, "line 2: '01' is not a size"],
+  [`${LOCK_HEADER}\na.jpg\t99999999999999999\t${sha256}`, 'is not a size'],
+  [`${LOCK_HEADER}\na.jpg\t1\t${sha256.toUpperCase()}`, 'is not a SHA-256'],
+  [`${LOCK_HEADER}\n../a.jpg\t1\t${sha256}`, 'is not a valid image name'],
+  [`${LOCK_HEADER}\n\\a.jpg\t1\t${sha256}`, 'contains an invalid escape'],
+  [`${LOCK_HEADER}\na\\\t1\t${sha256}`, 'contains an invalid escape'],
+  [`${LOCK_HEADER}\nb\t1\t${sha256}\na\t1\t${sha256}`, 'line 3: names must be unique and in byte order'],
+  [`${LOCK_HEADER}\nb\t1\t${sha256}\nb\t1\t${sha256}`, 'line 3: names must be unique and in byte order'],
+  [`${LOCK_HEADER}\n<<<<<<< HEAD`, 'line 2: expected'],
 ])('%j is refused', (text, message) => {
   expect(() => parse(text)).toThrow(
     expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(message) as string }) as Error,

@@ -9,7 +9,7 @@ export interface LockEntry {
   readonly sha256: string;
 }
 
-/** The images of a lock file, in byte order of their names; read anew each time it is asked for. */
+/** The images in a lock file, in byte order of their names; the file is read again each time. */
 export interface Lock {
   entries(): AsyncIterable<LockEntry>;
 }
@@ -21,33 +21,33 @@ export function formatLockEntry({ name, size, sha256 }: LockEntry): string {
   return `${escapeName(name)}\t${size}\t${sha256}`;
 }
 
-/** Reads the lines of one lock file, in order. Throws USAGE, naming the line, for what is none. */
+/** Parses the lines of one lock file, in order. Throws USAGE, naming the line, if one is invalid. */
 export class LockParser {
   readonly #file: string;
   #line = 0;
   #last: string | undefined;
 
-  /** `file` is what the errors call it. */
+  /** `file` is its name in errors. */
   constructor(file: string) {
     this.#file = file;
   }
 
-  /** The entry in `line`, which comes without its end; undefined if it is the header or a comment. */
+  /** The entry in `line`, given without its line end; undefined if it is the header or a comment. */
   parse(line: string): LockEntry | undefined {
     this.#line++;
-    // What turns line ends into those of Windows must not matter: in a name a CR is escaped.
+    // Windows line ends must not matter: in a name a CR is escaped.
     const text = line.replace(/\r$/, '');
     if (this.#line === 1) return this.#checkHeader(text);
     if (text === '' || text.startsWith('#')) return undefined;
     const entry = this.#parseEntry(text);
     if (this.#last !== undefined && compareNames(entry.name, this.#last) <= 0) {
-      throw this.fault('the names must be in byte order, each once');
+      throw this.fault('names must be unique and in byte order');
     }
     this.#last = entry.name;
     return entry;
   }
 
-  /** Throws if nothing was there. */
+  /** Throws if the file was empty. */
   end(): void {
     if (this.#line > 0) return;
     this.#line = 1;
@@ -64,33 +64,34 @@ export class LockParser {
     if (text.replace(/^\ufeff/, '') === LOCK_HEADER) return undefined;
     const [, format] = /^# reso lock (\d+)$/.exec(text) ?? [];
     if (format !== undefined)
-      throw this.fault(`it is of format ${format}, and this program reads format 1 alone`);
-    throw this.fault(`a lock file begins with '${LOCK_HEADER}'`);
+      throw this.fault(`the file has format ${format}, but this version reads only format 1`);
+    throw this.fault(`a lock file must begin with '${LOCK_HEADER}'`);
   }
 
   #parseEntry(text: string): LockEntry {
     const parts = text.split('\t');
     const [escaped, size, sha256] = parts;
     if (parts.length !== 3 || escaped === undefined || size === undefined || sha256 === undefined) {
-      throw this.fault('it must hold a name, a size and a SHA-256, with one tab between them');
+      throw this.fault('expected a name, a size and a SHA-256, separated by tabs');
     }
     if (!/^(0|[1-9]\d{0,15})$/.test(size) || !Number.isSafeInteger(Number(size))) {
-      throw this.fault(`'${size}' is no size in bytes`);
+      throw this.fault(`'${size}' is not a size in bytes`);
     }
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw this.fault(`'${sha256}' is no SHA-256 in small hexadecimal`);
+    if (!/^[0-9a-f]{64}$/.test(sha256))
+      throw this.fault(`'${sha256}' is not a SHA-256 in lowercase hexadecimal`);
     return { name: this.#parseName(escaped), size: Number(size), sha256 };
   }
 
   #parseName(escaped: string): string {
     const name = unescapeName(escaped);
-    if (name === undefined) throw this.fault(`'${escaped}' holds a backslash that escapes nothing`);
+    if (name === undefined) throw this.fault(`'${escaped}' contains an invalid escape`);
     const fault = nameFault(name);
-    if (fault !== undefined) throw this.fault(`'${escaped}' can't be the name of an image: ${fault}`);
+    if (fault !== undefined) throw this.fault(`'${escaped}' is not a valid image name: ${fault}`);
     return name;
   }
 }
 
-/** Backslashes, control characters, and the `#` at the beginning that would make it a comment. */
+/** Backslashes, control characters, and a `#` at the start, which would make the line a comment. */
 const UNSAFE = /[\\\p{Cc}]|^#/gu;
 
 const SHORT: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
@@ -103,7 +104,7 @@ function escapeName(name: string): string {
   );
 }
 
-/** Undefined if a backslash is followed by something else than what `escapeName` puts there. */
+/** Undefined if a backslash is not followed by something that `escapeName` writes. */
 function unescapeName(escaped: string): string | undefined {
   let isValid = true;
   const name = escaped.replace(/\\(?:x([0-9a-f]{2})|(.?))/g, (_, hex?: string, short = '') => {

@@ -1,25 +1,25 @@
 import { UsageError } from '../../errors';
 import { globFault, globMatcher, globsFault, hasGlob, nameMeant } from '../../names';
 
-/** Exactly this image, or all in the folder of this name: never a glob. What `list` gives is one. */
+/** Exactly this image, or everything in the folder of this name: never a glob. Entries from `list` qualify. */
 export interface ExactName {
   readonly name: string;
 }
 
-/** Each a name, or the name of a folder (all in it), or a glob; the name of an image or folder that exists is no glob. */
+/** Each is a name, the name of a folder (everything in it), or a glob. A name that exists is never treated as a glob. */
 export type Names = Iterable<string | ExactName> | AsyncIterable<string | ExactName>;
 
-/** Which of `names` are there, as images or as folders. */
+/** Which of `names` exist, as images or as folders. */
 export type FindThere = (names: readonly string[]) => Promise<ReadonlySet<string>>;
 
 export interface PatternOptions {
-  /** A glob stands for the folders that it matches, too: all in them. */
+  /** A glob also stands for everything in the folders that it matches. */
   readonly reachesIn?: boolean;
-  /** Told of what is no glob; without it that is thrown, as USAGE. */
+  /** Called for invalid globs; without it they throw USAGE. */
   readonly onFault?: (text: string, fault: string) => void;
 }
 
-/** What one pattern stands for. */
+/** The meaning of one pattern. */
 interface Pattern {
   /** As it was given. */
   readonly text: string;
@@ -32,16 +32,16 @@ interface GlobPattern extends Pattern {
 }
 
 /**
- * Patterns as people give them: each is a name, or the name of a folder (all in it), or a glob. What is there under the
- * very name is no glob, whatever characters the name has.
+ * Patterns as people write them: each is a name, the name of a folder (everything in it), or a glob. If exactly that name
+ * exists, it is not treated as a glob, whatever characters it contains.
  */
 export class Patterns {
   readonly #all: Pattern[] = [];
-  /** By name, with a `/` behind that of what can only be a folder. */
+  /** By name; names of what can only be folders end in `/`. */
   readonly #literals = new Map<string, Pattern>();
   readonly #globs: GlobPattern[] = [];
 
-  /** Asks `findThere` about what could be both. Throws USAGE. */
+  /** Calls `findThere` for patterns that could be either. Throws USAGE. */
   static async of(
     given: readonly (string | ExactName)[],
     findThere: FindThere,
@@ -79,7 +79,7 @@ export class Patterns {
     for (const glob of globs) {
       const fault = globFault(glob);
       if (fault === undefined) continue;
-      if (!onFault) throw new UsageError(`'${text}' can't be used as a glob: ${fault}.`);
+      if (!onFault) throw new UsageError(`'${text}' is not a valid glob: ${fault}.`);
       return onFault(text, fault);
     }
     const pattern = { text, globs, isFound: false, matches: globMatcher(globs) };
@@ -91,14 +91,14 @@ export class Patterns {
     return this.#all.length === 0;
   }
 
-  /** What to ask the server for; undefined where that does not fit into one request. */
+  /** The globs to send to the server; undefined if they don't fit into one request. */
   get globs(): readonly string[] | undefined {
     const globs = this.#all.flatMap((pattern) => pattern.globs);
     const fits = globs.every((glob) => globFault(glob) === undefined) && globsFault(globs) === undefined;
     return fits ? globs : undefined;
   }
 
-  /** Those that matched no name so far. */
+  /** Patterns that have matched no name so far. */
   get unmatched(): readonly string[] {
     return this.#all.filter(({ isFound }) => !isFound).map(({ text }) => text);
   }
@@ -134,7 +134,7 @@ function globsOf(meant: string, { reachesIn }: PatternOptions): readonly string[
   return reachesIn ? [glob, allIn(glob)] : [glob];
 }
 
-/** A name, and those of the folders that it lies in. */
+/** A name and the names of the folders above it. */
 export function selfAndFolders(name: string): readonly string[] {
   const all = [name];
   for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
@@ -147,12 +147,12 @@ export function withoutSlash(name: string): string {
   return name.replace(/\/+$/, '');
 }
 
-/** A glob for all that lies in what `glob` matches. */
+/** A glob for everything in what `glob` matches. */
 export function allIn(glob: string): string {
   return `${glob}/**`;
 }
 
-/** A glob that matches `text` alone. */
+/** A glob that matches only `text`. */
 export function escapeGlob(text: string): string {
   return text.replace(/[*?[\]{}\\]/g, '\\$&');
 }

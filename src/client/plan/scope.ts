@@ -5,29 +5,29 @@ import { Patterns, type FindThere } from './patterns';
 import { notFound, thereAt, type Lister } from './select';
 import { notLocked, thereIn } from './select-locked';
 
-/** Which images something is about, by patterns: names, names of folders, or globs. */
+/** A selection of images by patterns: names, names of folders, or globs. */
 export interface ScopeOptions {
-  /** Only these; a glob also stands for all in the folders that it matches. None: all. */
+  /** Only these; a glob also stands for everything in the folders that it matches. Empty: all. */
   readonly include?: readonly string[] | undefined;
-  /** None of these, likewise. */
+  /** Not these, likewise. */
   readonly exclude?: readonly string[] | undefined;
 }
 
 export interface Scope {
-  /** What to ask the server for; undefined: all. */
+  /** The globs to send to the server; undefined: all. */
   readonly globs: readonly string[] | undefined;
   has(name: string): boolean;
-  /** Patterns that are included and matched no name that `has` was asked about. */
+  /** Include patterns that matched no name passed to `has`. */
   readonly missing: readonly string[];
-  /** Patterns that are excluded and matched no name that `has` was asked about. */
+  /** Exclude patterns that matched no name passed to `has`. */
   readonly unusedExcludes: readonly string[];
 }
 
 export const EVERYTHING: Scope = { globs: undefined, has: () => true, missing: [], unusedExcludes: [] };
 
 /**
- * The scope of what is compared: the server's images, or those of a lock, with the files in a folder. What any side has
- * under the very name is no glob. Throws USAGE.
+ * The scope of a comparison of the server's images, or those of a lock, with the files in a folder. A name that exists on
+ * either side is not treated as a glob. Throws USAGE.
  */
 export async function scopeOf(
   { include = [], exclude = [], locked }: ScopeOptions & { readonly locked?: Lock | undefined },
@@ -41,7 +41,7 @@ export async function scopeOf(
   return {
     globs: wanted.isEmpty ? undefined : wanted.globs,
     has(name) {
-      // Both are asked, so that each sees all names.
+      // Call both, so that each sees all names.
       const isUnwanted = unwanted.matches(name);
       return (wanted.isEmpty || wanted.matches(name)) && !isUnwanted;
     },
@@ -54,7 +54,7 @@ export async function scopeOf(
   };
 }
 
-/** What became of what was to be included where there is nothing: it failed. */
+/** The failures of include patterns that matched nothing. */
 export function missingOf({ missing }: Scope, locked: Lock | undefined) {
   return missing.map((name) => {
     const error = locked ? notLocked(name) : notFound(name);
@@ -76,7 +76,7 @@ function thereUnder(output: OutputFolder): FindThere {
   };
 }
 
-/** What can't be an image's name, or be looked at. */
+/** Errors of names that are invalid or can't be examined. */
 function asNothing(error: unknown): undefined {
   if (!(error instanceof ResoError)) throw error;
 }

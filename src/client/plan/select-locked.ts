@@ -4,7 +4,7 @@ import type { Lock, LockEntry } from './lock-format';
 import { Patterns, selfAndFolders, type ExactName, type FindThere, type Names } from './patterns';
 import type { OnMissing, Selected, Selection } from './select';
 
-/** The images of a lock that `names` stand for; undefined: all of them. */
+/** The images of a lock that match `names`; undefined: all of them. */
 export async function* selectLocked(lock: Lock, names: Names | undefined, onMissing: OnMissing): Selection {
   const patterns = names && (await patternsOf(lock, names, onMissing));
   for await (const entry of lock.entries()) {
@@ -17,11 +17,11 @@ async function patternsOf(lock: Lock, names: Names, onMissing: OnMissing): Promi
   const given: (string | ExactName)[] = [];
   for await (const name of names) given.push(name);
   const onFault = (text: string, fault: string) =>
-    onMissing(text, new ResoError('BAD_NAME', `It can't be used as a glob: ${fault}.`, { image: text }));
+    onMissing(text, new ResoError('BAD_NAME', `It is not a valid glob: ${fault}.`, { image: text }));
   return Patterns.of(given, thereIn(lock), { onFault });
 }
 
-/** Which names are those of images of a lock, or of folders of them. */
+/** Which names are those of images, or of folders of images, in a lock. */
 export function thereIn(lock: Lock): FindThere {
   return async (names) => {
     const wanted = new Set(names);
@@ -33,11 +33,11 @@ export function thereIn(lock: Lock): FindThere {
   };
 }
 
-/** A lock knows neither a time nor a version, which is empty then. */
+/** A lock contains neither a time nor a version, which is then empty. */
 export function selected({ name, size, sha256 }: LockEntry): Selected & { readonly entry: ImageEntry } {
   return { name, entry: { name, size, sha256, mtime: 0, version: '' }, locked: { size, sha256 } };
 }
 
 export function notLocked(pattern: string): ResoError {
-  return new ResoError('BAD_NAME', 'The lock file names no image like that.', { image: pattern });
+  return new ResoError('BAD_NAME', 'Nothing in the lock file matches it.', { image: pattern });
 }

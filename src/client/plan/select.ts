@@ -5,22 +5,22 @@ import type { Looked } from '../disk/local-files';
 import { allIn, escapeGlob, Patterns, withoutSlash, type FindThere, type Names } from './patterns';
 
 export interface ListOptions {
-  /** Only these: names, names of folders (all in them), or globs; the name of an image or folder that exists is no glob. */
+  /** Only these: names, names of folders (everything in them), or globs. A name that exists is not treated as a glob. */
   readonly globs?: readonly string[] | undefined;
-  /** Told at the end, if any were asked for, how many images, and folders that may hold some, the server can't read. */
+  /** Called at the end with the number of selected images, and folders that may contain some, that the server can't read. */
   readonly onUnreadable?: ((count: number) => void) | undefined;
-  /** Called at the end with each of `globs` for which there is nothing. */
+  /** Called at the end with each of `globs` that matched nothing. */
   readonly onMissing?: ((glob: string) => void) | undefined;
 }
 
-/** An image to be fetched. */
+/** An image to download. */
 export interface Selected {
   readonly name: string;
   /** What the server's list said, if the image came from there. */
   readonly entry?: ImageEntry;
   /** The state that it must be in. */
   readonly locked?: LockedState;
-  /** What lies at its place, where somebody has looked just now. */
+  /** The local file, if it was just checked. */
   readonly looked?: Looked;
 }
 
@@ -29,27 +29,27 @@ export interface LockedState {
   readonly sha256: string;
 }
 
-/** What is selected, as many at a time as came to be known together. */
+/** Selected images, in batches as they become known. */
 export type Selection = AsyncGenerator<readonly Selected[], void, undefined>;
 
-/** Who is asked what there is. */
+/** Answers which images exist. */
 export interface Lister {
   /** Throws NOT_FOUND. */
   stat(name: string): Promise<ImageEntry>;
   /** The images that match any of the globs, page by page. */
   pages(globs: readonly string[] | undefined): AsyncIterable<Page>;
-  /** Whether there is an image, be it one that can't be read, that matches any of the globs. */
+  /** Whether any image, even an unreadable one, matches any of the globs. */
   hasAny(globs: readonly string[]): Promise<boolean>;
   /** Whether there is an image in the folder `name`, at any depth. */
   hasFolder(name: string): Promise<boolean>;
 }
 
-/** A pattern for which there is nothing. */
+/** Called for a pattern that matches nothing. */
 export type OnMissing = (pattern: string, error: ResoError) => void;
 
 /**
- * The images that `patterns` stand for, without asking for plain names: whether there is an image of that name its
- * GET will say. Undefined: all images.
+ * The images that match `patterns`. Plain names are not checked: their GET will show whether the image exists. Undefined:
+ * all images.
  */
 export async function* select(lister: Lister, patterns: Names | undefined, onMissing: OnMissing): Selection {
   if (patterns === undefined) return yield* everything(lister);
@@ -67,7 +67,7 @@ async function* everything(lister: Lister): Selection {
   for await (const { images } of lister.pages(undefined)) yield images.map(fromList);
 }
 
-/** What there is of what `globs` stand for, as `Client.list` gives it, page by page. */
+/** The images that match `globs`, as in `Client.list`, page by page. */
 export async function* pagesOf(
   lister: Lister,
   { globs, onMissing }: ListOptions,
@@ -82,7 +82,7 @@ export async function* pagesOf(
     const isTold = asked !== undefined && patterns.unmatched.length === 0;
     yield isTold ? page : { ...page, images: page.images.filter(({ name }) => patterns.matches(name)) };
   }
-  // For which of them there is what can't be read is not known.
+  // It is not known which of them match the unreadable images.
   if (onMissing && !isAnyUnreadable) patterns.unmatched.forEach(onMissing);
 }
 
@@ -91,20 +91,20 @@ export async function* inFolder(lister: Lister, name: string, onMissing: OnMissi
   yield* listed(lister, name, folderGlob(name), onMissing);
 }
 
-/** Whether the server has an image, be it one that it can't read, in any of the folders `names`, of which there are at most `FOLDERS_AT_ONCE`. */
+/** Whether the server has an image, even an unreadable one, in any of the folders `names`, at most `FOLDERS_AT_ONCE`. */
 export async function hasAnyIn(lister: Lister, names: readonly string[]): Promise<boolean> {
   const globs = names.map(folderGlob).filter((glob) => globFault(glob) === undefined);
   return globs.length > 0 && lister.hasAny(globs);
 }
 
-/** Folders that are asked for in one request: with the longest names they are as much as one may carry (MAX_GLOBS_BYTES). */
+/** Folders per request: with the longest names they just fit (MAX_GLOBS_BYTES). */
 export const FOLDERS_AT_ONCE = 16;
 
 function folderGlob(name: string): string {
   return allIn(escapeGlob(name));
 }
 
-/** The image of exactly this name where there is one, or all in the folder of it, otherwise those that it matches as a glob. */
+/** The image of exactly this name if it exists, or everything in that folder, otherwise the images that match it as a glob. */
 async function* matching(lister: Lister, pattern: string, onMissing: OnMissing): Selection {
   const name = withoutSlash(pattern);
   const mayBeImage = name === pattern;
@@ -117,7 +117,7 @@ async function* matching(lister: Lister, pattern: string, onMissing: OnMissing):
   else yield* listed(lister, pattern, mayBeImage ? name : allIn(name), onMissing);
 }
 
-/** Which names are those of images or folders of the server. */
+/** Which names are those of images or folders on the server. */
 export function thereAt(lister: Lister): FindThere {
   return async (names) => {
     const isThere = await Promise.all(
@@ -132,7 +132,7 @@ async function* listed(lister: Lister, pattern: string, glob: string, onMissing:
   if (fault !== undefined) {
     return onMissing(
       pattern,
-      new ResoError('BAD_NAME', `It can't be used as a glob: ${fault}.`, { image: pattern }),
+      new ResoError('BAD_NAME', `It is not a valid glob: ${fault}.`, { image: pattern }),
     );
   }
   let found = false;
@@ -158,7 +158,7 @@ async function hasImage(lister: Lister, name: string): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof ResoError)) throw error;
     if (error.code === 'UNREADABLE') return true;
-    // To whom all names but a few are forbidden, it does not tell whether there is such an image.
+    // A client that may access only a few names is not told whether this image exists.
     if (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN') return false;
     throw error;
   }

@@ -4,14 +4,14 @@ import type { Channel } from '../net/channel';
 const MOST_WAITING = 16 * 1_048_576;
 
 /**
- * What waits for the disk, all images of a download together: hundreds of small ones, of which each is far from
- * waiting long enough by itself, fill the memory as well.
+ * The bytes that wait for the disk, over all images of a download: hundreds of small images fill the memory too, although
+ * each has far too few waiting bytes to slow the server down by itself.
  */
 export class Backlog {
   readonly #held = new Set<Pick<Channel, 'hold' | 'release'>>();
   #bytes = 0;
 
-  /** So many bytes more wait, which came on `channel`. */
+  /** Counts bytes that arrived on `channel` and are waiting. */
   grow(bytes: number, channel: Pick<Channel, 'hold' | 'release'>): void {
     this.#bytes += bytes;
     if (this.#bytes <= MOST_WAITING || this.#held.has(channel)) return;
@@ -19,7 +19,7 @@ export class Backlog {
     channel.hold();
   }
 
-  /** So many bytes were written, or won't be. */
+  /** Counts bytes that were written or given up. */
   shrink(bytes: number): void {
     this.#bytes -= bytes;
     if (this.#bytes > MOST_WAITING / 4) return;

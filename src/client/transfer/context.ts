@@ -9,10 +9,10 @@ import type { Backlog } from './backlog';
 import type { Fleet } from './lanes/fleet';
 import type { RunHealth } from './run-health';
 
-/** Where images are put, and where they are until then. */
+/** Where images are stored, and where they are kept until then. */
 export type Destination = Pick<DownloadContext, 'health' | 'output' | 'work'>;
 
-/** What all images of one download share. */
+/** State shared by all images of one download. */
 export interface DownloadContext {
   readonly pool: Pool;
   /** `host:port` of the server. */
@@ -23,9 +23,9 @@ export interface DownloadContext {
   readonly fleet: Fleet;
   readonly overwrite: boolean;
   readonly nameLocks: NameLocks;
-  /** Where images are to outlast a power loss. */
+  /** Set if images must survive a power failure. */
   readonly durability: Durability | undefined;
-  /** How often an image that changes, or comes damaged, is fetched anew. */
+  /** How often an image that changes or arrives damaged is downloaded again. */
   readonly retries: number;
   readonly progress: Progress;
   readonly signal: AbortSignal | undefined;

@@ -29,7 +29,7 @@ import {
 } from '../plan/select';
 import { until } from './until';
 
-/** Images that are begun and not done at a time: enough to keep every connection's window full of small ones. */
+/** Images in progress at a time: enough to keep every connection's window full of small ones. */
 const MOST_ACTIVE = 512;
 
 export interface DownloadSource {
@@ -38,19 +38,19 @@ export interface DownloadSource {
   readonly settings: Settings;
   readonly retries: number;
   readonly lister: Lister;
-  /** How much was asked of the lister so far that the server can't read. */
+  /** How many of the listed images and folders the server can't read so far. */
   readonly unreadable: number;
   readonly signal: AbortSignal | undefined;
-  /** ABORTED, once the signal is given. */
+  /** ABORTED, once the signal is aborted. */
   aborted(): ResoError | undefined;
 }
 
 export interface RunOptions extends Omit<DownloadOptions, 'onResult'> {
-  /** `written` is of the file of an image that was downloaded, where it was looked at since. */
+  /** `written` has the times of a downloaded image's file, if they were read. */
   readonly onResult?: ((result: DownloadResult, written?: Written) => void) | undefined;
 }
 
-/** What `patterns` stand for, until the signal is given. */
+/** The images that match `patterns`, until the signal is aborted. */
 export function selectFrom(
   { lister, signal }: DownloadSource,
   patterns: Names | undefined,
@@ -59,12 +59,12 @@ export function selectFrom(
   return select(lister, patterns && until(signal, patterns), onMissing);
 }
 
-/** Lets those through that are to be downloaded. */
+/** Passes on the images that are to be downloaded. */
 export type Sieve = (selected: Selection) => Selection;
 
 /**
- * Downloads what `selected` gives and `sieve` lets through. `selected` is told where to say for what there is nothing.
- * To leave the work folders is up to the caller.
+ * Downloads the images that `selected` yields and `sieve` passes on. `selected` is given a callback for patterns that match
+ * nothing. The caller must leave the work folders.
  */
 export async function downloadSelected(
   source: DownloadSource,
@@ -94,10 +94,10 @@ class DownloadRun {
   readonly #context: DownloadContext;
   readonly #active = new Set<string>();
   readonly #gathering: Gathering;
-  /** Images that come in the ordinary way. */
+  /** Images downloaded the ordinary way. */
   #ordinary = 0;
   #onDone: () => void = () => undefined;
-  /** Names that the server has no image of, and may have a folder of. */
+  /** Names of which the server has no image but may have a folder. */
   readonly #maybeFolders: DownloadResult[] = [];
   readonly #health: RunHealth;
   /** What the caller's `onResult` threw. */
@@ -134,7 +134,7 @@ class DownloadRun {
     for await (const some of this.#sieve(selected)) {
       await this.#addAll(some);
       if (this.#isOver) return;
-      // What is remembered is bounded, however many names the server does not know.
+      // Bounds the memory, however many names the server does not know.
       if (this.#maybeFolders.length >= MOST_ACTIVE) await this.takeFolders();
     }
     await this.#fewerThan(1);
@@ -147,7 +147,7 @@ class DownloadRun {
       this.#begin(one);
       const image = one.looked || !this.#usesLanes ? one : await this.#look(one);
       const taken = this.#usesLanes && this.#takesLane(image);
-      // A promise costs about what a system call does.
+      // A promise costs about as much as a system call.
       if (taken === true || (taken !== false && (await taken))) {
         if (!this.#context.fleet.hasRoom) await this.#context.fleet.room();
       } else {
@@ -162,12 +162,12 @@ class DownloadRun {
     return this.#context.fleet.isUsable && !this.#options.dryRun;
   }
 
-  /** Lanes are for images that somebody has looked for here. */
+  /** Lanes are only for images whose local file was checked. */
   async #look(one: Selected): Promise<Selected> {
     try {
       return { ...one, looked: { found: await this.#context.output.lookUp(one.name) } };
     } catch {
-      // The ordinary way says why.
+      // The ordinary way reports the reason.
       return one;
     }
   }
@@ -177,7 +177,7 @@ class DownloadRun {
     return this.#gathering.take(one);
   }
 
-  /** Tries as folders what turned out not to be images. */
+  /** Tries names that turned out not to be images as folders. */
   async takeFolders(): Promise<void> {
     while (this.#maybeFolders.length > 0 && !this.#isOver) {
       const some = this.#maybeFolders.slice(0, FOLDERS_AT_ONCE);
@@ -185,7 +185,7 @@ class DownloadRun {
       const isAny = await hasAnyIn(this.#source.lister, names);
       for (const result of some) {
         const isFolder = isAny && (await this.#takeFolder(result.name));
-        // What was not gone through to its end is told of as what was not come to.
+        // A folder that was not listed completely is reported like a name that was not reached.
         if (this.#isOver) return;
         this.#maybeFolders.shift();
         if (isFolder) this.#uncount();
@@ -211,14 +211,14 @@ class DownloadRun {
     this.#context.progress.imagesDone--;
   }
 
-  /** There is nothing that this pattern stands for. */
+  /** This pattern matches nothing. */
   readonly missing = (pattern: string, error: ResoError): void => {
     this.#context.progress.imagesTotal++;
     this.#context.progress.imagesDone++;
     this.#publish(failed(pattern, error));
   };
 
-  /** Waits for what is under way. `cause` is what kept it from taking the rest, if anything did. */
+  /** Waits for everything in progress. `cause` is the error that prevented it from taking the rest, if any. */
   async end(cause: unknown): Promise<void> {
     await this.#fewerThan(1);
     await this.#context.fleet.close();
@@ -229,7 +229,7 @@ class DownloadRun {
     }
   }
 
-  /** Throws what ended it early, if anything did. */
+  /** Throws the error that ended it early, if any. */
   check(): void {
     if (this.#thrown) throw this.#thrown.error;
     const unusable = this.#health.unusableOutput;
@@ -243,7 +243,7 @@ class DownloadRun {
     return cause !== undefined;
   }
 
-  /** Not a race of all that are under way: each would pile up on a slow one. */
+  /** Not a `Promise.race` of everything in progress: each race would pile up handlers on a slow one. */
   async #fewerThan(limit: number): Promise<void> {
     this.#gathering.flush();
     while (this.#active.size >= limit) await this.#anyDone();
@@ -286,7 +286,7 @@ class DownloadRun {
   }
 
   #cameByLane(selected: Selected, placed: Placed | undefined): void {
-    // What lies there may be another file by now.
+    // The file may be a different one by now.
     if (!placed) return this.#addOrdinary({ ...selected, looked: undefined });
     const { name, entry } = selected;
     const { written, ...state } = placed;
@@ -316,19 +316,19 @@ class DownloadRun {
   }
 
   #publish(result: DownloadResult, written?: Written): void {
-    // That is thrown, once.
+    // Thrown later, once.
     if (result.error && result.error === this.#health.unusableOutput) return;
     if (this.#thrown) return;
     try {
       this.#options.onResult?.(result, written);
     } catch (error) {
-      // It ends the download, but not those that are under way: their partials are left in order.
+      // It ends the download, but images in progress finish, so that their partials are left in order.
       this.#thrown = { error };
     }
   }
 }
 
-/** It came whole, and at once. */
+/** The image arrived whole, in one attempt. */
 const BY_LANE = { resumedFrom: 0, attempts: 1 };
 
 function failed(name: string, error: ResoError): DownloadResult {

@@ -1,6 +1,6 @@
 import { describeCause, RemoteError, ResoError } from '../../errors';
 
-/** Failures after which a later run may go on from what came. */
+/** Failures after which a later run may resume from the received bytes. */
 export const KEEPS_PARTIAL: ReadonlySet<string> = new Set([
   'UNREACHABLE',
   'DISCONNECTED',
@@ -14,46 +14,46 @@ export const KEEPS_PARTIAL: ReadonlySet<string> = new Set([
   'INTERNAL',
 ]);
 
-/** Whether what came is of no use, and the image is to be fetched anew. */
+/** Whether the received bytes are useless and the image must be downloaded again. */
 export function isSpoilt(error: ResoError): boolean {
   if (error instanceof RemoteError) return error.code === 'CHANGED' || error.code === 'BAD_RANGE';
   return error.code === 'DIGEST_MISMATCH';
 }
 
 export function unexpected(cause: unknown, image: string): ResoError {
-  return new ResoError('INTERNAL', `Something unexpected happened: ${describeCause(cause)}.`, {
+  return new ResoError('INTERNAL', `Unexpected error: ${describeCause(cause)}.`, {
     cause,
     image,
   });
 }
 
-/** What came is not what the server says it is: SHA-256, hexadecimal. */
+/** The received bytes don't match the server's digest. Both are SHA-256, hexadecimal. */
 export function mismatch(image: string, expected: string, actual: string): ResoError {
-  const advice = 'Run it again; if that stays so, the network or a disk is at fault.';
+  const advice = 'Run the command again. If it keeps happening, check the network and the disks.';
   return new ResoError(
     'DIGEST_MISMATCH',
-    `What came is damaged: its SHA-256 is ${actual}, the server's is ${expected}. ${advice}`,
+    `The received data is damaged: its SHA-256 is ${actual}, but the server's is ${expected}. ${advice}`,
     { image },
   );
 }
 
-/** `error` as what it means for an image that must be in a locked state, where it says that it is in another. */
+/** Translates `error` for an image that must be in a locked state, if it means that the image is in another. */
 export function asLocked(error: unknown, name: string, hasPartial: boolean): unknown {
   if (!(error instanceof RemoteError)) return error;
-  // With a partial it may be the version of that, which is dropped then.
+  // With a partial it may be about the partial's version; the partial is then dropped.
   if (hasPartial && error.code === 'CHANGED') return error;
   const why = DIFFERENT[error.code];
   return why === undefined ? error : new ResoError('LOCKED', why, { image: name, cause: error });
 }
 
-/** The server has an image of this name, and not in the state that is locked. */
+/** The server's image of this name differs from the locked state. */
 export function differsFromLock(image: string): ResoError {
   return new ResoError('LOCKED', DIFFERENT['CHANGED']!, { image });
 }
 
-const ADVICE = "Bring it back there, or make a new lock file with 'reso lock'.";
+const ADVICE = "Restore it on the server, or make a new lock file with 'reso lock'.";
 
 const DIFFERENT: Readonly<Partial<Record<string, string>>> = {
-  CHANGED: `The server's image is not the one that the lock file names. ${ADVICE}`,
-  NOT_FOUND: `The server no longer has the image that the lock file names. ${ADVICE}`,
+  CHANGED: `The server's image differs from the one in the lock file. ${ADVICE}`,
+  NOT_FOUND: `The server no longer has the image in the lock file. ${ADVICE}`,
 };

@@ -80,5 +80,5 @@ test('a different file of the very same name is told as ever', async () => {
   await mkdir(output);
   await writeFile(join(output, 'a.jpg'), 'another');
   const [result] = await get('a.jpg');
-  expect(result!.error!.message).toContain('There is a different file of this name already.');
+  expect(result!.error!.message).toContain('A different file with this name already exists.');
 });

@@ -8,7 +8,7 @@ import type { DownloadContext } from './context';
 import { asLocked, differsFromLock, unexpected } from './failures';
 import { Target } from './target';
 
-/** What a download would do with an image. Writes nothing, and asks for no bytes of the image. */
+/** Predicts the result of downloading an image. Writes nothing, and requests no image bytes. */
 export async function foresee(one: Selected, context: DownloadContext): Promise<DownloadResult> {
   const { name, entry } = one;
   const nothingSent = { bytesReceived: 0, resumedFrom: 0, attempts: 0 };
@@ -28,7 +28,7 @@ async function outcomeOf(one: Selected, context: DownloadContext): Promise<Fores
   const target = new Target(one.name, context, one.locked);
   const identical = await target.lookForIdentical(one.entry, one.looked);
   if (identical) return { outcome: 'identical', ...stateOf(identical) };
-  // Throws FOLDER where nothing can be written.
+  // Throws FOLDER if nothing can be written.
   await context.work.for(one.name);
   const state = await askForState(context.pool, one);
   return { outcome: 'downloaded', replaced: target.isTaken, ...stateOf(state) };
@@ -38,7 +38,7 @@ function stateOf({ size, mtime, version, sha256 }: ImageState): ImageState {
   return { size, mtime, version, sha256 };
 }
 
-/** The state in which the server would send an image. Throws what the download would fail for, LOCKED among it. */
+/** The state in which the server would send an image. Throws the error that the download would fail with, such as LOCKED. */
 export async function askForState(pool: Pool, { name, entry, locked }: Selected): Promise<ImageState> {
   if (!locked) return entry ?? askState(pool, name);
   try {
@@ -51,7 +51,7 @@ export async function askForState(pool: Pool, { name, entry, locked }: Selected)
 async function askForLocked(pool: Pool, name: string, { size, sha256 }: LockedState): Promise<ImageState> {
   const state = await askState(pool, name);
   if (state.size !== size) throw differsFromLock(name);
-  // For a digest the server may have to read the image.
+  // The server may have to read the image for its digest.
   const found = state.sha256 ?? (await askProof(pool, { name })).sha256;
   if (found !== sha256) throw differsFromLock(name);
   return { ...state, sha256 };

@@ -4,13 +4,13 @@ import type { Selected } from '../plan/select';
 import type { News, Placed } from './lanes/order';
 import { WorkPlaces, type WorkPlace } from './work-places';
 
-/** What one FETCH asks for, about: enough for its own cost not to be noticed. */
+/** Approximate bytes per FETCH: enough to make its own cost negligible. */
 const FETCH_BYTES = 1_048_576;
 const FETCH_IMAGES = 128;
-/** Images from this size on come in stripes, over all lanes; smaller ones as well where nothing else is under way. */
+/** Images of at least this size come in stripes over all lanes; smaller ones too if nothing else is in progress. */
 const STRIPED = 64 * 1_048_576;
 const STRIPED_ALONE = 8 * 1_048_576;
-/** Bytes that are expected of an image of which nothing is known. */
+/** Expected bytes of an image whose size is unknown. */
 const GUESS = 65_536;
 
 type Context = Pick<
@@ -18,17 +18,17 @@ type Context = Pick<
   'durability' | 'fleet' | 'health' | 'nameLocks' | 'output' | 'overwrite' | 'progress' | 'server' | 'work'
 >;
 
-/** What became of an image: undefined where it was not placed, and is to come in the ordinary way. */
+/** Called with an image's result: undefined if it was not placed and must be downloaded the ordinary way. */
 type OnOutcome = (image: Selected, placed: Placed | undefined) => void;
 
-/** Chooses the images that come by lanes, and orders them: small ones together, others one by one. */
+/** Chooses the images that come by lanes and orders them: small ones together, others one by one. */
 export class Gathering {
   readonly #context: Context;
   readonly #onOutcome: OnOutcome;
   readonly #places: WorkPlaces;
-  /** What is to be fetched together. */
+  /** Images to fetch together. */
   #open: { readonly place: WorkPlace; readonly images: Selected[]; bytes: number } | undefined;
-  /** An order was lost. Nothing more is ordered until its images have come in the ordinary way. */
+  /** An order was lost. Nothing more is ordered until its images were downloaded the ordinary way. */
   hasFailed = false;
 
   constructor(context: Context, onOutcome: OnOutcome) {
@@ -37,7 +37,7 @@ export class Gathering {
     this.#places = new WorkPlaces(context);
   }
 
-  /** Whether the image comes by a lane: what becomes of it is told then. It must not be under way already. */
+  /** Whether the image comes by a lane, which then reports its result. It must not be in progress already. */
   take(image: Selected): boolean | Promise<boolean> {
     if (!this.#isForLanes(image)) return false;
     const place = this.#places.of(image.name);
@@ -50,7 +50,7 @@ export class Gathering {
     if (durability || this.hasFailed || health.isDoomed || !fleet.isUsable) return false;
     if (!looked || entry?.unsettled || (entry && this.#isStriped(entry.size))) return false;
     const { found } = looked;
-    // No folders are made for an image that may not be there.
+    // Don't create folders for an image that may not exist.
     if (!found) return entry !== undefined || output.hasMade(name);
     return overwrite && found.isFile() && entry !== undefined && entry.size !== found.size;
   }
@@ -72,13 +72,13 @@ export class Gathering {
     return true;
   }
 
-  /** Two names that may be one are never given at the same time. */
+  /** Names that may be the same are never in use at the same time. */
   #mayName(name: string): boolean {
     const { nameLocks, overwrite } = this.#context;
     return overwrite || nameLocks.tryLock(name);
   }
 
-  /** Orders an image in one piece, unless an earlier run has left a part of it. */
+  /** Orders an image in one piece, unless an earlier run left a part of it. */
   async #order(image: Selected, expected: number, { folder }: WorkPlace): Promise<boolean> {
     const { name, locked } = image;
     const { fleet, server } = this.#context;
@@ -116,19 +116,19 @@ export class Gathering {
     const onNews = ({ outcomes, isLast }: News) => {
       placed += outcomes.filter((one) => one).length;
       left = this.#told(left, outcomes, isLast);
-      // A server that has to read from a slow disk leaves all of them to GET.
+      // A server that must read from a slow disk leaves all of them to GET.
       if (isLast && placed === 0) this.hasFailed = true;
     };
     const order = { kind: 'fetch', work, owner, names, sha256s, expected: bytes } as const;
     this.#context.fleet.give(order, images.length, onNews);
   }
 
-  /** The same where a lane would have nothing to do otherwise. */
+  /** The same if a lane would otherwise be idle. */
   flushIfIdle(): void {
     if (this.#context.fleet.isIdle) this.flush();
   }
 
-  /** Gives those of `images` that nothing was told of yet. */
+  /** Returns those of `images` without a result. */
   #told(
     images: readonly Selected[],
     outcomes: readonly (Placed | undefined)[],

@@ -21,11 +21,11 @@ import { SmallImage } from '../disk/small-image';
 import { bringStripes, WORTH_STRIPES } from './lanes/stripes';
 import type { WorkFolder } from '../disk/work-folder';
 
-/** Bytes that are expected of an image of which nothing is known, and that are asked for first of such a one. */
+/** Expected bytes of an image whose size is unknown; also the number of bytes requested first. */
 const GUESS = 65_536;
 const FIRST = 2 * 1_048_576;
 
-/** One image on its way from the server to its final name, through as many attempts as that takes. */
+/** The download of one image, from the request to its final name, through as many attempts as it takes. */
 export class ImageDownload implements Job {
   readonly #name: string;
   readonly #context: DownloadContext;
@@ -35,18 +35,18 @@ export class ImageDownload implements Job {
   #looked: Looked | undefined;
   readonly #target: Target;
   #state: ImageState | undefined;
-  /** Known once it is submitted. */
+  /** Set once it is submitted. */
   #work: WorkFolder | undefined;
   #partial: Incoming | undefined;
   #resumedFrom = 0;
   #received = 0;
   #receivedBefore = 0;
   #attempts = 0;
-  /** What is asked for next belongs to the attempt before. */
+  /** The next request belongs to the previous attempt. */
   #isContinued = false;
-  /** Attempts that ended with an image that was another, or damaged. */
+  /** Attempts that ended with a changed or damaged image. */
   #spoilt = 0;
-  /** The server delivers something that can't follow on what came before. */
+  /** The server delivers something that does not continue the bytes received before. */
   #unfit = false;
   refusals = 0;
 
@@ -65,7 +65,7 @@ export class ImageDownload implements Job {
     return Math.max(0, (this.#state?.size ?? GUESS) - (this.#partial?.length ?? 0));
   }
 
-  /** Looks at what lies here already, and asks the server for what is missing. */
+  /** Checks the local files and requests what is missing. */
   async start(): Promise<void> {
     try {
       this.#context.health.throwIfDoomed();
@@ -83,7 +83,7 @@ export class ImageDownload implements Job {
     }
   }
 
-  /** Asks for what is missing: of a large image over all connections. */
+  /** Requests what is missing: a large image over all connections. */
   async #goOn(): Promise<void> {
     if (this.#isWorthStripes && (await this.#bringStripes())) return;
     this.#context.pool.submit(this);
@@ -95,7 +95,7 @@ export class ImageDownload implements Job {
     return left >= WORTH_STRIPES && fleet.isUsable && fleet.connections > 1;
   }
 
-  /** False where lanes did not bring all: it can be gone on from what is there. */
+  /** False if lanes did not bring everything: the download can resume from what is there. */
   async #bringStripes(): Promise<boolean> {
     const { fleet, pool, server } = this.#context;
     const { size, mtime, version, sha256 } = this.#state!;
@@ -103,7 +103,7 @@ export class ImageDownload implements Job {
     const partial = this.#partial;
     if (!(partial instanceof Partial)) return false;
     const before = partial.length;
-    // A version of another server's says nothing to this one.
+    // A version from another server means nothing to this one.
     if (partial.note.server !== server || partial.note.size !== size) return false;
     this.#beginAttempt();
     const told = this.#locked?.sha256 ?? partial.note.sha256;
@@ -134,7 +134,7 @@ export class ImageDownload implements Job {
     this.#partial = await Partial.resume(work, this.#name);
     if (!this.#partial) return;
     this.#progress(this.#partial.length);
-    // Where it turns out to be of no use, that is no attempt of this run that failed.
+    // If it turns out to be useless, that does not count as a failed attempt of this run.
     this.#spoilt = -1;
   }
 
@@ -146,7 +146,7 @@ export class ImageDownload implements Job {
     this.#isContinued = false;
   }
 
-  /** Stripes that are lost at the same moment count as one attempt. */
+  /** Stripes lost at the same moment count as one attempt. */
   #again(): void {
     if (this.#received === this.#receivedBefore) return;
     this.#receivedBefore = this.#received;
@@ -161,7 +161,7 @@ export class ImageDownload implements Job {
       if (error || length === note.size) await this.#complete(end);
       else {
         this.#isContinued = true;
-        // Not waited for: the connection is free.
+        // Not awaited: the connection is free.
         void this.#goOn().catch((error: unknown) => this.#failed(error));
       }
     } catch (error) {
@@ -189,7 +189,7 @@ export class ImageDownload implements Job {
     const offset = this.#partial?.length ?? 0;
     const precondition = preconditionOf(this.#partial?.note, server, this.#locked?.sha256);
     let sha256: string | undefined;
-    // Of a large image the rest then comes over all connections.
+    // The rest of a large image then comes over all connections.
     const length = this.#state || fleet.connections === 1 ? undefined : FIRST;
     const request = { name: this.#name, offset, length, ...precondition };
     const { ended, cancel } = channel.get(request, {
@@ -212,7 +212,7 @@ export class ImageDownload implements Job {
   #begin(delivery: Delivery): void {
     if (this.#partial && this.#partial.note.size !== delivery.size) {
       this.#unfit = true;
-      throw new ProtocolError('BAD_FRAME', 'The size of the image is another than before.');
+      throw new ProtocolError('BAD_FRAME', 'The size of the image has changed.');
     }
     this.#know(delivery);
     const { size, mtime, version, sha256 } = delivery;

@@ -2,15 +2,15 @@ import { join, sep } from 'node:path';
 import { systemCode, systemPath, type ErrorCode, type ResoError } from '../../errors';
 import { WORK_FOLDER } from '../disk/work-folder';
 
-/** The same for each image, after all tries. */
+/** Errors that would be the same for every image, after all retries. */
 const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['UNREACHABLE', 'UNAVAILABLE']);
-/** Errors of a file system that concern all images alike. */
+/** File system errors that affect all images alike. */
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT']);
 const READ_ONLY = 'EROFS';
 
 /**
- * Tells whether a run can still bring anything. A full disk or a lost server fails every further image: that is one
- * error, which all of them share, and not one for each.
+ * Knows whether a run can still download anything. A full disk or a lost server makes every further image fail: they all
+ * share that one error.
  */
 export class RunHealth {
   readonly #root: string;
@@ -25,12 +25,12 @@ export class RunHealth {
     return this.#doom !== undefined;
   }
 
-  /** Throws what all images fail for, if anything. */
+  /** Throws the error that all images fail with, if any. */
   throwIfDoomed(): void {
     if (this.#doom) throw this.#doom;
   }
 
-  /** What an image failed for: `error`, or the earlier one where that is the same for all. */
+  /** The error of an image: `error`, or the earlier one if it is the same for all. */
   note(error: ResoError): ResoError {
     const code = systemCode(error.cause);
     const isOfDisk = FULL.has(code) || code === READ_ONLY;
@@ -40,7 +40,7 @@ export class RunHealth {
     return isSame ? this.#doom : error;
   }
 
-  /** Why nothing at all can be put into the output folder, which no image has anything to do with. */
+  /** Why nothing can be written to the output folder, whatever the image. */
   get unusableOutput(): ResoError | undefined {
     return this.#doom && this.#isOutput(this.#doom) ? this.#doom : undefined;
   }

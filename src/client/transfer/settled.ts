@@ -4,12 +4,12 @@ import type { ImageEntry } from '../../protocol';
 import { askState } from '../net/ask';
 import type { DownloadContext } from './context';
 
-/** Milliseconds between two looks: an image settles within a second of its last change. */
+/** Milliseconds between checks: an image settles within a second of its last change. */
 export const SETTLING_PAUSE = 600;
-/** Looks before the first retry: enough for an image that does not change any more. */
+/** Checks before the first retry: enough for an image that no longer changes. */
 export const FREE_LOOKS = 2;
 
-/** The state of an image once nobody seems to be writing it any more. Throws CHANGED where that does not come to be. */
+/** The state of an image once nobody seems to be writing it. Throws CHANGED if it keeps changing. */
 export async function whenSettled(
   { pool, retries, signal }: Pick<DownloadContext, 'pool' | 'retries' | 'signal'>,
   entry: ImageEntry,
@@ -17,7 +17,7 @@ export async function whenSettled(
   let now = entry;
   for (let looks = 0; now.unsettled; looks++) {
     if (looks === FREE_LOOKS + retries) throw stillChanging(entry.name);
-    // Whoever aborts closes the pool as well: the next question says so.
+    // Aborting also closes the pool: the next request then fails.
     await sleep(SETTLING_PAUSE, undefined, { signal }).catch(() => undefined);
     now = await askState(pool, entry.name);
   }

@@ -2,7 +2,7 @@ import type { DownloadResult, DownloadSummary } from '../result';
 
 export type Counts = Omit<DownloadSummary, 'unusedExcludes'>;
 
-/** Adds results up. */
+/** Adds up results. */
 export class Tally {
   #downloaded = 0;
   #replaced = 0;
@@ -25,7 +25,7 @@ export class Tally {
     }
   }
 
-  /** `unreadable`: how much was asked for that the server can't read. */
+  /** `unreadable`: how many selected images and folders the server can't read. */
   summary(unreadable: number): Counts {
     return {
       downloaded: this.#downloaded,

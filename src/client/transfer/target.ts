@@ -13,7 +13,7 @@ import type { LockedState } from '../plan/select';
 import type { DownloadContext } from './context';
 import { mismatch } from './failures';
 
-/** The place where an image is to lie, and what lies there already. */
+/** The final place of an image, and what already exists there. */
 export class Target {
   readonly #name: string;
   readonly #context: Pick<DownloadContext, 'output' | 'overwrite' | 'pool'>;
@@ -31,8 +31,8 @@ export class Target {
   }
 
   /**
-   * The image's state if it lies there already; undefined if it may be written there. `state` is what is known of it,
-   * `looked` what is known to lie there. Throws EXISTS.
+   * The image's state if it already exists there; undefined if it may be written there. `state` is what is known about the
+   * image, `looked` what is known about the local file. Throws EXISTS.
    */
   async lookForIdentical(
     state: ImageState | undefined,
@@ -43,7 +43,7 @@ export class Target {
     this.#isTaken = found !== undefined;
     if (!found) return undefined;
     if (found.isDirectory()) {
-      // A folder of the server's by this name is no image; only an image is in the way of one.
+      // A folder with this name on the server is not an image; only an image is in the way of one.
       await askState(pool, this.#name);
       throw this.#folderThere();
     }
@@ -52,15 +52,15 @@ export class Target {
     return identical;
   }
 
-  /** Whether something lay there when that was looked at. */
+  /** Whether something was there when it was checked. */
   get isTaken(): boolean {
     return this.#isTaken;
   }
 
-  /** What came to lie there meanwhile may be the same image, from another client. Throws EXISTS where it is not. */
+  /** A file that has appeared in the meantime may be the same image, from another client. Throws EXISTS if it is not. */
   async keepOthers(state: ImageState | undefined): Promise<void> {
     const { output, overwrite } = this.#context;
-    // A folder is in the way of the file by itself.
+    // A folder makes the rename fail by itself.
     if (overwrite) return;
     const found = await output.lookUp(this.#name);
     if (!found) return;
@@ -74,33 +74,32 @@ export class Target {
     return (await isInState(path, this.#name, found, this.#locked)) ? state : undefined;
   }
 
-  /** Where several spellings are one name, it may be another image of the server's. */
+  /** If several spellings are the same name, it may be another image of the server. */
   async #differs(found: Stats): Promise<LocalError> {
     const { output } = this.#context;
     if (!(await hasOtherSpellings(output, this.#name, found))) return this.#fileThere();
     const spelling = await spellingOnDisk(output, this.#name).catch(() => undefined);
     if (spelling === this.#name) return this.#fileThere();
-    const other =
-      spelling === undefined ? 'may be that of another file' : `is "${escapeForDisplay(spelling)}"`;
-    const what = `For this file system the name ${other}, which is there already and differs.`;
-    return new LocalError('EXISTS', `${what} Choose another output folder, or move that one away.`, {
+    const other = spelling === undefined ? 'that of another file' : `"${escapeForDisplay(spelling)}"`;
+    const what = `On this file system the name clashes with ${other}, which already exists and differs.`;
+    return new LocalError('EXISTS', `${what} Choose another output folder, or move that file away.`, {
       image: this.#name,
     });
   }
 
   #fileThere(): LocalError {
     const message =
-      'There is a different file of this name already. Move it away, or replace it with --overwrite.';
+      'A different file with this name already exists. Move it away, or replace it with --overwrite.';
     return new LocalError('EXISTS', message, { image: this.#name });
   }
 
   #folderThere(): LocalError {
-    const message = 'There is a folder of this name already. Move it away.';
+    const message = 'A folder with this name already exists. Move it away.';
     return new InTheWay('EXISTS', message, this.#name, this.#name);
   }
 }
 
-/** Whether the file at `path` is the image that the server has now, by size and SHA-256; its state if so. */
+/** The server's state of the image if the file at `path` is identical to it, by size and SHA-256. */
 async function findIdentical(
   pool: Pool,
   name: string,
@@ -108,7 +107,7 @@ async function findIdentical(
   found: Stats,
   known: ImageState | undefined,
 ): Promise<ImageState | undefined> {
-  // Whether the size is another is asked first: for a digest the server may have to read the image.
+  // Compare the sizes first: the server may have to read the image for its digest.
   const { size } = known ?? (await askState(pool, name));
   if (!found.isFile() || found.size !== size) return undefined;
   const proof = await askProof(pool, { name });
@@ -116,7 +115,7 @@ async function findIdentical(
   return (await hashFile(path, name, existing(found))) === proof.sha256 ? proof : undefined;
 }
 
-/** Whether the file at `path` is in the state that a lock names; no server is asked. */
+/** Whether the file at `path` is in the locked state; the server is not contacted. */
 async function isInState(
   path: string,
   name: string,
@@ -126,25 +125,25 @@ async function isInState(
   return found.isFile() && found.size === size && (await hashFile(path, name, existing(found))) === sha256;
 }
 
-const existing = ({ size }: Stats) => ({ size, what: 'The file that is there already' });
+const existing = ({ size }: Stats) => ({ size, what: 'The existing file' });
 
-/** An image of which all bytes have come. */
+/** An image whose bytes have all arrived. */
 export interface Arrived {
   readonly name: string;
   /** All its bytes. */
   readonly incoming: Incoming;
   readonly target: Target;
   readonly state: ImageState | undefined;
-  /** Hexadecimal: what the image is known to have. */
+  /** Hexadecimal: the image's known digest. */
   readonly sha256: string;
 }
 
 type PlacingContext = Pick<DownloadContext, 'durability' | 'nameLocks' | 'output' | 'overwrite'>;
 
-/** Proves what has arrived, and gives it its name. Throws DIGEST_MISMATCH, EXISTS, FOLDER and DISK. */
+/** Verifies an image that has arrived, and gives it its name. Throws DIGEST_MISMATCH, EXISTS, FOLDER and DISK. */
 export function place(arrived: Arrived, context: PlacingContext): Promise<void> {
   if (context.overwrite) return placeNow(arrived, context);
-  // Nothing may come between the look at what lies there and the rename, of which no system call makes one.
+  // Nothing may happen between checking the place and the rename, which no system call combines.
   return context.nameLocks.withLock(arrived.name, () => placeNow(arrived, context));
 }
 

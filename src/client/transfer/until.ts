@@ -1,6 +1,6 @@
 /**
- * What `source` yields until `signal` is given: then it ends, also if `source` never yields again, as names from a
- * terminal may not.
+ * Yields the elements of `source` until `signal` is aborted. Then it ends even if `source` never yields again, as may happen
+ * with names from a terminal.
  */
 export async function* until<T>(
   signal: AbortSignal | undefined,
@@ -15,12 +15,12 @@ export async function* until<T>(
       yield next.value;
     }
   } finally {
-    // Not waited for: it may stand behind what was not waited for above.
+    // Not awaited: it may be queued behind the promise that was abandoned above.
     iterator.return?.().catch(() => undefined);
   }
 }
 
-/** What `promise` comes to; undefined if `signal` is given before. */
+/** The result of `promise`; undefined if `signal` is aborted first. */
 function orGiven<T>(signal: AbortSignal, promise: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const given = () => resolve(undefined);

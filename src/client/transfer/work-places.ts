@@ -2,21 +2,21 @@ import type { DownloadContext } from './context';
 import { parentOf } from '../disk/output-folder';
 import type { WorkFolder } from '../disk/work-folder';
 
-/** Folders that are remembered; beyond that they are looked at again. */
+/** Most remembered folders; others are checked again. */
 const REMEMBERED = 10_000;
 
-/** Where images of a folder are written until they are verified: the work folder's path, and whose parts they are. */
+/** Where images of a folder are written until they are verified: the work folder's path and the parts' owner. */
 export interface WorkPlace {
   readonly folder: WorkFolder;
   readonly work: string;
   readonly owner: string;
 }
 
-/** The places of all folders that images of a download belong into, which are made on the way. */
+/** The work places of all folders of a download. Creates the folders. */
 export class WorkPlaces {
   readonly #context: Pick<DownloadContext, 'output' | 'work'>;
   readonly #byFolder = new Map<string, WorkPlace>();
-  /** One for each work folder, so that images of many folders go together. */
+  /** One per work folder, so that images of many folders share it. */
   readonly #byWork = new Map<string, WorkPlace>();
 
   constructor(context: Pick<DownloadContext, 'output' | 'work'>) {
@@ -24,8 +24,8 @@ export class WorkPlaces {
   }
 
   /**
-   * The place for the image of this name, whose folder is there then; undefined where that can't be had. A promise
-   * only for a folder that is not known yet.
+   * The place for the image of this name, whose folder then exists; undefined if that fails. Returns a promise only for a
+   * folder that is not known yet.
    */
   of(name: string): WorkPlace | undefined | Promise<WorkPlace | undefined> {
     const folder = parentOf(name);
@@ -42,7 +42,7 @@ export class WorkPlaces {
       this.#byFolder.set(folder, found);
       return found;
     } catch {
-      // The ordinary way says why.
+      // The ordinary way reports the reason.
       return undefined;
     }
   }

@@ -10,13 +10,13 @@ import { FREE_LOOKS, SETTLING_PAUSE } from '../../transfer/settled';
 import { inOrder } from '../in-order';
 
 export interface LockOptions {
-  /** As those of `list`. */
+  /** As in `list`. */
   readonly globs?: readonly string[] | undefined;
-  /** Told how many images, and folders that may hold some, are left out because the server can't read them, if any. */
+  /** Told how many images, and folders that may contain some, are left out because the server can't read them, if any. */
   readonly onUnreadable?: ((count: number) => void) | undefined;
 }
 
-/** Digests asked for at a time. */
+/** Digests requested at a time. */
 const AT_ONCE = 64;
 
 export interface SnapshotSource {
@@ -27,9 +27,9 @@ export interface SnapshotSource {
 }
 
 /**
- * The text of a lock file of what the server has, in pieces. Nothing comes before all of it is known to be of one
- * state. Throws CHANGED if the images never rest for that long, BAD_NAME where there is nothing for one of `globs`, and
- * UNREADABLE where all that there is for them can't be read.
+ * The text of a lock file of the server's images, in pieces. Yields nothing until all of it is known to be a consistent
+ * state. Throws CHANGED if the images keep changing, BAD_NAME if one of `globs` matches nothing, and UNREADABLE if nothing
+ * that they match can be read.
  */
 export async function* takeSnapshot(
   source: SnapshotSource,
@@ -43,7 +43,7 @@ export async function* takeSnapshot(
 
 interface Taken {
   readonly spool: Spool;
-  /** How much is left out since the server can't read it. */
+  /** How many are left out because the server can't read them. */
   readonly unreadable: number;
 }
 
@@ -79,17 +79,17 @@ async function takeOnce(source: SnapshotSource, globs: readonly string[] | undef
   return { spool, unreadable };
 }
 
-/** A lock that lacks what was mistyped would be kept to without a word. */
+/** Otherwise a mistyped name would silently be missing from the lock. */
 function nothingFor(globs: readonly string[]): ResoError {
   const quoted = globs.map((glob) => `'${glob}'`).join(', ');
   return new ResoError(
     'BAD_NAME',
-    `Nothing on the server is called ${quoted}. 'reso ls' shows all there is.`,
+    `Nothing on the server matches ${quoted}. Run 'reso ls' to see what it has.`,
   );
 }
 
 function nothingReadable(): ResoError {
-  return new ResoError('UNREADABLE', "The server can't read anything of what was asked for.");
+  return new ResoError('UNREADABLE', "The server can't read any of the requested images.");
 }
 
 async function* ofOneState(
@@ -125,10 +125,10 @@ async function digestOf(source: SnapshotSource, { name, version }: ImageEntry): 
   }
 }
 
-/** Something changed while it was looked at. */
+/** Something changed while it was being read. */
 class ChangedMeanwhile extends Error {
   readonly #image: string | undefined;
-  /** The server knows that it is being written: that is no failed try yet. */
+  /** The server knows that the image is being written: that does not count as a failed attempt. */
   readonly isWriting: boolean;
 
   constructor(image?: string, isWriting = false) {
@@ -147,10 +147,10 @@ class ChangedMeanwhile extends Error {
   }
 }
 
-/** Characters that are packed together. */
+/** Characters compressed together. */
 const PIECE = 262_144;
 
-/** Text that is kept until all of it is known, packed: a million lines with digests are large, and half of it is air. */
+/** Compressed text, kept until all of it is known: a million lines with digests are large and compress to half. */
 export class Spool {
   readonly #packed: Buffer[] = [];
   #open: string[] = [];

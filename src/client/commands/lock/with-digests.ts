@@ -5,11 +5,11 @@ import type { ListOptions } from '../../plan/select';
 import { inOrder } from '../in-order';
 
 export interface ListWithDigestsOptions extends ListOptions {
-  /** Told of images that were left out because their digest can't be had. */
+  /** Called for images that are left out because their digest is not available. */
   readonly onFailure: (name: string, error: ResoError) => void;
 }
 
-/** Digests asked for at a time: enough for a long link, few enough for a server that has to read the images. */
+/** Digests requested at a time: enough for a long link, few enough for a server that has to read the images. */
 const AT_ONCE = 64;
 
 export interface ProvenEntry extends ImageEntry {
@@ -17,8 +17,8 @@ export interface ProvenEntry extends ImageEntry {
 }
 
 /**
- * The same entries, each with its digest; where the list had none the server is asked. An entry whose digest can't be
- * had is left out and told to `onFailure`; what concerns all of them is thrown.
+ * The same entries, each with its digest; missing digests are requested from the server. An entry whose digest is not
+ * available is left out and reported to `onFailure`; errors that affect all of them are thrown.
  */
 export async function* withDigests(
   client: { readonly digests: AskDigests },
@@ -48,5 +48,5 @@ async function prove(client: { readonly digests: AskDigests }, entry: ImageEntry
   }
 }
 
-/** Failures that say nothing about the other images. */
+/** Failures that affect only one image. */
 const OF_ONE_IMAGE: ReadonlySet<string> = new Set(['NOT_FOUND', 'UNREADABLE', 'CHANGED', 'FORBIDDEN']);

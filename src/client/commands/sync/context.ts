@@ -6,15 +6,15 @@ import type { DownloadSource } from '../../transfer/download';
 import type { SyncOptions, SyncResult } from './options';
 import type { WantedList } from './wanted-list';
 
-/** Where a sync gets things from. */
+/** What a sync needs from the client. */
 export interface SyncSource extends DownloadSource {
   /** Resolves when the server has answered. */
   reach(): Promise<unknown>;
-  /** Whether the server's images are of this generation. */
+  /** Whether this is the current generation of the server's images. */
   isOf(generation: string): Promise<boolean>;
 }
 
-/** What the parts of one sync share. */
+/** State shared by the parts of one sync. */
 export interface SyncContext extends Destination {
   readonly source: SyncSource;
   readonly wanted: WantedList;
@@ -22,7 +22,7 @@ export interface SyncContext extends Destination {
   readonly local: LocalFiles;
   readonly store: IndexStore;
   readonly scope: Scope;
-  /** Whether the index is known to be all that is wanted. */
+  /** Whether the index is known to be exactly the wanted list. */
   readonly isKnown: boolean;
   report(result: SyncResult): void;
 }

@@ -9,7 +9,7 @@ import type { SyncContext } from './context';
 
 export type Foreseen = Pick<DownloadResult, 'outcome' | 'replaced' | 'sha256' | 'error' | 'code'>;
 
-/** What would become of an image. */
+/** The result that an image would have. */
 export async function foresee(context: SyncContext, one: Doubtful): Promise<Foreseen> {
   const { output, source } = context;
   const { name, entry, locked, looked } = one;
@@ -24,7 +24,7 @@ export async function foresee(context: SyncContext, one: Doubtful): Promise<Fore
   return foreseeFree(context, one, target.isTaken);
 }
 
-/** The same where nothing is in its way. */
+/** The same if nothing is in its way. */
 export async function foreseeFree(
   { source }: SyncContext,
   one: Doubtful,
@@ -43,11 +43,11 @@ function failing(error: ResoError): Foreseen {
   return { outcome: 'failed', error, code: error.code };
 }
 
-/** Foresees which obstacles a deletion would clear away. */
+/** Predicts which obstacles a deletion would clear away. */
 export class Clearing {
   readonly #root: string;
   readonly #obstacles: ReadonlySet<string>;
-  /** Files that are obstacles, or in one. */
+  /** Files that are obstacles or are in one. */
   readonly #deleted = new Set<string>();
 
   constructor(root: string, obstacles: ReadonlySet<string>) {
@@ -55,17 +55,17 @@ export class Clearing {
     this.#obstacles = obstacles;
   }
 
-  /** The file of this name would be deleted. */
+  /** Notes that the file of this name would be deleted. */
   delete(name: string): void {
     if (this.#isObstacle(name)) this.#deleted.add(name);
   }
 
-  /** To be asked when all that would be deleted is known. */
+  /** Call it when everything that would be deleted is known. */
   async clears(obstacle: string): Promise<boolean> {
     return this.#deleted.has(obstacle) || this.#empties(obstacle);
   }
 
-  /** A folder goes with the last file in it; one that has none, or something else, stays. */
+  /** A folder is removed with the last file in it; one without files, or with something else in it, stays. */
   async #empties(folder: string): Promise<boolean> {
     const path = join(this.#root, folder);
     const entries = await readdir(path, { withFileTypes: true }).catch(() => []);

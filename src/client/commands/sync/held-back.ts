@@ -2,22 +2,22 @@ import { InTheWay } from '../../disk/disk-errors';
 import type { Doubtful } from '../../index/index-filter';
 import type { DownloadResult } from '../../result';
 
-/** What is remembered at most; of the others it is told at once that they failed, and the next sync brings them. */
+/** Most remembered images; the others fail at once, and the next sync downloads them. */
 const MOST_HELD = 10_000;
 
-/** An image that something is in the way of, and how that was told. */
+/** An image that something is in the way of, and its result. */
 export interface Held {
   readonly one: Doubtful;
   readonly result: DownloadResult;
   readonly obstacle: string;
 }
 
-/** Images that something is in the way of which a deletion may clear: they are tried again after it. */
+/** Images whose obstacle a deletion may clear away: they are tried again after it. */
 export class HeldBack {
   readonly #underWay = new Map<string, Doubtful>();
   #held: Held[] = [];
 
-  /** `all`, remembered until `holds` is asked about each. */
+  /** Yields `all`, remembering each until `holds` is called for it. */
   async *watched(
     all: AsyncGenerator<readonly Doubtful[], void, undefined>,
   ): AsyncGenerator<readonly Doubtful[], void, undefined> {
@@ -27,14 +27,14 @@ export class HeldBack {
     }
   }
 
-  /** Whether the result is not to be told yet. */
+  /** Whether the result must not be reported yet. */
   holds(result: DownloadResult): boolean {
     const one = this.#underWay.get(result.name);
     this.#underWay.delete(result.name);
     const { error } = result;
     if (!one || !(error instanceof InTheWay) || this.#held.length >= MOST_HELD) return false;
     const { name, entry, locked } = one;
-    // Without what was seen there: that is to be looked at again.
+    // Without what was found there: that must be checked again.
     this.#held.push({
       one: { name, entry, ...(locked && { locked }) },
       result,
@@ -43,7 +43,7 @@ export class HeldBack {
     return true;
   }
 
-  /** What was held, once. */
+  /** Returns what was held back, once. */
   take(): readonly Held[] {
     return this.#held.splice(0);
   }

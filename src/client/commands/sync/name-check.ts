@@ -5,10 +5,10 @@ import type { WorkFolder } from '../../disk/work-folder';
 import type { SyncContext } from './context';
 import { Clashes } from './name-hashes';
 
-/** Names that are given as examples. */
+/** Most names in the message. */
 const MOST_NAMED = 10;
 
-/** Throws EXISTS, naming them, if there are names that this file system can't hold side by side, or not at all. */
+/** Throws EXISTS if there are names that this file system can't store, or can't tell apart. */
 export async function checkNames(context: SyncContext, work: WorkFolder, owner: string): Promise<void> {
   const isWindows = process.platform === 'win32';
   const assumed = { ignoresCase: isWindows || process.platform === 'darwin', normalizes: false };
@@ -22,11 +22,11 @@ export async function checkNames(context: SyncContext, work: WorkFolder, owner: 
   const more = unfit.length > MOST_NAMED ? ', …' : '';
   throw new LocalError(
     'EXISTS',
-    `This file system can't hold these names, or not side by side: ${shown.join(', ')}${more}. Nothing was written; --exclude leaves them out.`,
+    `This file system can't store these names, or can't tell them apart: ${shown.join(', ')}${more}. Nothing was written. Leave them out with --exclude.`,
   );
 }
 
-/** The list is gone through twice: eight bytes of a name are remembered, and then the few that may clash. */
+/** Reads the list twice: first it remembers eight bytes of each name, then the few names that may clash. */
 async function unfitNames(
   context: SyncContext,
   folding: Folding & { readonly isWindows: boolean },
@@ -59,7 +59,7 @@ const RESERVED = /^(?:con|prn|aux|nul|com[1-9\u00b9\u00b2\u00b3]|lpt[1-9\u00b9\u
 // eslint-disable-next-line no-control-regex -- these are what is forbidden
 const FORBIDDEN = /[<>:"|?*\\\x00-\x1f]/;
 
-/** Whether Windows can't have a file of this name, or means something else by it. */
+/** Whether Windows forbids this name or gives it a special meaning. */
 export function faultOnWindows(name: string): boolean {
   return name.split('/').some((part) => RESERVED.test(part) || FORBIDDEN.test(part) || /[. ]$/.test(part));
 }

@@ -3,7 +3,7 @@ import { EVERYTHING } from '../../plan/scope';
 import type { SyncContext } from './context';
 import { SteadyListing } from './wanted-list';
 
-/** Hashes of keys, of which each takes eight bytes. */
+/** Hashes of keys, eight bytes each. */
 class Hashes {
   #hashes = new Float64Array(1024);
   #count = 0;
@@ -34,7 +34,7 @@ function hash(key: string): number {
   return (high >>> 0) * 0x100000 + (low >>> 12);
 }
 
-/** Finds keys that came more than once, remembering eight bytes of each. */
+/** Finds keys that occur more than once, remembering eight bytes of each. */
 export class Clashes {
   #hashes = new Hashes();
   readonly #twice = new Set<number>();
@@ -43,20 +43,20 @@ export class Clashes {
     this.#hashes.add(key);
   }
 
-  /** To be called when all are counted. */
+  /** Call it when all keys are counted. */
   findTwice(): void {
     const sorted = this.#hashes.sorted();
     for (let i = 1; i < sorted.length; i++) if (sorted[i] === sorted[i - 1]) this.#twice.add(sorted[i]!);
     this.#hashes = new Hashes();
   }
 
-  /** False: it came once. True: very likely more often. */
+  /** False: it occurred once. True: very likely more often. */
   mayHave(key: string): boolean {
     return this.#twice.has(hash(key));
   }
 }
 
-/** The names of a whole list, whatever their case and Unicode form: eight bytes of each. */
+/** The names of a whole list, regardless of case and Unicode form: eight bytes of each. */
 export class ListedKeys {
   readonly generation: string | undefined;
   readonly #sorted: Float64Array;
@@ -66,7 +66,7 @@ export class ListedKeys {
     this.#sorted = sorted;
   }
 
-  /** Also of what is out of the scope: that file is not to go, either. */
+  /** Include names that are out of scope: those files must not be deleted either. */
   static async of({ wanted }: Pick<SyncContext, 'wanted'>): Promise<ListedKeys> {
     const listing = new SteadyListing();
     const hashes = new Hashes();
@@ -76,7 +76,7 @@ export class ListedKeys {
     return new ListedKeys(listing.generation, hashes.sorted());
   }
 
-  /** True: very likely; false: surely not. */
+  /** True: very likely; false: certainly not. */
   mayHave(name: string): boolean {
     const wanted = hash(foldName(name));
     let from = 0;

@@ -48,10 +48,10 @@ test('why files are kept', async () => {
   await writeFile(join(output, 'mine.jpg'), '');
   expect(await sync({ delete: true })).toEqual({
     '1.jpg': expect.stringContaining(
-      'it may have been changed since a sync brought it: its times are others.',
+      'it may have been changed after a sync downloaded it: its times differ.',
     ),
-    '2.jpg': expect.stringContaining('it was changed since a sync brought it.'),
-    'mine.jpg': expect.stringContaining('no sync brought it.'),
+    '2.jpg': expect.stringContaining('it was changed after a sync downloaded it.'),
+    'mine.jpg': expect.stringContaining('no sync downloaded it.'),
   });
 });
 
@@ -59,7 +59,7 @@ test('that nothing is selected is not taken for a server without images', async 
   await rm(join(images, 'd'), { recursive: true });
   await expect(sync({ delete: true, include: ['d'] })).rejects.toMatchObject({
     code: 'TOO_MANY_GONE',
-    message: expect.stringContaining('none of the images of the server is selected.'),
+    message: expect.stringContaining('no image of the server is selected.'),
   });
   await expect(sync({ delete: true, exclude: ['*.jpg'] })).rejects.toMatchObject({
     message: expect.stringContaining('--include and --exclude may be wrong'),

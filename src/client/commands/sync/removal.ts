@@ -10,12 +10,12 @@ import { ListedKeys } from './name-hashes';
 import { Remover, type Absent } from './remover';
 import { SteadyListing, Unsteady } from './wanted-list';
 
-/** How often a list is begun anew because the images changed meanwhile. */
+/** How often listing is restarted because the images changed. */
 const TRIES = 4;
-/** Milliseconds before the second try; longer before each further one. */
+/** Milliseconds before the second attempt; longer before each further one. */
 const PAUSE = 500;
 
-/** A file in the folder, or what the index says of one. */
+/** A file in the folder, or its entry in the index. */
 interface Candidate {
   readonly name: string;
   readonly entry?: IndexEntry | undefined;
@@ -25,19 +25,19 @@ interface Survey {
   readonly generation: string | undefined;
   /** Images that the server has. */
   readonly listed: number;
-  /** What it has, too, but can't read. */
+  /** Images and folders that the server can't read. */
   readonly unreadable: number;
-  /** Files that syncs brought. */
+  /** Files that syncs downloaded. */
   readonly brought: number;
-  /** Those of them that would be deleted. */
+  /** How many of them would be deleted. */
   readonly gone: number;
-  /** All that the server does not have. */
+  /** All files that the server does not have. */
   readonly absent: number;
 }
 
 /**
- * Deletes what the server no longer has. First the whole list is read and counted; only then, while a list of the same
- * state is read again, files are deleted: so nothing need be remembered, however many there are.
+ * Deletes what the server no longer has. The whole list is first read and counted. Only then is a list of the same state
+ * read again and files are deleted, so nothing has to be remembered, however many there are.
  */
 export async function removeAbsent(context: SyncContext): Promise<void> {
   for (let tries = 1; ; tries++) {
@@ -66,7 +66,7 @@ async function removeOnce(context: SyncContext): Promise<void> {
   }
 }
 
-/** Only where names have several spellings the list is read once more, for what it holds under others. */
+/** Only if names have several spellings is the list read once more, to find what it contains under other spellings. */
 async function surveyOf(context: SyncContext): Promise<{ survey: Survey; listed: ListedKeys | undefined }> {
   const survey = await look(context, undefined);
   if (survey) return { survey, listed: undefined };
@@ -74,7 +74,7 @@ async function surveyOf(context: SyncContext): Promise<{ survey: Survey; listed:
   return { survey: (await look(context, listed))!, listed };
 }
 
-/** Undefined where `listed` is needed and was not given. */
+/** Undefined if `listed` is needed but was not given. */
 async function look(context: SyncContext, listed: ListedKeys | undefined): Promise<Survey | undefined> {
   const listing = new SteadyListing(listed?.generation);
   let brought = 0;
@@ -92,7 +92,7 @@ async function look(context: SyncContext, listed: ListedKeys | undefined): Promi
   return { generation, listed: count, unreadable, brought, gone, absent };
 }
 
-/** An unmounted volume must not empty the copies. */
+/** An unmounted volume on the server must not delete the copies. */
 function refuseTooMany(
   { listed, unreadable, brought, gone }: Survey,
   { wanted, options }: SyncContext,
@@ -102,19 +102,16 @@ function refuseTooMany(
   const isPart = [options.include, options.exclude].some((globs) => globs && globs.length > 0);
   const some = unreadable > 0 ? `, and can't read ${unreadable} images or folders` : '';
   let why = `${from} lacks ${gone} of ${brought} files${some}. ${doubt}`;
-  // Whether it has others was not asked.
+  // Whether it has other images is unknown.
   if (listed === 0) {
     why = isPart
-      ? `none of the images of ${from} is selected. ${doubt}, or --include and --exclude may be wrong`
+      ? `no image of ${from} is selected. ${doubt}, or --include and --exclude may be wrong`
       : `${from} has no images${some}. ${doubt}`;
   }
-  throw new LocalError(
-    'TOO_MANY_GONE',
-    `Nothing was deleted: ${why}; if that is as it should be, use --force.`,
-  );
+  throw new LocalError('TOO_MANY_GONE', `Nothing was deleted: ${why}. If this is expected, use --force.`);
 }
 
-/** `onServed` is called for each file of the index that is wanted. */
+/** `onServed` is called for each file in the index that is wanted. */
 async function* absentOnes(
   { wanted, scope, local, store, output }: SyncContext,
   listing: SteadyListing,
@@ -147,6 +144,6 @@ async function* absentOnes(
 function unsteady(): ResoError {
   return new ResoError(
     'CHANGED',
-    'Nothing more was deleted: the images of the server changed each time while they were listed.',
+    "Nothing more was deleted: the server's images kept changing while they were listed.",
   );
 }

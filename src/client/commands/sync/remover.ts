@@ -8,20 +8,20 @@ import { isUntouched } from '../../index/vouch';
 import type { SyncContext } from './context';
 import type { SyncOutcome } from './options';
 
-/** A file in the folder that is not wanted: the server, or the lock, does not have it. */
+/** A file in the folder that the server, or the lock, does not have. */
 export interface Absent {
   readonly name: string;
   readonly found: Stats;
-  /** What the index knows of it: a sync brought it. */
+  /** Its entry in the index, if a sync downloaded it. */
   readonly entry: IndexEntry | undefined;
-  /** It is wanted all the same: under another spelling of its name, which the file system takes for this one. */
+  /** The file is wanted after all: under another spelling of its name, which the file system does not distinguish. */
   readonly isHeld: boolean;
 }
 
-/** Files about which the server is asked at a time. */
+/** Files checked with the server at the same time. */
 const MOST_ACTIVE = 64;
 
-/** Deletes files that are not listed, after asking for each whether it is really gone. */
+/** Deletes files that are not listed, after checking with the server that each is really gone. */
 export class Remover {
   readonly #context: SyncContext;
   readonly #active = new Set<Promise<void>>();
@@ -31,7 +31,7 @@ export class Remover {
     this.#context = context;
   }
 
-  /** Resolves when there is room for another one. Throws what makes it of no use to go on. */
+  /** Resolves when there is room for another one. Throws if there is no point in continuing. */
   async take(absent: Absent): Promise<void> {
     const { entry, found, isHeld } = absent;
     if (isHeld) return this.#leave(absent);
@@ -74,10 +74,10 @@ export class Remover {
     const now = await output.lookUp(name);
     if (!now) return;
     if (!options.force && now.ctimeMs !== found.ctimeMs) {
-      throw new LocalError('EXISTS', 'It was changed just now, and is kept.', { image: name });
+      throw new LocalError('EXISTS', 'It has just been changed, so it is kept.', { image: name });
     }
     await unlink(join(root, name));
-    // Folders that are empty now go, too.
+    // Folders that are empty now are removed too.
     for (let folder = dirname(name); folder !== '.'; folder = dirname(folder)) {
       const isRemoved = await rmdir(join(root, folder)).then(
         () => true,
@@ -87,7 +87,7 @@ export class Remover {
     }
   }
 
-  /** What was told of the name that is wanted holds for the file; of this one nothing need be known any more. */
+  /** The result under the wanted name covers the file; the index need not know this spelling any more. */
   #leave({ name, entry }: Absent): void {
     const { store, options } = this.#context;
     if (entry && !options.dryRun) store.note(forgetful(name));
@@ -100,7 +100,7 @@ export class Remover {
   #keep(absent: Absent): void {
     const why = whyKept(absent);
     const from = this.#context.wanted.from.replace(/^t/, 'T');
-    const message = `${from} does not have it; it is kept, for ${why}. --force deletes it.`;
+    const message = `${from} does not have it, but it is kept because ${why}. Use --force to delete it.`;
     this.#report(absent, 'kept', new LocalError('EXISTS', message, { image: absent.name }));
   }
 
@@ -110,9 +110,9 @@ export class Remover {
   }
 }
 
-/** Where only its times are others, it may have been touched or copied. */
+/** If only its times differ, it may have been touched or copied. */
 function whyKept({ entry, found }: Absent): string {
-  if (!entry) return 'no sync brought it';
-  if (entry.size !== found.size) return 'it was changed since a sync brought it';
-  return 'it may have been changed since a sync brought it: its times are others';
+  if (!entry) return 'no sync downloaded it';
+  if (entry.size !== found.size) return 'it was changed after a sync downloaded it';
+  return 'it may have been changed after a sync downloaded it: its times differ';
 }

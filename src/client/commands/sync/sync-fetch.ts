@@ -9,7 +9,7 @@ import type { SyncContext } from './context';
 import { Clearing, foresee, foreseeFree, type Foreseen } from './foresee';
 import { HeldBack, type Held } from './held-back';
 
-/** What was listed: a whole list of one generation. */
+/** A complete list of one generation. */
 export interface Listed {
   readonly generation: string;
   readonly images: number;
@@ -19,12 +19,12 @@ export interface Listed {
 type OnResult = NonNullable<RunOptions['onResult']>;
 type Batches = AsyncGenerator<readonly Doubtful[], void, undefined>;
 
-/** Brings what is wanted: goes through its list and the index side by side, and downloads what is not vouched for. */
+/** Walks through the wanted list and the index side by side, and downloads what the index does not recognize. */
 export class SyncFetch {
   readonly #context: SyncContext;
   readonly #progress: Progress;
   readonly #filter: IndexFilter;
-  /** Where what is in the way may be deleted afterwards. */
+  /** Set if obstacles may be deleted afterwards. */
   readonly #heldBack: HeldBack | undefined;
   #clearing: Clearing | undefined;
   readonly #generations = new Set<string>();
@@ -47,7 +47,7 @@ export class SyncFetch {
     });
   }
 
-  /** To be followed by `runAgain` where files are deleted, and by `giveUp` in any case. */
+  /** Must be followed by `runAgain` if files are deleted, and by `giveUp` in any case. */
   async run(): Promise<void> {
     const doubtful = this.#doubtful();
     await this.#bring(this.#heldBack?.watched(doubtful) ?? doubtful, (result, written) => {
@@ -55,13 +55,13 @@ export class SyncFetch {
     });
   }
 
-  /** A file that a deletion, which is only foreseen, would delete. */
+  /** Notes a file that a dry run would delete. */
   wouldDelete(name: string): void {
     this.#clearing ??= new Clearing(this.#context.output.root, this.#heldBack!.obstacles);
     this.#clearing.delete(name);
   }
 
-  /** Tries once more what something was in the way of that may have been deleted since. */
+  /** Retries images whose obstacle may have been deleted. */
   async runAgain(): Promise<void> {
     const held = this.#heldBack?.take() ?? [];
     if (held.length === 0) return;
@@ -75,7 +75,7 @@ export class SyncFetch {
     await this.#bring(only(all), (result, written) => this.#filter.done(result, written));
   }
 
-  /** Tells of what was not tried again that it failed. */
+  /** Reports images that were not retried as failed. */
   giveUp(): void {
     for (const { result } of this.#heldBack?.take() ?? []) this.#filter.done(result);
   }
@@ -95,12 +95,12 @@ export class SyncFetch {
     }
   }
 
-  /** How much of what was listed the server can't read. */
+  /** How many of the listed images and folders the server can't read. */
   get unreadable(): number {
     return this.#unreadable;
   }
 
-  /** The one generation of which all was that is wanted, and how many images that were; undefined if there was none. */
+  /** The single generation of the whole list, and its number of images; undefined if there was more than one. */
   get listed(): Listed | undefined {
     const [generation] = this.#generations;
     if (generation === undefined || this.#generations.size > 1) return undefined;
@@ -140,8 +140,8 @@ async function setTime(output: OutputFolder, name: string, mtime: number): Promi
   try {
     await setTimesAt(output.path(name), mtime);
   } catch (cause) {
-    const advice = 'Become the owner of the file, or remove it to have it fetched again.';
-    const message = `Its modification time can't be set: ${describeCause(cause)}. ${advice}`;
+    const advice = 'Become the owner of the file, or delete it so that it is downloaded again.';
+    const message = `Can't set its modification time: ${describeCause(cause)}. ${advice}`;
     throw new LocalError('DISK', message, { cause, image: name });
   }
 }

@@ -18,7 +18,7 @@ import { wantedOfIndex, wantedOfLock, wantedOfServer, type WantedList } from './
 
 export type { SyncSource } from './context';
 
-/** Makes a folder hold what the server holds, or a lock names, as `Client.sync` says. */
+/** Makes a folder match the server, or a lock; see `Client.sync`. */
 export async function sync(source: SyncSource, folder: string, options: SyncOptions): Promise<SyncSummary> {
   const tally = new SyncTally();
   const output = await OutputFolder.open(folder);
@@ -26,7 +26,7 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const root = work.root;
   const origin = originOf(source.server);
   const isWhole = !options.locked && !options.include?.length && !options.exclude?.length;
-  // Nothing is made here for a server that nobody reaches.
+  // Create nothing here if the server can't be reached.
   const known = await knownGeneration(source, isWhole ? new IndexStore(root, '') : undefined, origin);
   const scope = await scopeOf(options, source.lister, output);
   const owner = options.dryRun ? '' : (await root.enter()).id;
@@ -40,7 +40,7 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const local = new LocalFiles(output);
   const health = new RunHealth(output.root);
   const context = { source, wanted, options, output, work, health, local, store, scope, isKnown, report };
-  // What images failed for as well is told as the same error.
+  // If images failed for the same reason, throw that very error.
   const indexFailed = (cause: unknown): never => {
     throw health.note(indexError(cause));
   };
@@ -66,7 +66,7 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   return summary;
 }
 
-/** The server's generation, and what was known of its list, if that is the one whose list the index is. */
+/** The server's generation and what is known about its list, if the index is exactly that list. */
 async function knownGeneration(
   source: SyncSource,
   store: IndexStore | undefined,
@@ -95,7 +95,7 @@ async function run(context: SyncContext): Promise<SyncFetch> {
   try {
     await fetch.run();
     if (options.delete) {
-      // What came is known by the index as well, but all of that is wanted.
+      // The index also knows what was just downloaded, but all of that is wanted.
       await removeAbsent(options.dryRun ? telling(context, fetch) : context);
       await fetch.runAgain();
     }

@@ -10,16 +10,16 @@ import { selected } from '../../plan/select-locked';
 
 export type Pages = (globs: readonly string[] | undefined) => AsyncIterable<Page>;
 
-/** What the folder is to hold: all that the server has, or what a lock file names. */
+/** What the folder must contain: everything on the server, or the images in a lock file. */
 export interface WantedList {
   /** In byte order of the names; the same generation means that nothing changed in between. */
   readonly pages: Pages;
-  /** How messages call where the list is from. */
+  /** The name of the list's source in messages. */
   readonly from: string;
-  /** Why a list that lacks much may be wrong. */
+  /** Why a list that lacks many files may be wrong. */
   readonly doubt: string;
   select(entry: ImageEntry): Selected & { readonly entry: ImageEntry };
-  /** Why what the list does not name is wanted all the same; undefined: it is not. */
+  /** Why a file that is not listed is wanted anyway; undefined: it is not. */
   whyWanted(name: string): Promise<string | undefined>;
 }
 
@@ -29,23 +29,23 @@ export function wantedOfServer(lister: Lister): WantedList {
     from: 'the server',
     doubt: 'Its folder may not be mounted',
     select: (entry) => ({ name: entry.name, entry }),
-    /** What the server only can't read, or has again, is not gone. */
+    /** An image that the server merely can't read, or has again, is not gone. */
     async whyWanted(name) {
       try {
         await lister.stat(name);
-        return 'The server does not list it, but says that it is there';
+        return 'The server does not list it but says that it exists';
       } catch (error) {
         if (!(error instanceof ResoError)) throw error;
         if (error.code === 'NOT_FOUND') return undefined;
-        if (error.code === 'UNREADABLE') return "The server has it, but can't read it";
-        if (error.code === 'FORBIDDEN') return 'The server does not say whether it is there';
+        if (error.code === 'UNREADABLE') return "The server has it but can't read it";
+        if (error.code === 'FORBIDDEN') return 'The server does not say whether it exists';
         throw error;
       }
     },
   };
 }
 
-/** What the server has, by the index: it was seen to be of the same generation. */
+/** The server's images, taken from the index, which is known to be of the same generation. */
 export function wantedOfIndex(wanted: WantedList, store: IndexStore, generation: string): WantedList {
   async function* pages(): AsyncGenerator<Page, void, undefined> {
     for await (const batch of store.batches()) {
@@ -57,31 +57,31 @@ export function wantedOfIndex(wanted: WantedList, store: IndexStore, generation:
   return { ...wanted, pages };
 }
 
-/** Images of a lock that are taken as one page. */
+/** Images of a lock per page. */
 const PAGE = 256;
 
-/** What a lock names, whatever else the server has. */
+/** The images in a lock, whatever else the server has. */
 export function wantedOfLock(lock: Lock): WantedList {
   return {
     pages: () => pagesOf(lock),
     from: 'the lock file',
     doubt: 'It may be the wrong one',
     select: ({ name, size, sha256 }) => selected({ name, size, sha256: sha256! }),
-    // The server may well have it: that is no reason to keep it.
+    // The server may well have it, but that is no reason to keep it.
     whyWanted: () => Promise.resolve(undefined),
   };
 }
 
-/** Of one generation: a lock file is the whole list of one state. */
+/** The generation is fixed: a lock file is the complete list of one state. */
 async function* pagesOf(lock: Lock): AsyncGenerator<Page, void, undefined> {
   let images: ImageEntry[] = [];
   let last: string | undefined;
   for await (const locked of lock.entries()) {
     const { name, entry } = selected(locked);
-    // A lock need not be from a file; out of order, the index would be passed by and files be deleted.
+    // A lock need not come from a file; if it were out of order, files would be missed in the index and deleted.
     if (last !== undefined && compareNames(name, last) <= 0) {
       throw new UsageError(
-        `The names of a lock must be in byte order, each once: "${escapeForDisplay(name)}" is not.`,
+        `The names of a lock must be unique and in byte order, but "${escapeForDisplay(name)}" is out of order.`,
       );
     }
     last = name;
@@ -93,18 +93,18 @@ async function* pagesOf(lock: Lock): AsyncGenerator<Page, void, undefined> {
   yield { generation: 'lock', images };
 }
 
-/** The server's images changed while they were listed. */
+/** The server's images changed while they were being listed. */
 export class Unsteady extends Error {}
 
-/** A list that is of one state of the server: it throws `Unsteady` where a page is of another than the first. */
+/** A list of one state of the server: it throws `Unsteady` if a page has a different generation than the first. */
 export class SteadyListing {
   /** Images in the scope so far. */
   count = 0;
-  /** What the server can't read so far. */
+  /** Images and folders that the server can't read so far. */
   unreadable = 0;
   #generation: string | undefined;
 
-  /** `generation` is the state that it has to be of; undefined: any. */
+  /** `generation` is the required generation; undefined: any. */
   constructor(generation?: string) {
     this.#generation = generation;
   }

@@ -9,14 +9,14 @@ import type { DownloadSummary } from '../../result';
 import type { DownloadOptions } from '../../transfer/options';
 import type { VerifyResult } from './options';
 
-/** What a copy should be. */
+/** What a copy should contain. */
 export interface ExpectedCopy {
   readonly name: string;
   readonly size: number;
   readonly sha256?: string | undefined;
 }
 
-/** What the commands that check and repair ask of the client. */
+/** What checking and repairing need from the client. */
 export interface VerifyClient {
   readonly digests: AskDigests;
   read(name: string, range?: Range): AsyncGenerator<Buffer, void, undefined>;
@@ -26,11 +26,11 @@ export interface VerifyClient {
 export interface Checking {
   readonly output: OutputFolder;
   readonly client: Pick<VerifyClient, 'digests'>;
-  /** Throws ABORTED, once the signal is given. */
+  /** Throws ABORTED once the signal is aborted. */
   checkAborted(): void;
 }
 
-/** Whether the local copy of an image is what it should be. Throws only what concerns all images. */
+/** Checks whether the local copy of an image is what it should be. Throws only errors that affect all images. */
 export async function checkCopy(checking: Checking, expected: ExpectedCopy): Promise<VerifyResult> {
   const { name, size } = expected;
   try {
@@ -38,7 +38,7 @@ export async function checkCopy(checking: Checking, expected: ExpectedCopy): Pro
     return await compare(checking, expected);
   } catch (error) {
     if (!(error instanceof ResoError) || !OF_ONE_IMAGE.has(error.code)) throw error;
-    // It was listed a moment ago, and is gone from the server.
+    // It was listed a moment ago and has since disappeared from the server.
     if (error.code === 'NOT_FOUND') return { name, outcome: 'extra', size, bytesReceived: 0 };
     return { name, outcome: 'failed', error, code: error.code, size, bytesReceived: 0 };
   }
@@ -64,13 +64,13 @@ async function compare(checking: Checking, expected: ExpectedCopy): Promise<Veri
     size: found.size,
     check: () => checking.checkAborted(),
   });
-  // Looked at below; the digest may fail before.
+  // Awaited below; the digest may fail first.
   hashed.catch(() => undefined);
   const sha256 = expected.sha256 ?? (await checking.client.digests(name)).sha256;
   return { ...result, sha256, outcome: (await hashed) === sha256 ? 'ok' : 'damaged' };
 }
 
-/** Behind a link, or below what is no folder, nothing is a copy in this folder. */
+/** Nothing behind a link, or below something that is not a folder, is a copy in this folder. */
 async function lookUp(output: OutputFolder, name: string): Promise<Stats | undefined> {
   try {
     return await output.lookUp(name);

@@ -12,19 +12,19 @@ import type { WorkFolders } from '../../disk/work-folders';
 import { isTransient } from '../../net/retry';
 import type { VerifyClient } from './check';
 
-/** Share of an image that must be there: blocks come one by one, a whole image over all connections. */
+/** Least share of an image that must exist: blocks are fetched one by one, but a whole image over all connections. */
 const LEAST = 0.5;
 
-/** How often a block is asked for whose bytes were cut off or came damaged. */
+/** How often a block is requested if its bytes were cut off or damaged. */
 const TRIES = 5;
 
 export interface Repairing {
   readonly client: Pick<VerifyClient, 'digests' | 'read'>;
   readonly output: OutputFolder;
   readonly work: WorkFolders;
-  /** Where what is repaired is to outlast a power loss. */
+  /** Set if repairs must survive a power failure. */
   readonly durability: Durability | undefined;
-  /** Throws ABORTED, once the signal is given. */
+  /** Throws ABORTED once the signal is aborted. */
   checkAborted(): void;
 }
 
@@ -34,9 +34,9 @@ export interface Repaired {
 }
 
 /**
- * Mends a damaged copy: a new file is made of its good blocks and of the server's for the others,
- * verified as a whole, and put in its place. Undefined where that can't be done, and the image is to be fetched whole.
- * `locked` is the SHA-256 that it must have.
+ * Repairs a damaged copy: a new file is assembled from its good blocks and the server's blocks for the others, verified as
+ * a whole, and put in its place. Undefined if that is not possible and the whole image must be downloaded. `locked` is the
+ * SHA-256 that it must have.
  */
 export async function repairBlocks(
   repairing: Repairing,
@@ -60,7 +60,7 @@ export async function repairBlocks(
   }
 }
 
-/** The image changed meanwhile, or the copy did. */
+/** The image or the copy changed in the meantime. */
 const FETCH_WHOLE: ReadonlySet<string> = new Set(['CHANGED', 'BAD_RANGE', 'DIGEST_MISMATCH']);
 
 const NEW_PART = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
@@ -93,7 +93,7 @@ class BlockRepair {
     }
   }
 
-  /** Makes the new file; gives its SHA-256, which is the server's. */
+  /** Makes the new file; returns its SHA-256, which is the server's. */
   async #write(part: string): Promise<string> {
     const { size, blockSize, sha256, mtime } = this.#digests.proof;
     const hash = createHash('sha256');
@@ -115,7 +115,7 @@ class BlockRepair {
     }
   }
 
-  /** A good block: the copy's where that is one. */
+  /** A good block: the copy's if it is good, otherwise the server's. */
   async #block(position: number, length: number): Promise<Buffer> {
     const digest = await this.#digests.of(position / this.#digests.proof.blockSize);
     const local = await readFully(this.#copy, position, length);
@@ -146,7 +146,7 @@ class BlockRepair {
     const { output, durability } = this.#repairing;
     const found = await output.lookUp(this.#name);
     if (found?.isDirectory()) {
-      throw new LocalError('EXISTS', 'There is a folder of this name now. Move it away.', {
+      throw new LocalError('EXISTS', 'A folder with this name now exists. Move it away.', {
         image: this.#name,
       });
     }
@@ -156,7 +156,9 @@ class BlockRepair {
   }
 
   #mismatch(): ResoError {
-    return new ResoError('DIGEST_MISMATCH', 'What came to repair it is damaged.', { image: this.#name });
+    return new ResoError('DIGEST_MISMATCH', 'The data received for the repair is damaged.', {
+      image: this.#name,
+    });
   }
 }
 
@@ -176,16 +178,16 @@ async function readFully(file: FileHandle, position: number, length: number): Pr
   return buffer.subarray(0, done);
 }
 
-/** A full disk may take a part of it and report no error: the rest is tried, and then it says so. */
+/** A full disk may take a part and report no error: writing the rest then fails. */
 async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    if (bytesWritten === 0) throw new Error('the disk takes no more bytes');
+    if (bytesWritten === 0) throw new Error('the disk accepts no more bytes');
     done += bytesWritten;
   }
 }
 
-/** Digests of blocks that are asked for at once. */
+/** Digests of blocks per request. */
 const AT_ONCE = 1024;
 
 /** The digests of an image's blocks, all of one version. */
@@ -205,7 +207,7 @@ export class BlockDigests {
     return new BlockDigests(client, name, await client.digests(name, { first: 0, count: AT_ONCE }));
   }
 
-  /** SHA-256 of block `index`; they are to be asked for in order. Throws CHANGED. */
+  /** SHA-256 of block `index`; call it in ascending order. Throws CHANGED. */
   async of(index: number): Promise<string> {
     if (index >= this.#known.first + this.#known.blocks.length) {
       this.#known = await this.#client.digests(this.#name, { first: index, count: AT_ONCE });
@@ -214,6 +216,6 @@ export class BlockDigests {
     const { version, blockSize } = this.#known;
     if (version === this.proof.version && blockSize === this.proof.blockSize && digest !== undefined)
       return digest;
-    throw new RemoteError('CHANGED', 'The image changed while it was repaired.', { image: this.#name });
+    throw new RemoteError('CHANGED', 'The image changed while it was being repaired.', { image: this.#name });
   }
 }

@@ -7,19 +7,19 @@ import type { Checking, VerifyClient } from './check';
 import type { VerifyResult } from './options';
 import { repairBlocks, type Repaired } from './repair-blocks';
 
-/** Images that are fetched whole in one download. */
+/** Whole images per download. */
 const BATCH = 1000;
 
 export interface RepairSource extends Checking {
   readonly client: VerifyClient;
   readonly folder: string;
-  /** What is repaired must be what the results say, and not what the server has by now. */
+  /** Repairs must match the results, not whatever the server has by now. */
   readonly isLocked: boolean;
-  /** What is repaired must outlast a power loss. */
+  /** Repairs must survive a power failure. */
   readonly durable: boolean;
 }
 
-/** Repairs what verify found damaged or missing: block by block where that is possible, else whole, in batches. */
+/** Repairs what verify found damaged or missing: block by block if possible, otherwise whole, in batches. */
 export class Repair {
   readonly #source: RepairSource;
   readonly #publish: (result: VerifyResult) => void;
@@ -28,7 +28,7 @@ export class Repair {
   readonly #health: RunHealth;
   readonly #whole = new Map<string, VerifyResult>();
 
-  /** `publish` is told of each image once it is repaired, or can't be. */
+  /** `publish` is called for each image once it is repaired or can't be. */
   constructor(source: RepairSource, publish: (result: VerifyResult) => void) {
     this.#source = source;
     this.#publish = publish;
@@ -37,7 +37,7 @@ export class Repair {
     this.#durability = source.durable ? new Durability(source.output) : undefined;
   }
 
-  /** Throws what keeps all from being repaired before any is: an output folder that can't be written into. */
+  /** Throws, before anything is repaired, if the output folder is not writable. */
   async take(result: VerifyResult): Promise<void> {
     try {
       this.#health.throwIfDoomed();
@@ -50,7 +50,7 @@ export class Repair {
     if (this.#whole.size >= BATCH) await this.#fetchWhole();
   }
 
-  /** Does what is left to do. */
+  /** Does the remaining work. */
   async end(): Promise<void> {
     if (this.#whole.size > 0) await this.#fetchWhole();
   }
@@ -59,7 +59,7 @@ export class Repair {
     return this.#work.leave();
   }
 
-  /** Whether nothing more is to be done for it. */
+  /** Whether it is done. */
   async #mend(result: VerifyResult): Promise<boolean> {
     const { name, size } = result;
     const locked = this.#source.isLocked ? result.sha256 : undefined;
@@ -68,7 +68,7 @@ export class Repair {
       const repairing = { ...this.#source, work: this.#work, durability: this.#durability };
       repaired = await repairBlocks(repairing, name, locked);
     } catch (error) {
-      // What became of an image that the server lacks by now, the download says in its own words.
+      // If the server lacks an image by now, the download reports that.
       if (error instanceof ResoError && error.code === 'NOT_FOUND') return false;
       this.#failed(result, error);
       return true;

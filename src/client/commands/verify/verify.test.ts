@@ -88,7 +88,7 @@ describe('verify', () => {
     const nowhere = join(base, 'nowhere');
     await expect(verify({ folder: nowhere })).rejects.toMatchObject({
       code: 'FOLDER',
-      message: expect.stringContaining(`There is no folder ${nowhere}`),
+      message: expect.stringContaining(`The folder ${nowhere} does not exist.`),
     });
     expect(await verify({ folder: nowhere, repair: true })).toEqual({ 'a.jpg': 'repaired' });
   });

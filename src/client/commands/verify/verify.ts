@@ -14,14 +14,14 @@ import { checkCopy, type Checking, type ExpectedCopy, type VerifyClient } from '
 import type { VerifyOptions, VerifyOutcome, VerifyResult, VerifySummary } from './options';
 import { Repair } from './repair';
 
-/** Copies looked at at a time: enough to keep disk and processor busy, and round trips hidden. */
+/** Copies checked at a time: enough to keep disk and processor busy and to hide round trips. */
 const AT_ONCE = 16;
 
 export interface VerifySource extends Checking {
   readonly client: VerifyClient;
 }
 
-/** Verifies local copies as `Client.verify` says. */
+/** Verifies local copies; see `Client.verify`. */
 export async function verify(
   client: VerifySource['client'],
   lister: Lister,
@@ -38,7 +38,7 @@ export async function verify(
   const scope = await scopeOf(options, lister, output);
   const totals = { ...NONE };
   const expected = expectedCopies(scope, options.locked, lister, totals);
-  // Of what is here and expected as well, only that is given.
+  // For a name that is both here and expected, only the expected entry is yielded.
   const all = flat(merge<Here | ExpectedCopy>(localImages(scope, root), expected));
   const publish = (result: VerifyResult) => {
     totals[result.outcome]++;
@@ -53,11 +53,11 @@ export async function verify(
 }
 
 function noFolder(folder: string | undefined): LocalError {
-  const advice = 'Name the one with the copies; --repair makes it.';
-  return new LocalError('FOLDER', `There is no folder ${folder}. ${advice}`);
+  const advice = 'Give the folder with the copies, or let --repair create it.';
+  return new LocalError('FOLDER', `The folder ${folder} does not exist. ${advice}`);
 }
 
-/** What there should be, in byte order of the names. */
+/** The expected images, in byte order of the names. */
 async function* expectedCopies(
   scope: Scope,
   locked: Lock | undefined,
@@ -74,12 +74,12 @@ async function* expectedCopies(
   }
 }
 
-/** An image that lies in the folder. */
+/** An image in the folder. */
 interface Here {
   readonly name: string;
 }
 
-/** Nothing where there is no such folder. Throws FOLDER where one can't be read. */
+/** Yields nothing if the folder does not exist. Throws FOLDER if a folder can't be read. */
 async function* localImages(scope: Scope, root: string): AsyncGenerator<readonly Here[], void, undefined> {
   for await (const files of walk(root, refuseUnreadable))
     yield files.filter(({ name }) => hasImageExtension(name) && scope.has(name));
@@ -87,7 +87,7 @@ async function* localImages(scope: Scope, root: string): AsyncGenerator<readonly
 
 function refuseUnreadable(path: string, cause: unknown): void {
   if (systemCode(cause) === 'ENOENT') return;
-  const message = `The folder ${escapeForDisplay(path)} can't be read: ${describeCause(cause)}.`;
+  const message = `Can't read the folder ${escapeForDisplay(path)}: ${describeCause(cause)}.`;
   throw new LocalError('FOLDER', message, { cause });
 }
 
@@ -136,7 +136,7 @@ const NONE: Readonly<Record<VerifyOutcome | 'unreadable' | 'bytesReceived', numb
 async function checkOne(source: VerifySource, root: string, one: Here | ExpectedCopy): Promise<VerifyResult> {
   if ('size' in one) return checkCopy(source, one);
   const { name } = one;
-  // It may have gone meanwhile.
+  // It may have disappeared in the meantime.
   const found = await stat(join(root, name)).catch(() => undefined);
   return { name, outcome: 'extra', size: found?.size ?? 0, bytesReceived: 0 };
 }

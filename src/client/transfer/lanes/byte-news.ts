@@ -1,9 +1,9 @@
 import type { Placed, Tell } from './order';
 
-/** Milliseconds between two news of bytes. */
+/** Milliseconds between two reports. */
 const TOLD_AFTER = 50;
 
-/** Tells of the bytes of an order as they come: often enough for people to see that they do. */
+/** Reports the bytes of an order as they arrive: often enough for a progress display. */
 export class ByteNews {
   readonly #id: number;
   readonly #tell: Tell;

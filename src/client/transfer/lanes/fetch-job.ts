@@ -8,11 +8,11 @@ import type { Job } from '../../net/pool';
 import type { LaneOptions, FetchOrder, Placed, Tell } from './order';
 import { placeImage } from './place-image';
 
-/** What is told of at a time: many images, or what came within some milliseconds. */
+/** Limits of one report: many images, or whatever arrived within a few milliseconds. */
 const TOLD_AT_ONCE = 64;
 const TOLD_AFTER = 50;
 
-/** Fetches small images together, and proves, writes and names each as its last byte comes. */
+/** Fetches small images together, and verifies, writes and renames each as its last byte arrives. */
 export class FetchJob implements Job, FetchSink {
   readonly #order: FetchOrder;
   readonly #options: LaneOptions;
@@ -22,7 +22,7 @@ export class FetchJob implements Job, FetchSink {
   #untold: (Placed | undefined)[] = [];
   #toldAt = performance.now();
 
-  /** `newKey` gives 32 digits that no other part is named by. */
+  /** `newKey` returns 32 digits for a unique part name. */
   constructor(order: FetchOrder, options: LaneOptions, newKey: () => string, tell: Tell) {
     this.#order = order;
     this.#options = options;
@@ -61,7 +61,7 @@ export class FetchJob implements Job, FetchSink {
     this.#untold.push(undefined);
   }
 
-  /** Undefined where it can't be done in one go: other bytes than the server says, a full disk, a name that is taken. */
+  /** Undefined if it can't be done in one go: wrong bytes, a full disk, a name that is taken. */
   #place(image: PackedImage, bytes: Buffer): Placed | undefined {
     const { prefix, keepsOthers } = this.#options;
     const { work, owner } = this.#order;

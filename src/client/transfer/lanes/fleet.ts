@@ -9,15 +9,15 @@ import type * as LaneModule from './lane';
 import type { LaneOptions, News, Order } from './order';
 import type * as LaneThreadModule from './lane-thread';
 
-/** What a lane is given ahead: bytes for each of its connections, above what a fast or long link holds; orders. */
+/** How much a lane gets ahead: bytes per connection, more than a fast or long link holds; orders. */
 const AHEAD_BYTES = 8 * 1_048_576;
 const AHEAD_ORDERS = 64;
-/** The same for the lane in this thread while others are being started. */
+/** The same for the lane in this thread while others are starting. */
 const AHEAD_UNTIL_THREADS = 2 * 1_048_576;
-/** Images or bytes that were ordered before threads are started: less of them is done before a thread is there. */
+/** Least images or bytes ordered before threads are started: fewer are done before a thread is ready. */
 const SOON_IMAGES = 384;
 const SOON_BYTES = 16 * 1_048_576;
-/** Images or bytes still to come that are worth what threads take: each costs a twentieth of a second of processor time. */
+/** With this many images or bytes left, threads are worth it: each costs a twentieth of a second of processor time. */
 export const WORTH_THREADS = { images: 1500, bytes: 96 * 1_048_576 };
 
 export interface FleetOptions {
@@ -25,16 +25,16 @@ export interface FleetOptions {
   readonly settings: Settings;
   readonly output: OutputFolder;
   readonly overwrite: boolean;
-  /** What is known so far of all that is to be downloaded. */
+  /** What is known so far about the whole download. */
   readonly progress: Pick<Progress, 'imagesDone' | 'imagesTotal' | 'bytesDone' | 'bytesTotal'>;
 }
 
-/** Is told what comes of an order. */
+/** Receives the reports of an order. */
 export type OnNews = (news: News) => void;
 
 type NewOrder = Order extends infer One ? (One extends Order ? Omit<One, 'id'> : never) : never;
 
-/** A lane, and what it has been given. */
+/** A lane and its orders. */
 interface Load {
   readonly lane: { readonly isReady?: boolean; give(order: Order): void };
   readonly connections: number;
@@ -42,7 +42,7 @@ interface Load {
   orders: number;
 }
 
-/** The lanes of a download: one in this thread, and others in threads of their own once there is enough to do for them. */
+/** The lanes of a download: one in this thread, and others in their own threads once there is enough work. */
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #here: Load;
@@ -64,7 +64,7 @@ export class Fleet {
     const { pool } = options;
     pool.ended.addEventListener('abort', this.#end);
     this.#here = {
-      // Loaded when it is given something: a single image should not have to wait for it.
+      // Loaded with its first order: a single image should not have to wait for it.
       lane: { give: (order) => (this.#laneHere ??= this.#newLane()).give(order) },
       connections: pool.connections,
       bytes: 0,
@@ -72,22 +72,22 @@ export class Fleet {
     };
   }
 
-  /** Whether the server is known to be there, and answers FETCH. */
+  /** Whether the server is known to be up and to support FETCH. */
   get isUsable(): boolean {
     return this.#options.pool.canFetch;
   }
 
-  /** Connections of all lanes. */
+  /** Number of connections of all lanes. */
   get connections(): number {
     return this.#options.settings.connections;
   }
 
-  /** Whether nothing is under way. */
+  /** Whether nothing is in progress. */
   get isIdle(): boolean {
     return this.#given.size === 0;
   }
 
-  /** Whether some lane should be given more. */
+  /** Whether some lane should get more work. */
   get hasRoom(): boolean {
     const load = this.#freest();
     const isAlone = load === this.#here && !this.#threads.some(({ lane }) => lane.isBeginning);
@@ -99,7 +99,7 @@ export class Fleet {
     while (!this.hasRoom) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Has `order` carried out, which brings so many images. `onNews` is told what comes of it, last with `isLast`. */
+  /** Carries out `order`, which brings this many images. `onNews` gets its reports, the last one with `isLast`. */
   give(newOrder: NewOrder, images: number, onNews: OnNews): void {
     const order: Order = { ...newOrder, id: ++this.#lastId };
     this.#images += images;
@@ -120,7 +120,7 @@ export class Fleet {
     return images >= WORTH_THREADS.images || bytes >= WORTH_THREADS.bytes;
   }
 
-  /** Resolves when nothing is written any more. */
+  /** Resolves when nothing more is being written. */
   async close(): Promise<void> {
     this.#options.pool.ended.removeEventListener('abort', this.#end);
     await Promise.all(this.#threads.map(({ lane }) => lane.close()));
@@ -154,7 +154,7 @@ export class Fleet {
   #begin(): void {
     this.#isBegun = true;
     const { settings } = this.#options;
-    // One connection stays here, for lists and what lanes can't bring. Where bytes are limited, one place counts them.
+    // One connection stays here, for lists and what lanes can't bring. A rate limit must be counted in one place.
     const connections = settings.bytesPerSecond === undefined ? settings.connections - 1 : 0;
     const processors = availableParallelism();
     const count = processors > 1 ? Math.min(processors, connections) : 0;

@@ -5,17 +5,17 @@ import type { Settings } from '../../net/settings';
 import { type LaneOptions, unpackNews, type Order, type Tell } from './order';
 import type { ThreadData, ThreadMessage } from './thread';
 
-/** Enough by far for what it does: MB. */
+/** Heap limit in MB: far more than it needs. */
 const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
-/** Milliseconds that a thread has to finish the image that it is at, once nothing more is wanted. */
+/** Milliseconds that a thread has to finish its current image once nothing more is wanted. */
 const PATIENCE = 2000;
 
-/** A lane in a thread of its own, with connections of its own. */
+/** A lane in its own thread, with its own connections. */
 export class LaneThread {
   readonly #worker: Worker;
   readonly #tell: Tell;
   readonly #onReady: () => void;
-  /** Orders that were given to it and have not ended. */
+  /** Orders in progress. */
   readonly #orders = new Set<number>();
   readonly #ended: Promise<void>;
   #state: 'beginning' | 'ready' | 'gone' = 'beginning';
@@ -23,7 +23,7 @@ export class LaneThread {
   private constructor(program: string, data: ThreadData, tell: Tell, onReady: () => void) {
     this.#tell = tell;
     this.#onReady = onReady;
-    // What Node warns of there would go straight to this process's stderr.
+    // Node's warnings in the thread would go straight to this process's stderr.
     const execArgv = ['--no-warnings'];
     this.#worker = new Worker(program, { workerData: data, resourceLimits: LIMITS, execArgv });
     this.#worker.on('message', (message: ThreadMessage) => {
@@ -31,12 +31,12 @@ export class LaneThread {
       this.#state = 'ready';
       onReady();
     });
-    // What it was to do comes in the ordinary way then.
+    // Its orders are then downloaded the ordinary way.
     this.#worker.on('error', () => undefined);
     this.#ended = new Promise((resolve) => this.#worker.on('exit', () => resolve(this.#exited())));
   }
 
-  /** `onReady` is called once it can be given orders, or won't ever. Undefined where its program was not built, or the system has no thread or memory left. */
+  /** `onReady` is called once it accepts orders, or never will. Undefined if it can't be started (not built, no memory). */
   static start(
     settings: Settings,
     options: LaneOptions,
@@ -46,7 +46,7 @@ export class LaneThread {
   ): LaneThread | undefined {
     const program = programs.find((path) => existsSync(path));
     if (program === undefined) return undefined;
-    // Functions and signals stay here.
+    // Functions and signals can't be sent to a thread.
     const plain = { ...settings, onRetry: undefined, signal: undefined };
     try {
       return new LaneThread(program, { settings: plain, options }, tell, onReady);
@@ -63,13 +63,13 @@ export class LaneThread {
     return this.#state === 'ready';
   }
 
-  /** Only while it is ready. */
+  /** Call it only while the thread is ready. */
   give(order: Order): void {
     this.#orders.add(order.id);
     this.#worker.postMessage(order);
   }
 
-  /** Resolves when nothing is written any more. */
+  /** Resolves when nothing more is being written. */
   async close(): Promise<void> {
     if (this.#state === 'gone') return;
     this.#worker.postMessage(undefined);
@@ -93,5 +93,5 @@ export class LaneThread {
   }
 }
 
-/** Beside the library's own file, and as the program sees it. */
+/** Relative to the library's file, and to the bundled program. */
 const PROGRAMS = [join(__dirname, 'thread.js'), join(__dirname, '../client/transfer/lanes/thread.js')];

@@ -5,8 +5,8 @@ import { StripeJob } from './stripe-job';
 import { WholeJob } from './whole-job';
 
 /**
- * Brings what it is asked for, received, hashed, written and named in one thread without a wait but for the network. What
- * can't be done in one go it tells as not placed: the ordinary way finds out why.
+ * Carries out orders: receives, hashes, writes and renames in one thread, waiting only for the network. Whatever can't be
+ * done in one go is reported as not placed: the ordinary way finds out why.
  */
 export class Lane {
   readonly #pool: Pool;

@@ -1,17 +1,17 @@
 import type { Written } from '../../disk/file-state';
-/** What a lane is asked to bring. */
+/** What a lane is to download. */
 export type Order = FetchOrder | WholeOrder | StripeOrder;
 
 interface AnyOrder {
   readonly id: number;
-  /** Bytes, as far as they are known. */
+  /** Bytes, as far as known. */
   readonly expected: number;
 }
 
-/** Small images that one request brings. */
+/** Small images, in one request. */
 export interface FetchOrder extends AnyOrder {
   readonly kind: 'fetch';
-  /** Path of the work folder, and the owner that parts in it are named after. */
+  /** Path of the work folder, and the owner in the names of its parts. */
   readonly work: string;
   readonly owner: string;
   readonly names: readonly string[];
@@ -26,12 +26,12 @@ export interface WholeOrder extends AnyOrder {
   readonly sha256?: string | undefined;
   /** `host:port` of the server, for the note. */
   readonly server: string;
-  /** Paths of its part, and of the note beside that. */
+  /** Paths of its part and of the note beside it. */
   readonly part: string;
   readonly note: string;
 }
 
-/** A range of an image, to be written at its place in a part that is there. */
+/** A range of an image, written at its offset in an existing part. */
 export interface StripeOrder extends AnyOrder {
   readonly kind: 'stripe';
   readonly name: string;
@@ -42,9 +42,9 @@ export interface StripeOrder extends AnyOrder {
   readonly length: number;
 }
 
-/** An image that was proven, and lies under its name. */
+/** An image that was verified and has its final name. */
 export interface Placed {
-  /** What the server said of it: bytes, microseconds since 1970, and SHA-256, hexadecimal. */
+  /** What the server said about it: bytes, microseconds since 1970, and SHA-256, hexadecimal. */
   readonly size: number;
   readonly mtime: number;
   readonly version: string;
@@ -52,30 +52,30 @@ export interface Placed {
   readonly written: Written;
 }
 
-/** What is new of an order. */
+/** A report about an order. */
 export interface News {
   readonly id: number;
-  /** What became of its next images, in order: undefined for one that was not placed. */
+  /** The results of its next images, in order: undefined for one that was not placed. */
   readonly outcomes: readonly (Placed | undefined)[];
-  /** Bytes that came since the last news, unless of images that are told about whole. */
+  /** Bytes that arrived since the last report, except those of images reported as complete. */
   readonly bytes: number;
-  /** Nothing more comes of it. Images that nothing was said of were not placed. */
+  /** This is the last report. Images without a result were not placed. */
   readonly isLast: boolean;
 }
 
 export type Tell = (news: News) => void;
 
 /**
- * News on their way between threads. To copy an object there means to copy the name of each of its members, and each
- * text by itself: for a small image that would cost as much as to hash it.
+ * A report in the form sent between threads. Copying an object copies the name of each member and each string separately,
+ * which for a small image would cost as much as hashing it.
  */
 export interface PackedNews {
   readonly numbers: Float64Array;
-  /** Versions and digests, a line each: they have no line ends. */
+  /** Versions and digests, one per line: they contain no line ends. */
   readonly texts: string;
 }
 
-/** Of an image that was not placed, in place of its size. */
+/** Used instead of a size for an image that was not placed. */
 const NOT_PLACED = -1;
 
 export function packNews({ id, outcomes, bytes, isLast }: News): PackedNews {
@@ -109,10 +109,10 @@ export function unpackNews({ numbers, texts }: PackedNews): News {
 }
 
 export interface LaneOptions {
-  /** The output folder, with a separator behind it. */
+  /** The output folder, with a separator at the end. */
   readonly prefix: string;
-  /** What lies in an image's place stays. */
+  /** Existing files must stay. */
   readonly keepsOthers: boolean;
-  /** Tells parts of one lane from those of another: from 1 on. */
+  /** Distinguishes the parts of one lane from those of another: from 1 on. */
   readonly number: number;
 }

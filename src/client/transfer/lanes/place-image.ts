@@ -3,17 +3,17 @@ import type { ImageState } from '../../../protocol';
 import { isAsWritten } from '../../disk/file-state';
 import type { Placed } from './order';
 
-/** Where a verified image lies, and where it is to lie. */
+/** Where a verified image is, and where it belongs. */
 export interface Place {
   readonly part: string;
   readonly target: string;
-  /** Whatever lies there stays. */
+  /** An existing file must stay. */
   readonly keepsOthers: boolean;
 }
 
 /**
- * Gives a part that was proven, and has its time, its final name. Undefined where something lies there that stays, or
- * came to lie there since. The part is gone in any case. Throws what the system says.
+ * Renames a part that was verified and has its time. Undefined if an existing file must stay, or one has appeared in the
+ * meantime. The part is gone in any case. Throws the system's error.
  */
 export function placeImage(
   { size, mtime, version, sha256 }: ImageState & { sha256: string },

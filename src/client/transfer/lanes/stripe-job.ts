@@ -7,7 +7,7 @@ import type { StripeOrder, Tell } from './order';
 
 const PART = constants.O_WRONLY | constants.O_NOFOLLOW;
 
-/** Brings a range of a large image, written at its place. Whoever gave it proves the whole. */
+/** Downloads a range of a large image and writes it at its offset. The caller verifies the whole. */
 export class StripeJob implements Job {
   readonly #order: StripeOrder;
   readonly #news: ByteNews;
@@ -28,7 +28,7 @@ export class StripeJob implements Job {
       fd = openSync(this.#order.part, PART);
       await this.#receive(flight, fd);
     } catch {
-      // How much came says it.
+      // The number of bytes tells.
     } finally {
       if (fd !== undefined) closeSync(fd);
       this.#news.end([]);
@@ -54,7 +54,7 @@ export class StripeJob implements Job {
     await ended;
   }
 
-  /** Whether the disk took them, behind those before. */
+  /** Writes after the previous bytes; returns whether the disk took them. */
   #write(fd: number, bytes: Buffer): boolean {
     try {
       const written = writevSync(fd, [bytes], this.#order.offset + this.#written);

@@ -2,30 +2,30 @@ import type { GetRequest } from '../../../protocol';
 import type { Fleet } from './fleet';
 import type { Partial } from '../../disk/partial';
 
-/** Bytes of one stripe, at most and at least. */
+/** Most and fewest bytes in a stripe. */
 const LONGEST = 4 * 1_048_576;
 const SHORTEST = 1_048_576;
-/** What is missing of an image from which on it comes in stripes. */
+/** With at least this many missing bytes, an image comes in stripes. */
 export const WORTH_STRIPES = 8 * 1_048_576;
-/** Stripes for each connection: the next one is on its way while one comes. */
+/** Stripes per connection: the next one is requested while one arrives. */
 const FOR_EACH_CONNECTION = 2;
-/** Stripes that may be ahead of the one that is proven, at least: a kill costs them. */
+/** At least this many stripes may be ahead of the one being hashed: a kill loses them. */
 const AHEAD = 10;
 
 export interface StripesListener {
-  /** Bytes that have come of the image. */
+  /** Bytes of the image that have arrived. */
   readonly received: number;
   arrived(bytes: number): void;
-  /** A stripe was cut, and is gone on with. */
+  /** Called when a stripe was cut off and is resumed. */
   again(): void;
 }
 
-/** What to ask for, but for the range. */
+/** What to request, without the range. */
 type StripedImage = Pick<GetRequest, 'name' | 'sha256'> & { readonly version: string };
 
 /**
- * Has lanes bring what `partial` lacks, each stripe written at its place, and takes them in in their order. False where a
- * stripe did not come: the partial then holds what came before it. Throws DISK.
+ * Lets lanes download what `partial` lacks, each stripe written at its offset, and takes the stripes in in order. False if
+ * a stripe did not arrive: the partial then contains what came before it. Throws DISK.
  */
 export async function bringStripes(
   fleet: Fleet,
@@ -54,7 +54,7 @@ export async function bringStripes(
       else isWhole = false;
     }
   } finally {
-    // Nobody may write behind our back to what is gone on with from here on.
+    // From here on nobody else may write to the part.
     await Promise.all(ahead.map(({ hasCome }) => hasCome));
   }
   if (!isWhole) await partial.cutOff();
@@ -67,7 +67,7 @@ interface Stripe extends StripedImage {
   readonly length: number;
 }
 
-/** Whether all of a stripe has come. It is gone on with where it was cut, as long as something of the image comes. */
+/** Whether a whole stripe arrived. It is resumed where it was cut off, as long as the image makes progress. */
 async function bringOne(fleet: Fleet, stripe: Stripe, listener: StripesListener): Promise<boolean> {
   const before = listener.received;
   const came = await orderOne(fleet, stripe, (bytes) => listener.arrived(bytes));
@@ -78,7 +78,7 @@ async function bringOne(fleet: Fleet, stripe: Stripe, listener: StripesListener)
   return bringOne(fleet, { ...stripe, ...rest }, listener);
 }
 
-/** How many bytes of a stripe have come, from its first on. */
+/** How many bytes of a stripe arrived, from its start. */
 function orderOne(fleet: Fleet, stripe: Stripe, onBytes: (bytes: number) => void): Promise<number> {
   return new Promise((resolve) => {
     let came = 0;

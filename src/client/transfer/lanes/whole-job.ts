@@ -15,8 +15,8 @@ import { placeImage } from './place-image';
 const NEW_PART = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 
 /**
- * Brings one image in one piece, written and hashed as it comes. Where it is cut, what came stays as a part with a note,
- * as a killed run leaves it.
+ * Downloads one image in one piece, writing and hashing it as it arrives. If it is cut off, the received bytes stay as a
+ * part with a note, as after a killed run.
  */
 export class WholeJob implements Job {
   readonly #order: WholeOrder;
@@ -47,7 +47,7 @@ export class WholeJob implements Job {
       isWorthKeeping = false;
       placed = this.#place(told);
     } catch {
-      // The ordinary way finds out, and tells, what stands against it.
+      // The ordinary way finds out and reports the reason.
     } finally {
       this.#leave(placed === undefined, isWorthKeeping);
     }
@@ -87,11 +87,11 @@ export class WholeJob implements Job {
         writeFileSync(note, formatNote({ name, server, size, mtime, version, sha256 }));
       this.#fd = openSync(part, NEW_PART, NEW_FILE);
     } catch {
-      // It shows with the first bytes.
+      // The first bytes will show it.
     }
   }
 
-  /** Whether the disk took them. */
+  /** Returns whether the disk took them. */
   #write(bytes: Buffer): boolean {
     if (this.#fd === undefined) return false;
     this.#hash.update(bytes);
@@ -108,7 +108,7 @@ export class WholeJob implements Job {
     const { name, part } = this.#order;
     const { prefix, keepsOthers } = this.#options;
     const delivery = this.#delivery!;
-    // An empty image has no bytes with which that would have shown.
+    // An empty image has no bytes that would have shown it.
     const fd = this.#fd;
     if (fd === undefined || this.#written !== delivery.size || this.#hash.digest('hex') !== told)
       return undefined;
@@ -137,6 +137,6 @@ function quietly(call: () => void): void {
   try {
     call();
   } catch {
-    // It is not there, or is of no matter any more.
+    // It does not exist, or no longer matters.
   }
 }
