@@ -135,7 +135,7 @@ test('docker/compose.tls.yml: TLS and tokens between server and client; nobody e
   await writeFile(join(secrets, 'client/token'), newToken());
   expect(await guarded.compose('run', '--rm', 'client', 'img.jpg')).toMatchObject({ exitCode: 6 });
   const plain = connect({ port, retries: 0 });
-  await expect(plain.ping()).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  await expect(plain.ping()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   plain.close();
 });
 

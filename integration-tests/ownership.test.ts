@@ -88,8 +88,8 @@ test('a folder of root is written as root, and that is said', async () => {
 test.each([
   ['a new volume becomes that of node, who', 'true', '1000:1000 644\n1000:1000 755\n1000:1000 755', ''],
   [
-    'a volume of root stays that of root, who',
-    'chown 0:0 .',
+    'a volume of root that holds something stays that of root, who',
+    'touch something && chown 0:0 .',
     '0:0 644\n0:0 755\n0:0 755',
     'reso: root owns /downloads, so root will own the images\n',
   ],
