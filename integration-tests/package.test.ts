@@ -70,7 +70,7 @@ describe('the npm package, installed elsewhere', () => {
     expect(links.filter((link) => !isPacked(link))).toEqual([]);
   });
 
-  test('holds what was built, and neither sources nor tests', () => {
+  test('holds what was built, and no sources, tests or images', () => {
     expect(packed).toEqual(
       expect.arrayContaining([
         'dist/index.js',
@@ -80,7 +80,9 @@ describe('the npm package, installed elsewhere', () => {
         'docs/protocol.md',
       ]),
     );
-    expect(packed.filter((path) => /\.test\.|fixtures|^(src|integration-tests)\//.test(path))).toEqual([]);
+    expect(packed.filter((path) => /\.test\.|fixtures|^(src|images|integration-tests)\//.test(path))).toEqual(
+      [],
+    );
   });
 
   test('brings the program `reso`', async () => {
