@@ -7,16 +7,27 @@ const fs = require('node:fs');
 
 const PROGRAM = '/app/dist/cli/main.js';
 const EXIT_DISK = 7;
-const COMMANDS = new Set(['serve', 'get', 'ls', 'sync', 'verify', 'lock', 'health', 'token', 'help']);
+const COMMANDS = new Set([
+  'serve',
+  'get',
+  'ls',
+  'sync',
+  'verify',
+  'lock',
+  'health',
+  'token',
+  'completion',
+  'help',
+]);
 const ANSWERED_AT_ONCE = new Set(['--help', '-h', '--version', '-V']);
 
-/** The container's arguments are file names; a subcommand works too. */
+/** The container takes names of images; a command works as well. */
 function toProgramArguments(args) {
   const [first] = args;
   return COMMANDS.has(first) || ANSWERED_AT_ONCE.has(first) ? args : ['get', ...args];
 }
 
-/** Whether the program will write to the output folder itself, not to one given by an option. */
+/** Whether the program will write into the output folder itself: an option may name another one. */
 function writesToOutputFolder(args) {
   return args[0] === 'get' && !optionsOf(args).some((option) => /^(-o|--output(=|$))/.test(option));
 }
@@ -34,7 +45,7 @@ function optionsOf(args) {
   return (end === -1 ? args : args.slice(0, end)).filter((argument) => argument.startsWith('-'));
 }
 
-/** The user to switch to; undefined: don't switch, because of --user or because root owns the folder. */
+/** Who to become. Undefined: nobody else, because of --user, or because root owns the folder. */
 function identityFor(uid, owner) {
   return uid !== 0 || owner.uid === 0 ? undefined : { uid: owner.uid, gid: owner.gid };
 }
@@ -91,7 +102,7 @@ function prepareOutputFolder(folder, args) {
   if (!writesToOutputFolder(args)) return;
   requireWritable(folder);
   if (process.getuid() === 0)
-    process.stderr.write(`reso: ${folder} belongs to root, so the images will too\n`);
+    process.stderr.write(`reso: root owns ${folder}, so root will own the images\n`);
 }
 
 module.exports = { toProgramArguments, writesToOutputFolder, onlyAsksForHelp, identityFor };

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { COMMANDS } from '../src/cli/command-table';
 
 interface EntryPoint {
   toProgramArguments(args: string[]): string[];
@@ -34,6 +35,10 @@ describe('what the container is called with', () => {
   ])('%j runs %j', (given, run) => {
     expect(entryPoint.toProgramArguments(given)).toEqual(run);
   });
+});
+
+test.each(COMMANDS.map(({ name }) => name))('%s is a command, not the name of an image', (name) => {
+  expect(entryPoint.toProgramArguments([name])).toEqual([name]);
 });
 
 describe('whether the output folder must be writable', () => {

@@ -1,9 +1,10 @@
-import { cp, readdir } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connect } from '../src';
+import { connect, newToken } from '../src';
+import { certificatePath, keyPath } from '../src/access/fixtures/certificate';
 import { ComposeProject } from './support/compose-project';
 import { freePort } from './support/free-port';
-import { areIdentical, digestsOf, filesIn } from './support/generated-images';
+import { areIdentical, digestsOf, filesIn, writeImage } from './support/generated-images';
 import { RootShell } from './support/root-shell';
 import { Scratch } from './support/scratch';
 import { testRun } from './support/test-run';
@@ -92,6 +93,50 @@ test('the server is reachable on the published port', async () => {
   for await (const { name } of client.list()) names.push(name);
   client.close();
   expect(names.sort()).toEqual(await filesIn(images));
+});
+
+test('RESO_IMAGES and RESO_DOWNLOADS name other folders, whose paths may have spaces', async () => {
+  const [photos, output] = [await scratch.folder('my photos'), await scratch.folder('my downloads')];
+  await writeImage(photos, 'mine.jpg', 10_000);
+  const mine = project.with({ RESO_IMAGES: photos, RESO_DOWNLOADS: output });
+  expect(await mine.compose('up', '-d')).toMatchObject({ exitCode: 0 });
+  expect(await mine.compose('run', '--rm', 'client', 'mine.jpg')).toMatchObject({ exitCode: 0 });
+  expect(await areIdentical(join(output, 'mine.jpg'), join(photos, 'mine.jpg'))).toBe(true);
+});
+
+test('a folder that does not exist is an error that names it, and is not created', async () => {
+  const missing = join(scratch.path, 'mistyped');
+  const { exitCode, stderr } = await project.with({ RESO_IMAGES: missing }).compose('up', '-d');
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain(missing);
+  expect(await readdir(scratch.path)).not.toContain('mistyped');
+});
+
+test('docker/compose.tls.yml: TLS and tokens between server and client; nobody else comes in', async () => {
+  const [secrets, output] = [await scratch.folder('secrets'), await scratch.folder('verified')];
+  const token = newToken();
+  const files = {
+    'server/cert.pem': await readFile(certificatePath('server')),
+    'server/key.pem': await readFile(keyPath('server')),
+    'server/tokens': `lab1 ${token}\n`,
+    'client/ca.pem': await readFile(certificatePath('ca')),
+    'client/token': token,
+  };
+  for (const folder of ['server', 'client']) await scratch.folder(join('secrets', folder));
+  for (const [name, content] of Object.entries(files)) await writeFile(join(secrets, name), content);
+  const guarded = project.with({
+    COMPOSE_FILE: 'docker-compose.yml:docker/compose.tls.yml',
+    RESO_SECRETS: secrets,
+    RESO_DOWNLOADS: output,
+  });
+  expect(await guarded.compose('up', '-d')).toMatchObject({ exitCode: 0 });
+  expect(await guarded.compose('run', '--rm', 'client', 'img.jpg')).toMatchObject({ exitCode: 0 });
+  expect(await areIdentical(join(output, 'img.jpg'), join(images, 'img.jpg'))).toBe(true);
+  await writeFile(join(secrets, 'client/token'), newToken());
+  expect(await guarded.compose('run', '--rm', 'client', 'img.jpg')).toMatchObject({ exitCode: 6 });
+  const plain = connect({ port, retries: 0 });
+  await expect(plain.ping()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  plain.close();
 });
 
 test('`docker compose down -v` leaves nothing behind', async () => {

@@ -1,7 +1,10 @@
 import { readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connect } from '../src';
 import { newClient, runClient } from './support/client';
 import { areIdentical, writeImage } from './support/generated-images';
+import { HardenedServer } from './support/hardened-container';
+import { NamedVolume } from './support/named-volume';
 import { Person } from './support/person';
 import { processStatus } from './support/process-status';
 import { RootShell } from './support/root-shell';
@@ -78,8 +81,36 @@ test('a folder of root is written as root, and that is said', async () => {
   await shell.run('chown 0:0 .');
   const { exitCode, stderr } = await runClient(setting, NAME);
   expect(exitCode).toBe(0);
-  expect(stderr).toBe('reso: /downloads belongs to root, so the images will too\n');
+  expect(stderr).toBe('reso: root owns /downloads, so root will own the images\n');
   expect(await whoHas(shell)).toBe('0:0 644\n0:0 755\n0:0 755');
+});
+
+test.each([
+  ['a new volume becomes that of node, who', 'true', '1000:1000 644\n1000:1000 755\n1000:1000 755', ''],
+  [
+    'a volume of root that holds something stays that of root, who',
+    'touch something && chown 0:0 .',
+    '0:0 644\n0:0 755\n0:0 755',
+    'reso: root owns /downloads, so root will own the images\n',
+  ],
+])('%s writes there what a server in another container can read', async (_, script, owned, said) => {
+  await using volume = await NamedVolume.make();
+  const setting = { network: scene.network, output: volume.name };
+  // Whoever mounts a new volume first, at a folder of its image, gives it the owner of that folder.
+  expect(await runClient(setting, 'ls')).toMatchObject({ exitCode: 0 });
+  await using shell = await RootShell.in(volume.name);
+  await shell.run(script);
+  expect(await runClient(setting, NAME)).toMatchObject({ exitCode: 0, stderr: said });
+  expect(await whoHas(shell)).toBe(owned);
+  await using mirror = await new HardenedServer()
+    .withBindMounts([{ source: volume.name, target: '/images', mode: 'ro' }])
+    .withState()
+    .start();
+  const client = connect({ host: mirror.getHost(), port: mirror.getPort(), retries: 0 });
+  const output = await scene.output();
+  expect(await client.download([NAME], { output })).toMatchObject({ downloaded: 1 });
+  client.close();
+  expect(await areIdentical(join(output, NAME), join(scene.images, NAME))).toBe(true);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { linkPackages, packInto } from './support/built-program';
 import { REPOSITORY } from './support/checkout';
 import { sha256 } from './support/generated-images';
@@ -56,7 +56,21 @@ async function expectCompiles(file: string, source: string): Promise<void> {
 }
 
 describe('the npm package, installed elsewhere', () => {
-  test('holds what was built, and neither tests nor images', () => {
+  test('holds every file that its README links to', async () => {
+    const readme = await readFile(join(checkout, 'README.md'), 'utf8');
+    const targets = [...readme.matchAll(/\]\(([^)#\s]+)[^)]*\)|src="([^"]+)"/g)].map(
+      (found) => found[1] ?? found[2]!,
+    );
+    const links = targets
+      .filter((target) => !/^[a-z]+:/.test(target))
+      .map((target) => posix.normalize(target));
+    expect(links).not.toEqual([]);
+    const isPacked = (link: string) =>
+      packed.some((file) => file === link || file.startsWith(`${link.replace(/\/$/, '')}/`));
+    expect(links.filter((link) => !isPacked(link))).toEqual([]);
+  });
+
+  test('holds what was built, and no sources, tests or images', () => {
     expect(packed).toEqual(
       expect.arrayContaining([
         'dist/index.js',

@@ -8,19 +8,33 @@ export interface ComposeSetting {
   readonly name: string;
   /** Where the server is to be reachable on this machine. */
   readonly port: number;
+  /** What a person would write into `.env`. */
+  readonly variables?: Record<string, string>;
 }
 
 /** `docker compose`, as a person calls it in the repository's folder. */
 export class ComposeProject {
+  readonly #compose: ComposeSetting;
   readonly #setting: CommandSetting;
   readonly #name: string;
 
-  constructor({ folder, name, port }: ComposeSetting) {
-    const environment: Record<string, string> = { COMPOSE_PROJECT_NAME: name, RESO_PORT: String(port) };
+  constructor(setting: ComposeSetting) {
+    const { folder, name, port, variables } = setting;
+    const environment: Record<string, string> = {
+      COMPOSE_PROJECT_NAME: name,
+      RESO_PORT: String(port),
+      ...variables,
+    };
     const base = process.env.RESO_BASE_IMAGE;
     if (base) environment.RESO_BASE_IMAGE = base;
+    this.#compose = setting;
     this.#setting = { cwd: folder, environment };
     this.#name = name;
+  }
+
+  /** The same project, with other variables. */
+  with(variables: Record<string, string>): ComposeProject {
+    return new ComposeProject({ ...this.#compose, variables });
   }
 
   /** `docker compose ARGS…` */

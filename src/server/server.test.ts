@@ -171,6 +171,24 @@ test('one log line a request, with all that is needed to understand it', async (
   });
 });
 
+test('PING, which health checks send, is logged at debug', async () => {
+  const lines: [string, unknown][] = [];
+  const noteAs =
+    (level: string) =>
+    (_message: string, { request }: LogFields = {}) =>
+      void (request !== undefined && lines.push([level, request]));
+  serving = await Serving.start({ log: { ...silentLog, debug: noteAs('debug'), info: noteAs('info') } });
+  const client = await serving.greeted();
+  client.send(encode.ping(1));
+  await client.final(1);
+  client.send(encode.list(2, {}));
+  await client.final(2);
+  expect(lines).toEqual([
+    ['debug', 'PING'],
+    ['info', 'LIST'],
+  ]);
+});
+
 test('a fault of the server is INTERNAL, is logged, and tells the client nothing', async () => {
   const catalog = await openCatalog({ store: await openFolder(__dirname) });
   const errors: (LogFields | undefined)[] = [];

@@ -1,6 +1,8 @@
-export type LogFields = Readonly<Record<string, string | number | undefined>>;
+export type LogFields = Readonly<Record<string, LogValue>>;
+export type LogValue =
+  string | number | boolean | readonly string[] | Readonly<Record<string, number>> | undefined;
 
-/** Log levels: each includes those after it. */
+/** How much is logged: each level includes those after it. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 

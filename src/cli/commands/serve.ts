@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { UsageError } from '../../errors';
 import { serve, type ServeHandle, type ServeOptions } from '../../index';
@@ -13,7 +14,7 @@ import type { Terminal } from '../terminal/terminal';
 import { whenAborted, onHangup } from './interrupt';
 import { isSession, type CommandRun, type Invocation } from './invocation';
 import { defaultState } from './state-folder';
-import { surveyLine } from './survey-line';
+import { surveyFields, surveyLine, type Access, type Offer } from './survey-line';
 
 export const run: CommandRun<ServeSettings> = async (invocation) => {
   const { settings, terminal, signal, asides } = invocation;
@@ -51,18 +52,19 @@ async function serveUntilStopped(
     serverLog.say('info', 'reloading certificates and tokens');
     handle.reload();
   });
-  void describe(handle, serverLog, signal);
+  void describe(handle, offerOf(settings, handle), serverLog, signal);
   await whenAborted(signal);
-  serverLog.log.info('stopping', { grace: settings.grace });
-  await handle.close({ grace: settings.grace });
+  const { grace } = settings;
+  serverLog.say('info', `stopping: transfers in progress have ${grace} s to finish`, { grace });
+  await handle.close({ grace });
   return EXIT.done;
 }
 
 function refuseContradictions({ tlsCert, tlsKey, clientCa }: ServeSettings): void {
   if ((tlsCert === undefined) !== (tlsKey === undefined))
-    throw new UsageError('--tls-cert and --tls-key must be used together.');
+    throw new UsageError('--tls-cert and --tls-key go together: give both.');
   if (clientCa !== undefined && tlsCert === undefined)
-    throw new UsageError('--client-ca requires TLS: add --tls-cert and --tls-key.');
+    throw new UsageError('--client-ca needs TLS: give --tls-cert and --tls-key as well.');
 }
 
 function warnOfPlainTokens(
@@ -72,7 +74,7 @@ function warnOfPlainTokens(
   if (tokenFile === undefined || tlsCert !== undefined) return;
   warn(
     insecure
-      ? 'Tokens are accepted over plain TCP (--insecure): others on the network can read and use them.'
+      ? 'Tokens are accepted over plain TCP (--insecure): anyone on the network path can read and use them.'
       : 'Without --tls-cert, tokens are accepted from this machine only.',
   );
 }
@@ -93,17 +95,33 @@ async function announce({ addresses, port }: ServeHandle, terminal: Terminal): P
   await terminal.print(`${lines.join('')}Running on port: ${port}\n`);
 }
 
-/** Logs what is served, once that is known: with many images that takes a while. */
-async function describe(handle: ServeHandle, { say }: ServerLog, signal: AbortSignal): Promise<void> {
+function offerOf(settings: ServeSettings, { addresses, port }: ServeHandle): Offer {
+  const { folder, tlsCert } = settings;
+  return { folder: resolve(folder), addresses, port, tls: tlsCert !== undefined, access: accessOf(settings) };
+}
+
+function accessOf({ tokenFile, clientCa }: ServeSettings): Access {
+  if (clientCa === undefined) return tokenFile === undefined ? 'open' : 'tokens';
+  return tokenFile === undefined ? 'certificates' : 'tokens and certificates';
+}
+
+/** Says what is served, once that is known: counting a million images takes a while. */
+async function describe(
+  handle: ServeHandle,
+  offer: Offer,
+  { say }: ServerLog,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     const survey = await handle.survey();
-    if (!signal.aborted) say('info', surveyLine(survey));
+    if (signal.aborted) return;
+    say(survey.images === 0 ? 'warn' : 'info', surveyLine(survey, offer), surveyFields(survey, offer));
   } catch (error) {
-    if (!signal.aborted) say('error', `can't count the images: ${explain(error)}`);
+    if (!signal.aborted) say('error', `can't count the images: ${explain(error)}`, { ...offer });
   }
 }
 
-/** Converts the settings to the library's options. */
+/** The settings of the command line as options of the library. */
 export function serveOptions(settings: ServeSettings): ServeOptions {
   const { folder, also, host, tlsCert, tlsKey, clientCa, tokenFile, insecure } = settings;
   const isEncrypted = tlsCert !== undefined && tlsKey !== undefined;
@@ -131,8 +149,8 @@ export function serveOptions(settings: ServeSettings): ServeOptions {
 
 /**
  * Keeps V8's space for new objects from growing to its usual 48 MB. That halves the memory of a server with a thousand
- * slow readers, and costs one that delivers small images at full speed hardly any processor time. Call it once the program
- * is loaded: the space never shrinks.
+ * slow readers, and costs hardly any processor time even where small images are sent at full speed. Call it once the
+ * program is loaded: the space never shrinks.
  */
 function limitYoungObjects(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

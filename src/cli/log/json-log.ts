@@ -6,9 +6,9 @@ import { escapeInJson } from '../terminal/json-line';
 /** Lines are written together: once there are this many characters, or this many milliseconds after the first. */
 const BATCH = 8192;
 const DELAY = 50;
-/** Characters that may wait to be written. What comes beyond that is lost. */
+/** Characters that may wait to be written. Lines beyond that are lost. */
 const MOST_WAITING = 16 * 1_048_576;
-/** Milliseconds that the end of the program waits for somebody to read the rest. */
+/** Milliseconds that the program waits at its end for somebody to read the rest. */
 const PATIENCE = 1000;
 
 export interface JsonLog extends Log {
@@ -16,16 +16,16 @@ export interface JsonLog extends Log {
   flush(): Promise<void>;
 }
 
-/** A log of one JSON object a line, on stderr. */
+/** A log of one JSON object per line, on stderr. */
 export function jsonLog(least: LogLevel): JsonLog {
   const buffering = { minLength: BATCH, periodicFlush: DELAY, maxLength: MOST_WAITING };
   const stderr = pino.destination({ fd: 2, sync: false, ...buffering });
-  // The server goes on if nobody reads its log. It ends normally even if the disk has no room for the log.
+  // The server keeps running if nobody reads its log, and ends normally even if the disk is too full for the log.
   let isTaken = true;
   stderr.on('error', () => (isTaken = false));
   stderr.on('write', () => (isTaken = true));
   const flushSync = stderr.flushSync.bind(stderr);
-  // Pino calls this at exit, too. If nobody reads the log, it would try for ever.
+  // Pino calls this at exit, too. It would try forever if nobody reads the log.
   stderr.flushSync = () => void (isTaken && flushSync());
   const lines = new GatheredLines((text) => void stderr.write(escapeInJson(text)));
   const flush = async () => {
@@ -35,7 +35,7 @@ export function jsonLog(least: LogLevel): JsonLog {
     if ((await Promise.race([isFlushed, late])) === 'late') isTaken = false;
   };
   process.once('exit', () => {
-    // Older lines go first. The rest is then too short for the stream to start writing it by itself.
+    // Older lines go first. The rest is then too short for the stream to start writing by itself.
     flushed(stderr);
     lines.flush();
     flushed(stderr);
@@ -43,7 +43,7 @@ export function jsonLog(least: LogLevel): JsonLog {
   return { ...loggerOn({ write: (line) => lines.add(line) }, least), flush };
 }
 
-/** Also for whoever wants the lines elsewhere. */
+/** The same lines, written elsewhere. */
 export function loggerOn(destination: DestinationStream, least: LogLevel): Log {
   const settings = {
     level: least,
@@ -63,11 +63,11 @@ function flushed(stderr: ReturnType<typeof pino.destination>): void {
   try {
     stderr.flushSync();
   } catch {
-    // Nobody takes it, or nothing was to be written.
+    // Nobody reads it, or there was nothing to write.
   }
 }
 
-/** Gathers lines: handing them to a stream one by one costs more than making them. */
+/** Gathers lines: passing them to a stream one by one costs more than making them. */
 export class GatheredLines {
   readonly #write: (lines: string) => void;
   #lines = '';
@@ -83,7 +83,7 @@ export class GatheredLines {
     else this.#timer ??= setTimeout(() => this.flush(), DELAY).unref();
   }
 
-  /** Hands on what was gathered. */
+  /** Passes on the gathered lines. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

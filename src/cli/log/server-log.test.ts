@@ -1,21 +1,18 @@
-import type { LogLevel } from '../../index';
-import { lineLog } from './server-log';
+import { captured } from '../fixtures/captured';
+import { openServerLog } from './server-log';
 
-function logged(least: LogLevel): string[] {
-  const lines: string[] = [];
-  const log = lineLog((line) => lines.push(line.replace(/^\S+Z /, '')), least);
-  log.info('request', { name: 'blue hour.jpg', bytes: 3, error: undefined });
-  log.warn('connection ended', { peer: '[::1]:1', reason: 'a "bad" frame\n' });
-  return lines;
-}
+const settings = { logLevel: 'info', logFormat: undefined, verbose: false } as const;
 
-test('fields, quoted where they need it', () => {
-  expect(logged('info')).toEqual([
-    'info request name="blue hour.jpg" bytes=3',
-    'warn connection ended peer=[::1]:1 reason="a \\"bad\\" frame\\n"',
-  ]);
+test('for people a sentence stands alone, without color where stderr is not a terminal', () => {
+  const { terminal, err } = captured();
+  const { say } = openServerLog({ ...settings, logFormat: 'pretty' }, terminal);
+  say('warn', 'serving 0 images.', { images: 0 });
+  expect(err()).toMatch(/^\d\d:\d\d:\d\d {2}warning: serving 0 images\.\n$/);
 });
 
-test('what is in order is said only if asked for', () => expect(logged('warn')).toHaveLength(1));
-
-test('with silent nothing is said', () => expect(logged('silent')).toEqual([]));
+test('--log-level is heeded for sentences, too', () => {
+  const { terminal, err } = captured();
+  const { say } = openServerLog({ ...settings, logFormat: 'pretty', logLevel: 'warn' }, terminal);
+  say('info', 'serving 1 image.');
+  expect(err()).toBe('');
+});

@@ -1,6 +1,8 @@
 import type { Log, LogFields, LogLevel } from '../../index';
+import type { Output } from '../terminal/output';
 import type { Terminal } from '../terminal/terminal';
 import type * as JsonLog from './json-log';
+import { prettyLog } from './pretty-log';
 
 export interface LogSettings {
   readonly logLevel: LogLevel;
@@ -11,44 +13,26 @@ export interface LogSettings {
 /** Where `serve` says what it does. */
 export interface ServerLog {
   readonly log: Log;
-  /** Something that whoever started it should know. */
-  say(level: 'info' | 'warn' | 'error', message: string): void;
-  /** Resolves when all is written, or nobody takes it. */
+  /** A sentence for whoever started it; `fields` say the same to programs. */
+  say(level: 'info' | 'warn' | 'error', sentence: string, fields?: LogFields): void;
+  /** Resolves when everything is written, or when nobody reads it. */
   flush(): Promise<void>;
 }
 
 /** Lines for people on a terminal, JSON for programs elsewhere, unless the settings say otherwise. */
 export function openServerLog({ logLevel, logFormat, verbose }: LogSettings, terminal: Terminal): ServerLog {
   const least = verbose ? 'debug' : logLevel;
-  const isPretty = (logFormat ?? (terminal.stderr.isTerminal ? 'pretty' : 'json')) === 'pretty';
-  if (isPretty) {
-    const log = lineLog((line) => terminal.say(line), least);
-    return { log, say: (_, message) => terminal.say(`reso: ${message}`), flush: () => Promise.resolve() };
+  const { stderr } = terminal;
+  if ((logFormat ?? (stderr.isTerminal ? 'pretty' : 'json')) === 'pretty') {
+    const log = prettyLog((line) => void stderr.write(`${line}\n`), { least, isColored: takesColor(stderr) });
+    return { log, say: (level, sentence) => log[level](sentence), flush: () => Promise.resolve() };
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- pino is loaded only where it is used
   const log = (require('./json-log') as typeof JsonLog).jsonLog(least);
-  return { log, say: (level, message) => log[level](message), flush: () => log.flush() };
+  return { log, say: (level, sentence, fields) => log[level](sentence, fields), flush: () => log.flush() };
 }
 
-const ORDER: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
-
-/** A log as lines of `key=value`, which people and programs can read. */
-export function lineLog(write: (line: string) => void, least: LogLevel): Log {
-  const at = (level: Exclude<LogLevel, 'silent'>) => {
-    if (ORDER.indexOf(level) < ORDER.indexOf(least)) return () => undefined;
-    return (message: string, fields?: LogFields) =>
-      write(`${new Date().toISOString()} ${level} ${message}${formatFields(fields)}`);
-  };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
-}
-
-function formatFields(fields: LogFields = {}): string {
-  return Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}=${quote(String(value))}`)
-    .join('');
-}
-
-function quote(text: string): string {
-  return /^[^\s"=\\]+$/.test(text) ? text : JSON.stringify(text);
+/** Node heeds NO_COLOR and TERM=dumb here. */
+function takesColor(stderr: Output): boolean {
+  return stderr.isTerminal && process.stderr.hasColors();
 }

@@ -177,7 +177,9 @@ export class Requests {
   }
 
   #log(request: Request, outcome: string): void {
-    this.#context.log.info('request', {
+    // Health checks send one every few seconds.
+    const level = request.kind === 'PING' && outcome === 'OK' ? 'debug' : 'info';
+    this.#context.log[level]('request', {
       request: request.kind,
       name: request.subject,
       images: request.images || undefined,
