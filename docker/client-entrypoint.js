@@ -7,7 +7,9 @@ const fs = require('node:fs');
 
 const PROGRAM = '/app/dist/cli/main.js';
 const EXIT_DISK = 7;
-const COMMANDS = new Set(['serve', 'get', 'ls', 'sync', 'verify', 'lock', 'health', 'token', 'help']);
+const COMMANDS = new Set([
+  ...['serve', 'get', 'ls', 'sync', 'verify', 'lock', 'health', 'token', 'completion', 'help'],
+]);
 const ANSWERED_AT_ONCE = new Set(['--help', '-h', '--version', '-V']);
 
 /** File names are what the container is called with; a sub-command works as well. */
