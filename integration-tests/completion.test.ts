@@ -98,7 +98,7 @@ describe.each(Object.entries(SHELLS))('%s', (_, command) => {
   }
 
   test('a command, even where a folder has its name', async () => {
-    expect(await called(['reso ge\t', 'get '], ['x', 'x'])).toEqual(['get', 'x']);
+    expect(await called(['reso ge\t', 't'], ['x', 'x'])).toEqual(['get', 'x']);
   });
 
   test('an option and its value', async () => {

@@ -9,8 +9,12 @@ _reso() {
     names | words)
       COMPREPLY=("${lines[@]:1}")
       COMPREPLY=("${COMPREPLY[@]%%$'\t'*}")
-      # bash quotes what looks like a path.
-      [[ ${lines[0]} != names ]] || compopt -o filenames
+      # bash finishes a quote that somebody has begun, but by itself would leave a dollar sign unquoted.
+      if [[ ${COMP_WORDS[COMP_CWORD]} == [\'\"]* ]]; then
+        compopt -o filenames
+      elif ((${#COMPREPLY[@]} > 0)); then
+        mapfile -t COMPREPLY < <(printf '%q\n' "${COMPREPLY[@]}")
+      fi
       # After a folder, there is more to come.
       [[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != */ ]] || compopt -o nospace
       ;;

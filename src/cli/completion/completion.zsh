@@ -17,7 +17,7 @@ _reso() {
           *) files+=("$line") ;;
         esac
       done
-      (( $#described )) && _describe -V reso described
+      (( $#described )) && _describe command described
       (( $#folders )) && compadd -S '' -a folders
       (( $#files )) && compadd -a files
       ;;

@@ -112,7 +112,7 @@ const speed = {
   connections: value('-j, --connections <N>', 'parallel connections, 1 to 64', integerFrom(1, 64), 4),
   bwlimit: value(
     '--bwlimit <RATE>',
-    'most bytes per second, all connections together: 500K, 10M or 10MiB (times 1024), 10MB (times 1000)',
+    'bytes per second at most, for all connections together: 10M or 10MiB (times 1024), 10MB (times 1000)',
     bytesFrom(1024),
   ),
 };
@@ -208,16 +208,21 @@ export const SERVE_OPTIONS = {
       256,
     ),
     maxPage: value('--max-page <N>', 'images per page of a list', integerFrom(1, 1000), 1000),
-    helloTimeout: seconds('--hello-timeout <TIME>', 'for a client to introduce itself', [1, 3600], 9),
-    frameTimeout: seconds('--frame-timeout <TIME>', 'for a message to arrive in full', [1, 3600], 30),
-    idleTimeout: seconds('--idle-timeout <TIME>', 'close a connection without requests', [1, A_DAY], 120),
-    stallTimeout: seconds(
-      '--stall-timeout <TIME>',
-      'close a connection whose client reads nothing',
+    helloTimeout: seconds('--hello-timeout <TIME>', 'time for a client to introduce itself', [1, 3600], 9),
+    frameTimeout: seconds('--frame-timeout <TIME>', 'time for a message to arrive in full', [1, 3600], 30),
+    idleTimeout: seconds(
+      '--idle-timeout <TIME>',
+      'time without a request before a connection is closed',
       [1, A_DAY],
       120,
     ),
-    grace: seconds('--grace <TIME>', 'for running downloads to finish at shutdown', [0, 3600], 10),
+    stallTimeout: seconds(
+      '--stall-timeout <TIME>',
+      'time without reading before a connection is closed',
+      [1, A_DAY],
+      120,
+    ),
+    grace: seconds('--grace <TIME>', 'time for running downloads to finish at shutdown', [0, 3600], 10),
   }),
   ...grouped('Log:', {
     logLevel: choice(
