@@ -20,6 +20,7 @@ const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] = [
 export function manPage(version: string): string {
   return [
     `.TH RESO 1 "" "reso ${version}" "User Commands"`,
+    '.nh', // the name of a variable must not be hyphenated
     heading('NAME'),
     'reso \\- serve a folder of images and download them, verified',
     heading('SYNOPSIS'),

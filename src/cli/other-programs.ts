@@ -130,5 +130,6 @@ export function hintForArguments(
   if (command !== 'sync' && command !== 'verify') return undefined;
   if (command === 'sync' && second?.includes(':') && !isAddress(first))
     return `sync only downloads; to let other machines download from a folder, serve it: reso serve ${first}`;
-  return `Name the server with --server: reso ${command} -s HOST[:PORT] ${second ?? 'DIR'}`;
+  const server = /^[\w.-]+:\d+$/.test(first) ? first : 'HOST[:PORT]';
+  return `Name the server with --server: reso ${command} -s ${server} ${second ?? 'DIR'}`;
 }
