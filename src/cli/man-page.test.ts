@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { COMMANDS } from './command-table';
 import { manPage } from './man-page';
 import { EXIT } from './results/exit-code';
@@ -18,6 +20,11 @@ test.each(COMMANDS)('$name is there, with its options and examples', ({ name, op
 
 test('every exit code is explained', () => {
   for (const code of Object.values(EXIT)) expect(page).toContain(`\n.B ${code}\n`);
+});
+
+test('npm installs it: that takes a list', () => {
+  const manifest = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { man: unknown };
+  expect(manifest.man).toEqual(['./dist/reso.1']);
 });
 
 test('it is ASCII, and names its version', () => {

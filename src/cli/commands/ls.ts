@@ -40,7 +40,7 @@ export const run: CommandRun<LsSettings> = async (invocation) => {
 
 function refuseContradictions({ settings: { format, long, human, json } }: Invocation<LsSettings>): void {
   if (format === 'sha256sum' && (long || human || json))
-    throw new UsageError('--format sha256sum cannot be combined with --long, --human or --json.');
+    throw new UsageError("--format sha256sum can't be combined with --long, --human or --json.");
 }
 
 /** Reports names that match nothing and digests that can't be had, and notes their exit codes. */

@@ -252,6 +252,8 @@ const durable = flag(
   'count an image as done only once it survives a power failure; slower for small images',
 );
 
+const dryRun = flag('-n, --dry-run', 'say what would be done, and write nothing');
+
 const report = value(
   '--report <FILE>',
   'write the result of each image to FILE as JSON, even after a failure',
@@ -316,7 +318,7 @@ export const VERIFY_OPTIONS = {
   }),
   ...grouped('Where:', { server }),
   ...download,
-  ...grouped(OUTPUT, silentOutput),
+  ...grouped(OUTPUT, output),
 };
 
 export const SYNC_OPTIONS = {
@@ -327,7 +329,7 @@ export const SYNC_OPTIONS = {
     locked,
     delete: flag('--delete', 'delete unchanged files that a sync downloaded and the server no longer has'),
     force: flag('--force', 'with --delete: other files too, and however many'),
-    dryRun: flag('--dry-run', 'say what would be done, and write nothing'),
+    dryRun,
     durable,
   }),
   ...grouped('Where:', { server }),
