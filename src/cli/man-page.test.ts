@@ -23,7 +23,9 @@ test('every exit code is explained', () => {
 });
 
 test('npm installs it: that takes a list', () => {
-  const manifest = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { man: unknown };
+  const manifest = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+    man: unknown;
+  };
   expect(manifest.man).toEqual(['./dist/reso.1']);
 });
 

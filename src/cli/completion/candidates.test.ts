@@ -33,6 +33,7 @@ test.each([
   ['ls --format ', ['names', 'sha256sum']],
   ['completion ', ['bash', 'zsh', 'fish']],
   ['token ', ['new']],
+  ['help s', ['serve', 'sync']],
   ['token new ', []],
   ['health ', []],
   ['nonsense ', []],

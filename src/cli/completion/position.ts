@@ -38,6 +38,7 @@ function step(position: Position, word: string): Partial<Position> {
   if (!isPastOptions && word === '--') return { isPastOptions: true };
   if (!isPastOptions && word.length > 1 && word.startsWith('-')) return option(position, word);
   if (command) return { count: count + 1 };
+  if (word === 'help') return {}; // a command follows
   const found = commandNamed(word);
   return found ? { command: found, options: found.options } : { count: count + 1 };
 }

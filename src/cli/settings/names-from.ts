@@ -80,7 +80,7 @@ export async function* retryFrom(file: string): AsyncGenerator<ExactName, void, 
 /** A run that ended early may not have reached all images. Without this error all would seem to be there. */
 function refuseIncomplete(file: string, end: End | undefined): void {
   const advice = 'Run that command again: it downloads only what is missing.';
-  if (!end) throw new UsageError(`The report ${file} is incomplete: its end is missing. ${advice}`);
+  if (!end) throw new UsageError(`The report ${file} is cut off, so it may not name all images. ${advice}`);
   const { interrupted, error } = end;
   const reason = typeof error === 'string' ? `ended early (${error})` : 'was interrupted';
   if (interrupted === true || typeof error === 'string')
