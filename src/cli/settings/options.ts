@@ -243,7 +243,7 @@ export const SERVE_OPTIONS = {
 
 const locked = value(
   '--locked <FILE>',
-  "the images in a lock file, in exactly that state; see 'reso lock'",
+  "the images in a lock file, in exactly that state, - for stdin; see 'reso lock'",
   nonEmpty,
 );
 
@@ -265,6 +265,7 @@ export const GET_OPTIONS = {
     all: flag('--all', 'download everything'),
     filesFrom: value('--files-from <FILE>', 'read names from FILE, one per line; - for stdin', nonEmpty),
     null: flag('-0, --null', 'names in --files-from end in NUL instead of a newline'),
+    exclude: repeatable('--exclude <GLOB>', 'skip these images or folders'),
     locked,
     retryFrom: value('--retry-from <FILE>', 'retry what failed, from an earlier --report', nonEmpty),
     interactive,
@@ -278,6 +279,7 @@ export const GET_OPTIONS = {
       '.',
     ),
     overwrite: flag('--overwrite', "replace local files that differ from the server's"),
+    dryRun,
     durable,
   }),
   ...download,
