@@ -141,7 +141,7 @@ const TABLE = [
     summary: 'check local copies against the server',
     help:
       "Compares the images in DIR with the server's SHA-256 digests, or offline with a lock file (--locked). Reports what " +
-      'is missing, damaged or extra, and with --verbose also what is ok. Extra images are no failure. Exits 5 if ' +
+      'is missing, damaged or extra, and with --verbose also what is ok. Extra images are not a failure. Exits 5 if ' +
       'anything is missing or damaged.',
     examples: [
       { does: 'Check a folder', line: 'reso verify -s server.example photos' },

@@ -112,7 +112,7 @@ const speed = {
   connections: value('-j, --connections <N>', 'parallel connections, 1 to 64', integerFrom(1, 64), 4),
   bwlimit: value(
     '--bwlimit <RATE>',
-    'bytes per second at most, for all connections together: 10M or 10MiB (times 1024), 10MB (times 1000)',
+    'limit in bytes per second for all connections together: 10M or 10MiB (times 1024), 10MB (times 1000)',
     bytesFrom(1024),
   ),
 };
@@ -243,7 +243,7 @@ export const SERVE_OPTIONS = {
 
 const locked = value(
   '--locked <FILE>',
-  "the images in a lock file, in exactly that state, - for stdin; see 'reso lock'",
+  "only what this lock file names, in exactly that state; - for stdin (see 'reso lock')",
   nonEmpty,
 );
 
