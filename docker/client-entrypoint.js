@@ -8,16 +8,7 @@ const fs = require('node:fs');
 const PROGRAM = '/app/dist/cli/main.js';
 const EXIT_DISK = 7;
 const COMMANDS = new Set([
-  'serve',
-  'get',
-  'ls',
-  'sync',
-  'verify',
-  'lock',
-  'health',
-  'token',
-  'completion',
-  'help',
+  ...['serve', 'get', 'ls', 'sync', 'verify', 'lock', 'health', 'token', 'completion', 'help'],
 ]);
 const ANSWERED_AT_ONCE = new Set(['--help', '-h', '--version', '-V']);
 

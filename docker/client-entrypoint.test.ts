@@ -28,6 +28,10 @@ describe('what the container is called with', () => {
     ],
     [['ls'], ['ls']],
     [
+      ['completion', 'bash'],
+      ['completion', 'bash'],
+    ],
+    [
       ['get', '--all'],
       ['get', '--all'],
     ],

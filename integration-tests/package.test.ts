@@ -76,6 +76,8 @@ describe('the npm package, installed elsewhere', () => {
         'dist/index.js',
         'dist/index.d.ts',
         'dist/testing/index.d.ts',
+        'dist/reso.1',
+        'dist/cli/completion.bash',
         'LICENSE',
         'docs/protocol.md',
       ]),

@@ -1,7 +1,7 @@
 // Compiles src into dist: the library file by file; the program and the lane's thread as one file each, which start in
 // half the time.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,6 +13,10 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+const { manPage } = createRequire(import.meta.url)(`${dist}/cli/man-page.js`);
+writeFileSync(`${dist}/reso.1`, manPage(version));
 
 const bundled = {
   absWorkingDir: root,
@@ -50,5 +54,7 @@ const head = '(function (exports, require, module, __filename, __dirname) {';
 writeFileSync(`${dist}/cli/program.js`, `${head}${source}\n})\n`);
 copyFileSync(`${root}scripts/start.js`, `${dist}/cli/main.js`);
 chmodSync(`${dist}/cli/main.js`, 0o755);
+for (const shell of ['bash', 'zsh', 'fish'])
+  copyFileSync(`${root}src/cli/completion/completion.${shell}`, `${dist}/cli/completion.${shell}`);
 copyFileSync(`${root}node_modules/commander/LICENSE`, `${dist}/cli/LICENSE.commander`);
 execFileSync(process.execPath, [`${root}scripts/code-cache.mjs`], { stdio: 'inherit' });

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { UsageError } from '../errors';
-import { COMMANDS } from './command-table';
+import { commandNamed } from './command-table';
 import { Asides, hearRuntime } from './log/asides';
 import { runProgram, type World } from './program';
 import { EXIT, type ExitCode } from './results/exit-code';
@@ -33,9 +33,11 @@ async function run(world: World): Promise<ExitCode> {
   }
 }
 
-function hint({ argv: [command] }: World): string {
-  const known = COMMANDS.some(({ name }) => name === command) ? `${command} ` : '';
-  return ` See 'reso ${known}--help'.`;
+/** The command may stand behind options. */
+function hint({ argv }: World): string {
+  const [first = ''] = argv;
+  const command = first.startsWith('-') ? argv.find(commandNamed) : commandNamed(first)?.name;
+  return ` See 'reso ${command === undefined ? '' : `${command} `}--help'.`;
 }
 
 void main();

@@ -1,59 +1,86 @@
 import { Argument, Option as CommanderOption, type Command as CommanderCommand } from 'commander';
 import type { Command } from './command-table';
-import type { Option } from './settings/options';
-import { variableOf, type Given } from './settings/settings';
+import { isPositional, nameOf, type Option, type OptionTable } from './settings/options';
+import type { Given } from './settings/settings';
 
 export type Action = (given: Given, names: readonly string[]) => Promise<void>;
 
 /** Tells commander about one of our commands, and calls `action` with what it finds in argv, unparsed. */
 export function addSubcommand(program: CommanderCommand, command: Command, action: Action): void {
-  const sub = program.command(command.name).summary(command.summary).description(command.help);
+  const sub = program.command(command.name).helpGroup(command.group);
+  sub.summary(command.summary).description(command.help);
   const positional = addPositional(sub, command);
-  const keyOf = addOptions(sub, command);
+  const keyOf = addOptions(sub, command.options);
+  addHelp(sub, command);
   sub.action(async (...found: unknown[]) => {
-    const given = givenIn(sub, keyOf);
+    const given = givenTo(sub, keyOf);
     const names = command.names ? (found[positional === undefined ? 0 : 1] as string[]) : [];
     const first = found[0] as string | undefined;
     return action(positional === undefined ? given : { ...given, [positional]: first }, names);
   });
 }
 
-/** The key of the option that is a positional argument, if there is one; names come behind it. */
+/** The key of the option that is a positional argument, if there is one; names come after it. */
 function addPositional(sub: CommanderCommand, { names, options }: Command): string | undefined {
   const [key, option] = Object.entries(options).find(([, option]) => isPositional(option)) ?? [];
-  if (key !== undefined && option) sub.addArgument(new Argument(option.flags, helpOf(key, option)));
+  if (option) sub.addArgument(new Argument(option.flags, option.help));
   if (names) sub.addArgument(new Argument(names.flags, names.help));
   return key;
 }
 
 /** Our key for each of commander's. */
-function addOptions(sub: CommanderCommand, { options }: Command): Map<string, string> {
+export function addOptions(
+  to: CommanderCommand,
+  options: OptionTable,
+  areHidden = false,
+): ReadonlyMap<string, string> {
   const keyOf = new Map<string, string>();
   for (const [key, option] of Object.entries(options)) {
     if (isPositional(option)) continue;
-    const added = new CommanderOption(option.flags, helpOf(key, option));
-    if (option.isRepeatable)
-      added.argParser<string[]>((text, given) => [...(Array.isArray(given) ? given : []), text]);
+    const added = asCommanderOption(option);
+    if (areHidden) added.hideHelp();
     keyOf.set(added.attributeName(), key);
-    sub.addOption(added);
+    to.addOption(added);
   }
   return keyOf;
 }
 
-function isPositional({ flags }: Option<unknown>): boolean {
-  return flags.startsWith('[');
-}
-
-function helpOf(key: string, { help }: Option<unknown>): string {
-  return `${help} [${variableOf(key)}]`;
+function asCommanderOption({ flags, help, group, isHidden, isRepeatable }: Option<unknown>): CommanderOption {
+  const option = new CommanderOption(flags, help).hideHelp(isHidden ?? false);
+  if (group !== undefined) option.helpGroup(group);
+  if (isRepeatable)
+    option.argParser<string[]>((text, given) => [...(Array.isArray(given) ? given : []), text]);
+  return option;
 }
 
 /** What the command line says. Commander sets `--no-x` to false, under the name `x`. */
-function givenIn(sub: CommanderCommand, keyOf: ReadonlyMap<string, string>): Given {
+export function givenTo(command: CommanderCommand, keyOf: ReadonlyMap<string, string>): Given {
   const given: Record<string, string | readonly string[] | true> = {};
   for (const [attribute, key] of keyOf) {
-    const value = sub.getOptionValue(attribute) as string | readonly string[] | boolean;
-    if (sub.getOptionValueSource(attribute) === 'cli') given[key] = value === false ? true : value;
+    const value = command.getOptionValue(attribute) as string | readonly string[] | boolean;
+    if (command.getOptionValueSource(attribute) === 'cli') given[key] = value === false ? true : value;
   }
   return given;
+}
+
+function addHelp(sub: CommanderCommand, { options, examples }: Command): void {
+  const all = Object.values(options);
+  const isTaken = all.some(({ flags }) => flags.startsWith('-h,'));
+  const help = new CommanderOption(isTaken ? '--help' : '-h, --help', 'show this help');
+  const group = all.at(-1)?.group;
+  sub.addHelpOption(group === undefined ? help : help.helpGroup(group));
+  sub.addHelpText('after', () => {
+    const lines = examples.map(({ does, line }) => `  # ${does}\n  ${line}\n`);
+    return `\nExamples:\n${lines.join('')}${all.length > 0 ? `\n${variables(all)}` : ''}`;
+  });
+}
+
+/** One line for all: an option's variable follows from its name. */
+function variables(options: readonly Option<unknown>[]): string {
+  const example = options.findLast(({ flags, isHidden }) => /--[a-z]+-/.test(flags) && !isHidden)!;
+  const variable = `RESO_${nameOf(example).slice(2).replaceAll('-', '_').toUpperCase()}`;
+  return (
+    'Every option can be set by an environment variable: RESO_ and its name, such as\n' +
+    `${variable} for ${nameOf(example)}. An option overrides its variable.`
+  );
 }

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatEntry, sumLine } from './list-line';
+import { formatEntry, sumLine, totalLine } from './list-line';
 
 const entry = { name: 'a\u202eb\n.jpg', size: 1234, mtime: 1_714_566_896_123_456, version: 'v1' };
-const plain = { long: false, json: false, null: false };
+const plain = { long: false, human: false, json: false, null: false };
 
 test('names', () => {
   expect(formatEntry(entry, plain, false)).toBe('a\u202eb\n.jpg\n');
@@ -18,6 +18,15 @@ test('long', () => {
   expect(formatEntry({ ...entry, name: 'a' }, { ...plain, long: true }, false)).toBe(
     '        1234  2024-05-01T12:34:56.123Z  a\n',
   );
+});
+
+test('sizes for people, with and without --long', () => {
+  for (const long of [true, false])
+    expect(formatEntry({ ...entry, name: 'a' }, { ...plain, long, human: true }, false)).toBe(
+      '   1.2 KiB  2024-05-01T12:34:56.123Z  a\n',
+    );
+  expect(totalLine(2, 3 * 1024 ** 2)).toBe('2 images, 3.0 MiB');
+  expect(totalLine(1, 0)).toBe('1 image, 0 B');
 });
 
 test('JSON', () => {

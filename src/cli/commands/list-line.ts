@@ -1,23 +1,38 @@
 import type { ImageEntry } from '../../index';
 import { escapeForDisplay } from '../../names';
 import { jsonLine } from '../terminal/json-line';
+import { formatSize } from '../terminal/quantity';
 
 export interface ListFormat {
   readonly long: boolean;
+  /** As `long`, with sizes for people. */
+  readonly human: boolean;
   readonly json: boolean;
-  /** End names with NUL. */
+  /** NUL after each name instead of a newline. */
   readonly null: boolean;
 }
 
 /** Columns for a size in bytes: enough for 999 GB. */
 const SIZE_COLUMNS = 12;
 
+/** The longest there is: `1023.9 MiB`. */
+const HUMAN_COLUMNS = 10;
+
 /** An image as `ls` prints it, with what ends it. */
 export function formatEntry(entry: ImageEntry, format: ListFormat, forTerminal: boolean): string {
   if (format.json) return `${jsonLine(entryObject(entry), forTerminal)}\n`;
   const name = forTerminal && !format.null ? escapeForDisplay(entry.name) : entry.name;
-  const line = format.long ? `${String(entry.size).padStart(SIZE_COLUMNS)}  ${time(entry)}  ${name}` : name;
-  return line + (format.null ? '\0' : '\n');
+  return longPart(entry, format) + name + (format.null ? '\0' : '\n');
+}
+
+function longPart(entry: ImageEntry, { long, human }: ListFormat): string {
+  if (!long && !human) return '';
+  const size = human ? formatSize(entry.size) : String(entry.size);
+  return `${size.padStart(human ? HUMAN_COLUMNS : SIZE_COLUMNS)}  ${time(entry)}  `;
+}
+
+export function totalLine(images: number, bytes: number): string {
+  return `${images} ${images === 1 ? 'image' : 'images'}, ${formatSize(bytes)}`;
 }
 
 function entryObject(entry: ImageEntry): object {

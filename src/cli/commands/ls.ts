@@ -7,22 +7,29 @@ import { connectOptions } from '../settings/client-options';
 import type { LsSettings } from '../settings/options';
 import { whenAborted } from './interrupt';
 import type { CommandRun, Invocation } from './invocation';
-import { formatEntry, sumLine } from './list-line';
+import { formatEntry, sumLine, totalLine } from './list-line';
 
 /** Characters per write. */
 const BATCH = 16_384;
 
+/** What a run comes to know while it lists. */
+interface Account {
+  readonly codes: Set<ExitCode>;
+  images: number;
+  bytes: number;
+}
+
 export const run: CommandRun<LsSettings> = async (invocation) => {
-  const { signal } = invocation;
+  const { settings, terminal, signal } = invocation;
   refuseContradictions(invocation);
   const client = connect(connectOptions(invocation));
-  const codes = new Set<ExitCode>();
+  const account: Account = { codes: new Set(), images: 0, bytes: 0 };
   try {
-    const onUnreadable = (count: number) => {
-      if (!invocation.settings.quiet) tellUnreadable(invocation.terminal, count);
-    };
-    await printAll(linesOf(client, invocation, codes, onUnreadable), invocation);
-    return signal.aborted ? EXIT.interrupted : combine(codes);
+    await printAll(linesOf(client, invocation, account), invocation);
+    if (signal.aborted) return EXIT.interrupted;
+    if (settings.human && !settings.json && !settings.quiet)
+      terminal.say(totalLine(account.images, account.bytes));
+    return combine(account.codes);
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
     throw error;
@@ -31,41 +38,41 @@ export const run: CommandRun<LsSettings> = async (invocation) => {
   }
 };
 
-function refuseContradictions({ settings: { format, long, json } }: Invocation<LsSettings>): void {
-  if (format === 'sha256sum' && (long || json)) {
-    throw new UsageError("--format sha256sum can't be combined with --long or --json.");
-  }
+function refuseContradictions({ settings: { format, long, human, json } }: Invocation<LsSettings>): void {
+  if (format === 'sha256sum' && (long || human || json))
+    throw new UsageError("--format sha256sum can't be combined with --long, --human or --json.");
 }
 
-/** Reports names that match nothing and digests that are not available, and adds their exit codes to `codes`. */
+/** Reports names that match nothing and digests that can't be had, and notes their exit codes. */
 async function* linesOf(
   client: Client,
   { names, settings, terminal }: Invocation<LsSettings>,
-  codes: Set<ExitCode>,
-  onUnreadable: (count: number) => void,
+  account: Account,
 ): AsyncGenerator<string, void, undefined> {
   const forTerminal = terminal.stdout.isTerminal;
-  const globs = names.length > 0 ? names : undefined;
-  const onMissing = (name: string) => {
-    codes.add(EXIT.notOnServer);
-    terminal.say(`reso: Nothing on the server matches '${name}'. Run 'reso ls' to see what it has.`);
+  const options = {
+    globs: names.length > 0 ? names : undefined,
+    onMissing(name: string) {
+      account.codes.add(EXIT.notOnServer);
+      terminal.say(`reso: Nothing on the server is called '${name}'. 'reso ls' shows all there is.`);
+    },
+    onUnreadable(count: number) {
+      if (!settings.quiet) tellUnreadable(terminal, count);
+    },
+    onFailure(name: string, error: ResoError) {
+      account.codes.add(exitCodeOf(error));
+      terminal.say(`${name}: ${explain(error)}`);
+    },
   };
-  if (settings.format !== 'sha256sum') {
-    const entries = client.list({ globs, onMissing, onUnreadable });
-    for await (const entry of entries) yield formatEntry(entry, settings, forTerminal);
+  if (settings.format === 'sha256sum') {
+    for await (const { name, sha256 } of client.listWithDigests(options))
+      yield sumLine(name, sha256, { endsInNul: settings.null, forTerminal });
     return;
   }
-  const onFailure = (name: string, error: ResoError) => {
-    codes.add(exitCodeOf(error));
-    terminal.say(`${name}: ${explain(error)}`);
-  };
-  for await (const { name, sha256 } of client.listWithDigests({
-    globs,
-    onMissing,
-    onUnreadable,
-    onFailure,
-  })) {
-    yield sumLine(name, sha256, { endsInNul: settings.null, forTerminal });
+  for await (const entry of client.list(options)) {
+    account.images++;
+    account.bytes += entry.size;
+    yield formatEntry(entry, settings, forTerminal);
   }
 }
 

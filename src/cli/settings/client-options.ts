@@ -4,7 +4,7 @@ import { credentialsOf, type CredentialSettings } from './credentials';
 import { clientPort, DEFAULT_HOST, DEFAULT_PORT, type ServerAddress } from './server-address';
 import { fromVariable, type Environment } from './settings';
 
-/** The server's address as far as it is given. RESO_PORT counts only if no option or variable names a server. */
+/** The server's address, as far as it is given. RESO_PORT counts only if no option or variable names a server. */
 export function givenServer(server: ServerAddress | undefined, env: Environment): Partial<ServerAddress> {
   return server ?? { port: fromVariable('RESO_PORT', clientPort, env) };
 }
@@ -29,7 +29,7 @@ interface Context {
   readonly signal: AbortSignal;
 }
 
-/** Throws USAGE, also where a file with a secret or a certificate can't be read. */
+/** Throws USAGE, also if a file with a secret or a certificate can't be read. */
 export function connectOptions({ settings, env, terminal, signal }: Context): ConnectOptions {
   const { connections, timeout, retries, bwlimit, quiet } = settings;
   const server = givenServer(settings.server, env);
@@ -45,13 +45,13 @@ export function connectOptions({ settings, env, terminal, signal }: Context): Co
   };
 }
 
-/** The same message is printed once in this many seconds: a busy server refuses hundreds of images. */
+/** Seconds in which the same message is printed only once: a busy server refuses hundreds of images. */
 const ONCE_IN = 1;
 
-/** Errors that are about the server, not about one image. */
+/** Errors that concern the server rather than one image. */
 const OF_SERVER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BUSY', 'UNAVAILABLE']);
 
-/** Says what is tried again, and which try it is. Attempt 0 is not counted: a partial of an earlier run was of no use. */
+/** Reports each retry. Attempt 0 does not count: a partial file of an earlier run was of no use. */
 export function tellRetries(say: (notice: string) => void, retries: number): (retry: Retry) => void {
   let last = '';
   let lastAt = 0;

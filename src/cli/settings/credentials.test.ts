@@ -27,7 +27,7 @@ test.each(['a-token\n', 'a-token\r\n', ' a-token ', 'a-token'])('RESO_TOKEN as %
   expect(credentialsOf(NONE, false, { RESO_TOKEN }).token).toBe('a-token');
 });
 
-test.each(['', '\n'])('RESO_TOKEN as %j is none', (RESO_TOKEN) => {
+test.each(['', '\n'])('RESO_TOKEN as %j is no token', (RESO_TOKEN) => {
   expect(credentialsOf(NONE, false, { RESO_TOKEN }).token).toBeUndefined();
 });
 
@@ -39,12 +39,12 @@ test('files that can be used', () => {
 });
 
 test.each([
-  ['--ca', () => ({ ca: nonsense }), 'nonsense.pem holds no certificate'],
-  ['--cert', () => ({ ...files, cert: nonsense }), 'nonsense.pem holds no certificate'],
-  ['--key', () => ({ ...files, key: nonsense }), 'nonsense.pem holds no private key'],
+  ['--ca', () => ({ ca: nonsense }), 'nonsense.pem does not contain a usable certificate'],
+  ['--cert', () => ({ ...files, cert: nonsense }), 'nonsense.pem does not contain a usable certificate'],
+  ['--key', () => ({ ...files, key: nonsense }), 'nonsense.pem does not contain a usable private key'],
   ['--key', () => ({ ...files, key: keyPath('server') }), 'is not the key of the certificate in'],
-  ['--key', () => ({ ...files, key: join(folder, 'none') }), "none can't be read: no such file or folder"],
-])('of %s the file that is at fault is named', (option, settings, message) => {
+  ['--key', () => ({ ...files, key: join(folder, 'none') }), "can't read .*none: no such file or folder"],
+])('the file at fault is named: %s', (option, settings, message) => {
   const read = () => credentialsOf({ ...NONE, ...settings() }, true, {});
   expect(read).toThrow(expect.objectContaining({ code: 'USAGE' }) as Error);
   expect(read).toThrow(new RegExp(`^${option}: .*${message}`));

@@ -12,7 +12,7 @@ export interface CredentialSettings {
   readonly insecure: boolean;
 }
 
-/** What proves to the server who this is, and to this side who the server is. Throws USAGE. */
+/** What identifies this client to the server, and the server to this client. Throws USAGE. */
 export function credentialsOf(
   settings: CredentialSettings,
   tls: boolean,
@@ -20,12 +20,12 @@ export function credentialsOf(
 ): Pick<ConnectOptions, 'tls' | 'token' | 'insecure'> {
   const { ca, cert, key, tokenFile, insecure } = settings;
   if (!tls && (ca ?? cert ?? key) !== undefined)
-    throw new UsageError('--ca, --cert and --key are about TLS: write the server as resos://HOST.');
+    throw new UsageError('--ca, --cert and --key need TLS: write the server as resos://HOST.');
   if ((cert === undefined) !== (key === undefined))
-    throw new UsageError('--cert and --key belong together: give both.');
+    throw new UsageError('--cert and --key go together: give both.');
   return {
     tls: tls ? { ca: authoritiesOf(ca), ...identityOf(cert, key) } : undefined,
-    // A secret that is mounted or piped often ends in a line end.
+    // A secret that is mounted or piped often ends in a newline.
     token: tokenFile === undefined ? env['RESO_TOKEN']?.trim() || undefined : firstToken(tokenFile),
     insecure,
   };
@@ -37,7 +37,7 @@ function authoritiesOf(path: string | undefined): string | undefined {
   return pem;
 }
 
-/** Checks the files here: TLS would say neither which one is wrong nor what to do. */
+/** Checks the files here, because TLS would not say which one is wrong or what to do. */
 function identityOf(
   certPath: string | undefined,
   keyPath: string | undefined,
@@ -56,17 +56,17 @@ function usable<T>(option: string, path: string, what: string, parse: () => T): 
     return parse();
   } catch (cause) {
     const why = describeCause(cause);
-    throw new UsageError(`${option}: ${path} holds no ${what} that can be used (${why}).`, { cause });
+    throw new UsageError(`${option}: ${path} does not contain a usable ${what} (${why}).`, { cause });
   }
 }
 
 function firstToken(path: string): string {
   const token = firstTokenIn(path);
-  if (token === undefined) throw new UsageError(`--token-file: there is no token in ${path}.`);
+  if (token === undefined) throw new UsageError(`--token-file: ${path} contains no token.`);
   return token;
 }
 
-/** The first token in a file like the server's, or in one that holds just a token. Throws USAGE. */
+/** The first token in a file like the server's, or in one with just a token. Throws USAGE. */
 export function firstTokenIn(path: string): string | undefined {
   const lines = contentOf('--token-file', path).split(/\r?\n/);
   const fields = lines
@@ -82,6 +82,6 @@ export function contentOf(option: string, path: string | undefined): string | un
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new UsageError(`${option}: ${path} can't be read: ${describeCause(cause)}.`, { cause });
+    throw new UsageError(`${option}: can't read ${path}: ${describeCause(cause)}.`, { cause });
   }
 }

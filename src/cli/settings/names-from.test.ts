@@ -18,12 +18,12 @@ async function read(content: string, endsInNul: boolean): Promise<string[]> {
   return gather(namesFrom(file, endsInNul));
 }
 
-test('one name a line', async () => {
+test('one name per line', async () => {
   expect(await read('a.jpg\r\n\n b c.png \n\r\nlast', false)).toEqual(['a.jpg', ' b c.png ', 'last']);
   expect(await read('', false)).toEqual([]);
 });
 
-test('a byte order mark and the ./ of find are no part of a name', async () => {
+test('a byte order mark and the ./ of find are not part of a name', async () => {
   expect(await read('\ufeff./a.jpg\r\n.//b/c.jpg\r\n.\r\n\ufeffd.jpg', false)).toEqual([
     'a.jpg',
     'b/c.jpg',
@@ -33,7 +33,7 @@ test('a byte order mark and the ./ of find are no part of a name', async () => {
   expect(await read('./a.jpg\0\ufeffb.jpg\0', true)).toEqual(['a.jpg', '\ufeffb.jpg']);
 });
 
-test('names before NUL hold what they like', async () => {
+test('names that end in NUL may contain anything else', async () => {
   expect(await read('a\nb\r\0c\0\0', true)).toEqual(['a\nb\r', 'c']);
 });
 
@@ -46,9 +46,9 @@ test('characters cut by chunks stay whole', async () => {
   expect(await gather(pieces(input, '\n'))).toEqual(['ü', '画像']);
 });
 
-test('a file that is not there', async () => {
+test('a file that does not exist', async () => {
   await expect(gather(namesFrom(join(folder, 'nothing'), false))).rejects.toThrow(
-    /^Names can't be read from .*nothing: no such file or folder\.$/,
+    /^Can't read names from .*nothing: no such file or folder\.$/,
   );
   await expect(gather(namesFrom(folder, false))).rejects.toMatchObject({ code: 'USAGE' });
 });

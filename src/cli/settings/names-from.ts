@@ -4,7 +4,7 @@ import { describeCause, UsageError } from '../../errors';
 import type { ExactName } from '../../index';
 import { nameMeant } from '../../names';
 
-/** Names from a file, or from stdin for `-`: one a line, or each before a NUL; no globs. Read as they are asked for. */
+/** Names from a file, or from stdin for `-`: one per line, or each before a NUL; not globs. Reads as they are needed. */
 export async function* namesFrom(
   file: string,
   endsInNul: boolean,
@@ -13,12 +13,9 @@ export async function* namesFrom(
   try {
     for await (const text of endsInNul ? pieces(input, '\0') : lines(input)) yield { name: nameMeant(text) };
   } catch (cause) {
-    throw new UsageError(
-      `Names can't be read from ${file === '-' ? 'stdin' : file}: ${describeCause(cause)}.`,
-      {
-        cause,
-      },
-    );
+    throw new UsageError(`Can't read names from ${file === '-' ? 'stdin' : file}: ${describeCause(cause)}.`, {
+      cause,
+    });
   }
 }
 
@@ -29,7 +26,7 @@ async function* lines(input: AsyncIterable<Buffer | string>): AsyncGenerator<str
   }
 }
 
-/** What stands between separators, without what is empty, and without the byte order mark before the first line. */
+/** The pieces between separators, except empty ones, and without a byte order mark before the first line. */
 export async function* pieces(
   input: AsyncIterable<Buffer | string>,
   separator: string,
@@ -62,39 +59,39 @@ interface End {
 }
 
 /**
- * Names of the images that failed, from a report. In a report each image stands on its own line. If the report may lack
- * images, this throws USAGE after the last one.
+ * Names of the images that failed, from a report, which has one image per line. If the report may be incomplete, this
+ * throws USAGE after the last one.
  */
 export async function* retryFrom(file: string): AsyncGenerator<ExactName, void, undefined> {
   let lines = 0;
   let end: End | undefined;
   for await (const line of linesOfReport(file)) {
     if (lines++ === 0 && !line.startsWith('{"report":1,'))
-      throw new UsageError(`${file} is no report of reso.`);
+      throw new UsageError(`${file} is not a report of reso.`);
     if (line.startsWith('],"totals":')) end = parseLine(file, `{${line.slice(2)}`) as End;
     if (!line.startsWith('{"name":')) continue;
     const { name, outcome } = parseLine(file, line.replace(/,\r?$/, '')) as Line;
     if (outcome === 'failed' && typeof name === 'string') yield { name };
   }
-  if (lines === 0) throw new UsageError(`${file} is no report of reso: it is empty.`);
+  if (lines === 0) throw new UsageError(`${file} is not a report of reso: it is empty.`);
   refuseIncomplete(file, end);
 }
 
-/** A run that ended early may not have come to all images. If nobody said so, all would seem to be there. */
+/** A run that ended early may not have reached all images. Without this error all would seem to be there. */
 function refuseIncomplete(file: string, end: End | undefined): void {
-  const advice = 'Run its own command again: what is there is not fetched again.';
-  if (!end) throw new UsageError(`The report ${file} is cut off: it may lack images. ${advice}`);
+  const advice = 'Run that command again: it downloads only what is missing.';
+  if (!end) throw new UsageError(`The report ${file} is cut off, so it may not name all images. ${advice}`);
   const { interrupted, error } = end;
   const reason = typeof error === 'string' ? `ended early (${error})` : 'was interrupted';
   if (interrupted === true || typeof error === 'string')
-    throw new UsageError(`${file} may not name all images: that run ${reason}. ${advice}`);
+    throw new UsageError(`${file} may not name all images, because that run ${reason}. ${advice}`);
 }
 
 async function* linesOfReport(file: string): AsyncGenerator<string, void, undefined> {
   try {
     yield* pieces(createReadStream(file), '\n');
   } catch (cause) {
-    throw new UsageError(`The report ${file} can't be read: ${describeCause(cause)}.`, { cause });
+    throw new UsageError(`Can't read the report ${file}: ${describeCause(cause)}.`, { cause });
   }
 }
 

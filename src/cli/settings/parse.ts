@@ -6,7 +6,7 @@ export type Parser<T> = (text: string) => T;
 const TRUE = new Set(['1', 'true', 'yes', 'on']);
 const FALSE = new Set(['0', 'false', 'no', 'off']);
 
-/** Strictly decimal digits: `12abc`, `1e3`, `0x10` and ` 7` are none. */
+/** Decimal digits only: not `12abc`, `1e3`, `0x10` or ` 7`. */
 export function integerFrom(low: number, high: number): Parser<number> {
   return (text) => {
     const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : NaN;
@@ -17,7 +17,7 @@ export function integerFrom(low: number, high: number): Parser<number> {
 
 export function nonEmpty(text: string): string {
   if (text === '') throw new UsageError('must not be empty');
-  if (text.includes('\0')) throw new UsageError('must not hold a NUL character');
+  if (text.includes('\0')) throw new UsageError('must not contain a NUL character');
   return text;
 }
 
@@ -36,14 +36,28 @@ export function oneOf<T extends string>(...words: readonly T[]): Parser<T> {
   };
 }
 
+const SECONDS_IN: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Seconds, plain or with a unit behind them: `90`, `90s`, `2m`, `1h`. */
+export function secondsFrom(low: number, high: number): Parser<number> {
+  return (text) => {
+    const [, digits, unit = ''] = /^([0-9]{1,9})([smhd]?)$/.exec(text) ?? [];
+    const value = digits === undefined ? NaN : Number(digits) * SECONDS_IN[unit]!;
+    if (value >= low && value <= high) return value;
+    throw new UsageError(`must be ${low} to ${high} seconds, such as 30, 30s or 2m, not '${text}'`);
+  };
+}
+
 const POWERS = ['', 'K', 'M', 'G'];
 
-/** Bytes. K, M or G behind the number are powers of 1,024, as in curl. */
+/** Bytes. K and KiB are 1024 of them, as in curl, and KB is 1000. A small b is refused: it would be a bit. */
 export function bytesFrom(low: number): Parser<number> {
   return (text) => {
-    const [, digits, unit = ''] = /^([0-9]{1,12}(?:\.[0-9]{1,3})?)([KMG]?)$/i.exec(text) ?? [];
-    const value = Math.round(Number(digits) * 1024 ** POWERS.indexOf(unit.toUpperCase()));
+    const [, digits, unit = '', rest] =
+      /^([0-9]{1,12}(?:\.[0-9]{1,3})?)(?:([KMGkmg])(iB|B)?)?$/.exec(text) ?? [];
+    const base = rest === 'B' ? 1000 : 1024;
+    const value = Math.round(Number(digits) * base ** POWERS.indexOf(unit.toUpperCase()));
     if (value >= low && value <= Number.MAX_SAFE_INTEGER) return value;
-    throw new UsageError(`must be a number of bytes from ${low} on, as 500K or 10M, not '${text}'`);
+    throw new UsageError(`must be a number of bytes, ${low} or more, such as 500K or 10M, not '${text}'`);
   };
 }

@@ -7,7 +7,7 @@ export const DEFAULT_PORT = 5005;
 
 export interface ServerAddress {
   readonly host: string;
-  /** Undefined where none was written. */
+  /** Undefined if none was given. */
   readonly port?: number | undefined;
   /** Whether TLS was asked for. */
   readonly tls?: boolean;
@@ -15,12 +15,12 @@ export interface ServerAddress {
 
 export const clientPort = integerFrom(1, 65_535);
 
-/** Looks for colons first: the first call of isIPv6 builds a large expression, which takes longer than all the rest. */
+/** Looks for colons first: the first call of isIPv6 builds a large expression, which takes longer than everything else here. */
 const isBareIPv6 = (text: string) => text.split(':', 3).length === 3 && isIPv6(text);
 
 const MAX_HOST = 255;
 
-/** `HOST`, `HOST:PORT`, `[IPv6]:PORT` or a bare IPv6 address, each also behind `reso://`, or `resos://` for TLS. */
+/** `HOST`, `HOST:PORT`, `[IPv6]:PORT` or a bare IPv6 address, optionally after `reso://`, or `resos://` for TLS. */
 export function parseServer(text: string): ServerAddress {
   const { rest, tls } = withoutScheme(text);
   const [host, port] = split(rest);

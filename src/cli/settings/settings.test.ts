@@ -97,7 +97,7 @@ test('switches', () => {
 test.each([
   [{ RESO_QUIET: 'maybe' }, 'RESO_QUIET must be 1, true, yes or on'],
   [{ RESO_CONNECTIONS: '65' }, "RESO_CONNECTIONS must be a whole number from 1 to 64, not '65'."],
-  [{ RESO_TIMEOUT: '0' }, 'RESO_TIMEOUT must be a whole number from 1 to 86400'],
+  [{ RESO_TIMEOUT: '0' }, "RESO_TIMEOUT must be 1 to 86400 seconds, such as 30, 30s or 2m, not '0'."],
 ])('names the variable at fault: %j', (env, message) => {
   expect(() => resolveSettings(GET_OPTIONS, {}, env)).toThrow(message);
 });

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors';
-import type { Option, OptionTable, Values } from './options';
+import { nameOf, type Option, type OptionTable, type Values } from './options';
 import type { Parser } from './parse';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,18 +12,16 @@ export function variableOf(key: string): string {
   return `RESO_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
 }
 
-/** Kubernetes and Docker's links set `RESO_PORT` to such an address if a service is called reso. */
+/** Kubernetes and Docker links set `RESO_PORT` to such an address if a service is called reso. */
 const ADDRESS_OF_SERVICE = /^(?:tcp|udp|sctp):\/\//;
 
-/** `env` without the variables that only look like ours. `onIgnored` hears of each. */
+/** `env` without the variables that only look like ours. `onIgnored` is told of each. */
 export function ownVariables(env: Environment, onIgnored: (message: string) => void): Environment {
   const isForeign = (name: string) =>
     name.startsWith('RESO_') && name.endsWith('_PORT') && ADDRESS_OF_SERVICE.test(env[name] ?? '');
   const foreign = Object.keys(env).filter(isForeign);
   for (const name of foreign)
-    onIgnored(
-      `${name}=${env[name]} is the address of a service, as Kubernetes and Docker set it: it is ignored.`,
-    );
+    onIgnored(`Ignoring ${name}=${env[name]}: it is the address of a service, set by Kubernetes or Docker.`);
   if (foreign.length === 0) return env;
   return { ...env, ...Object.fromEntries(foreign.map((name) => [name, undefined])) };
 }
@@ -66,9 +64,4 @@ function parseNamed<T>(name: string, parse: Parser<T>, text: string): T {
     if (!(cause instanceof UsageError)) throw cause;
     throw new UsageError(`${name} ${cause.message}.`, { cause });
   }
-}
-
-/** What a person calls an option: its long flag, or a positional argument's name. */
-function nameOf({ flags }: Option<unknown>): string {
-  return /--[a-z-]+/.exec(flags)?.[0] ?? flags.replace(/[[\]]/g, '');
 }
