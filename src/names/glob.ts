@@ -8,6 +8,11 @@ export const MAX_GLOBS_BYTES = 16_384;
 const { CHARACTER, NOT_SLASH, IN_SET, RUN, RUN_IN_COMPONENT, SPLIT, JUMP, SKIP, END } = Instruction;
 const SLASH = '/'.codePointAt(0)!;
 
+/** A glob that matches `text` alone. */
+export function escapeGlob(text: string): string {
+  return text.replace(/[*?[\]{}\\]/g, '\\$&');
+}
+
 /** Whether `text` holds a character that means something in a glob. */
 export function hasGlob(text: string): boolean {
   return /[*?[{\\]/.test(text);

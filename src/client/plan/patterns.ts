@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors';
-import { globFault, globMatcher, globsFault, hasGlob, nameMeant } from '../../names';
+import { escapeGlob, globFault, globMatcher, globsFault, hasGlob, nameMeant } from '../../names';
 
 /** Exactly this image, or all in the folder of this name: never a glob. What `list` gives is one. */
 export interface ExactName {
@@ -150,9 +150,4 @@ export function withoutSlash(name: string): string {
 /** A glob for all that lies in what `glob` matches. */
 export function allIn(glob: string): string {
   return `${glob}/**`;
-}
-
-/** A glob that matches `text` alone. */
-export function escapeGlob(text: string): string {
-  return text.replace(/[*?[\]{}\\]/g, '\\$&');
 }
