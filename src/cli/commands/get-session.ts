@@ -58,7 +58,8 @@ async function serveAnswers(questions: Questions, invocation: Invocation<GetSett
   const forTab = new Impatient(invocation);
   const complete = completer(() => forTab.client);
   try {
-    if (names.length > 0) await attempt(invocation, (printer) => download(client, names, printer, invocation));
+    if (names.length > 0)
+      await attempt(invocation, (printer) => download(client, names, printer, invocation));
     for (;;) {
       const name = await questions.ask('Enter file name on server', complete);
       if (name === undefined || name === '') return;
@@ -93,7 +94,11 @@ class Impatient {
   }
 
   get client(): Client {
-    return (this.#client ??= connect({ ...connectOptions(this.#invocation), retries: 0, onRetry: undefined }));
+    return (this.#client ??= connect({
+      ...connectOptions(this.#invocation),
+      retries: 0,
+      onRetry: undefined,
+    }));
   }
 
   close(): void {

@@ -35,7 +35,15 @@ async function printed(): Promise<string[]> {
 }
 
 test('names and folders that begin like the answer', async () => {
-  await serving('img.jpg', 'image 2.jpg', 'ideas/a.jpg', 'ideas/more/b.jpg', 'x[1].gif', 'x1.gif', 'i\u202e.gif');
+  await serving(
+    'img.jpg',
+    'image 2.jpg',
+    'ideas/a.jpg',
+    'ideas/more/b.jpg',
+    'x[1].gif',
+    'x1.gif',
+    'i\u202e.gif',
+  );
   const complete = completer(() => client);
   expect(await complete('i')).toEqual(['ideas/', 'image 2.jpg', 'img.jpg']);
   expect(await complete('image 2')).toEqual(['image 2.jpg']);

@@ -12,9 +12,12 @@ function editing() {
   output.on('data', (bytes: Buffer) => screen.write(bytes.toString()));
   const controller = new AbortController();
   const editor = new LineEditor(input as unknown as NodeJS.ReadStream, output, controller.signal);
-  const answer = (prompt: string, keys: string) => {
+  const answer = async (prompt: string, ...keys: string[]) => {
     const answered = editor.answer(prompt);
-    input.write(keys);
+    for (const key of keys) {
+      input.write(key);
+      await new Promise(setImmediate);
+    }
     return answered;
   };
   return { input, screen, controller, editor, answer };
@@ -22,7 +25,9 @@ function editing() {
 
 test('an answer can be edited', async () => {
   const { answer, screen } = editing();
-  expect(await answer('name --> ', `im.jpx\x7f${LEFT}${LEFT}${LEFT}g\x05g\r`)).toBe('img.jpg');
+  expect(await answer('name --> ', 'im.jpx', '\x7f', LEFT, LEFT, LEFT, 'g', '\x05', 'g', '\r')).toBe(
+    'img.jpg',
+  );
   expect(screen.lines[0]).toBe('name --> img.jpg');
 });
 
@@ -31,8 +36,8 @@ test('arrow keys bring back earlier answers to the same question', async () => {
   await answer('port --> ', '5005\r');
   await answer('name --> ', 'a.jpg\r');
   await answer('name --> ', 'b.jpg\r');
-  expect(await answer('name --> ', `${UP}${UP}\r`)).toBe('a.jpg');
-  expect(await answer('port --> ', `${UP}\r`)).toBe('5005');
+  expect(await answer('name --> ', UP, UP, '\r')).toBe('a.jpg');
+  expect(await answer('port --> ', UP, '\r')).toBe('5005');
 });
 
 test('what is pasted answers one question after the other', async () => {

@@ -13,7 +13,7 @@ test('a stall brings it down bit by bit', () => {
   meter.sample(0, 0);
   meter.sample(100, 1);
   const [after, later] = [meter.sample(100, 2)!, meter.sample(100, 12)!];
-  expect(after).toBeGreaterThan(50);
+  expect(after).toBeGreaterThan(40);
   expect(later).toBeLessThan(5);
 });
 

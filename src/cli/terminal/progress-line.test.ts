@@ -21,7 +21,8 @@ test('the whole, speed, time left, and the image at hand', () => {
 });
 
 test.each([
-  [82, ' 20%  100.0 MiB/500.0 MiB  3/120 images  10.0 MiB/s  0:40 left  …ts/tiger.jpg 25%'],
+  [82, ' 20%  100.0 MiB/500.0 MiB  3/120 images  10.0 MiB/s  0:40 left  cats/tiger.jpg 25%'],
+  [81, ' 20%  100.0 MiB/500.0 MiB  3/120 images  10.0 MiB/s  0:40 left  …ts/tiger.jpg 25%'],
   [70, ' 20%  100.0 MiB/500.0 MiB  3/120 images  10.0 MiB/s  0:40 left'],
   [61, ' 20%  100.0 MiB/500.0 MiB  3/120 images  0:40 left'],
   [39, ' 20%  100.0 MiB/500.0 MiB  3/120 images'],
@@ -60,7 +61,7 @@ test('while it lists: what it does and how far that is', () => {
 test('no share of a whole that is not known yet', () => {
   const listing = { ...progress, isListed: false, imagesTotal: 16_384 };
   expect(progressLine(listing, 10 * MIB, { columns: 60 })).toBe(
-    '|  100.0 MiB  3/16,384+ images  10.0 MiB/s  cats/tiger.jpg 25%'.slice(0, 42),
+    '|  100.0 MiB  3/16,384+ images  10.0 MiB/s  …s/tiger.jpg 25%',
   );
   const named = { ...progress, imagesUnsized: 5, imagesDone: 30 };
   expect(progressLine(named, 10 * MIB, { columns: 45 })).toBe(' 25%  100.0 MiB  30/120 images  10.0 MiB/s');
@@ -72,9 +73,12 @@ test('an empty image is done', () => {
 });
 
 test.each(Array.from({ length: 110 }, (_, columns) => columns))('fits into %d columns', (columns) => {
-  const whole = / \d+%(?: {2}\d+\.\d MiB\/\d+\.\d MiB(?: {2}\d+\/\d+ images)?(?: {2}\d+\.\d MiB\/s)?(?: {2}\d:\d\d left)?(?: {2}\S+ \d+%)?)?/;
+  const whole =
+    / \d+%(?: {2}\d+\.\d MiB\/\d+\.\d MiB(?: {2}\d+\/\d+ images)?(?: {2}\d+\.\d MiB\/s)?(?: {2}\d:\d\d left)?(?: {2}\S+ \d+%)?)?/;
   for (const name of ['cats/tiger.jpg', '画像/虎.jpg', '\u202egpj.exe']) {
-    const line = progressLine({ ...progress, current: { ...progress.current!, name } }, 10 * MIB, { columns });
+    const line = progressLine({ ...progress, current: { ...progress.current!, name } }, 10 * MIB, {
+      columns,
+    });
     expect(columnsOf(line)).toBeLessThanOrEqual(columns);
     if (columns >= 4) expect(whole.exec(line)?.[0]).toBe(line);
   }

@@ -26,7 +26,9 @@ const GAP = '  ';
  */
 export function progressLine(progress: Progress, speed: Speed, options: LineOptions): string {
   const parts = isListing(progress) ? listingParts(progress, options) : wholeParts(progress, speed, options);
-  const whole = fitting(parts, options.columns).join(GAP);
+  const kept = fitting(parts, options.columns);
+  const whole = kept.join(GAP);
+  if (kept.length < parts.length) return whole;
   return whole + imageAtHand(progress, options, options.columns - columnsOf(whole + GAP));
 }
 
@@ -51,7 +53,10 @@ function wholeParts(progress: Progress, speed: Speed, { draws = 0 }: LineOptions
   const hasTotal = isListed && imagesUnsized === 0;
   const parts = [
     { text: isListed ? percentOf(progress).padStart(4) : spinner(draws), rank: 0 },
-    { text: hasTotal ? `${formatSize(bytesDone)}/${formatSize(bytesTotal)}` : formatSize(bytesDone), rank: 1 },
+    {
+      text: hasTotal ? `${formatSize(bytesDone)}/${formatSize(bytesTotal)}` : formatSize(bytesDone),
+      rank: 1,
+    },
     { text: `${formatCount(imagesDone)}/${formatCount(imagesTotal)}${isListed ? '' : '+'} images`, rank: 2 },
   ];
   if (speed !== undefined) parts.push({ text: `${formatSize(speed)}/s`, rank: 4 });

@@ -8,7 +8,11 @@ function session({ isTTY = false } = {}) {
   const input = Object.assign(new PassThrough(), { isTTY });
   const controller = new AbortController();
   const screen = captured({ isTerminal: isTTY });
-  const lines = new LineQueue(input as unknown as NodeJS.ReadStream, controller.signal, screen.terminal.stdout);
+  const lines = new LineQueue(
+    input as unknown as NodeJS.ReadStream,
+    controller.signal,
+    screen.terminal.stdout,
+  );
   return { input, controller, ...screen, questions: new Questions(lines, screen.terminal) };
 }
 
