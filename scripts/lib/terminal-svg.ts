@@ -112,7 +112,7 @@ function motionOf({ from, to }: Shown, seconds: number, keyframes: string[]): st
 function markup(line: string): string {
   const command = /^\$(.*)$/.exec(line);
   if (command) return `<tspan class="accent">$</tspan>${escaped(command[1]!)}`;
-  const status = /^( *\d+%  .*)(  (?:(?!  ).)* \d+%)$/.exec(line);
+  const status = /^( *\d+% {2}.*)( {2}(?:(?! {2}).)* \d+%)$/.exec(line);
   if (!status) return escaped(line);
   const [, whole = '', image = ''] = status;
   return `${escaped(whole)}<tspan class="faint">${escaped(image)}</tspan>`;

@@ -3,7 +3,7 @@ import { ResoError } from '../../errors';
 import type { ImageEntry } from '../../protocol';
 import { hasTime, isAsWritten, isSame, looksSame, type Written } from '../disk/file-state';
 import { inParts, type LocalFiles } from '../disk/local-files';
-import { counted, countedAhead } from '../plan/counted-ahead';
+import { countedAhead } from '../plan/counted-ahead';
 import type { Selected } from '../plan/select';
 import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
@@ -66,7 +66,7 @@ export class IndexFilter {
   ): AsyncGenerator<readonly T[], void, undefined> {
     const index = new Cursor(this.#options.records());
     try {
-      for await (const batch of this.#counted(batches, ({ entry }) => entry?.size)) {
+      for await (const batch of this.#watched(batches, ({ entry }) => entry?.size)) {
         for (const some of inParts(batch, LOOKED_AHEAD)) yield await this.#doubtfulOnes(some, index);
         // Or a server on which all was touched would fill the memory with what is still to be set.
         await this.#learning;
@@ -102,17 +102,18 @@ export class IndexFilter {
     batches: AsyncIterable<readonly IndexRecord[]>,
   ): AsyncGenerator<readonly Doubtful[], void, undefined> {
     const sizeOf = ({ entry }: IndexRecord) => entry?.size;
-    for await (const batch of this.#counted(withEntries(batches), sizeOf)) {
+    for await (const batch of this.#watched(withEntries(batches), sizeOf)) {
       for (const some of inParts(batch, LOOKED_AHEAD)) yield await this.#touchedOf(some);
     }
   }
 
-  #counted<T>(
+  /** Counted and read ahead, where somebody looks at that. */
+  #watched<T>(
     batches: AsyncIterable<readonly T[]>,
     sizeOf: (one: T) => number | undefined,
-  ): AsyncGenerator<readonly T[], void, undefined> {
+  ): AsyncIterable<readonly T[]> {
     const { progress, isWatched } = this.#options;
-    return (isWatched ? countedAhead : counted)(batches, progress, sizeOf);
+    return isWatched ? countedAhead(batches, progress, sizeOf) : batches;
   }
 
   async #touchedOf(some: readonly IndexRecord[]): Promise<Doubtful[]> {

@@ -18,8 +18,7 @@ export async function* countedAhead<T>(
   }
 }
 
-/** The same without running ahead. */
-export async function* counted<T>(
+async function* counted<T>(
   batches: AsyncIterable<readonly T[]>,
   progress: Progress,
   sizeOf: (one: T) => number | undefined,
