@@ -4,7 +4,11 @@ export interface Progress {
   imagesDone: number;
   /** Requested images, as far as known: grows while lists come in. */
   imagesTotal: number;
-  /** Finished bytes: received, found in a partial, or already identical. */
+  /** Those of them whose size is not known yet: they were asked for by name. */
+  imagesUnsized: number;
+  /** Whether all that was asked for is counted. */
+  isListed: boolean;
+  /** Bytes that are done: received, found in a partial, or identical already. */
   bytesDone: number;
   /** Bytes received over the network. */
   bytesReceived: number;
@@ -15,5 +19,28 @@ export interface Progress {
 }
 
 export function newProgress(): Progress {
-  return { imagesDone: 0, imagesTotal: 0, bytesDone: 0, bytesReceived: 0, bytesTotal: 0, current: undefined };
+  return {
+    imagesDone: 0,
+    imagesTotal: 0,
+    imagesUnsized: 0,
+    isListed: false,
+    bytesDone: 0,
+    bytesReceived: 0,
+    bytesTotal: 0,
+    current: undefined,
+  };
+}
+
+/** One more image was asked for. */
+export function countIn(progress: Progress, size: number | undefined): void {
+  progress.imagesTotal++;
+  if (size === undefined) progress.imagesUnsized++;
+  else progress.bytesTotal += size;
+}
+
+/** One that was counted in is not to be done after all. */
+export function countOut(progress: Progress, size: number | undefined): void {
+  progress.imagesTotal--;
+  if (size === undefined) progress.imagesUnsized--;
+  else progress.bytesTotal -= size;
 }

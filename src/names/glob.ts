@@ -8,7 +8,12 @@ export const MAX_GLOBS_BYTES = 16_384;
 const { CHARACTER, NOT_SLASH, IN_SET, RUN, RUN_IN_COMPONENT, SPLIT, JUMP, SKIP, END } = Instruction;
 const SLASH = '/'.codePointAt(0)!;
 
-/** Whether `text` contains a character that is special in a glob. */
+/** A glob that matches `text` alone. */
+export function escapeGlob(text: string): string {
+  return text.replace(/[*?[\]{}\\]/g, '\\$&');
+}
+
+/** Whether `text` holds a character that means something in a glob. */
 export function hasGlob(text: string): boolean {
   return /[*?[{\\]/.test(text);
 }

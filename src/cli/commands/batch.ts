@@ -3,9 +3,8 @@ import { EXIT, type ExitCode } from '../results/exit-code';
 import type { Printer } from '../results/printer';
 import type * as Reports from '../results/report-file';
 import { connectOptions } from '../settings/client-options';
-import type { GetSettings, SyncSettings } from '../settings/options';
+import type { GetSettings, SyncSettings, VerifySettings } from '../settings/options';
 import type * as Displays from '../terminal/progress-display';
-import type { Terminal } from '../terminal/terminal';
 import type { Invocation } from './invocation';
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded only where it is used, so that a command starts quickly */
@@ -55,26 +54,28 @@ function openReportFile(
   return new ReportFile(path, command, server);
 }
 
-/** Shows the progress of `run` on a terminal. `wasShown` is false if the run ended before anything was shown. */
+/**
+ * Shows the progress of `run` where there is somebody to see it; elsewhere nobody has to count. `speedOf` is the counter
+ * whose growth is the speed.
+ */
 export async function showProgress<T>(
-  { settings, terminal }: Pick<BatchInvocation, 'settings' | 'terminal'>,
-  run: (progress: Progress) => Promise<T>,
-): Promise<{ readonly summary: T; readonly wasShown: boolean }> {
+  invocation: Pick<Invocation<GetSettings | SyncSettings | VerifySettings>, 'settings' | 'terminal'>,
+  run: (progress: Progress | undefined) => Promise<T>,
+  speedOf: 'bytesReceived' | 'bytesDone' = 'bytesReceived',
+): Promise<T> {
+  if (!hasProgress(invocation)) return run(undefined);
+  const { ProgressDisplay } = require('../terminal/progress-display') as typeof Displays;
   const progress = newProgress();
-  const { quiet, noProgress, json } = settings;
-  // JSON on the same terminal would be broken up.
-  const isShown =
-    terminal.stderr.isTerminal && !quiet && !noProgress && !(json && terminal.stdout.isTerminal);
-  const display = isShown ? newDisplay(terminal, progress) : undefined;
+  const display = new ProgressDisplay(invocation.terminal, progress, speedOf);
   try {
-    const summary = await run(progress);
-    return { summary, wasShown: display?.wasShown === true };
+    return await run(progress);
   } finally {
-    display?.stop();
+    display.stop();
   }
 }
 
-function newDisplay(terminal: Terminal, progress: Progress): Displays.ProgressDisplay {
-  const { ProgressDisplay } = require('../terminal/progress-display') as typeof Displays;
-  return new ProgressDisplay(terminal, progress);
+function hasProgress({ settings, terminal }: Parameters<typeof showProgress>[0]): boolean {
+  const { quiet, noProgress, json } = settings;
+  // JSON on the same terminal would be torn apart.
+  return terminal.canRedraw && !quiet && !noProgress && !(json && terminal.stdout.isTerminal);
 }

@@ -10,16 +10,16 @@ import {
   parseServer,
   type ServerAddress,
 } from '../settings/server-address';
-import { LineQueue } from '../terminal/line-queue';
 import { Questions } from '../terminal/questions';
 import { INTERRUPTED } from './batch';
 import { download } from './download';
 import type { Invocation } from './invocation';
+import { asksForList, completer, printNames } from './session-names';
 
 /** Asks for what is not given of the server's address, and then for one image after the other. */
 export async function runSession(invocation: Invocation<GetSettings>): Promise<ExitCode> {
   const { terminal, signal } = invocation;
-  const questions = new Questions(new LineQueue(process.stdin, signal), terminal);
+  const questions = Questions.open(terminal, signal);
   try {
     const server = await askServer(questions, invocation);
     if (server)
@@ -52,39 +52,68 @@ function askAddress(questions: Questions): Promise<ServerAddress | undefined> {
 }
 
 async function serveAnswers(questions: Questions, invocation: Invocation<GetSettings>): Promise<void> {
+  const { names, terminal } = invocation;
   await probe(invocation);
   const client = connect(connectOptions(invocation));
+  const forTab = new Impatient(invocation);
+  const complete = completer(() => forTab.client);
   try {
-    if (invocation.names.length > 0) await answer(client, invocation.names, invocation);
+    if (names.length > 0)
+      await attempt(invocation, (printer) => download(client, names, printer, invocation));
     for (;;) {
-      const name = await questions.ask('Enter file name on server');
+      const name = await questions.ask('Enter file name on server', complete);
       if (name === undefined || name === '') return;
-      await answer(client, [name], invocation);
+      await attempt(invocation, async (printer) => {
+        if (questions.isTerminal && (await asksForList(client, name))) await printNames(client, terminal);
+        else await download(client, [name], printer, invocation);
+      });
     }
   } finally {
     client.close();
+    forTab.close();
   }
 }
 
 /** A person who mistyped the address should learn of it at once, not after all retries. */
 async function probe(invocation: Invocation<GetSettings>): Promise<void> {
-  const client: Client = connect({ ...connectOptions(invocation), retries: 0 });
+  const impatient = new Impatient(invocation);
   try {
-    await client.ping();
+    await impatient.client.ping();
   } finally {
-    client.close();
+    impatient.close();
   }
 }
 
-async function answer(
-  client: Client,
-  names: readonly string[],
-  invocation: Invocation<GetSettings>,
+/** A client that tries nothing again, and says nothing. Made when it is used. */
+class Impatient {
+  readonly #invocation: Invocation<GetSettings>;
+  #client: Client | undefined;
+
+  constructor(invocation: Invocation<GetSettings>) {
+    this.#invocation = invocation;
+  }
+
+  get client(): Client {
+    return (this.#client ??= connect({
+      ...connectOptions(this.#invocation),
+      retries: 0,
+      onRetry: undefined,
+    }));
+  }
+
+  close(): void {
+    this.#client?.close();
+  }
+}
+
+/** Says what goes wrong, and goes on. Throws once the session is interrupted. */
+async function attempt(
+  { settings, terminal, signal }: Invocation<GetSettings>,
+  run: (printer: GetPrinter) => Promise<void>,
 ): Promise<void> {
-  const { settings, terminal, signal } = invocation;
   const printer = new GetPrinter(terminal, { ...settings, session: true });
   try {
-    await download(client, names, printer, invocation);
+    await run(printer);
   } catch (error) {
     if (!signal.aborted) return printer.fail(error);
     terminal.say(INTERRUPTED);

@@ -8,7 +8,6 @@ import { explain } from '../results/explain';
 import type { ServeSettings } from '../settings/options';
 import { integerFrom } from '../settings/parse';
 import { DEFAULT_PORT } from '../settings/server-address';
-import { LineQueue } from '../terminal/line-queue';
 import { Questions } from '../terminal/questions';
 import type { Terminal } from '../terminal/terminal';
 import { whenAborted, onHangup } from './interrupt';
@@ -82,7 +81,7 @@ function warnOfPlainTokens(
 async function choosePort(invocation: Invocation<ServeSettings>): Promise<number | undefined> {
   const { settings, terminal, signal } = invocation;
   if (settings.port !== undefined || !isSession(invocation)) return settings.port ?? DEFAULT_PORT;
-  const questions = new Questions(new LineQueue(process.stdin, signal), terminal);
+  const questions = Questions.open(terminal, signal);
   try {
     return await questions.askFor('Enter desired port', integerFrom(0, 65_535), DEFAULT_PORT);
   } finally {

@@ -18,7 +18,7 @@ export const run: CommandRun<SyncSettings> = async (invocation) => {
     new SyncPrinter(terminal, { ...settings, reportFile });
   return runBatch('sync', invocation, newPrinter, async (client, printer) => {
     const suggestions = new Suggestions<SyncResult>(client, (result) => printer.add(result));
-    const { summary } = await showProgress(invocation, async (progress) => {
+    const summary = await showProgress(invocation, async (progress) => {
       const { dir, include, exclude, delete: deletes, force, dryRun, durable } = settings;
       const onResult = suggestions.add.bind(suggestions);
       const locked = await lockedState(settings.locked, signal);

@@ -1,10 +1,11 @@
-import { connect, type VerifyResult } from '../../index';
+import { connect, type Progress, type VerifyResult } from '../../index';
 import { EXIT } from '../results/exit-code';
 import { Suggestions } from '../results/suggestions';
 import { VerifyPrinter } from '../results/verify-printer';
 import { connectOptions } from '../settings/client-options';
 import { lockedState } from '../settings/locked-state';
 import type { VerifySettings } from '../settings/options';
+import { showProgress } from './batch';
 import type { CommandRun } from './invocation';
 import { refuseImage } from './refuse-image';
 
@@ -21,8 +22,9 @@ export const run: CommandRun<VerifySettings> = async (invocation) => {
     const suggestions = new Suggestions<VerifyResult>(client, (result) => printer.add(result));
     const onResult = suggestions.add.bind(suggestions);
     const options = { folder, include, exclude, locked, repair, durable, onResult };
-    const summary = await client.verify(options).finally(() => suggestions.settled());
-    printer.totals(summary);
+    const verify = (progress: Progress | undefined) =>
+      client.verify({ ...options, progress }).finally(() => suggestions.settled());
+    printer.totals(await showProgress(invocation, verify, 'bytesDone'));
     return printer.exitCode;
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;

@@ -1,5 +1,5 @@
 import { LocalError, RemoteError } from '../../errors';
-import type { DownloadResult } from '../../index';
+import type { DownloadResult, DownloadSummary } from '../../index';
 import { captured } from '../fixtures/captured';
 import { NearMiss } from './explain';
 import { GetPrinter } from './get-printer';
@@ -90,6 +90,38 @@ test('JSON of a dry run says so, and names no file that is not there', () => {
   const [first, second] = out().trimEnd().split('\n');
   expect(JSON.parse(first!)).toMatchObject({ dryRun: true, path: null });
   expect(JSON.parse(second!)).toMatchObject({ dryRun: true, path: '/out/a.jpg' });
+});
+
+const SUMMARY: DownloadSummary = {
+  downloaded: 2,
+  identical: 1,
+  failed: 0,
+  unreadable: 0,
+  replaced: 0,
+  unusedExcludes: [],
+  bytes: 4096,
+  bytesReceived: 2048,
+};
+
+test('a summary: counts, bytes, time, rate, and what did not have to come again', () => {
+  const { printer: it, err } = printing({});
+  it.add({ ...downloaded, resumedFrom: 1024 });
+  it.totals(SUMMARY);
+  expect(err()).toMatch(
+    /^2 downloaded, 1 identical, 0 failed: 2\.0 KiB received in \d+\.\d s, [\d.]+ \w+\/s, 1\.0 KiB resumed\n$/,
+  );
+});
+
+test('a summary where all was there', () => {
+  const { printer: it, err } = printing({});
+  it.totals({ ...SUMMARY, downloaded: 0, bytesReceived: 0 });
+  expect(err()).toMatch(/^0 downloaded, 1 identical, 0 failed: 0 B received in \d+\.\d s\n$/);
+});
+
+test.each([{ quiet: true }, { session: true }])('no summary with %j', (options) => {
+  const { printer: it, err } = printing(options);
+  it.totals(SUMMARY);
+  expect(err()).toBe('');
 });
 
 test('JSON has exactly its keys, null where nothing is known', () => {

@@ -2,21 +2,24 @@ import type { DownloadResult, DownloadSummary } from '../../index';
 import { formatSize } from '../terminal/quantity';
 import { EXIT } from './exit-code';
 import { exitCodeOf, MISSING, NearMiss } from './explain';
-import { countDownloads, downloadObject, Printer, type PrinterOptions } from './printer';
+import { countDownloads, downloadObject, Printer, Resumed, type PrinterOptions } from './printer';
 
 export interface GetPrinterOptions extends PrinterOptions {
   /** The folder that images are put in. */
   readonly output: string;
   readonly dryRun: boolean;
-  /** In a session a missing image is an answer, and no failure. */
+  /** In a session a missing image is an answer, and no failure; and one image needs no summary. */
   readonly session: boolean;
 }
 
 /** Prints the results of `get`. */
 export class GetPrinter extends Printer<GetPrinterOptions> {
+  readonly #resumed = new Resumed();
+
   add(result: DownloadResult): void {
     const { json, quiet, verbose, output, dryRun, reportFile } = this.options;
     reportFile?.add(result);
+    this.#resumed.add(result);
     if (json) this.printJson(downloadObject(result, { folder: output, dryRun }));
     if (result.outcome === 'failed') this.#failed(result);
     else if (!json && !quiet)
@@ -26,12 +29,13 @@ export class GetPrinter extends Printer<GetPrinterOptions> {
 
   totals(summary: DownloadSummary): void {
     this.unreadable(summary.unreadable);
-    if (this.options.quiet) return;
-    if (this.options.dryRun) {
-      const { identical, failed } = summary;
-      const counts = `${countDownloads(summary)}, ${identical} identical, ${failed} failed`;
-      this.terminal.say(`${counts}: nothing was written (--dry-run)`);
-    }
+    if (this.options.quiet || this.options.session) return;
+    const { identical, failed, bytesReceived } = summary;
+    const counts = `${countDownloads(summary)}, ${identical} identical, ${failed} failed`;
+    const rest = this.options.dryRun
+      ? 'nothing was written (--dry-run)'
+      : `${this.timed(bytesReceived, 'received')}${this.#resumed}`;
+    this.terminal.say(`${counts}: ${rest}`);
     this.sayUnused(summary.unusedExcludes);
   }
 

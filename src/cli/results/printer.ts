@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { DownloadResult, DownloadSummary, SyncResult } from '../../index';
 import { jsonLine } from '../terminal/json-line';
+import { formatElapsed, formatSize } from '../terminal/quantity';
 import type { Terminal } from '../terminal/terminal';
 import { combine, type ExitCode } from './exit-code';
 import { exitCodeOf, explain, explainOnWhat } from './explain';
@@ -20,6 +21,7 @@ export abstract class Printer<Options extends PrinterOptions = PrinterOptions> {
   protected readonly options: Options;
   readonly #codes = new Set<ExitCode>();
   readonly #printed = new WeakSet<object>();
+  readonly #start = process.uptime(); // `performance` would be loaded first
 
   constructor(terminal: Terminal, options: Options) {
     this.terminal = terminal;
@@ -40,17 +42,24 @@ export abstract class Printer<Options extends PrinterOptions = PrinterOptions> {
 
   /** Something failed that is not about one image. */
   fail(error: unknown): void {
-    if (this.#isNew(error)) this.terminal.say(`reso: ${explainOnWhat(error)}`);
+    if (this.#isNew(error)) this.terminal.fail(`reso: ${explainOnWhat(error)}`);
   }
 
   /** An error that stops all further images is the same object for each of them, and is said once. */
   protected failImage(name: string, error: unknown): void {
-    if (this.#isNew(error)) this.terminal.say(`${name}: ${explain(error)}`);
+    if (this.#isNew(error)) this.terminal.fail(`${name}: ${explain(error)}`);
   }
 
   /** For the exit code only. */
   protected count(code: ExitCode): void {
     this.#codes.add(code);
+  }
+
+  /** `bytes` that were received, checked or the like since the start, how long that took, and how fast it went. */
+  protected timed(bytes: number, done: string): string {
+    const seconds = process.uptime() - this.#start;
+    const speed = bytes > 0 && seconds > 0 ? `, ${formatSize(bytes / seconds)}/s` : '';
+    return `${formatSize(bytes)} ${done} in ${formatElapsed(seconds)}${speed}`;
   }
 
   /** A mistyped --exclude would bring what was not wanted without a word. */
@@ -72,6 +81,20 @@ export abstract class Printer<Options extends PrinterOptions = PrinterOptions> {
     if (this.#printed.has(error)) return false;
     this.#printed.add(error);
     return true;
+  }
+}
+
+/** Bytes that results did not have to receive again. */
+export class Resumed {
+  #bytes = 0;
+
+  add({ outcome, resumedFrom }: Pick<SyncResult, 'outcome' | 'resumedFrom'>): void {
+    if (outcome === 'downloaded') this.#bytes += resumedFrom;
+  }
+
+  /** For the end of a summary; nothing if there are none. */
+  toString(): string {
+    return this.#bytes > 0 ? `, ${formatSize(this.#bytes)} resumed` : '';
   }
 }
 

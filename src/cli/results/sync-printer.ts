@@ -1,7 +1,6 @@
 import type { SyncResult, SyncSummary } from '../../index';
-import { formatSize } from '../terminal/quantity';
 import { explain } from './explain';
-import { countDownloads, downloadObject, Printer, type PrinterOptions } from './printer';
+import { countDownloads, downloadObject, Printer, Resumed, type PrinterOptions } from './printer';
 
 export interface SyncPrinterOptions extends PrinterOptions {
   /** The folder that is synced. */
@@ -11,9 +10,12 @@ export interface SyncPrinterOptions extends PrinterOptions {
 
 /** Prints the results of `sync`: those that were here already only on demand. */
 export class SyncPrinter extends Printer<SyncPrinterOptions> {
+  readonly #resumed = new Resumed();
+
   add(result: SyncResult): void {
     const { json, quiet, verbose, dir, dryRun, reportFile } = this.options;
     reportFile?.add(result);
+    this.#resumed.add(result);
     const { name, outcome, error, code, replaced = false } = result;
     if (json) this.printJson({ ...downloadObject(result, { folder: dir, dryRun }), replaced });
     if (outcome === 'failed') {
@@ -35,7 +37,7 @@ export class SyncPrinter extends Printer<SyncPrinterOptions> {
     counts.push(`${failed} failed`);
     const rest = this.options.dryRun
       ? 'nothing was written (--dry-run)'
-      : `${formatSize(bytesReceived)} received`;
+      : `${this.timed(bytesReceived, 'received')}${this.#resumed}`;
     this.terminal.say(`${counts.join(', ')}: ${rest}`);
     this.sayUnused(summary.unusedExcludes);
   }

@@ -79,9 +79,17 @@ test('what failed is explained, and counts by its kind', () => {
 test('totals', () => {
   const { printer: it, err } = printing();
   it.totals(SUMMARY);
+  for (const outcome of ['ok', 'damaged', 'missing'] as const) it.add(result(outcome));
   it.totals({ ...SUMMARY, repaired: 1, failed: 1, bytesReceived: 1024 });
-  expect(err()).toBe(
-    '1 ok, 2 missing, 0 damaged, 0 extra\n' +
-      '1 ok, 2 missing, 0 damaged, 0 extra, 1 failed, 1 repaired with 1.0 KiB received\n',
+  const [nothing, something] = err().split('\n');
+  expect(nothing).toMatch(/^1 ok, 2 missing, 0 damaged, 0 extra: 0 B checked in \d+\.\d s$/);
+  expect(something).toMatch(
+    /^1 ok, 2 missing, 0 damaged, 0 extra, 1 failed, 1 repaired with 1\.0 KiB received: 6 B checked in \d+\.\d s, .*B\/s$/,
   );
+});
+
+test('quiet has no totals', () => {
+  const { printer: it, err } = printing({ quiet: true });
+  it.totals(SUMMARY);
+  expect(err()).toBe('');
 });

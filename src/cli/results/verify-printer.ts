@@ -11,9 +11,13 @@ export interface VerifyPrinterOptions extends PrinterOptions {
 
 /** Prints the results of `verify`. */
 export class VerifyPrinter extends Printer<VerifyPrinterOptions> {
+  /** Bytes of the copies that were read. */
+  #checked = 0;
+
   add(result: VerifyResult): void {
     const { json, quiet, verbose, dir } = this.options;
-    const { name, outcome, error } = result;
+    const { name, outcome, error, size } = result;
+    if (outcome === 'ok' || outcome === 'damaged') this.#checked += size;
     if (outcome === 'missing' || outcome === 'damaged') this.count(EXIT.notVerified);
     if (json) this.printJson(resultObject(result, dir));
     else if (!quiet && (verbose || outcome !== 'ok')) this.print(`${this.terminal.shown(name)}: ${outcome}`);
@@ -27,7 +31,7 @@ export class VerifyPrinter extends Printer<VerifyPrinterOptions> {
     const counts = [`${ok} ok`, `${missing} missing`, `${damaged} damaged`, `${extra} extra`];
     if (failed > 0) counts.push(`${failed} failed`);
     if (repaired > 0) counts.push(`${repaired} repaired with ${formatSize(bytesReceived)} received`);
-    this.terminal.say(counts.join(', '));
+    this.terminal.say(`${counts.join(', ')}: ${this.timed(this.#checked, 'checked')}`);
     this.sayUnused(summary.unusedExcludes);
   }
 }

@@ -1,12 +1,12 @@
 import { StringDecoder } from 'node:string_decoder';
+import type { Answers } from './answers';
+import type { Output } from './output';
 
-/**
- * Lines of an input, kept until somebody asks for them: with piped input they come before the question. No readline:
- * it would load more, and a terminal edits lines by itself.
- */
-export class LineQueue {
+/** Lines of an input, kept until somebody asks for them: with piped input they come before the question. */
+export class LineQueue implements Answers {
   readonly #input: NodeJS.ReadStream;
   readonly #signal: AbortSignal;
+  readonly #output: Output;
   readonly #decoder = new StringDecoder('utf8');
   readonly #lines: string[] = [];
   #rest = '';
@@ -15,8 +15,9 @@ export class LineQueue {
   #wake: () => void = () => undefined;
 
   /** Once `signal` is given the queue is at its end. */
-  constructor(input: NodeJS.ReadStream, signal: AbortSignal) {
+  constructor(input: NodeJS.ReadStream, signal: AbortSignal, output: Output) {
     this.#input = input;
+    this.#output = output;
     this.#signal = signal;
     signal.addEventListener('abort', () => this.#wake(), { once: true });
   }
@@ -25,14 +26,13 @@ export class LineQueue {
     return this.#input.isTTY === true;
   }
 
-  /** The next line without its end, or undefined at the end. */
-  async next(): Promise<string | undefined> {
+  async answer(prompt: string): Promise<string | undefined> {
+    await this.#output.write(prompt);
     this.#start();
     while (this.#lines.length === 0 && !this.#ended && !this.#signal.aborted) await this.#more();
     return this.#signal.aborted ? undefined : this.#lines.shift();
   }
 
-  /** Lets the process end although the input goes on. */
   close(): void {
     if (!this.#started) return;
     this.#input.removeAllListeners();

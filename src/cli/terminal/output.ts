@@ -71,6 +71,11 @@ export function standardError(): Output {
   return new Output('stderr', () => sinkOf(2), isatty(2));
 }
 
+/** Whether stdout and stderr are the same device. */
+export function isOneTerminal(): boolean {
+  return fstatSync(1).rdev === fstatSync(2).rdev;
+}
+
 function sinkOf(fd: 1 | 2): Sink {
   const stats = fstatSync(fd);
   const isStream = isatty(fd) || stats.isFIFO() || stats.isSocket();

@@ -13,8 +13,17 @@ test('a stall brings it down bit by bit', () => {
   meter.sample(0, 0);
   meter.sample(100, 1);
   const [after, later] = [meter.sample(100, 2)!, meter.sample(100, 12)!];
-  expect(after).toBeGreaterThan(50);
+  expect(after).toBeGreaterThan(40);
   expect(later).toBeLessThan(5);
+});
+
+test('a slow start does not count for more than what comes after it', () => {
+  const meter = new SpeedMeter();
+  meter.sample(0, 0);
+  meter.sample(0, 0.1);
+  let speed: number | undefined;
+  for (let tenth = 2; tenth <= 10; tenth++) speed = meter.sample((tenth - 1) * 100, tenth / 10);
+  expect(speed).toBeGreaterThan(800);
 });
 
 test('counters that go back are no negative speed', () => {

@@ -2,39 +2,53 @@ import type { Progress } from '../../index';
 import { progressLine } from './progress-line';
 import type { Terminal } from './terminal';
 
-/** Milliseconds between looks at the counters. */
-const INTERVAL = 200;
+/** Milliseconds before the first look at the counters, and between looks: what is done sooner shows nothing. */
+const FIRST = 50;
+const INTERVAL = 100;
 
 /** Shows a download's counters on the terminal until it is stopped. */
 export class ProgressDisplay {
   readonly #terminal: Terminal;
   readonly #progress: Progress;
+  readonly #speedOf: 'bytesReceived' | 'bytesDone';
   readonly #meter = new SpeedMeter();
-  readonly #timer: NodeJS.Timeout;
-  #wasShown = false;
+  readonly #onResize = () => this.#terminal.showStatusAnew(this.#line());
+  #timer: NodeJS.Timeout;
+  #speed: number | undefined;
+  #draws = 0;
 
-  constructor(terminal: Terminal, progress: Progress) {
+  /** `speedOf` is the counter whose growth is the speed. */
+  constructor(terminal: Terminal, progress: Progress, speedOf: 'bytesReceived' | 'bytesDone') {
     this.#terminal = terminal;
     this.#progress = progress;
-    this.#timer = setInterval(() => this.#update(), INTERVAL).unref();
-  }
-
-  /** False if all was done before the first update. */
-  get wasShown(): boolean {
-    return this.#wasShown;
+    this.#speedOf = speedOf;
+    this.#timer = setTimeout(() => this.#begin(), FIRST).unref();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
+    process.stderr.off('resize', this.#onResize);
     this.#terminal.clearStatus();
   }
 
+  #begin(): void {
+    process.stderr.on('resize', this.#onResize);
+    this.#timer = setInterval(() => this.#update(), INTERVAL).unref();
+    this.#update();
+  }
+
   #update(): void {
-    this.#wasShown = true;
-    const speed = this.#meter.sample(this.#progress.bytesReceived, process.uptime());
-    // In the last column some terminals wrap.
-    const columns = (process.stderr.columns || 80) - 1;
-    this.#terminal.showStatus(progressLine(this.#progress, speed, columns));
+    this.#speed = this.#meter.sample(this.#progress[this.#speedOf], process.uptime());
+    this.#terminal.showStatus(this.#line());
+  }
+
+  #line(): string {
+    return progressLine(this.#progress, this.#speed, {
+      // In the last column some terminals wrap.
+      columns: (process.stderr.columns || 80) - 1,
+      draws: this.#draws++,
+      dimmed: (text) => this.#terminal.dimmed(text),
+    });
   }
 }
 
@@ -45,20 +59,24 @@ const MEMORY = 3;
 export class SpeedMeter {
   #bytes: number | undefined;
   #at = 0;
-  #speed: number | undefined;
+  /** Seconds since the first sample. */
+  #age = 0;
+  #speed = 0;
 
-  /** `bytes` so far, at `seconds`. Gives bytes a second, or undefined at first. */
+  /** `bytes` so far, at `seconds`. Gives bytes per second, or undefined at first. */
   sample(bytes: number, seconds: number): number | undefined {
     const elapsed = seconds - this.#at;
     if (this.#bytes !== undefined && elapsed > 0)
       this.#add(Math.max(0, bytes - this.#bytes) / elapsed, elapsed);
     this.#bytes = bytes;
     this.#at = seconds;
-    return this.#speed;
+    return this.#age > 0 ? this.#speed : undefined;
   }
 
   #add(speed: number, elapsed: number): void {
-    const weight = this.#speed === undefined ? 1 : 1 - Math.exp(-elapsed / MEMORY);
-    this.#speed = (this.#speed ?? 0) * (1 - weight) + speed * weight;
+    this.#age += elapsed;
+    // The first samples are all that there is: they count in full.
+    const weight = (1 - Math.exp(-elapsed / MEMORY)) / (1 - Math.exp(-this.#age / MEMORY));
+    this.#speed += (speed - this.#speed) * weight;
   }
 }

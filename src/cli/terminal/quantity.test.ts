@@ -1,4 +1,4 @@
-import { formatDuration, formatSize } from './quantity';
+import { formatCount, formatDuration, formatElapsed, formatSize } from './quantity';
 
 test.each([
   [0, '0 B'],
@@ -19,3 +19,18 @@ test.each([
   [3723, '1:02:03'],
   [360_000, '100:00:00'],
 ])('%d seconds', (seconds, text) => expect(formatDuration(seconds)).toBe(text));
+
+test.each([
+  [0, '0.0 s'],
+  [7.44, '7.4 s'],
+  [59.94, '59.9 s'],
+  [59.96, '1:00'],
+  [754, '12:34'],
+])('%d seconds that something took', (seconds, text) => expect(formatElapsed(seconds)).toBe(text));
+
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1,000'],
+  [1234567, '1,234,567'],
+])('a count of %d', (count, text) => expect(formatCount(count)).toBe(text));

@@ -8,18 +8,22 @@ function session({ isTTY = false } = {}) {
   const input = Object.assign(new PassThrough(), { isTTY });
   const controller = new AbortController();
   const screen = captured({ isTerminal: isTTY });
-  const lines = new LineQueue(input as unknown as NodeJS.ReadStream, controller.signal);
+  const lines = new LineQueue(
+    input as unknown as NodeJS.ReadStream,
+    controller.signal,
+    screen.terminal.stdout,
+  );
   return { input, controller, ...screen, questions: new Questions(lines, screen.terminal) };
 }
 
 const port = integerFrom(1, 65_535);
 
-test('answers that came before their questions', async () => {
+test('answers that came before their questions, without the spaces around them', async () => {
   const { input, out, questions } = session();
-  input.end('127.0.0.1\r\n5005\nmy image.jpg \n\nlast');
+  input.end('127.0.0.1\r\n5005\n \tmy image.jpg \n\nlast');
   expect(await questions.ask('ip')).toBe('127.0.0.1');
   expect(await questions.askFor('port', port, 1)).toBe(5005);
-  expect(await questions.ask('name')).toBe('my image.jpg ');
+  expect(await questions.ask('name')).toBe('my image.jpg');
   expect(await questions.ask('name')).toBe('');
   expect(await questions.ask('name')).toBe('last');
   expect(await questions.ask('name')).toBeUndefined();

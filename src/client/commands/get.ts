@@ -40,6 +40,7 @@ export async function downloadRemembering(
     records: () => store.records(),
     local: new LocalFiles(output),
     progress,
+    isWatched: options.progress !== undefined,
     report(result: DownloadResult) {
       tally.add(result);
       options.onResult?.(result);

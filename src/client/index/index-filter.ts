@@ -3,6 +3,7 @@ import { ResoError } from '../../errors';
 import type { ImageEntry } from '../../protocol';
 import { hasTime, isAsWritten, isSame, looksSame, type Written } from '../disk/file-state';
 import { inParts, type LocalFiles } from '../disk/local-files';
+import { countedAhead } from '../plan/counted-ahead';
 import type { Selected } from '../plan/select';
 import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
@@ -21,6 +22,8 @@ export interface IndexFilterOptions {
   records(): Records;
   readonly local: LocalFiles;
   readonly progress: Progress;
+  /** Somebody looks at `progress`, and wants the whole early: lists are read ahead. */
+  readonly isWatched: boolean;
   report(result: DownloadResult): void;
   /** Stores what was learned. */
   note(record: IndexRecord): void;
@@ -63,7 +66,7 @@ export class IndexFilter {
   ): AsyncGenerator<readonly T[], void, undefined> {
     const index = new Cursor(this.#options.records());
     try {
-      for await (const batch of batches) {
+      for await (const batch of this.#watched(batches, ({ entry }) => entry?.size)) {
         for (const some of inParts(batch, LOOKED_AHEAD)) yield await this.#doubtfulOnes(some, index);
         // Otherwise a server on which every file was touched would fill the memory with pending times.
         await this.#learning;
@@ -98,9 +101,19 @@ export class IndexFilter {
   async *doubtfulOf(
     batches: AsyncIterable<readonly IndexRecord[]>,
   ): AsyncGenerator<readonly Doubtful[], void, undefined> {
-    for await (const batch of batches) {
+    const sizeOf = ({ entry }: IndexRecord) => entry?.size;
+    for await (const batch of this.#watched(withEntries(batches), sizeOf)) {
       for (const some of inParts(batch, LOOKED_AHEAD)) yield await this.#touchedOf(some);
     }
+  }
+
+  /** Counted and read ahead, where somebody looks at that. */
+  #watched<T>(
+    batches: AsyncIterable<readonly T[]>,
+    sizeOf: (one: T) => number | undefined,
+  ): AsyncIterable<readonly T[]> {
+    const { progress, isWatched } = this.#options;
+    return isWatched ? countedAhead(batches, progress, sizeOf) : batches;
   }
 
   async #touchedOf(some: readonly IndexRecord[]): Promise<Doubtful[]> {
@@ -174,9 +187,7 @@ export class IndexFilter {
   #unchanged({ name, version, mtime }: ImageEntry, known: IndexEntry, found: Stats | undefined): void {
     const { progress, report, note } = this.#options;
     const { size, sha256 } = known;
-    progress.imagesTotal++;
     progress.imagesDone++;
-    progress.bytesTotal += size;
     progress.bytesDone += size;
     // Its digest proved it; next time the server may not know the digest at once.
     // A lock contains no version: keep the known one.
@@ -238,4 +249,11 @@ export const NOTHING_SENT = { bytesReceived: 0, resumedFrom: 0, attempts: 0 };
 /** What the server's list says about an image in the index. */
 export function entryOf({ name, size, mtime, version, sha256 }: IndexEntry): ImageEntry {
   return { name, size, mtime: Math.round(mtime * 1000), version, sha256 };
+}
+
+/** What the index knows to be gone is not asked for. */
+async function* withEntries(
+  batches: AsyncIterable<readonly IndexRecord[]>,
+): AsyncGenerator<readonly IndexRecord[], void, undefined> {
+  for await (const batch of batches) yield batch.filter(({ entry }) => entry);
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors';
-import { globFault, globMatcher, globsFault, hasGlob, nameMeant } from '../../names';
+import { escapeGlob, globFault, globMatcher, globsFault, hasGlob, nameMeant } from '../../names';
 
 /** Exactly this image, or everything in the folder of this name: never a glob. Entries from `list` qualify. */
 export interface ExactName {
@@ -150,9 +150,4 @@ export function withoutSlash(name: string): string {
 /** A glob for everything in what `glob` matches. */
 export function allIn(glob: string): string {
   return `${glob}/**`;
-}
-
-/** A glob that matches only `text`. */
-export function escapeGlob(text: string): string {
-  return text.replace(/[*?[\]{}\\]/g, '\\$&');
 }

@@ -1,8 +1,8 @@
 import { ResoError } from '../../errors';
-import { globFault, hasGlob, isName, nameMeant } from '../../names';
+import { escapeGlob, globFault, hasGlob, isName, nameMeant } from '../../names';
 import type { ImageEntry, Page } from '../../protocol';
 import type { Looked } from '../disk/local-files';
-import { allIn, escapeGlob, Patterns, withoutSlash, type FindThere, type Names } from './patterns';
+import { allIn, Patterns, withoutSlash, type FindThere, type Names } from './patterns';
 
 export interface ListOptions {
   /** Only these: names, names of folders (everything in them), or globs. A name that exists is not treated as a glob. */

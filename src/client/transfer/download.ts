@@ -7,7 +7,7 @@ import { Fleet } from './lanes/fleet';
 import { Gathering } from './gathering';
 import type { Placed } from './lanes/order';
 import type { Written } from '../disk/file-state';
-import { newProgress } from '../progress';
+import { countIn, countOut, newProgress } from '../progress';
 import type { DownloadResult } from '../result';
 import type { Settings } from '../net/settings';
 import { Backlog } from './backlog';
@@ -59,7 +59,7 @@ export function selectFrom(
   return select(lister, patterns && until(signal, patterns), onMissing);
 }
 
-/** Passes on the images that are to be downloaded. */
+/** Lets those through that are to be downloaded, all of them counted. */
 export type Sieve = (selected: Selection) => Selection;
 
 /**
@@ -143,8 +143,11 @@ class DownloadRun {
   async #addAll(some: readonly Selected[]): Promise<void> {
     for (const one of some) {
       if (this.#isOver) return;
-      if (this.#active.has(one.name)) continue;
-      this.#begin(one);
+      if (this.#active.has(one.name)) {
+        countOut(this.#context.progress, one.entry?.size);
+        continue;
+      }
+      this.#active.add(one.name);
       const image = one.looked || !this.#usesLanes ? one : await this.#look(one);
       const taken = this.#usesLanes && this.#takesLane(image);
       // A promise costs about as much as a system call.
@@ -184,12 +187,15 @@ class DownloadRun {
       const names = some.map(({ name }) => name);
       const isAny = await hasAnyIn(this.#source.lister, names);
       for (const result of some) {
+        // It was counted as an image.
+        this.#uncount();
         const isFolder = isAny && (await this.#takeFolder(result.name));
         // A folder that was not listed completely is reported like a name that was not reached.
         if (this.#isOver) return;
         this.#maybeFolders.shift();
-        if (isFolder) this.#uncount();
-        else this.#publish(result);
+        if (isFolder) continue;
+        this.#countMissing();
+        this.#publish(result);
       }
     }
   }
@@ -213,12 +219,16 @@ class DownloadRun {
 
   /** This pattern matches nothing. */
   readonly missing = (pattern: string, error: ResoError): void => {
-    this.#context.progress.imagesTotal++;
-    this.#context.progress.imagesDone++;
+    this.#countMissing();
     this.#publish(failed(pattern, error));
   };
 
-  /** Waits for everything in progress. `cause` is the error that prevented it from taking the rest, if any. */
+  #countMissing(): void {
+    countIn(this.#context.progress, 0);
+    this.#context.progress.imagesDone++;
+  }
+
+  /** Waits for what is under way. `cause` is what kept it from taking the rest, if anything did. */
   async end(cause: unknown): Promise<void> {
     await this.#fewerThan(1);
     await this.#context.fleet.close();
@@ -251,12 +261,6 @@ class DownloadRun {
 
   #anyDone(): Promise<void> {
     return new Promise((resolve) => (this.#onDone = resolve));
-  }
-
-  #begin({ name, entry }: Selected): void {
-    this.#active.add(name);
-    this.#context.progress.imagesTotal++;
-    this.#context.progress.bytesTotal += entry?.size ?? 0;
   }
 
   #done(name: string): void {
@@ -292,6 +296,7 @@ class DownloadRun {
     const { written, ...state } = placed;
     const { progress } = this.#context;
     const { size } = state;
+    if (!entry) progress.imagesUnsized--;
     progress.bytesTotal += size - (entry?.size ?? 0);
     progress.bytesDone += size;
     progress.bytesReceived += size;

@@ -288,6 +288,7 @@ export class ImageDownload implements Job {
   }
 
   #know(state: ImageState): void {
+    if (!this.#state) this.#context.progress.imagesUnsized--;
     this.#context.progress.bytesTotal += state.size - (this.#state?.size ?? 0);
     this.#state = state;
   }
@@ -297,6 +298,7 @@ export class ImageDownload implements Job {
   }
 
   #finish(outcome: Outcome, { sha256, error }: { sha256?: string | undefined; error?: ResoError }): void {
+    if (!this.#state) this.#context.progress.imagesUnsized--;
     this.#context.progress.imagesDone++;
     this.#context.report({
       name: this.#name,

@@ -41,6 +41,7 @@ export class SyncFetch {
       records: () => store.records(),
       local,
       progress: this.#progress,
+      isWatched: options.progress !== undefined,
       report,
       note: (record) => void (options.dryRun || store.note(record)),
       setTime: options.dryRun ? undefined : (name, mtime) => setTime(context.output, name, mtime),
@@ -66,11 +67,7 @@ export class SyncFetch {
     const held = this.#heldBack?.take() ?? [];
     if (held.length === 0) return;
     if (this.#context.options.dryRun) return this.#foreseeAgain(held);
-    for (const { one } of held) {
-      this.#progress.imagesTotal--;
-      this.#progress.imagesDone--;
-      this.#progress.bytesTotal -= one.entry.size;
-    }
+    this.#progress.imagesDone -= held.length;
     const all = held.map(({ one }) => one);
     await this.#bring(only(all), (result, written) => this.#filter.done(result, written));
   }
@@ -124,6 +121,8 @@ export class SyncFetch {
 
   async #foresee(one: Doubtful): Promise<DownloadResult> {
     this.#filter.takeBefore(one.name);
+    this.#progress.imagesDone++;
+    this.#progress.bytesDone += one.entry.size;
     return resultOf(one, await foresee(this.#context, one));
   }
 

@@ -1,6 +1,7 @@
 import type { ErrorCode, ResoError } from '../../../errors';
 import type { Lock } from '../../plan/lock-format';
 import type { ScopeOptions } from '../../plan/scope';
+import type { Progress } from '../../progress';
 
 /** Images that are out of scope are neither missing nor extra, and are not repaired. */
 export interface VerifyOptions extends ScopeOptions {
@@ -14,6 +15,8 @@ export interface VerifyOptions extends ScopeOptions {
   readonly durable?: boolean | undefined;
   /** Called for each image. */
   readonly onResult?: ((result: VerifyResult) => void) | undefined;
+  /** Counters to keep, for whoever shows them: of the images that should be here, and of their bytes. */
+  readonly progress?: Progress | undefined;
 }
 
 /**

@@ -7,8 +7,10 @@ import { OutputFolder } from '../../disk/output-folder';
 import { walk } from '../../disk/walk';
 import { merge } from '../../index/sorted-lists';
 import type { Lock } from '../../plan/lock-format';
+import { countedAhead } from '../../plan/counted-ahead';
 import { missingOf, scopeOf, type Scope } from '../../plan/scope';
 import type { Lister } from '../../plan/select';
+import { countIn, type Progress } from '../../progress';
 import { inOrder } from '../in-order';
 import { checkCopy, type Checking, type ExpectedCopy, type VerifyClient } from './check';
 import type { VerifyOptions, VerifyOutcome, VerifyResult, VerifySummary } from './options';
@@ -37,12 +39,15 @@ export async function verify(
   if (!options.repair && !(await statIfThere(root))) throw noFolder(options.folder);
   const scope = await scopeOf(options, lister, output);
   const totals = { ...NONE };
-  const expected = expectedCopies(scope, options.locked, lister, totals);
-  // For a name that is both here and expected, only the expected entry is yielded.
+  const { progress } = options;
+  const copies = expectedCopies(scope, options.locked, lister, totals);
+  const expected = progress ? countedAhead(copies, progress, ({ size }) => size) : copies;
+  // Of what is here and expected as well, only that is given.
   const all = flat(merge<Here | ExpectedCopy>(localImages(scope, root), expected));
   const publish = (result: VerifyResult) => {
     totals[result.outcome]++;
     totals.bytesReceived += result.bytesReceived;
+    if (progress) countDone(progress, result);
     options.onResult?.(result);
   };
   const results = inOrder(all, AT_ONCE, (one) => checkOne(source, root, one));
@@ -50,6 +55,14 @@ export async function verify(
   checkAborted();
   for (const missing of missingOf(scope, options.locked)) publish({ ...missing, size: 0, bytesReceived: 0 });
   return { ...totals, unusedExcludes: scope.unusedExcludes };
+}
+
+/** What is extra was not expected. */
+function countDone(progress: Progress, { name, outcome, size }: VerifyResult): void {
+  if (outcome === 'extra') countIn(progress, size);
+  progress.imagesDone++;
+  progress.bytesDone += size;
+  progress.current = { name, size, done: size };
 }
 
 function noFolder(folder: string | undefined): LocalError {
