@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   access: ['errors', 'names'],
   telemetry: ['errors', 'names'],
   server: ['errors', 'names', 'protocol', 'connection', 'catalog', 'access', 'telemetry'],
+  web: ['errors', 'names', 'connection', 'catalog', 'access', 'telemetry'],
   client: ['errors', 'files', 'names', 'protocol', 'connection', 'telemetry'],
   cli: ['errors', 'names', 'index.ts'],
   testing: ['errors', 'index.ts'],
@@ -21,6 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Packages that a room may load; all others only Node's own. */
 const MAY_LOAD: Record<string, readonly string[]> = {
   catalog: ['lmdb'],
+  web: ['prom-client'],
   cli: ['commander', 'pino'],
   testing: ['testcontainers'],
 };

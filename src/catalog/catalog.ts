@@ -52,6 +52,19 @@ export interface ListPage {
   readonly next?: string | undefined;
 }
 
+export interface FolderQuery extends Pick<ListQuery, 'mayRead' | 'after' | 'limit' | 'signal'> {
+  /** Without a slash at its end; empty: the folder that is served. */
+  readonly path: string;
+}
+
+export interface FolderPage {
+  /** Names of folders in which there are images that may be read, at whatever depth. Without their path. */
+  readonly folders: readonly string[];
+  readonly images: readonly CatalogEntry[];
+  /** There may be more behind this name. */
+  readonly next?: string | undefined;
+}
+
 export interface DigestQuery {
   readonly name: string;
   /** Fail with CHANGED if the image is not in this state. */
@@ -76,6 +89,8 @@ export interface ImageDigests extends ProvenState {
 /** An image that was opened. */
 export interface OpenImage extends CatalogState {
   readonly name: string;
+  /** As of `StoredImage`. */
+  readonly path: string | undefined;
   /** May be set by whoever finds it out. */
   sha256: string | undefined;
   /** Bytes read from `position` into `target` at `offset`, at most `length`; 0 at the end. Throws UNREADABLE. */
@@ -100,6 +115,8 @@ export interface Survey {
 export interface Catalog {
   /** A page of what there is, in ascending order of the names' UTF-8 bytes. */
   list(query: ListQuery): Promise<ListPage>;
+  /** What lies directly in a folder, in order of the names. Of a folder that is not there: nothing. */
+  folder(query: FolderQuery): Promise<FolderPage>;
   stat(name: string): Promise<CatalogEntry>;
   open(name: string): Promise<OpenImage>;
   /**

@@ -7,6 +7,8 @@ import {
   type Catalog,
   type CatalogEntry,
   type DigestQuery,
+  type FolderPage,
+  type FolderQuery,
   type ImageDigests,
   type ListPage,
   type ListQuery,
@@ -18,6 +20,7 @@ import { BackgroundDigests, type BackgroundWork } from './digests/background-dig
 import { DigestJobs, type ImageToHash, type Waiter } from './digests/digest-jobs';
 import type { DigestStore, KnownDigests } from './digests/digest-store';
 import { openMemory, type CatalogMemory } from './open-memory';
+import { cutFolder } from './table/folder';
 import { FreshTable } from './table/fresh-table';
 import { cutPage } from './table/page';
 
@@ -77,6 +80,11 @@ class StoreCatalog implements Catalog {
   async list(query: ListQuery): Promise<ListPage> {
     const table = await (query.after === undefined ? this.#table.fresh() : this.#table.latest());
     return cutPage(table, query, (entry) => this.#describe(entry));
+  }
+
+  async folder(query: FolderQuery): Promise<FolderPage> {
+    const table = await (query.after === undefined ? this.#table.fresh() : this.#table.latest());
+    return cutFolder(table, query, (entry) => this.#describe(entry));
   }
 
   async stat(name: string): Promise<CatalogEntry> {
