@@ -42,8 +42,10 @@ export interface ServeOptions {
   readonly log?: Log | undefined;
 }
 
-export interface HttpOptions
-  extends Pick<WebOptions, 'baseUrl' | 'allowHosts' | 'cors' | 'trustProxy' | 'connections'> {
+export interface HttpOptions extends Pick<
+  WebOptions,
+  'baseUrl' | 'allowHosts' | 'cors' | 'trustProxy' | 'connections'
+> {
   /** TCP port; 0 takes any that is free. Default 8080. */
   readonly port?: number | undefined;
   /** Go on without HTTP where that port can't be had; a warning says so. */
@@ -88,13 +90,15 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
     throw error;
   });
   const title = basename(resolve(folder)) || 'images';
-  const web = await startWeb(options, { catalog, gatekeeper, tls, host, title, metrics, log }, onWarning).catch(
-    async (error: unknown) => {
-      await server.close({ graceMs: 0 });
-      await catalog.close();
-      throw error;
-    },
-  );
+  const web = await startWeb(
+    options,
+    { catalog, gatekeeper, tls, host, title, metrics, log },
+    onWarning,
+  ).catch(async (error: unknown) => {
+    await server.close({ graceMs: 0 });
+    await catalog.close();
+    throw error;
+  });
   const addresses = server.addresses();
   return {
     port: server.port,

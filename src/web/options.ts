@@ -2,6 +2,7 @@ import type { Gatekeeper, TlsMaterial } from '../access';
 import type { Catalog } from '../catalog';
 import type { BufferPool } from '../connection';
 import type { Log } from '../telemetry';
+import type { Attempts } from './attempts';
 import type { HostRules } from './hosts';
 import type { Metrics } from './metrics';
 import type { ThumbnailSource } from './thumbnails';
@@ -45,6 +46,8 @@ export interface WebContext {
   readonly hosts: HostRules;
   readonly cors: string | undefined;
   readonly proxies: TrustedProxies;
+  /** Wrong tokens on the login page. */
+  readonly attempts: Attempts;
   readonly thumbnails: ThumbnailSource | undefined;
   readonly buffers: BufferPool;
   readonly metrics: Metrics;

@@ -16,7 +16,9 @@ import type { TrustedProxies } from './options';
 
 /** Who has come, and how, by what the connection and trusted proxies say. */
 export interface Visitor extends Omit<Approach, 'token'> {
-  /** `host:port`, or the address that a trusted proxy names. */
+  /** Of the visitor, as far as trusted proxies say. */
+  readonly address: string;
+  /** The same for the log, with the port where that is known. */
   readonly peer: string;
   /** `https` where the browser sees that. */
   readonly scheme: 'http' | 'https';
@@ -33,8 +35,9 @@ export function visitorOf(
   const isTls = socket instanceof TLSSocket;
   const certificate = isTls && material ? peerCertificate(socket, material) : ({ kind: 'none' } as const);
   const forwarded = headers['x-forwarded-for'] ?? headers['forwarded'] ?? headers['x-forwarded-proto'];
-  const address = socket.remoteAddress ?? '';
-  const isTrusted = forwarded !== undefined && proxies.trusts(address);
+  const { remoteAddress = '', remotePort = 0 } = socket;
+  const isTrusted = forwarded !== undefined && proxies.trusts(remoteAddress);
+  const named = isTrusted ? addressIn(headers['x-forwarded-for']) : undefined;
   const isEncrypted = isTls || (isTrusted && lastOf(headers['x-forwarded-proto']) === 'https');
   return {
     certificate,
@@ -43,8 +46,8 @@ export function visitorOf(
     isLocal: isSameMachine(socket) && forwarded === undefined,
     isBehindStranger: forwarded !== undefined && !isTrusted,
     scheme: isEncrypted ? 'https' : 'http',
-    peer:
-      (isTrusted && addressIn(headers['x-forwarded-for'])) || formatAddress(address, socket.remotePort ?? 0),
+    address: named ?? remoteAddress,
+    peer: named ?? formatAddress(remoteAddress, remotePort),
   };
 }
 

@@ -7,6 +7,7 @@ import { BufferPool } from '../connection';
 import { describeCause, LocalError } from '../errors';
 import { silentLog } from '../telemetry';
 import { answer } from './answer';
+import { Attempts } from './attempts';
 import { Metrics } from './metrics';
 import type { WebContext, WebOptions } from './options';
 import { trustedProxies } from './visitor';
@@ -101,6 +102,7 @@ export class WebServer {
         isOfCertificate: (host) => isNamed(this.#material, host),
       },
       proxies: trustedProxies(trustProxy),
+      attempts: new Attempts(),
       buffers: new BufferPool(),
       metrics: options.metrics ?? new Metrics(),
       log: options.log ?? silentLog,

@@ -9,10 +9,6 @@ import type { Visit } from '../visit';
 import { cookieName } from '../visitor';
 
 const MAX_FORM = 8192;
-/** Wrong tokens from one address within a while, before it has to wait. */
-const MAX_ATTEMPTS = 10;
-const WHILE = 60_000;
-const MAX_ADDRESSES = 10_000;
 
 export function showLogin(visit: Visit): void {
   sendPage(visit, 200, loginPage(visit));
@@ -22,9 +18,8 @@ export function showLogin(visit: Visit): void {
 export async function startSession(visit: Visit): Promise<void> {
   const { context, request, visitor } = visit;
   refuseForeignForm(request);
-  const { gatekeeper } = context;
-  const address = request.socket.remoteAddress ?? '';
-  attempts.check(address);
+  const { gatekeeper, attempts } = context;
+  attempts.check(visitor.address);
   const form = await readForm(request);
   const token = (form.get('token') ?? '').trim();
   const to = safeTarget(form.get('to'), context.basePath);
@@ -32,7 +27,7 @@ export async function startSession(visit: Visit): Promise<void> {
     gatekeeper.admit({ ...visitor, token: tokenDigest(token) });
   } catch (error) {
     if (!(error instanceof ResoError)) throw error;
-    attempts.failed(address);
+    attempts.failed(visitor.address);
     return sendPage(visit, 401, loginPage(visit, { to, message: error.message }));
   }
   const line = gatekeeper.tokens?.find((one) => one.token === token);
@@ -74,32 +69,6 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
 /** Only a path of ours: a login must not lead to another website. */
 function safeTarget(to: string | null, basePath: string): string {
   const path = to ?? '';
-  if (/[\x00-\x1f\\]/.test(path)) throw badRequest('The form names no page of this server.');
+  if (/[\p{Cc}\\]/u.test(path)) throw badRequest('The form names no page of this server.');
   return path.startsWith('/') && !path.startsWith('//') ? path : `${basePath}/`;
 }
-
-/** Counts wrong tokens by address, so that nobody can try many. */
-class Attempts {
-  readonly #failures = new Map<string, { count: number; since: number }>();
-
-  check(address: string): void {
-    const entry = this.#failures.get(address);
-    if (!entry || entry.count < MAX_ATTEMPTS || Date.now() - entry.since > WHILE) return;
-    const headers = { 'Retry-After': String(WHILE / 1000) };
-    throw new HttpError(429, 'BUSY', 'Too many wrong tokens. Try again in a minute.', { headers });
-  }
-
-  failed(address: string): void {
-    const entry = this.#failures.get(address);
-    const isOld = !entry || Date.now() - entry.since > WHILE;
-    this.#failures.delete(address);
-    this.#failures.set(
-      address,
-      isOld ? { count: 1, since: Date.now() } : { ...entry, count: entry.count + 1 },
-    );
-    const [oldest] = this.#failures.keys();
-    if (this.#failures.size > MAX_ADDRESSES && oldest !== undefined) this.#failures.delete(oldest);
-  }
-}
-
-const attempts = new Attempts();
