@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors';
+import type { Facts } from '../facts';
 import type { LeftOut, LeftOutNames } from '../stores';
 
 /** What identifies the present state of an image. */
@@ -126,6 +127,13 @@ export interface Catalog {
   readAtOnce(name: string, target: Buffer): ProvenState | undefined;
   /** Digests, from memory or by reading the image. */
   digests(query: DigestQuery): Promise<ImageDigests>;
+  /** What is known of an image without looking at it. */
+  knownFacts(image: Pick<CatalogEntry, 'name' | 'version'>): Facts | undefined;
+  /**
+   * What these images are, in their order; what is not known is found out, as far as that is possible within `patience`
+   * milliseconds. Undefined for the rest.
+   */
+  facts(images: readonly CatalogEntry[], patience: number): Promise<readonly (Facts | undefined)[]>;
   /** Keeps a digest that was computed while the image was read for another reason. */
   rememberDigest(name: string, version: string, sha256: string): void;
   /** Throws UNAVAILABLE if the store can't be read at all. */

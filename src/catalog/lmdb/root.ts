@@ -10,6 +10,9 @@ import { emptyNote, writeNote } from './note';
 /** Names of tables, with the number of their format. A file with other numbers is made anew. */
 export const IMAGES = 'image-digests-2';
 export const BLOCKS = 'block-digests-2';
+
+/** One for each kind of facts. */
+export const FACTS = 'facts-1-';
 /** One for each folder that was served with this state. */
 export const ENTRIES = 'entries-2-';
 
@@ -102,5 +105,5 @@ function namesIn(root: RootDatabase): string[] {
 
 /** Whether a table is not ours: of another program, or of another version of this one. */
 function isStrange(name: string): boolean {
-  return name !== IMAGES && name !== BLOCKS && !name.startsWith(ENTRIES);
+  return name !== IMAGES && name !== BLOCKS && !name.startsWith(FACTS) && !name.startsWith(ENTRIES);
 }
