@@ -58,6 +58,14 @@ export interface FolderQuery extends Pick<ListQuery, 'mayRead' | 'after' | 'limi
   readonly path: string;
 }
 
+export interface WalkQuery extends Omit<FolderQuery, 'limit'> {
+  /** Also what lies in the folders within it. */
+  readonly isDeep: boolean;
+}
+
+/** An image as a walk finds it, without its digest. */
+export type WalkedImage = Omit<CatalogState, 'sha256'> & { readonly name: string };
+
 export interface FolderPage {
   /** Names of folders in which there are images that may be read, at whatever depth. Without their path. */
   readonly folders: readonly string[];
@@ -118,6 +126,8 @@ export interface Catalog {
   list(query: ListQuery): Promise<ListPage>;
   /** What lies directly in a folder, in order of the names. Of a folder that is not there: nothing. */
   folder(query: FolderQuery): Promise<FolderPage>;
+  /** All images below a folder, or directly in it, in order of the names. */
+  walk(query: WalkQuery): AsyncIterable<WalkedImage>;
   stat(name: string): Promise<CatalogEntry>;
   open(name: string): Promise<OpenImage>;
   /**

@@ -17,6 +17,8 @@ import {
   type OpenImage,
   type ProvenState,
   type Survey,
+  type WalkedImage,
+  type WalkQuery,
 } from './catalog';
 import { BackgroundLearning, type BackgroundWork } from './background-learning';
 import { DigestJobs, type ImageToHash, type Waiter } from './digests/digest-jobs';
@@ -26,6 +28,7 @@ import { openMemory, type CatalogMemory } from './open-memory';
 import { cutFolder } from './table/folder';
 import { FreshTable } from './table/fresh-table';
 import { cutPage } from './table/page';
+import { walk } from './table/walk';
 
 const DIGEST_BYTES = 32;
 
@@ -95,6 +98,10 @@ class StoreCatalog implements Catalog {
   async folder(query: FolderQuery): Promise<FolderPage> {
     const table = await (query.after === undefined ? this.#table.fresh() : this.#table.latest());
     return cutFolder(table, query, (entry) => this.#describe(entry));
+  }
+
+  async *walk(query: WalkQuery): AsyncGenerator<WalkedImage> {
+    for await (const found of walk(await this.#table.fresh(), query)) if ('entry' in found) yield found.entry;
   }
 
   async stat(name: string): Promise<CatalogEntry> {

@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog';
 import type { BufferPool } from '../connection';
 import type { Log } from '../telemetry';
 import type { Attempts } from './attempts';
+import type { GridCache } from './grid/grid-cache';
 import type { HostRules } from './hosts';
 import type { Metrics } from './metrics';
 import type { ThumbnailSource } from './thumbnails';
@@ -49,6 +50,7 @@ export interface WebContext {
   /** Wrong tokens on the login page. */
   readonly attempts: Attempts;
   readonly thumbnails: ThumbnailSource | undefined;
+  readonly grids: GridCache;
   readonly buffers: BufferPool;
   readonly metrics: Metrics;
   readonly log: Log;

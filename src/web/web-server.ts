@@ -8,6 +8,7 @@ import { describeCause, LocalError } from '../errors';
 import { silentLog } from '../telemetry';
 import { answer } from './answer';
 import { Attempts } from './attempts';
+import { GridCache } from './grid/grid-cache';
 import { Metrics } from './metrics';
 import type { WebContext, WebOptions } from './options';
 import { trustedProxies } from './visitor';
@@ -103,6 +104,7 @@ export class WebServer {
       },
       proxies: trustedProxies(trustProxy),
       attempts: new Attempts(),
+      grids: new GridCache(catalog),
       buffers: new BufferPool(),
       metrics: options.metrics ?? new Metrics(),
       log: options.log ?? silentLog,

@@ -1,25 +1,36 @@
-import type { CatalogEntry } from '../../catalog';
 import { globFault } from '../../names';
-import { badRequest, notFound } from '../refusals';
+import { badRequest, forbidden, notFound } from '../refusals';
 import { sendJson } from '../reply';
 import type { AdmittedVisit } from '../visit';
+import { describedImages } from './described';
+import { sendGrid, sendWindow } from './grid';
 
 const MAX_PAGE = 500;
 const MAX_GLOB = 1024;
+/** Milliseconds that a page waits for what is not known of its images. */
+const PATIENCE = 2000;
+
+const CALLS: Readonly<Record<string, (visit: AdmittedVisit) => Promise<void>>> = {
+  images: listImages,
+  folder: listFolder,
+  image: sendOne,
+  grid: sendGrid,
+  window: sendWindow,
+};
+
+/** What programs and the gallery ask for, as JSON. */
+export function callApi(visit: AdmittedVisit): Promise<void> {
+  const call = Object.hasOwn(CALLS, visit.name) ? CALLS[visit.name] : undefined;
+  if (!call) throw notFound();
+  return call(visit);
+}
 
 /** `/api/images?after=NAME&limit=N&glob=GLOB`: a page of what there is, in the order of names. */
-export async function listImages(visit: AdmittedVisit): Promise<void> {
-  const { context, grant, name, target, signal } = visit;
-  if (name === 'folder') return listFolder(visit);
-  if (name !== 'images') throw notFound();
+async function listImages(visit: AdmittedVisit): Promise<void> {
+  const { context, grant, target, signal } = visit;
   const { query } = target;
-  const globs = query.getAll('glob');
-  for (const glob of globs) {
-    const fault = glob.length > MAX_GLOB ? 'it is too long' : globFault(glob);
-    if (fault !== undefined) throw badRequest(`'${glob.slice(0, MAX_GLOB)}' is not a glob: ${fault}.`);
-  }
   const page = await context.catalog.list({
-    globs: globs.length > 0 ? globs : undefined,
+    globs: globsIn(query),
     after: query.get('after') ?? undefined,
     unless: query.get('unless') ?? undefined,
     limit: limitIn(query),
@@ -27,24 +38,39 @@ export async function listImages(visit: AdmittedVisit): Promise<void> {
     mayRead: grant.mayRead,
     signal,
   });
-  sendJson(visit, { ...page, images: page.images.map(described) });
+  sendJson(visit, { ...page, images: await describedImages(visit, page.images, PATIENCE) });
 }
 
 /** `/api/folder?path=FOLDER&after=NAME&limit=N`: the folders and images that lie directly in a folder. */
-async function listFolder({ context, grant, target, ...visit }: AdmittedVisit): Promise<void> {
+async function listFolder(visit: AdmittedVisit): Promise<void> {
+  const { context, grant, target, signal } = visit;
   const { query } = target;
   const page = await context.catalog.folder({
-    path: query.get('path') ?? '',
+    path: (query.get('path') ?? '').replace(/\/+$/, ''),
     after: query.get('after') ?? undefined,
     limit: limitIn(query),
     mayRead: grant.mayRead,
-    signal: visit.signal,
+    signal,
   });
-  sendJson({ context, target, ...visit }, { ...page, images: page.images.map(described) });
+  sendJson(visit, { ...page, images: await describedImages(visit, page.images, PATIENCE) });
 }
 
-function described({ mtime, ...entry }: CatalogEntry): object {
-  return { ...entry, modified: new Date(mtime / 1000).toISOString() };
+/** `/api/image?name=NAME`: what is known of one image. */
+async function sendOne(visit: AdmittedVisit): Promise<void> {
+  const name = visit.target.query.get('name') ?? '';
+  if (visit.grant.mayRead?.(name) === false) throw forbidden(name);
+  const image = await visit.context.catalog.stat(name);
+  const [described] = await describedImages(visit, [image], PATIENCE);
+  sendJson(visit, described!);
+}
+
+function globsIn(query: URLSearchParams): readonly string[] | undefined {
+  const globs = query.getAll('glob');
+  for (const glob of globs) {
+    const fault = glob.length > MAX_GLOB ? 'it is too long' : globFault(glob);
+    if (fault !== undefined) throw badRequest(`'${glob.slice(0, MAX_GLOB)}' is not a glob: ${fault}.`);
+  }
+  return globs.length > 0 ? globs : undefined;
 }
 
 function limitIn(query: URLSearchParams): number {

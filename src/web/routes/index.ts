@@ -1,5 +1,5 @@
 import type { AdmittedVisit, Visit } from '../visit';
-import { listImages } from './api';
+import { callApi } from './api';
 import { sendAsset } from '../assets';
 import { browse, browseRoot } from './browse';
 import { sendImage } from './images';
@@ -35,7 +35,7 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['browse', { ...page, label: 'browse', hasName: true, run: browse }],
   ['images', { ...image, label: 'images', isForOthers: true, run: sendImage }],
   ['renditions', { ...image, label: 'renditions', run: sendRendition }],
-  ['api', { ...page, label: 'api', hasName: true, run: listImages }],
+  ['api', { ...page, label: 'api', hasName: true, run: callApi }],
   ['assets', { ...open, label: 'assets', hasName: true, run: sendAsset }],
   ['login', { ...open, label: 'login', run: showLogin }],
   ['session', { ...open, label: 'session', method: 'POST', run: startSession }],
