@@ -7,7 +7,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   files: [],
   names: ['errors'],
   facts: [],
-  protocol: ['errors', 'names'],
+  protocol: ['errors', 'facts', 'names'],
   connection: ['errors', 'protocol'],
   stores: ['errors', 'files', 'names'],
   catalog: ['errors', 'facts', 'files', 'names', 'stores'],

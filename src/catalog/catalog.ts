@@ -35,6 +35,8 @@ export interface ListQuery {
   readonly unless?: string | undefined;
   /** Only names behind this one. */
   readonly after?: string | undefined;
+  /** Facts will come with the images: fewer of them make a page. */
+  readonly facts?: true | undefined;
   /** Most images on the page. */
   readonly limit: number;
   /** Gives up with CANCELLED. */

@@ -5,6 +5,8 @@ import type { Looked } from '../disk/local-files';
 import { allIn, escapeGlob, Patterns, withoutSlash, type FindThere, type Names } from './patterns';
 
 export interface ListOptions {
+  /** Ask what each image is: its format, its size in pixels, when it was taken. The server may have to look first. */
+  readonly facts?: true | undefined;
   /** Only these: names, names of folders (all in them), or globs; the name of an image or folder that exists is no glob. */
   readonly globs?: readonly string[] | undefined;
   /** Told at the end, if any were asked for, how many images, and folders that may hold some, the server can't read. */
@@ -37,7 +39,8 @@ export interface Lister {
   /** Throws NOT_FOUND. */
   stat(name: string): Promise<ImageEntry>;
   /** The images that match any of the globs, page by page. */
-  pages(globs: readonly string[] | undefined): AsyncIterable<Page>;
+  /** With `facts` the server is asked what each image is. */
+  pages(globs: readonly string[] | undefined, facts?: true): AsyncIterable<Page>;
   /** Whether there is an image, be it one that can't be read, that matches any of the globs. */
   hasAny(globs: readonly string[]): Promise<boolean>;
   /** Whether there is an image in the folder `name`, at any depth. */
@@ -70,14 +73,14 @@ async function* everything(lister: Lister): Selection {
 /** What there is of what `globs` stand for, as `Client.list` gives it, page by page. */
 export async function* pagesOf(
   lister: Lister,
-  { globs, onMissing }: ListOptions,
+  { globs, facts, onMissing }: ListOptions,
 ): AsyncGenerator<Page, void, undefined> {
-  if (!globs) return yield* lister.pages(undefined);
+  if (!globs) return yield* lister.pages(undefined, facts);
   const patterns = await Patterns.of(globs, thereAt(lister));
   if (patterns.isEmpty) return;
   const asked = patterns.globs;
   let isAnyUnreadable = false;
-  for await (const page of lister.pages(asked)) {
+  for await (const page of lister.pages(asked, facts)) {
     isAnyUnreadable ||= page.unreadable !== undefined;
     const isTold = asked !== undefined && patterns.unmatched.length === 0;
     yield isTold ? page : { ...page, images: page.images.filter(({ name }) => patterns.matches(name)) };
