@@ -128,6 +128,8 @@ export interface Catalog {
   list(query: ListQuery): Promise<ListPage>;
   /** What lies directly in a folder, in order of the names. Of a folder that is not there: nothing. */
   folder(query: FolderQuery): Promise<FolderPage>;
+  /** Names of the folders that lie directly in a folder and hold images, at whatever depth. */
+  folders(query: Omit<WalkQuery, 'isDeep'>): AsyncIterable<string>;
   /** All images below a folder, or directly in it, in order of the names. */
   walk(query: WalkQuery): AsyncIterable<WalkedImage>;
   stat(name: string): Promise<CatalogEntry>;

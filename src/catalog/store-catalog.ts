@@ -100,6 +100,11 @@ class StoreCatalog implements Catalog {
     return cutFolder(table, query, (entry) => this.#describe(entry));
   }
 
+  async *folders(query: Omit<WalkQuery, 'isDeep'>): AsyncGenerator<string> {
+    const all = walk(await this.#table.fresh(), { ...query, isDeep: false });
+    for await (const found of all) if ('folder' in found) yield found.folder;
+  }
+
   async *walk(query: WalkQuery): AsyncGenerator<WalkedImage> {
     for await (const found of walk(await this.#table.fresh(), query)) if ('entry' in found) yield found.entry;
   }

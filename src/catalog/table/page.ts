@@ -90,7 +90,8 @@ class PageCutter {
   #add(entry: StoredEntry): void {
     if (entry.unreadable !== undefined) return void this.unreadable++;
     this.images.push(this.#describe(entry));
-    this.#bytes += ENTRY_BYTES + (this.#query.facts ? FACTS_BYTES : 0) + Buffer.byteLength(JSON.stringify(entry.name));
+    this.#bytes +=
+      ENTRY_BYTES + (this.#query.facts ? FACTS_BYTES : 0) + Buffer.byteLength(JSON.stringify(entry.name));
   }
 }
 

@@ -2,7 +2,8 @@ import type { CatalogEntry, FolderPage } from '../../catalog';
 import { pathOf } from '../request-path';
 import type { AdmittedVisit } from '../visit';
 import { markup, shownName, type Html } from './html';
-import { layout } from './layout';
+import { GALLERY, type GalleryAssets } from '../assets';
+import { layout, type PageExtras } from './layout';
 import { formatSize } from './size';
 
 /** A folder as a page that works without scripts: its folders, and its images with what is known of them. */
@@ -29,7 +30,22 @@ export function folderPage(visit: AdmittedVisit, path: string, page: FolderPage)
       ${page.folders.length + page.images.length === 0 && empty(target.query.has('after'))}
       ${page.next !== undefined && markup`<p class="more"><a rel="next" href="?after=${encodeURIComponent(page.next)}">More</a></p>`}
     </main>`;
-  return layout(context, shownName(title), body);
+  return layout(context, shownName(title), body, GALLERY && withGallery(visit, GALLERY));
+}
+
+/** The gallery takes the place of the page once it is loaded. */
+function withGallery(
+  { context, grant }: AdmittedVisit,
+  { script, style, zoom, hashWorker }: GalleryAssets,
+): PageExtras {
+  const { basePath, title, thumbnails, gatekeeper } = context;
+  const at = (name: string) => `${basePath}/assets/${name}`;
+  const hasLogout = !gatekeeper.isOpen && grant.name !== undefined;
+  return {
+    head: markup`<link rel="preload" as="style" href="${at(style)}">
+<script type="module" src="${at(script)}"></script>`,
+    attributes: markup` data-base="${basePath}" data-title="${title}" data-style="${at(style)}" data-zoom="${at(zoom)}" data-hash-worker="${at(hashWorker)}"${hasLogout && markup` data-logout`}${thumbnails && markup` data-thumbnails`}`,
+  };
 }
 
 function crumbs({ context }: AdmittedVisit, path: string): Html[] {

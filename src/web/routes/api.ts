@@ -7,12 +7,14 @@ import { sendGrid, sendWindow } from './grid';
 
 const MAX_PAGE = 500;
 const MAX_GLOB = 1024;
+const MAX_FOLDERS = 5000;
 /** Milliseconds that a page waits for what is not known of its images. */
 const PATIENCE = 2000;
 
 const CALLS: Readonly<Record<string, (visit: AdmittedVisit) => Promise<void>>> = {
   images: listImages,
   folder: listFolder,
+  folders: listFolders,
   image: sendOne,
   grid: sendGrid,
   window: sendWindow,
@@ -53,6 +55,18 @@ async function listFolder(visit: AdmittedVisit): Promise<void> {
     signal,
   });
   sendJson(visit, { ...page, images: await describedImages(visit, page.images, PATIENCE) });
+}
+
+/** `/api/folders?path=FOLDER`: the names of all folders that lie directly in a folder. */
+async function listFolders(visit: AdmittedVisit): Promise<void> {
+  const { context, grant, target, signal } = visit;
+  const path = (target.query.get('path') ?? '').replace(/\/+$/, '');
+  const folders: string[] = [];
+  for await (const folder of context.catalog.folders({ path, mayRead: grant.mayRead, signal })) {
+    folders.push(folder);
+    if (folders.length >= MAX_FOLDERS) break;
+  }
+  sendJson(visit, { folders });
 }
 
 /** `/api/image?name=NAME`: what is known of one image. */
