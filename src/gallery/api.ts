@@ -46,9 +46,11 @@ export class CallError extends Error {
 /** What the gallery asks the server for. */
 export class Api {
   readonly base: string;
+  readonly #hasRenditions: boolean;
 
-  constructor(base: string) {
+  constructor(base: string, hasRenditions: boolean) {
     this.base = base;
+    this.#hasRenditions = hasRenditions;
   }
 
   async grid(view: View, signal?: AbortSignal): Promise<Grid> {
@@ -95,7 +97,9 @@ export class Api {
     return `${this.base}/images/${encoded(name)}`;
   }
 
+  /** A smaller image of an image; the original where the server makes none. */
   rendition({ name, sha256 }: Pick<ImageInfo, 'name' | 'sha256'>, width: number): string {
+    if (!this.#hasRenditions) return this.original(name);
     const pin = sha256 === undefined ? '' : `&v=${sha256.slice(0, 12)}`;
     return `${this.base}/renditions/${encoded(name)}?w=${width}&f=webp${pin}`;
   }

@@ -31,7 +31,7 @@ interface Shown {
 
 export function App({ settings }: { readonly settings: Settings }) {
   const { base, title } = settings;
-  const [api] = useState(() => new Api(base));
+  const [api] = useState(() => new Api(base, settings.hasThumbnails));
   const [view, setView] = useState(() => viewAt(new URL(location.href), base));
   const [shown, setShown] = useState<Shown>();
   const [folders, setFolders] = useState<readonly string[]>([]);
