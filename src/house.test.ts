@@ -6,13 +6,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   errors: [],
   files: [],
   names: ['errors'],
-  protocol: ['errors', 'names'],
+  facts: [],
+  protocol: ['errors', 'facts', 'names'],
   connection: ['errors', 'protocol'],
   stores: ['errors', 'files', 'names'],
-  catalog: ['errors', 'files', 'names', 'stores'],
+  catalog: ['errors', 'facts', 'files', 'names', 'stores'],
   access: ['errors', 'names'],
   telemetry: ['errors', 'names'],
   server: ['errors', 'names', 'protocol', 'connection', 'catalog', 'access', 'telemetry'],
+  web: ['errors', 'facts', 'names', 'connection', 'catalog', 'access', 'telemetry'],
   client: ['errors', 'files', 'names', 'protocol', 'connection', 'telemetry'],
   cli: ['errors', 'names', 'index.ts'],
   testing: ['errors', 'index.ts'],
@@ -21,6 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Packages that a module may load; the others may load only those of Node. */
 const MAY_LOAD: Record<string, readonly string[]> = {
   catalog: ['lmdb'],
+  web: ['prom-client'],
   cli: ['commander', 'pino'],
   testing: ['testcontainers'],
 };

@@ -10,6 +10,7 @@ export type { ImageEntry, ImageState, Proof } from './protocol';
 export * from './errors';
 export type { ServeHandle, ServeOptions } from './serve';
 export type { TlsFiles } from './access';
+export type { Facts } from './facts';
 export type { Log, LogFields, LogLevel } from './telemetry';
 
 /** A new random token, for the `tokenFile` of `serve` and the `token` of `connect`. */

@@ -1,11 +1,17 @@
+import { basename, resolve } from 'node:path';
 import { Gatekeeper, openTls, openTokens, type TlsFiles } from './access';
 import { openCatalog, type Survey } from './catalog';
 import { AGENT, DEFAULT_PORT } from './protocol';
 import { startServer, type ServerOptions } from './server';
-import { UsageError } from './errors';
+import { formatAddress } from './connection';
+import { ResoError, UsageError } from './errors';
 import { globFault } from './names';
 import { openFolder } from './stores';
 import type { Log } from './telemetry';
+import type * as Web from './web';
+import type { Metrics, WebOptions, WebServer } from './web';
+
+const DEFAULT_HTTP_PORT = 8080;
 
 export interface ServeOptions {
   /** Folder of images; may itself be a link. Default `./images`. */
@@ -26,6 +32,8 @@ export interface ServeOptions {
   readonly tokenFile?: string | undefined;
   /** Accept tokens over plain TCP from other machines too. */
   readonly insecure?: boolean | undefined;
+  /** Show the images over HTTP as well; default: not. */
+  readonly http?: HttpOptions | undefined;
   readonly limits?: ServerOptions['limits'];
   readonly timeouts?: ServerOptions['timeouts'];
   /** Called with a sentence about anything that does not work as asked but is no reason to fail. */
@@ -34,10 +42,22 @@ export interface ServeOptions {
   readonly log?: Log | undefined;
 }
 
-/** A running server. */
+export interface HttpOptions extends Pick<
+  WebOptions,
+  'baseUrl' | 'allowHosts' | 'cors' | 'trustProxy' | 'connections'
+> {
+  /** TCP port; 0 takes any that is free. Default 8080. */
+  readonly port?: number | undefined;
+  /** Go on without HTTP where that port can't be had; a warning says so. */
+  readonly isOptional?: boolean | undefined;
+}
+
+/** A server that runs. */
 export interface ServeHandle {
   readonly port: number;
-  /** Every address at which the server can be reached. */
+  /** Where the images can be looked at: `http://ADDRESS:PORT/`, for each address; empty without HTTP. */
+  readonly galleries: readonly string[];
+  /** Each address at which it can be reached. */
   readonly addresses: readonly string[];
   /** Scans the folder and counts what is served and what is left out. */
   survey(): Promise<Survey>;
@@ -49,7 +69,7 @@ export interface ServeHandle {
 
 /** Serves the images of a folder. Resolves once connections are accepted. Throws USAGE, FOLDER, PORT. */
 export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
-  const { state, onWarning = () => undefined, host, log, port = DEFAULT_PORT, limits, timeouts } = options;
+  const { state, onWarning = () => undefined, host, port = DEFAULT_PORT, limits, timeouts } = options;
   const { also = [] } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError(`port must be a whole number from 0 to 65535, not ${port}.`);
@@ -59,30 +79,77 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
     const fault = globFault(glob);
     if (fault !== undefined) throw new UsageError(`also: '${glob}' is not a glob: ${fault}.`);
   }
-  const store = await openFolder(options.folder ?? 'images', { onWarning, also });
+  const folder = options.folder ?? 'images';
+  const store = await openFolder(folder, { onWarning, also });
   const catalog = await openCatalog({ store, state, onWarning, hashesAll: true });
+  const metrics = options.http && newMetrics();
+  const log = metrics && options.log ? metrics.counting(options.log) : options.log;
   const settings = { catalog, gatekeeper, tls, host, port, limits, timeouts, log, agent: AGENT };
   const server = await startServer(settings).catch(async (error: unknown) => {
     await catalog.close();
     throw error;
   });
+  const title = basename(resolve(folder)) || 'images';
+  const web = await startWeb(
+    options,
+    { catalog, gatekeeper, tls, host, title, metrics, log },
+    onWarning,
+  ).catch(async (error: unknown) => {
+    await server.close({ graceMs: 0 });
+    await catalog.close();
+    throw error;
+  });
+  const addresses = server.addresses();
   return {
     port: server.port,
-    addresses: server.addresses(),
+    addresses,
+    galleries: web ? addresses.map((address) => galleryAt(web, address)) : [],
     survey: () => catalog.survey(),
     reload,
     close: async ({ grace = 10 } = {}) => {
-      await server.close({ graceMs: grace * 1000 });
+      const graceMs = grace * 1000;
+      await Promise.all([server.close({ graceMs }), web?.close(graceMs)]);
       await catalog.close();
     },
   };
 }
 
-/** Who may connect, and how. Throws USAGE. */
+/** Undefined where nobody wants HTTP, or it may be left out and its port is taken. Throws PORT, USAGE. */
+async function startWeb(
+  { http }: ServeOptions,
+  settings: Omit<WebOptions, 'port'>,
+  onWarning: (message: string) => void,
+): Promise<WebServer | undefined> {
+  if (!http) return undefined;
+  const { port = DEFAULT_HTTP_PORT, isOptional, ...options } = http;
+  try {
+    return await loadWeb().startWebServer({ ...settings, ...options, port });
+  } catch (error) {
+    if (!isOptional || !(error instanceof ResoError) || error.code !== 'PORT') throw error;
+    onWarning(`No gallery: ${error.message} Choose another port with --http-port.`);
+    return undefined;
+  }
+}
+
+function newMetrics(): Metrics {
+  return new (loadWeb().Metrics)();
+}
+
+/** Loaded only where it is wanted. */
+function loadWeb(): typeof Web {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
+  return require('./web') as typeof Web;
+}
+
+function galleryAt({ scheme, port }: WebServer, address: string): string {
+  return `${scheme}://${formatAddress(address, port)}/`;
+}
+
+/** Who may come in, and how. Throws USAGE. */
 function openAccess(
   { tls: files, tokenFile, insecure }: ServeOptions,
   onWarning: (message: string) => void,
-): Pick<ServerOptions, 'tls' | 'gatekeeper'> & Pick<ServeHandle, 'reload'> {
+): Pick<WebOptions, 'tls' | 'gatekeeper'> & Pick<ServeHandle, 'reload'> {
   const tls = files && openTls(files, onWarning);
   const tokens = tokenFile === undefined ? undefined : openTokens(tokenFile, onWarning);
   const needsCertificate = files?.clientCa !== undefined;

@@ -2,7 +2,7 @@ import { Gatekeeper } from '../../src/access';
 import { ProtocolError } from '../../src/errors';
 import { DEFAULT_BLOCK_SIZE, DEFAULT_LIMITS, MAX_PAGE } from '../../src/protocol';
 import { arrivalOf } from '../../src/server/session/arrival';
-import { BufferPool, PackBuffers } from '../../src/server/exchange/buffers';
+import { BufferPool, PackBuffers } from '../../src/connection';
 import type { ServerContext } from '../../src/server/exchange/exchange';
 import { DEFAULT_TIMEOUTS } from '../../src/server/options';
 import { Session } from '../../src/server/session/session';

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { constants, createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { describeCause, UsageError } from '../errors';
 import { authoritiesIn } from './authorities';
@@ -28,6 +28,18 @@ interface Identity {
 
 /** Settings of every secure context: nothing older than TLS 1.3. */
 export const TLS_VERSION = { minVersion: 'TLSv1.3' } as const;
+
+/** Settings of a server with this material. Without tickets each connection proves itself anew. */
+export function tlsSettings({ cert, key, clientCa }: TlsMaterial) {
+  return {
+    ...TLS_VERSION,
+    ...{ cert, key, ca: clientCa },
+    secureOptions: constants.SSL_OP_NO_TICKET,
+    // A client without a good certificate is told so by an error that it can explain, and not by the handshake.
+    requestCert: clientCa !== undefined,
+    rejectUnauthorized: false,
+  };
+}
 
 /**
  * The contents of the files, up to date on every access. If the new certificate and key can't be used, the previous ones

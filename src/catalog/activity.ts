@@ -41,6 +41,7 @@ export class ActiveImage implements OpenImage {
   readonly size: number;
   readonly mtime: number;
   readonly version: string;
+  readonly path: string | undefined;
   sha256: string | undefined;
   readonly #image: StoredImage;
   readonly #activity: Activity;
@@ -50,6 +51,7 @@ export class ActiveImage implements OpenImage {
     this.size = image.size;
     this.mtime = image.mtime;
     this.version = image.version;
+    this.path = image.path;
     this.sha256 = sha256;
     this.#image = image;
     this.#activity = activity;

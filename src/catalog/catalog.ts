@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors';
+import type { Facts } from '../facts';
 import type { LeftOut, LeftOutNames } from '../stores';
 
 /** What identifies the current state of an image. */
@@ -34,6 +35,8 @@ export interface ListQuery {
   readonly unless?: string | undefined;
   /** Only names after this one. */
   readonly after?: string | undefined;
+  /** Facts will come with the images: fewer of them make a page. */
+  readonly facts?: true | undefined;
   /** Most images on the page. */
   readonly limit: number;
   /** Gives up with CANCELLED. */
@@ -49,6 +52,27 @@ export interface ListPage {
   /** How many images on this page, and folders that may contain some, can't be read. */
   readonly unreadable?: number | undefined;
   /** There may be more after this name. */
+  readonly next?: string | undefined;
+}
+
+export interface FolderQuery extends Pick<ListQuery, 'mayRead' | 'after' | 'limit' | 'signal'> {
+  /** Without a slash at its end; empty: the folder that is served. */
+  readonly path: string;
+}
+
+export interface WalkQuery extends Omit<FolderQuery, 'limit'> {
+  /** Also what lies in the folders within it. */
+  readonly isDeep: boolean;
+}
+
+/** An image as a walk finds it, without its digest. */
+export type WalkedImage = Omit<CatalogState, 'sha256'> & { readonly name: string };
+
+export interface FolderPage {
+  /** Names of folders in which there are images that may be read, at whatever depth. Without their path. */
+  readonly folders: readonly string[];
+  readonly images: readonly CatalogEntry[];
+  /** There may be more behind this name. */
   readonly next?: string | undefined;
 }
 
@@ -76,7 +100,9 @@ export interface ImageDigests extends ProvenState {
 /** An image that was opened. */
 export interface OpenImage extends CatalogState {
   readonly name: string;
-  /** May be set once it becomes known. */
+  /** As of `StoredImage`. */
+  readonly path: string | undefined;
+  /** May be set by whoever finds it out. */
   sha256: string | undefined;
   /** Bytes read from `position` into `target` at `offset`, at most `length`; 0 at the end. Throws UNREADABLE. */
   read(target: Buffer, offset: number, length: number, position: number): number | Promise<number>;
@@ -100,6 +126,12 @@ export interface Survey {
 export interface Catalog {
   /** A page of the list, in ascending order of the names' UTF-8 bytes. */
   list(query: ListQuery): Promise<ListPage>;
+  /** What lies directly in a folder, in order of the names. Of a folder that is not there: nothing. */
+  folder(query: FolderQuery): Promise<FolderPage>;
+  /** Names of the folders that lie directly in a folder and hold images, at whatever depth. */
+  folders(query: Omit<WalkQuery, 'isDeep'>): AsyncIterable<string>;
+  /** All images below a folder, or directly in it, in order of the names. */
+  walk(query: WalkQuery): AsyncIterable<WalkedImage>;
   stat(name: string): Promise<CatalogEntry>;
   open(name: string): Promise<OpenImage>;
   /**
@@ -109,6 +141,13 @@ export interface Catalog {
   readAtOnce(name: string, target: Buffer): ProvenState | undefined;
   /** Digests, from memory or by reading the image. */
   digests(query: DigestQuery): Promise<ImageDigests>;
+  /** What is known of an image without looking at it. */
+  knownFacts(image: Pick<CatalogEntry, 'name' | 'version'>): Facts | undefined;
+  /**
+   * What these images are, in their order; what is not known is found out, as far as that is possible within `patience`
+   * milliseconds. Undefined for the rest.
+   */
+  facts(images: readonly CatalogEntry[], patience: number): Promise<readonly (Facts | undefined)[]>;
   /** Keeps a digest that was computed while the image was read for another reason. */
   rememberDigest(name: string, version: string, sha256: string): void;
   /** Throws UNAVAILABLE if the store can't be read at all. */

@@ -14,7 +14,9 @@ afterEach(() => rm(state, { recursive: true }));
 /** What is said while a server of the folder `identity` is started and stopped. */
 async function warningsOf(identity = '/srv/images', folder = state): Promise<string[]> {
   const warnings: string[] = [];
-  const { close } = await openMemory(folder, identity, (warning) => warnings.push(warning));
+  const { close } = await openMemory(folder, { identity, factsKind: 'plain' }, (warning) =>
+    warnings.push(warning),
+  );
   await close();
   return warnings;
 }

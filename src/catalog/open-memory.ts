@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { describeCause, systemPath } from '../errors';
 import { LayeredDigests, type DigestStore } from './digests/digest-store';
 import { MemoryDigests } from './digests/memory-digests';
+import { MemoryFacts, type FactsStore } from './facts/facts-store';
 import { LmdbDigests } from './lmdb/lmdb-digests';
+import { LmdbFacts } from './lmdb/lmdb-facts';
 import { LmdbTable } from './lmdb/lmdb-table';
 import { ENTRIES, openLmdbRoot, type LmdbRoot, type Loss } from './lmdb/root';
 import type { EntryTable } from './table/entry-table';
@@ -15,6 +17,7 @@ const BEFORE_DISK = 1_048_576;
 /** What a catalog remembers. */
 export interface CatalogMemory {
   readonly digests: DigestStore;
+  readonly facts: FactsStore;
   readonly entries: EntryTable;
   /** No other call may be running or follow. */
   close(): Promise<void>;
@@ -26,7 +29,7 @@ export interface CatalogMemory {
  */
 export async function openMemory(
   state: string | undefined,
-  identity: string,
+  { identity, factsKind }: { readonly identity: string; readonly factsKind: string },
   onWarning: (message: string) => void,
 ): Promise<CatalogMemory> {
   if (state === undefined) return onlyHere();
@@ -37,7 +40,8 @@ export async function openMemory(
     if (isOfOthers(root, table)) onWarning(madeForOthers(root.path));
     const digests = new LayeredDigests(new MemoryDigests(BEFORE_DISK), new LmdbDigests(root, onError));
     const entries = new SafeTable(new LmdbTable(root, table), onError);
-    return { digests, entries, close: () => (digests.close(), root.close()) };
+    const facts = new LmdbFacts(root, factsKind, onError);
+    return { digests, facts, entries, close: () => (digests.close(), facts.close(), root.close()) };
   } catch (error) {
     onError(error);
     return onlyHere();
@@ -45,7 +49,8 @@ export async function openMemory(
 }
 
 function onlyHere(): CatalogMemory {
-  return { digests: new MemoryDigests(), entries: new MemoryTable(), close: () => Promise.resolve() };
+  const [digests, facts, entries] = [new MemoryDigests(), new MemoryFacts(), new MemoryTable()];
+  return { digests, facts, entries, close: () => Promise.resolve() };
 }
 
 /** Whether it contains the lists of other folders but not the one called `table`. */

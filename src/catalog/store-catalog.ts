@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ProtocolError } from '../errors';
+import type { Facts } from '../facts';
 import type { ImageStore, StoredEntry } from '../stores';
 import { ActiveImage, Activity } from './activity';
 import {
@@ -7,19 +9,26 @@ import {
   type Catalog,
   type CatalogEntry,
   type DigestQuery,
+  type FolderPage,
+  type FolderQuery,
   type ImageDigests,
   type ListPage,
   type ListQuery,
   type OpenImage,
   type ProvenState,
   type Survey,
+  type WalkedImage,
+  type WalkQuery,
 } from './catalog';
-import { BackgroundDigests, type BackgroundWork } from './digests/background-digests';
+import { BackgroundLearning, type BackgroundWork } from './background-learning';
 import { DigestJobs, type ImageToHash, type Waiter } from './digests/digest-jobs';
 import type { DigestStore, KnownDigests } from './digests/digest-store';
+import { FactFinder, type FindFacts } from './facts/fact-finder';
 import { openMemory, type CatalogMemory } from './open-memory';
+import { cutFolder } from './table/folder';
 import { FreshTable } from './table/fresh-table';
 import { cutPage } from './table/page';
+import { walk } from './table/walk';
 
 const DIGEST_BYTES = 32;
 
@@ -27,9 +36,13 @@ export interface CatalogOptions {
   readonly store: ImageStore;
   /** Folder for what is remembered between runs; made if it isn't there. Default: memory only. */
   readonly state?: string | undefined;
-  /** Compute the digests of all images, including new ones, while no client is being served. */
+  /** Find digests and facts of all images while nobody is served, also of those that come to be later. */
   readonly hashesAll?: boolean | undefined;
-  /** Called with a sentence on why nothing is remembered although a folder was given, or on what can no longer be read. */
+  /** Finds out what an image is; where it is missing, that stays unknown. */
+  readonly findFacts?: FindFacts | undefined;
+  /** A word for what `findFacts` looks at: facts of another kind are not taken for these. */
+  readonly factsKind?: string | undefined;
+  /** Hears, in one sentence, why nothing is remembered although a folder was given, and of what can no longer be read. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
@@ -38,9 +51,11 @@ export async function openCatalog({
   state,
   onWarning = () => undefined,
   hashesAll = false,
+  findFacts,
+  factsKind = 'plain',
 }: CatalogOptions): Promise<Catalog> {
-  const memory = await openMemory(state, store.identity, onWarning);
-  return new StoreCatalog(store, memory, hashesAll, onWarning);
+  const memory = await openMemory(state, { identity: store.identity, factsKind }, onWarning);
+  return new StoreCatalog(store, memory, { hashesAll, findFacts, onWarning });
 }
 
 /** The catalog of one store. */
@@ -51,32 +66,47 @@ class StoreCatalog implements Catalog {
   readonly #jobs: DigestJobs;
   readonly #table: FreshTable;
   readonly #settling = new Settling();
+  readonly #finder: FactFinder | undefined;
 
   readonly #activity = new Activity();
-  readonly #background: BackgroundDigests | undefined;
+  readonly #background: BackgroundLearning | undefined;
 
   /**
-   * With `hashesAll` the digests of all images are computed while no client is being served. `onWarning` is told what can no
+   * With `hashesAll` the digests and facts of all images are found, while nobody is served. `onWarning` hears of what can no
    * longer be read.
    */
   constructor(
     store: ImageStore,
     memory: CatalogMemory,
-    hashesAll: boolean,
-    onWarning: (message: string) => void,
+    { hashesAll, findFacts, onWarning }: Pick<CatalogOptions, 'hashesAll' | 'findFacts' | 'onWarning'>,
   ) {
     this.#store = store;
     this.#memory = memory;
     this.#digests = memory.digests;
     this.#jobs = new DigestJobs(store);
     this.#table = new FreshTable(store, memory.entries, onWarning);
-    if (hashesAll) this.#background = new BackgroundDigests(this.#backgroundWork());
+    if (findFacts) this.#finder = new FactFinder(store, memory.facts, findFacts);
+    if (hashesAll) this.#background = new BackgroundLearning(this.#backgroundWork());
     this.#background?.start();
   }
 
   async list(query: ListQuery): Promise<ListPage> {
     const table = await (query.after === undefined ? this.#table.fresh() : this.#table.latest());
     return cutPage(table, query, (entry) => this.#describe(entry));
+  }
+
+  async folder(query: FolderQuery): Promise<FolderPage> {
+    const table = await (query.after === undefined ? this.#table.fresh() : this.#table.latest());
+    return cutFolder(table, query, (entry) => this.#describe(entry));
+  }
+
+  async *folders(query: Omit<WalkQuery, 'isDeep'>): AsyncGenerator<string> {
+    const all = walk(await this.#table.fresh(), { ...query, isDeep: false });
+    for await (const found of all) if ('folder' in found) yield found.folder;
+  }
+
+  async *walk(query: WalkQuery): AsyncGenerator<WalkedImage> {
+    for await (const found of walk(await this.#table.fresh(), query)) if ('entry' in found) yield found.entry;
   }
 
   async stat(name: string): Promise<CatalogEntry> {
@@ -113,6 +143,22 @@ class StoreCatalog implements Catalog {
     return { ...state, sha256: known.sha256, blocks: hexDigests(all, first, count) };
   }
 
+  knownFacts(image: Pick<CatalogEntry, 'name' | 'version'>): Facts | undefined {
+    return this.#finder?.known(image);
+  }
+
+  async facts(images: readonly CatalogEntry[], patience: number): Promise<readonly (Facts | undefined)[]> {
+    const finder = this.#finder;
+    const known = images.map((image) => finder?.known(image));
+    const unknown = images.filter((_, i) => known[i] === undefined);
+    if (!finder || unknown.length === 0) return known;
+    const found = Promise.all(unknown.map((image) => finder.find(image, true)));
+    const over = new AbortController();
+    await Promise.race([found, sleep(patience, undefined, { signal: over.signal }).catch(() => undefined)]);
+    over.abort();
+    return images.map((image) => finder.known(image));
+  }
+
   rememberDigest(name: string, version: string, sha256: string): void {
     this.#digests.keep(name, version, { sha256 });
   }
@@ -138,11 +184,23 @@ class StoreCatalog implements Catalog {
   #backgroundWork(): BackgroundWork {
     return {
       look: () => this.#table.fresh(),
-      isKnown: ({ name, version }) => this.#digests.image(name, version) !== undefined,
-      hash: ({ name, version, size }, pause, signal) =>
-        this.#hash({ name, version, size }, { pause, signal }),
+      isKnown: (entry) => this.#isHashed(entry) && this.#knowsFacts(entry),
+      // The second one finds the file where the first has read it: in memory.
+      learn: async (entry, pause, signal) => {
+        const { name, version, size } = entry;
+        if (!this.#isHashed(entry)) await this.#hash({ name, version, size }, { pause, signal });
+        if (!this.#knowsFacts(entry)) await this.#finder?.find(entry, false);
+      },
       isBusy: () => this.#activity.isBusy,
     };
+  }
+
+  #isHashed({ name, version }: StoredEntry): boolean {
+    return this.#digests.image(name, version) !== undefined;
+  }
+
+  #knowsFacts(entry: StoredEntry): boolean {
+    return !this.#finder || this.#finder.known(entry) !== undefined;
   }
 
   #describe({ name, size, mtime, version, changedAt }: StoredEntry): CatalogEntry {

@@ -18,14 +18,14 @@ export class ServerList implements Lister {
     return askState(this.#pool, name);
   }
 
-  async *pages(globs: readonly string[] | undefined): AsyncGenerator<Page, void, undefined> {
+  async *pages(globs: readonly string[] | undefined, facts?: true): AsyncGenerator<Page, void, undefined> {
     globs?.forEach(checkGlob);
     const asked = globs && globMatcher(globs);
     // Too much for one request: then everything is listed and filtered here.
     const isTooMuch = globs !== undefined && globsFault(globs) !== undefined;
     let after: string | undefined;
     do {
-      const page = await this.#page({ globs: isTooMuch ? undefined : globs, after });
+      const page = await this.#page({ globs: isTooMuch ? undefined : globs, after, facts });
       if (isTooMuch) yield { ...page, images: page.images.filter(({ name }) => asked!(name)) };
       else {
         checkAsked(page, asked);

@@ -1,4 +1,5 @@
 import type { WireCode } from '../errors';
+import type { Facts } from '../facts';
 import type { Limits } from './limits';
 
 /** What identifies the current state of an image. */
@@ -17,6 +18,8 @@ export interface ImageEntry extends ImageState {
   readonly name: string;
   /** It changed a moment ago on the server and may still be changing. */
   readonly unsettled?: true | undefined;
+  /** Where they were asked for and could be found. */
+  readonly facts?: Facts | undefined;
 }
 
 export interface ClientHello {
@@ -39,6 +42,8 @@ export interface ListRequest {
   readonly limit?: number | undefined;
   /** A generation: if it is still current, nothing need be listed. */
   readonly unless?: string | undefined;
+  /** Tell what each image is, as far as that can be found out. */
+  readonly facts?: true | undefined;
 }
 
 export interface Page {

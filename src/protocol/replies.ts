@@ -1,4 +1,5 @@
 import { isWireCode, type WireCode } from '../errors';
+import { parseFacts } from '../facts';
 import { compareNames, nameFault } from '../names';
 import { MAX_BLOCKS, MAX_FETCH, MAX_PAGE } from './constants';
 import {
@@ -94,7 +95,8 @@ function name(fields: Fields, key: string): string {
 }
 
 export function parseImage(fields: Fields): ImageEntry {
-  const entry = { name: name(fields, 'name'), ...parseState(fields) };
+  const facts = fields['facts'] === undefined ? undefined : parseFacts(fields['facts']);
+  const entry = { name: name(fields, 'name'), ...parseState(fields), ...(facts && { facts }) };
   return optional(truth, fields, 'unsettled') ? { ...entry, unsettled: true } : entry;
 }
 

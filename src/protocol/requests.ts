@@ -10,6 +10,7 @@ import {
   sha256,
   text,
   token,
+  truth,
   versionNumbers,
   type Fields,
 } from './fields';
@@ -49,6 +50,7 @@ export function parseList(fields: Fields): ListRequest {
     after: optional(anyName, fields, 'after')?.toWellFormed(),
     limit: optional(integer(1, MAX_PAGE), fields, 'limit'),
     unless: optional(token, fields, 'unless'),
+    facts: optional(truth, fields, 'facts') || undefined,
   };
 }
 

@@ -7,7 +7,7 @@ import { describeCause, LocalError, ProtocolError } from '../errors';
 import { DEFAULT_BLOCK_SIZE, MAX_PAGE } from '../protocol';
 import { silentLog, type Log } from '../telemetry';
 import { affordable, ConnectionSlots, descriptorLimit, type ConnectionLimits } from './connection-slots';
-import { BufferPool, PackBuffers } from './exchange/buffers';
+import { BufferPool, PackBuffers } from '../connection';
 import type { ServerContext } from './exchange/exchange';
 import { UnfinishedImages } from './exchange/unfinished-images';
 import { DEFAULT_CONNECTIONS, limitsOf, timeoutsOf, type ServerOptions } from './options';

@@ -1,7 +1,6 @@
-import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { TLS_VERSION, type Certificate, type TlsMaterial } from '../access';
+import { peerCertificate, tlsSettings, type Certificate, type TlsMaterial } from '../access';
 import { peerAddress } from '../connection';
 import { ProtocolError } from '../errors';
 import { CONNECTION_ID, encode } from '../protocol';
@@ -29,16 +28,13 @@ export class TlsFront {
     this.#options = options;
     this.#material = options.material();
     this.#server = createServer({
-      ...settingsOf(this.#material),
+      ...tlsSettings(this.#material),
       allowHalfOpen: true,
       handshakeTimeout: options.timeout,
-      // A client without a valid certificate gets a protocol error, which it can explain.
-      requestCert: this.#material.clientCa !== undefined,
-      rejectUnauthorized: false,
     });
     this.#server.on('secureConnection', (socket) => {
       this.#shaking.delete(peerAddress(socket));
-      options.onSecure(socket, this.#certificateOf(socket));
+      options.onSecure(socket, peerCertificate(socket, this.#material));
     });
     this.#server.on('tlsClientError', (error, socket) => {
       options.onRefused(error, socket);
@@ -71,7 +67,7 @@ export class TlsFront {
 
   #begin(socket: Socket): void {
     const material = this.#options.material();
-    if (material !== this.#material) this.#server.setSecureContext(settingsOf((this.#material = material)));
+    if (material !== this.#material) this.#server.setSecureContext(tlsSettings((this.#material = material)));
     this.#server.emit('connection', socket);
   }
 
@@ -81,24 +77,9 @@ export class TlsFront {
     socket.on('error', ignore);
     socket.end(encode.error(CONNECTION_ID, errorReply(error)), () => socket.destroySoon());
   }
-
-  #certificateOf(socket: TLSSocket): Certificate {
-    const { clientCa, fingerprint } = this.#material;
-    const { subject, fingerprint256 } = socket.getPeerCertificate() ?? {};
-    if (clientCa === undefined || fingerprint256 === undefined) return { kind: 'none' };
-    // Without an authority, Node would accept the public ones.
-    if (socket.authorized && clientCa !== '')
-      return { kind: 'trusted', name: String(subject?.CN ?? fingerprint256) };
-    return { kind: fingerprint256 === fingerprint ? 'own' : 'foreign' };
-  }
 }
 
 /** Type of the record that a TLS client begins with: RFC 8446, 5.1. */
 const HANDSHAKE = 0x16;
 
 const ignore = () => undefined;
-
-/** Without tickets, every connection is authenticated. */
-function settingsOf({ cert, key, clientCa }: TlsMaterial) {
-  return { ...TLS_VERSION, cert, key, ca: clientCa, secureOptions: constants.SSL_OP_NO_TICKET };
-}

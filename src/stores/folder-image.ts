@@ -1,11 +1,14 @@
-import { readSync, type BigIntStats } from 'node:fs';
+import { existsSync, readSync, type BigIntStats } from 'node:fs';
 import { closeQuietly, readFile, statOpen } from '../files';
 import { isSameState, stateOf } from './file-state';
 import type { StoredImage } from './image-store';
 import { unreadable } from './refusal';
 import type { Opened } from './resolver';
 
-/** An open file in the folder. */
+/** Where the kernel shows open files to other processes. */
+const hasProc = existsSync('/proc/self/fd');
+
+/** An open file of the folder. */
 export class FolderImage implements StoredImage {
   readonly size: number;
   readonly mtime: number;
@@ -24,6 +27,10 @@ export class FolderImage implements StoredImage {
     this.#name = name;
     this.#fd = fd;
     this.#stats = stats;
+  }
+
+  get path(): string | undefined {
+    return hasProc ? `/proc/${process.pid}/fd/${this.#fd}` : undefined;
   }
 
   read(target: Buffer, offset: number, length: number, position: number): number | Promise<number> {

@@ -23,6 +23,8 @@ export interface StoredEntry extends StoredState {
 
 /** An open image: its bytes are those of `version` as long as `isUnchanged` says so. */
 export interface StoredImage extends StoredState {
+  /** Where another process of the same user finds the very file that is open here; undefined where there is no such path. */
+  readonly path: string | undefined;
   /**
    * Reads up to `length` bytes from `position` of the image into `target` at `offset`; returns the bytes read, 0 at the end.
    * Throws UNREADABLE.

@@ -1,4 +1,5 @@
 import { createHash, hash as hashAtOnce } from 'node:crypto';
+import { parseFacts, type Facts } from '../../facts';
 import type { BlockDigests } from '../digests/digest-store';
 
 /** Characters of a seal. */
@@ -27,6 +28,19 @@ export function parseDigest(record: unknown, name: string, version: string): str
   if (record.slice(SEAL_LENGTH + SHA256_DIGITS) !== version) return undefined;
   const sha256 = record.slice(SEAL_LENGTH, SEAL_LENGTH + SHA256_DIGITS);
   return record.startsWith(seal([name, version, sha256])) ? sha256 : undefined;
+}
+
+/** Facts as they lie on disk: seal, version, line end, JSON. */
+export function formatFacts(name: string, version: string, facts: Facts): string {
+  const json = JSON.stringify(facts);
+  return `${seal([name, version, json])}${version}\n${json}`;
+}
+
+/** The facts in a record, if it is whole and of this version. */
+export function parseFactsRecord(record: unknown, name: string, version: string): Facts | undefined {
+  if (typeof record !== 'string' || !record.startsWith(`${version}\n`, SEAL_LENGTH)) return undefined;
+  const json = record.slice(SEAL_LENGTH + version.length + 1);
+  return record.startsWith(seal([name, version, json])) ? parseFacts(JSON.parse(json)) : undefined;
 }
 
 export interface BlocksRecord extends BlockDigests {

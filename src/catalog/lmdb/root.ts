@@ -10,7 +10,10 @@ import { emptyNote, writeNote } from './note';
 /** Names of tables, with the number of their format. A file with other numbers is recreated. */
 export const IMAGES = 'image-digests-2';
 export const BLOCKS = 'block-digests-2';
-/** One for each folder that was served with this state folder. */
+
+/** One for each kind of facts. */
+export const FACTS = 'facts-1-';
+/** One for each folder that was served with this state. */
 export const ENTRIES = 'entries-2-';
 
 /** The open file. Several processes may have it open, and each of them may be killed at any time. */
@@ -101,5 +104,5 @@ function namesIn(root: RootDatabase): string[] {
 
 /** Whether a table belongs to another program, or to another version of this one. */
 function isStrange(name: string): boolean {
-  return name !== IMAGES && name !== BLOCKS && !name.startsWith(ENTRIES);
+  return name !== IMAGES && name !== BLOCKS && !name.startsWith(FACTS) && !name.startsWith(ENTRIES);
 }

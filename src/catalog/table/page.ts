@@ -9,6 +9,8 @@ import type { EntryTable } from './entry-table';
 const MAX_BYTES = 196_608;
 /** Bytes of an entry besides its name: numbers, version, digest, member names. */
 const ENTRY_BYTES = 320;
+/** The same of facts. */
+const FACTS_BYTES = 640;
 /** Milliseconds after which a page is closed, however few names have matched. */
 const MAX_TIME = 250;
 /** The clock is read after matching work of this cost: characters of the glob times characters of the name. */
@@ -88,7 +90,8 @@ class PageCutter {
   #add(entry: StoredEntry): void {
     if (entry.unreadable !== undefined) return void this.unreadable++;
     this.images.push(this.#describe(entry));
-    this.#bytes += ENTRY_BYTES + Buffer.byteLength(JSON.stringify(entry.name));
+    this.#bytes +=
+      ENTRY_BYTES + (this.#query.facts ? FACTS_BYTES : 0) + Buffer.byteLength(JSON.stringify(entry.name));
   }
 }
 

@@ -5,7 +5,9 @@ import type { Looked } from '../disk/local-files';
 import { allIn, Patterns, withoutSlash, type FindThere, type Names } from './patterns';
 
 export interface ListOptions {
-  /** Only these: names, names of folders (everything in them), or globs. A name that exists is not treated as a glob. */
+  /** Ask what each image is: its format, its size in pixels, when it was taken. The server may have to look first. */
+  readonly facts?: true | undefined;
+  /** Only these: names, names of folders (all in them), or globs; the name of an image or folder that exists is no glob. */
   readonly globs?: readonly string[] | undefined;
   /** Called at the end with the number of selected images, and folders that may contain some, that the server can't read. */
   readonly onUnreadable?: ((count: number) => void) | undefined;
@@ -37,8 +39,9 @@ export interface Lister {
   /** Throws NOT_FOUND. */
   stat(name: string): Promise<ImageEntry>;
   /** The images that match any of the globs, page by page. */
-  pages(globs: readonly string[] | undefined): AsyncIterable<Page>;
-  /** Whether any image, even an unreadable one, matches any of the globs. */
+  /** With `facts` the server is asked what each image is. */
+  pages(globs: readonly string[] | undefined, facts?: true): AsyncIterable<Page>;
+  /** Whether there is an image, be it one that can't be read, that matches any of the globs. */
   hasAny(globs: readonly string[]): Promise<boolean>;
   /** Whether there is an image in the folder `name`, at any depth. */
   hasFolder(name: string): Promise<boolean>;
@@ -70,14 +73,14 @@ async function* everything(lister: Lister): Selection {
 /** The images that match `globs`, as in `Client.list`, page by page. */
 export async function* pagesOf(
   lister: Lister,
-  { globs, onMissing }: ListOptions,
+  { globs, facts, onMissing }: ListOptions,
 ): AsyncGenerator<Page, void, undefined> {
-  if (!globs) return yield* lister.pages(undefined);
+  if (!globs) return yield* lister.pages(undefined, facts);
   const patterns = await Patterns.of(globs, thereAt(lister));
   if (patterns.isEmpty) return;
   const asked = patterns.globs;
   let isAnyUnreadable = false;
-  for await (const page of lister.pages(asked)) {
+  for await (const page of lister.pages(asked, facts)) {
     isAnyUnreadable ||= page.unreadable !== undefined;
     const isTold = asked !== undefined && patterns.unmatched.length === 0;
     yield isTold ? page : { ...page, images: page.images.filter(({ name }) => patterns.matches(name)) };

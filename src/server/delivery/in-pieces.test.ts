@@ -1,4 +1,4 @@
-import { BufferPool, SMALLEST_BUFFER } from '../exchange/buffers';
+import { BufferPool, SMALLEST_BUFFER } from '../../connection';
 import { InFlight } from './in-pieces';
 
 test('where memory is short, a delivery has one buffer on its way, and two again afterwards', async () => {

@@ -1,5 +1,5 @@
 import type { OpenImage } from '../../catalog';
-import type { BufferPool } from '../exchange/buffers';
+import type { BufferPool } from '../../connection';
 import type { Exchange } from '../exchange/exchange';
 import { dataFrame, deliveryFrame, endFrame, hasChanged, hashFor, someBytes, type Range } from './frames';
 

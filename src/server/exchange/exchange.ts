@@ -2,7 +2,7 @@ import type { Gatekeeper, Grant } from '../../access';
 import type { Catalog } from '../../catalog';
 import type { Log } from '../../telemetry';
 import type { ServedLimits, Timeouts } from '../options';
-import type { BufferPool, PackBuffers } from './buffers';
+import type { BufferPool, PackBuffers } from '../../connection';
 import type { Outlet } from './outlet';
 import type { Request } from './request';
 import type { Turns } from './turns';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Gatekeeper, type TokenLine } from '../../access';
 import { prompt } from '../../files';
 import { encode, MAX_PACKED_BYTES, MessageType } from '../../protocol';
-import { PackBuffers } from '../exchange/buffers';
+import { PackBuffers } from '../../connection';
 import type { Unpacked } from '../fixtures/raw-client';
 import { eventually, noise, Serving } from '../fixtures/serving';
 

@@ -1,3 +1,4 @@
+import type { Catalog, CatalogEntry } from '../../catalog';
 import {
   encode,
   MAX_PAGE,
@@ -5,6 +6,7 @@ import {
   parseJson,
   parseList,
   type DigestsRequest,
+  type ImageEntry,
   type StatRequest,
 } from '../../protocol';
 import type { Exchange } from '../exchange/exchange';
@@ -18,20 +20,29 @@ export function stat({ context, outlet, request }: Exchange, { name }: StatReque
 
 /** Most characters of globs in a log line. */
 const MAX_SHOWN = 256;
+/** Milliseconds that a page waits for what is not known of its images. */
+const FACTS_PATIENCE = 20_000;
 
 /** `asked` is the payload of the request. */
 export function list({ context, outlet, request }: Exchange, asked: Buffer): Promise<Buffer> {
   return sayWorking(context, outlet, request, async () => {
-    const { globs, after, unless, limit = MAX_PAGE } = parseList(parseJson(asked));
+    const { globs, after, unless, facts, limit = MAX_PAGE } = parseList(parseJson(asked));
     request.subject = globs && shown(globs.join(' '));
     const { view, mayRead } = request.grant;
     const page = await context.catalog.list({
-      ...{ globs, after, unless, view, mayRead },
+      ...{ globs, after, unless, facts, view, mayRead },
       limit: Math.min(limit, context.maxPage),
       signal: request.signal(),
     });
-    return encode.page(request.id, { ...page, check: pageCheck(asked, page) });
+    const images = facts ? await withFacts(context.catalog, page.images) : page.images;
+    return encode.page(request.id, { ...page, images, check: pageCheck(asked, page) });
   });
+}
+
+/** What is not known is found out, for a while. */
+async function withFacts(catalog: Catalog, images: readonly CatalogEntry[]): Promise<readonly ImageEntry[]> {
+  const facts = await catalog.facts(images, FACTS_PATIENCE);
+  return images.map((image, i) => (facts[i] ? { ...image, facts: facts[i] } : image));
 }
 
 function shown(globs: string): string {

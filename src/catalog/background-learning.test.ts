@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { openFolder } from '../../stores';
-import { TemporaryFolder } from '../../stores/fixtures/temporary-folder';
-import type { Catalog } from '../catalog';
-import { openCatalog } from '../store-catalog';
+import { openFolder } from '../stores';
+import { TemporaryFolder } from '../stores/fixtures/temporary-folder';
+import type { Catalog } from './catalog';
+import { openCatalog } from './store-catalog';
 
 let folder: TemporaryFolder;
 let catalog: Catalog;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ResoError } from '../../errors';
-import type { StoredEntry } from '../../stores';
-import { Pace } from '../pace';
-import type { EntryTable } from '../table/entry-table';
+import { ResoError } from '../errors';
+import type { StoredEntry } from '../stores';
+import { Pace } from './pace';
+import type { EntryTable } from './table/entry-table';
 
 /** Least milliseconds between two scans. */
 const LEAST_INTERVAL = 30_000;
@@ -17,14 +17,14 @@ export interface BackgroundWork {
   /** The current images. */
   look(): Promise<EntryTable>;
   isKnown(entry: StoredEntry): boolean;
-  /** Hashes an image, awaiting `pause` between reads as long as nobody else waits for the digest. */
-  hash(entry: StoredEntry, pause: () => Promise<void>, signal: AbortSignal): Promise<unknown>;
-  /** Whether a client is being served. */
+  /** Finds out what is not known, and awaits `pause` between two reads for as long as nobody else waits for it. */
+  learn(entry: StoredEntry, pause: () => Promise<void>, signal: AbortSignal): Promise<unknown>;
+  /** Whether somebody is being served. */
   isBusy(): boolean;
 }
 
-/** Computes the digests of all images, including new ones, one by one and only while no client is being served. */
-export class BackgroundDigests {
+/** Learns digests and facts of all images, also of later ones, one after the other and only while nobody is served. */
+export class BackgroundLearning {
   readonly #work: BackgroundWork;
   readonly #end = new AbortController();
   readonly #pace = new Pace();
@@ -52,12 +52,12 @@ export class BackgroundDigests {
       // Without a list there is nothing to do; clients that ask for one are told why.
       const table = await this.#work.look().catch(() => undefined);
       const took = performance.now() - began;
-      if (table && table.generation !== this.#generation) await this.#hashAll(table);
+      if (table && table.generation !== this.#generation) await this.#learnAll(table);
       await this.#sleep(Math.max(LEAST_INTERVAL, PAUSE_RATIO * took));
     }
   }
 
-  async #hashAll(table: EntryTable): Promise<void> {
+  async #learnAll(table: EntryTable): Promise<void> {
     const { generation } = table;
     let after: string | undefined;
     for (let chunk = table.next(after, CHUNK); chunk.length > 0; chunk = table.next(after, CHUNK)) {
@@ -65,19 +65,19 @@ export class BackgroundDigests {
         if (this.#isOver) return;
         await this.#pace.step();
         if (entry.unreadable !== undefined) continue;
-        if (!this.#work.isKnown(entry) && !(await this.#hash(entry))) return;
+        if (!this.#work.isKnown(entry) && !(await this.#learn(entry))) return;
       }
       after = chunk.at(-1)!.name;
     }
     this.#generation = generation;
   }
 
-  /** False if the store is away: then it starts over later. */
-  async #hash(entry: StoredEntry): Promise<boolean> {
+  /** False if the store is away: then all begins anew later. */
+  async #learn(entry: StoredEntry): Promise<boolean> {
     await this.#pause();
     if (this.#isOver) return false;
     try {
-      await this.#work.hash(entry, () => this.#pause(), this.#end.signal);
+      await this.#work.learn(entry, () => this.#pause(), this.#end.signal);
     } catch (error) {
       // Clients that ask for it are told what is wrong with it.
       if (!(error instanceof ResoError)) throw error;

@@ -1,0 +1,59 @@
+import { ResoError } from '../../errors';
+import type { Facts } from '../../facts';
+import type { ImageStore, StoredImage } from '../../stores';
+import { changed, type CatalogEntry } from '../catalog';
+import type { FactsStore } from './facts-store';
+
+/** Finds out what an image is, by a part of its bytes. Throws what keeps it from that. */
+export type FindFacts = (image: StoredImage, options: { readonly isUrgent: boolean }) => Promise<Facts>;
+
+type Wanted = Pick<CatalogEntry, 'name' | 'version'>;
+
+/** Finds the facts of images, of each one once, however many ask, and keeps them. */
+export class FactFinder {
+  readonly #store: ImageStore;
+  readonly #facts: FactsStore;
+  readonly #find: FindFacts;
+  readonly #running = new Map<string, Promise<Facts | undefined>>();
+
+  constructor(store: ImageStore, facts: FactsStore, find: FindFacts) {
+    this.#store = store;
+    this.#facts = facts;
+    this.#find = find;
+  }
+
+  known({ name, version }: Wanted): Facts | undefined {
+    return this.#facts.get(name, version);
+  }
+
+  /** Undefined where they can't be found now; whoever wants them may ask again. */
+  find(wanted: Wanted, isUrgent: boolean): Promise<Facts | undefined> {
+    const key = `${wanted.version}\0${wanted.name}`;
+    const running = this.#running.get(key);
+    if (running) return running;
+    const begun = this.#begin(wanted, isUrgent).finally(() => this.#running.delete(key));
+    this.#running.set(key, begun);
+    return begun;
+  }
+
+  async #begin({ name, version }: Wanted, isUrgent: boolean): Promise<Facts | undefined> {
+    try {
+      const facts = await this.#look(name, version, isUrgent);
+      this.#facts.keep(name, version, facts);
+      return facts;
+    } catch (error) {
+      if (!(error instanceof ResoError)) throw error;
+      return undefined;
+    }
+  }
+
+  async #look(name: string, version: string, isUrgent: boolean): Promise<Facts> {
+    const image = await this.#store.open(name);
+    try {
+      if (image.version !== version) throw changed();
+      return await this.#find(image, { isUrgent });
+    } finally {
+      await image.close();
+    }
+  }
+}

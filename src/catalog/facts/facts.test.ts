@@ -1,0 +1,105 @@
+import { writeFile } from 'node:fs/promises';
+import { ProtocolError } from '../../errors';
+import { openFolder } from '../../stores';
+import { TemporaryFolder } from '../../stores/fixtures/temporary-folder';
+import type { Catalog, CatalogEntry } from '../catalog';
+import { openCatalog, type CatalogOptions } from '../store-catalog';
+import type { FindFacts } from './fact-finder';
+import { MemoryFacts } from './facts-store';
+
+const A_WHILE = 60_000;
+
+let folder: TemporaryFolder;
+let catalog: Catalog;
+let asked: number;
+beforeEach(async () => {
+  asked = 0;
+  folder = await TemporaryFolder.make();
+  await folder.put('a.jpg', 'image');
+});
+afterEach(async () => {
+  await catalog.close();
+  await folder.remove();
+});
+
+/** Takes the size for the width. */
+const bySize: FindFacts = ({ size }) => {
+  asked++;
+  return Promise.resolve({ format: 'jpeg', width: size, height: 1, canRender: true });
+};
+
+async function open(options: Partial<CatalogOptions> = {}): Promise<void> {
+  const store = await openFolder(folder.path);
+  catalog = await openCatalog({ store, state: folder.at('.state'), findFacts: bySize, ...options });
+}
+
+async function entries(): Promise<readonly CatalogEntry[]> {
+  return (await catalog.list({ limit: 100 })).images;
+}
+
+async function widths(patience = A_WHILE) {
+  return (await catalog.facts(await entries(), patience)).map((facts) => facts?.width);
+}
+
+test('facts are found once, and are still known after a restart', async () => {
+  await open();
+  expect(catalog.knownFacts((await entries())[0]!)).toBeUndefined();
+  expect(await Promise.all([widths(), widths(), widths()])).toEqual([[5], [5], [5]]);
+  await catalog.close();
+  await open();
+  expect(catalog.knownFacts((await entries())[0]!)).toMatchObject({ width: 5 });
+  expect(asked).toBe(1);
+});
+
+test('facts of another version, or of another kind, count for nothing', async () => {
+  await open();
+  expect(await widths()).toEqual([5]);
+  await writeFile(folder.at('a.jpg'), 'other image');
+  expect(await widths()).toEqual([11]);
+  await catalog.close();
+  await open({ factsKind: 'gps' });
+  expect(catalog.knownFacts((await entries())[0]!)).toBeUndefined();
+});
+
+test('nobody waits longer than asked for, and what fails is not known', async () => {
+  await folder.put('b.jpg', 'b');
+  await folder.put('c.jpg', 'c');
+  const find: FindFacts = (image, options) => {
+    if (image.size === 5) return bySize(image, options);
+    return options.isUrgent
+      ? new Promise(() => undefined)
+      : Promise.reject(new ProtocolError('BUSY', 'busy'));
+  };
+  await open({ findFacts: find });
+  expect(await widths(50)).toEqual([5, undefined, undefined]);
+});
+
+test('what fails is asked for again', async () => {
+  let fails = true;
+  const find: FindFacts = (image, options) =>
+    fails ? Promise.reject(new ProtocolError('BUSY', 'busy')) : bySize(image, options);
+  await open({ findFacts: find });
+  expect(await widths()).toEqual([undefined]);
+  fails = false;
+  expect(await widths()).toEqual([5]);
+});
+
+test('all are found in the background', async () => {
+  await folder.put('b/c.jpg', 'longer');
+  await open({ hashesAll: true });
+  const all = await entries();
+  const known = () => all.map((entry) => catalog.knownFacts(entry)?.width);
+  while (known().includes(undefined)) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(known()).toEqual([5, 6]);
+});
+
+test('without anybody to find them there are none', async () => {
+  await open({ findFacts: undefined });
+  expect(await widths()).toEqual([undefined]);
+});
+
+test('memory is bounded', () => {
+  const facts = new MemoryFacts(2);
+  for (const name of ['a', 'b', 'c']) facts.keep(name, 'v', { format: name, canRender: false });
+  expect(['a', 'b', 'c'].map((name) => facts.get(name, 'v')?.format)).toEqual([undefined, 'b', 'c']);
+});

@@ -1,0 +1,1 @@
+export { parseFacts, type Facts } from './facts';

@@ -1,0 +1,69 @@
+/** What is on the screen, as the URL says it. */
+export interface View {
+  /** The folder, without slashes around it; empty: all that is served. */
+  readonly path: string;
+  readonly search: string;
+  readonly order: Order;
+  readonly isDescending: boolean;
+  /** Also what lies in the folders within. */
+  readonly isDeep: boolean;
+  /** The image that is looked at. */
+  readonly image: string | undefined;
+}
+
+export type Order = 'name' | 'date' | 'size';
+export const ORDERS: Readonly<Record<Order, string>> = { name: 'Name', date: 'Date', size: 'Size' };
+
+/** `base` is the path below which the server is found: empty, or `/photos`. */
+export function viewAt(url: URL, base: string): View {
+  const own = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : url.pathname;
+  const [, folder = ''] = /^\/browse\/(.*?)\/*$/.exec(own) ?? [];
+  const { searchParams: query } = url;
+  const order = query.get('sort');
+  return {
+    path: folder.split('/').map(decoded).join('/'),
+    search: query.get('q') ?? '',
+    order: order === 'date' || order === 'size' ? order : 'name',
+    isDescending: query.get('desc') === '1',
+    isDeep: query.get('deep') === '1',
+    image: query.get('image') ?? undefined,
+  };
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+export function urlOf({ path, search, order, isDescending, isDeep, image }: View, base: string): string {
+  const query = new URLSearchParams();
+  if (search !== '') query.set('q', search);
+  if (order !== 'name') query.set('sort', order);
+  if (isDescending) query.set('desc', '1');
+  if (isDeep) query.set('deep', '1');
+  if (image !== undefined) query.set('image', image);
+  const folder = path === '' ? '/' : `/browse/${encoded(path)}/`;
+  return `${base}${folder}${query.size > 0 ? `?${query.toString()}` : ''}`;
+}
+
+/** A name as a path of a URL. */
+export function encoded(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}
+
+/** Whether both show the same images in the same order. */
+export function isSameGrid(one: View, other: View): boolean {
+  return urlOf({ ...one, image: undefined }, '') === urlOf({ ...other, image: undefined }, '');
+}
+
+/** A search looks into all folders below. */
+export function gridQuery({ path, search, order, isDescending, isDeep }: View): URLSearchParams {
+  const query = new URLSearchParams({ path, sort: order });
+  if (search !== '') query.set('q', search);
+  if (isDescending) query.set('desc', '1');
+  if (isDeep || search !== '') query.set('deep', '1');
+  return query;
+}

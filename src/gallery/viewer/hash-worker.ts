@@ -1,0 +1,22 @@
+import { createSHA256 } from 'hash-wasm';
+
+/** Hashes what lies under the URL that it is sent, piece by piece, and says how far it is. */
+async function run(url: string): Promise<string> {
+  const [hash, answer] = await Promise.all([createSHA256(), fetch(url, { cache: 'no-store' })]);
+  if (!answer.ok || !answer.body) throw new Error(`The server answers with ${answer.status}.`);
+  const reader = answer.body.getReader();
+  let bytes = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    hash.update(part.value);
+    bytes += part.value.length;
+    postMessage({ bytes });
+  }
+  return hash.digest('hex');
+}
+
+addEventListener('message', ({ data }: MessageEvent<string>) => {
+  run(data).then(
+    (sha256) => postMessage({ sha256 }),
+    (error: unknown) => postMessage({ error: error instanceof Error ? error.message : String(error) }),
+  );
+});

@@ -1,0 +1,106 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { OpenImage } from '../catalog';
+import type { BufferPool } from '../connection';
+import { changed, unreadable } from './refusals';
+import type { ByteRange } from './conditions';
+
+/** Pieces that the socket may hold of one answer while the next is read. */
+const MAX_IN_FLIGHT = 2;
+
+/**
+ * Sends a part of an image as the body of a response whose head was written. The last piece goes out only once it is sure
+ * that the image was still the same when it was read: of one that changed meanwhile the client gets fewer bytes than were
+ * announced, and never another mixture. Returns the SHA-256 of what was sent, if `hash` is set. Throws CHANGED, UNREADABLE,
+ * and nothing where the client has gone.
+ */
+export async function sendBody(
+  response: ServerResponse,
+  image: OpenImage,
+  { offset, length }: ByteRange,
+  buffers: BufferPool,
+  hash = false,
+): Promise<string | undefined> {
+  const digest = hash ? createHash('sha256') : undefined;
+  const flow = new Flow(response, buffers);
+  const end = offset + length;
+  for (let position = offset; position < end && flow.isOpen;) {
+    const buffer = await flow.nextBuffer(end - position);
+    position += await sendPiece(flow, image, buffer, { position, end }, digest);
+  }
+  await flow.finished();
+  return flow.isOpen ? digest?.digest('hex') : undefined;
+}
+
+async function sendPiece(
+  flow: Flow,
+  image: OpenImage,
+  buffer: Buffer,
+  { position, end }: { position: number; end: number },
+  digest: Hash | undefined,
+): Promise<number> {
+  try {
+    const read = await image.read(buffer, 0, Math.min(buffer.length, end - position), position);
+    if (read === 0) throw unreadable(image.name);
+    if (position + read === end && !(await image.isUnchanged())) throw changed(image.name);
+    const bytes = buffer.subarray(0, read);
+    digest?.update(bytes);
+    flow.send(bytes, buffer);
+    return read;
+  } catch (error) {
+    flow.discard(buffer);
+    throw error;
+  }
+}
+
+/** A response that takes pieces as fast as its client reads. */
+class Flow {
+  readonly #response: ServerResponse;
+  readonly #pool: BufferPool;
+  /** Buffers that the socket may still read from. One that is being filled is not among them. */
+  readonly #sending = new Set<Buffer>();
+  #wake: () => void = () => undefined;
+
+  constructor(response: ServerResponse, pool: BufferPool) {
+    this.#response = response;
+    this.#pool = pool;
+    // Some writes to a client that has gone are never reported.
+    response.once('close', () => this.#sent(...this.#sending));
+  }
+
+  get isOpen(): boolean {
+    return !this.#response.destroyed && this.#response.writable;
+  }
+
+  /** A buffer to fill, to be handed to `send` or `discard`, once the socket has taken enough of those before. */
+  async nextBuffer(wanted: number): Promise<Buffer> {
+    const most = this.#pool.isShort ? 1 : MAX_IN_FLIGHT;
+    while (this.#sending.size >= most) await this.#progress();
+    return this.#pool.take(wanted);
+  }
+
+  send(bytes: Buffer, buffer: Buffer): void {
+    if (!this.isOpen) return this.discard(buffer);
+    this.#sending.add(buffer);
+    this.#response.write(bytes, () => this.#sent(buffer));
+  }
+
+  discard(buffer: Buffer): void {
+    this.#pool.giveBack(buffer);
+  }
+
+  /** Resolves once the socket has taken all of it, or the client has gone. */
+  async finished(): Promise<void> {
+    while (this.#sending.size > 0) await this.#progress();
+    if (this.isOpen) this.#response.end();
+  }
+
+  #sent(...buffers: readonly Buffer[]): void {
+    for (const buffer of buffers) if (this.#sending.delete(buffer)) this.#pool.giveBack(buffer);
+    this.#wake();
+  }
+
+  #progress(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+}

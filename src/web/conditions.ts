@@ -1,0 +1,82 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** What identifies the bytes that a request is about. */
+export interface Validators {
+  /** With its quotes; weak ones begin with `W/`. */
+  readonly etag: string;
+  /** Milliseconds since 1970; HTTP knows whole seconds. */
+  readonly modified?: number | undefined;
+}
+
+export type Verdict = 'go on' | 'not modified' | 'precondition failed';
+
+/** Judges the conditions of a GET or HEAD, in the order of RFC 9110, 13.2.2. */
+export function judge(headers: IncomingHttpHeaders, { etag, modified }: Validators): Verdict {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  if (ifMatch !== undefined) {
+    if (!anyMatches(ifMatch, etag, isSameStrong)) return 'precondition failed';
+  } else if (isAfter(modified, dateIn(headers['if-unmodified-since']))) return 'precondition failed';
+  if (ifNoneMatch !== undefined) return anyMatches(ifNoneMatch, etag, isSameWeak) ? 'not modified' : 'go on';
+  const since = dateIn(headers['if-modified-since']);
+  return since !== undefined && modified !== undefined && !isAfter(modified, since)
+    ? 'not modified'
+    : 'go on';
+}
+
+/** Whether a Range counts: without If-Range it does, else only while that is still the state of the image. */
+export function rangeHolds({ 'if-range': ifRange }: IncomingHttpHeaders, etag: string): boolean {
+  // A date proves nothing: an image can change twice within its second (RFC 9110, 13.1.5).
+  return ifRange === undefined || isSameStrong(String(ifRange).trim(), etag);
+}
+
+function anyMatches(list: string, etag: string, isSame: (one: string, other: string) => boolean): boolean {
+  if (list.trim() === '*') return true;
+  return (list.match(/(?:W\/)?"[^"]*"/g) ?? []).some((one) => isSame(one, etag));
+}
+
+function isSameStrong(one: string, other: string): boolean {
+  return one === other && !one.startsWith('W/');
+}
+
+function isSameWeak(one: string, other: string): boolean {
+  return one.replace(/^W\//, '') === other.replace(/^W\//, '');
+}
+
+/** In whole seconds: HTTP knows no others. */
+function isAfter(modified: number | undefined, date: number | undefined): boolean {
+  return (
+    date !== undefined && modified !== undefined && Math.floor(modified / 1000) > Math.floor(date / 1000)
+  );
+}
+
+function dateIn(header: string | undefined): number | undefined {
+  const date = header === undefined ? NaN : Date.parse(header);
+  return Number.isNaN(date) ? undefined : date;
+}
+
+/** Bytes of an image that a request wants. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * The one range that a Range field asks for. `undefined`: all of it, also where the field is not understood or asks for
+ * several ranges (RFC 9110, 14.2 allows to ignore it). `unsatisfiable`: it lies behind the end.
+ */
+export function parseRange(
+  header: string | undefined,
+  size: number,
+): ByteRange | 'unsatisfiable' | undefined {
+  const [, first, last] = /^bytes=\s*(\d{0,15})\s*-\s*(\d{0,15})\s*$/i.exec(header ?? '') ?? [];
+  if (first === undefined || last === undefined || (first === '' && last === '')) return undefined;
+  if (first === '') {
+    const length = Math.min(Number(last), size);
+    return length === 0 ? 'unsatisfiable' : { offset: size - length, length };
+  }
+  const offset = Number(first);
+  if (last !== '' && Number(last) < offset) return undefined;
+  if (offset >= size) return 'unsatisfiable';
+  const end = last === '' ? size : Math.min(size, Number(last) + 1);
+  return { offset, length: end - offset };
+}

@@ -1,0 +1,97 @@
+import type { Catalog, WalkedImage } from '../../catalog';
+import { globMatcher } from '../../names';
+import { HttpError } from '../http-error';
+
+export type Order = 'name' | 'date' | 'size';
+
+/** Which images are shown, and in which order. */
+export interface GridQuery {
+  readonly path: string;
+  /** Also what lies in the folders within it. */
+  readonly isDeep: boolean;
+  /** Only names that hold all of these words. */
+  readonly search: string;
+  readonly order: Order;
+  readonly isDescending: boolean;
+  readonly mayRead: ((name: string) => boolean) | undefined;
+}
+
+/** All images of a view, as little of each as its layout needs. */
+export interface GridIndex {
+  readonly names: readonly string[];
+  /** Width by height of each, times 1,024, at most 65,535; 0 where it is not known. */
+  readonly ratios: Uint16Array;
+  /** Whether the size of each image was known. */
+  readonly isComplete: boolean;
+}
+
+/** A thousand pages of a browser, and some 100 MB: there are better ways to look at more than by scrolling. */
+export const MOST_IMAGES = 1_000_000;
+const RATIO_UNIT = 1024;
+const MAX_RATIO = 65_535;
+
+/** Goes through what `query` is about. Throws 413 if that is too much to be shown in this order. */
+export async function buildIndex(catalog: Catalog, query: GridQuery): Promise<GridIndex> {
+  const [names, ratios, keys]: [string[], number[], (string | number)[]] = [[], [], []];
+  const matches = matcherOf(query.search);
+  let isComplete = true;
+  for await (const image of catalog.walk(query)) {
+    if (!matches(image.name)) continue;
+    if (names.length >= MOST_IMAGES) throw tooMany();
+    const facts = catalog.knownFacts(image);
+    if (!facts) isComplete = false;
+    names.push(image.name);
+    ratios.push(ratioOf(facts?.width, facts?.height));
+    if (query.order !== 'name') keys.push(query.order === 'size' ? image.size : dateOf(image, facts?.taken));
+  }
+  return { ...arranged(names, ratios, keys, query), isComplete };
+}
+
+function arranged(
+  names: readonly string[],
+  ratios: readonly number[],
+  keys: readonly (string | number)[],
+  { order, isDescending }: GridQuery,
+): Pick<GridIndex, 'names' | 'ratios'> {
+  if (order === 'name' && !isDescending) return { names, ratios: Uint16Array.from(ratios) };
+  const places = names.map((_, i) => i);
+  // Equal keys stay in the order of the names, which is that of the places.
+  if (order !== 'name') places.sort((a, b) => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : a - b));
+  if (isDescending) places.reverse();
+  return {
+    names: places.map((place) => names[place]!),
+    ratios: Uint16Array.from(places, (place) => ratios[place]!),
+  };
+}
+
+/** When it was taken, as far as the camera says, else when its file was written. */
+function dateOf({ mtime }: WalkedImage, taken: string | undefined): string {
+  return taken ?? new Date(mtime / 1000).toISOString().slice(0, 19);
+}
+
+function ratioOf(width: number | undefined, height: number | undefined): number {
+  if (width === undefined || height === undefined) return 0;
+  return Math.max(1, Math.min(MAX_RATIO, Math.round((RATIO_UNIT * width) / height)));
+}
+
+/** Words anywhere in a name, in whatever case and Unicode form; with `*` or `?` in it, a glob. */
+function matcherOf(search: string): (name: string) => boolean {
+  if (/[*?]/.test(search)) return globMatcher([search]);
+  const words = folded(search)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  if (words.length === 0) return () => true;
+  return (name) => {
+    const text = folded(name);
+    return words.every((word) => text.includes(word));
+  };
+}
+
+function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+function tooMany(): HttpError {
+  const message = `There are more than ${MOST_IMAGES} images here. Look at a folder of them, or search for some.`;
+  return new HttpError(413, 'BAD_MESSAGE', message);
+}

@@ -1,0 +1,82 @@
+import { openCatalog } from '../../catalog';
+import { openFolder } from '../../stores';
+import { WebServing } from '../fixtures/web-serving';
+
+let serving: WebServing;
+afterEach(() => serving.stop());
+
+const IMAGES: Readonly<Record<string, number>> = {
+  'a.jpg': 30,
+  'B.png': 10,
+  'sub/Übung.jpg': 20,
+  'sub/deep/c.jpg': 40,
+};
+
+/** Sizes stand for widths: an image of 30 bytes is 30 by 10. */
+async function start(): Promise<void> {
+  serving = await WebServing.start();
+  for (const [name, size] of Object.entries(IMAGES)) await serving.put(name, Buffer.alloc(size, 'x'));
+}
+
+interface View {
+  readonly generation: string;
+  readonly ratios: readonly number[];
+  readonly names: readonly string[];
+}
+
+async function view(query: string): Promise<View> {
+  const { body, headers } = await serving.get(`/api/grid?${query}`);
+  const generation = String(headers['x-reso-generation']);
+  const ratios = Array.from({ length: body.length / 2 }, (_, i) => body.readUInt16LE(2 * i));
+  const window = await serving.get(`/api/window?${query}&generation=${generation}&from=0&count=500`);
+  const { images, total } = JSON.parse(window.text) as { images: { name: string }[]; total: number };
+  expect(total).toBe(ratios.length);
+  return { generation, ratios, names: images.map(({ name }) => name) };
+}
+
+test.each([
+  ['', ['B.png', 'a.jpg']],
+  ['deep=1', ['B.png', 'a.jpg', 'sub/deep/c.jpg', 'sub/Übung.jpg']],
+  ['path=sub', ['sub/Übung.jpg']],
+  ['path=sub/&deep=1', ['sub/deep/c.jpg', 'sub/Übung.jpg']],
+  ['deep=1&sort=size', ['B.png', 'sub/Übung.jpg', 'a.jpg', 'sub/deep/c.jpg']],
+  ['deep=1&sort=size&desc=1', ['sub/deep/c.jpg', 'a.jpg', 'sub/Übung.jpg', 'B.png']],
+  ['desc=1', ['a.jpg', 'B.png']],
+  ['deep=1&q=u%CC%88BUNG', ['sub/Übung.jpg']],
+  ['deep=1&q=jpg%20sub', ['sub/deep/c.jpg', 'sub/Übung.jpg']],
+  ['deep=1&q=**/c.*', ['sub/deep/c.jpg']],
+  ['deep=1&q=nothing', []],
+])('%s shows %j', async (query, names) => {
+  await start();
+  expect((await view(query)).names).toEqual(names);
+});
+
+test('a window of an older generation is refused', async () => {
+  await start();
+  const { generation } = await view('');
+  await serving.put('new.jpg', 'image');
+  expect((await view('')).names).toEqual(['B.png', 'a.jpg', 'new.jpg']);
+  const { status } = await serving.get(`/api/window?generation=${generation}&from=0`);
+  expect(status).toBe(409);
+});
+
+test('ratios are those of the facts', async () => {
+  await start();
+  const findFacts = ({ size }: { size: number }) =>
+    Promise.resolve({ format: 'jpeg', width: size, height: 10, canRender: true });
+  const { folder } = serving;
+  const catalog = await openCatalog({ store: await openFolder(folder), findFacts });
+  const other = await WebServing.over(folder, catalog);
+  const { images } = JSON.parse((await other.get('/api/images')).text) as { images: { facts: object }[] };
+  expect(images[0]!.facts).toMatchObject({ width: 10, height: 10 });
+  const { body, headers } = await other.get('/api/grid?');
+  expect([body.readUInt16LE(0), body.readUInt16LE(2)]).toEqual([1024, 3072]);
+  expect(headers['x-reso-complete']).toBe('yes');
+  await other.server.close(0);
+  await catalog.close();
+});
+
+test.each(['sort=colour', `q=${'x'.repeat(300)}`])('/api/grid?%s is refused', async (query) => {
+  await start();
+  expect((await serving.get(`/api/grid?${query}`)).status).toBe(400);
+});

@@ -1,0 +1,60 @@
+import { ResoError, type ErrorCode, type ErrorContext } from '../errors';
+
+/** A request that is answered with a status that its code alone does not say. */
+export class HttpError extends ResoError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    code: ErrorCode,
+    message: string,
+    context: ErrorContext & { headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(code, message, context);
+    this.status = status;
+    this.headers = context.headers ?? {};
+  }
+}
+
+const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
+  BAD_MESSAGE: 400,
+  BAD_NAME: 404,
+  BAD_RANGE: 416,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  UNREADABLE: 503,
+  UNAVAILABLE: 503,
+  CHANGED: 503,
+  BUSY: 503,
+  CLOSING: 503,
+  TIMEOUT: 504,
+  UNSUPPORTED: 501,
+};
+
+/** Seconds after which another try makes sense. */
+const RETRY_AFTER = '1';
+
+/** What a client is told of an error, as RFC 9457 has it. It gets no details of an unexpected one. */
+export interface Problem {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function problemOf(error: unknown): Problem {
+  const status =
+    error instanceof HttpError ? error.status : error instanceof ResoError ? STATUS[error.code] : undefined;
+  if (status === undefined)
+    return { status: 500, code: 'INTERNAL', detail: 'Something went wrong on the server.', headers: {} };
+  const { code, message } = error as ResoError;
+  const headers = error instanceof HttpError ? error.headers : {};
+  return {
+    status,
+    code,
+    detail: message,
+    headers: status === 503 ? { 'Retry-After': RETRY_AFTER, ...headers } : headers,
+  };
+}

@@ -1,0 +1,64 @@
+import { WebServing } from './fixtures/web-serving';
+
+let serving: WebServing;
+afterEach(() => serving.stop());
+
+test('a name that is markup stays text', async () => {
+  serving = await WebServing.start({ title: '<b>"Holidays"</b>' });
+  await serving.put(`<script>alert(1)</script>/'"><img onerror=x>.jpg`, 'image');
+  await serving.put('\u202egpj.exe.jpg', 'image');
+  const root = await serving.get('/');
+  expect(root.text).not.toMatch(/<script|<b>|\u202e/);
+  expect(root.text).toContain('&lt;b&gt;');
+  const folder = await serving.get('/browse/%3Cscript%3Ealert(1)%3C/script%3E/');
+  expect(folder.status).toBe(200);
+  expect(folder.text).not.toMatch(/<img onerror|<script/);
+});
+
+test('each link of a page leads somewhere', async () => {
+  serving = await WebServing.start();
+  for (const name of ['a & b/c%d/e?f#g.jpg', 'a & b/ü.jpg', 'z.png']) await serving.put(name, 'image');
+  const seen = new Set<string>();
+  const left = ['/'];
+  for (let path = left.pop(); path !== undefined; path = left.pop()) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const { status, text, headers } = await serving.get(path);
+    expect([path, status]).toEqual([path, 200]);
+    if (!String(headers['content-type']).startsWith('text/html')) continue;
+    for (const [, href] of text.matchAll(/ href="(\/[^"]*)"/g)) left.push(href!.replaceAll('&amp;', '&'));
+  }
+  expect([...seen].filter((path) => path.startsWith('/images/'))).toHaveLength(3);
+});
+
+test('below a path of a proxy', async () => {
+  serving = await WebServing.start({ baseUrl: 'https://nas.example.org/photos/' });
+  await serving.put('a/b.jpg', 'image');
+  for (const path of ['/photos/', '/']) {
+    const { text } = await serving.get(path, { Host: 'nas.example.org' });
+    expect(text).toContain('href="/photos/browse/a/"');
+    expect(text).not.toMatch(/(?:href|src|action)="\/(?!photos\/)/);
+  }
+  expect((await serving.get('/photos/images/a/b.jpg')).text).toBe('image');
+});
+
+test('a folder of many images comes in pages', async () => {
+  serving = await WebServing.start();
+  const names = Array.from({ length: 450 }, (_, i) => `many/${String(i).padStart(4, '0')}.jpg`);
+  await Promise.all(names.map((name) => serving.put(name, 'image')));
+  const seen: string[] = [];
+  let query = '';
+  do {
+    const { text } = await serving.get(`/browse/many/${query}`);
+    seen.push(...[...text.matchAll(/href="\/images\/([^"]*)"/g)].map(([, name]) => name!));
+    query = /rel="next" href="([^"]*)"/.exec(text)?.[1] ?? '';
+  } while (query !== '');
+  expect(seen).toEqual(names);
+});
+
+test('an empty folder says so, and one without its slash is led to the page', async () => {
+  serving = await WebServing.start();
+  expect((await serving.get('/')).text).toContain('No images yet');
+  await serving.put('a/b.jpg', 'image');
+  expect(await serving.get('/browse/a')).toMatchObject({ status: 308, headers: { location: '/browse/a/' } });
+});

@@ -1,0 +1,96 @@
+import type { CatalogEntry, FolderPage } from '../../catalog';
+import { pathOf } from '../request-path';
+import type { AdmittedVisit } from '../visit';
+import { markup, shownName, type Html } from './html';
+import { GALLERY, type GalleryAssets } from '../assets';
+import { layout, type PageExtras } from './layout';
+import { formatSize } from './size';
+
+/** A folder as a page that works without scripts: its folders, and its images with what is known of them. */
+export function folderPage(visit: AdmittedVisit, path: string, page: FolderPage): string {
+  const { context, target } = visit;
+  const title = path === '' ? context.title : `${path.slice(path.lastIndexOf('/') + 1)} · ${context.title}`;
+  const body = markup`<header>
+      <nav aria-label="Folders above">${crumbs(visit, path)}</nav>
+      ${!context.gatekeeper.isOpen && visit.grant.name !== undefined && logout(context.basePath)}
+    </header>
+    <main>
+      ${
+        page.folders.length > 0 &&
+        markup`<ul class="folders">
+          ${page.folders.map((folder) => folderItem(context.basePath, path, folder))}
+        </ul>`
+      }
+      ${
+        page.images.length > 0 &&
+        markup`<ul class="images">
+          ${page.images.map((image) => imageItem(visit, image))}
+        </ul>`
+      }
+      ${page.folders.length + page.images.length === 0 && empty(target.query.has('after'))}
+      ${page.next !== undefined && markup`<p class="more"><a rel="next" href="?after=${encodeURIComponent(page.next)}">More</a></p>`}
+    </main>`;
+  return layout(context, shownName(title), body, GALLERY && withGallery(visit, GALLERY));
+}
+
+/** The gallery takes the place of the page once it is loaded. */
+function withGallery(
+  { context, grant }: AdmittedVisit,
+  { script, style, zoom, hashWorker }: GalleryAssets,
+): PageExtras {
+  const { basePath, title, thumbnails, gatekeeper } = context;
+  const at = (name: string) => `${basePath}/assets/${name}`;
+  const hasLogout = !gatekeeper.isOpen && grant.name !== undefined;
+  return {
+    head: markup`<link rel="preload" as="style" href="${at(style)}">
+<script type="module" src="${at(script)}"></script>`,
+    attributes: markup` data-base="${basePath}" data-title="${title}" data-style="${at(style)}" data-zoom="${at(zoom)}" data-hash-worker="${at(hashWorker)}"${hasLogout && markup` data-logout`}${thumbnails && markup` data-thumbnails`}`,
+  };
+}
+
+function crumbs({ context }: AdmittedVisit, path: string): Html[] {
+  const parts = path === '' ? [] : path.split('/');
+  const links = parts.map((part, i) => {
+    const href = `${context.basePath}/browse/${pathOf(parts.slice(0, i + 1).join('/'))}/`;
+    return markup` / <a href="${href}">${shownName(part)}</a>`;
+  });
+  return [markup`<a href="${context.basePath}/">${shownName(context.title)}</a>`, ...links];
+}
+
+function logout(basePath: string): Html {
+  return markup`<form method="post" action="${basePath}/logout"><button>Log out</button></form>`;
+}
+
+function folderItem(basePath: string, path: string, folder: string): Html {
+  const whole = path === '' ? folder : `${path}/${folder}`;
+  return markup`<li><a href="${basePath}/browse/${pathOf(whole)}/">${shownName(folder)}/</a></li>`;
+}
+
+function imageItem({ context }: AdmittedVisit, image: CatalogEntry): Html {
+  const { name, size, sha256 } = image;
+  const file = name.slice(name.lastIndexOf('/') + 1);
+  const pin = sha256 === undefined ? '' : `&v=${sha256.slice(0, 12)}`;
+  const source = `${context.basePath}/renditions/${pathOf(name)}?w=320&f=webp${pin}`;
+  const picture = context.thumbnails
+    ? markup`<img src="${source}" alt="" loading="lazy" decoding="async" width="320" height="240" />`
+    : markup`<span class="tile">${extensionOf(file)}</span>`;
+  return markup`<li>
+    <a href="${context.basePath}/images/${pathOf(name)}"
+      >${picture}<span class="name">${shownName(file)}</span></a
+    >
+    <span class="size">${formatSize(size)}</span>
+  </li> `;
+}
+
+function extensionOf(file: string): string {
+  const dot = file.lastIndexOf('.');
+  return dot > 0 ? file.slice(dot + 1).toUpperCase() : '';
+}
+
+function empty(isLater: boolean): Html {
+  return isLater
+    ? markup`<p class="empty">There is nothing more here.</p>`
+    : markup`<p class="empty">
+        No images yet. Put some into the folder that is served, and load this page again.
+      </p>`;
+}

@@ -1,0 +1,37 @@
+import { HttpError } from './http-error';
+
+/** What a request asks for: the target of its first line, decoded exactly once. */
+export interface RequestTarget {
+  /** The path between its slashes. `/a/b` and `/a%2Fb` differ here, but name the same image once they are joined. */
+  readonly segments: readonly string[];
+  readonly query: URLSearchParams;
+  /** Where the target is a whole URL (RFC 9112, 3.2.2), its host, which then counts instead of the Host field. */
+  readonly host: string | undefined;
+}
+
+/** `basePath` (`/photos`, or empty) is taken off where a proxy has left it on. Throws 400. */
+export function parseTarget(target: string, basePath: string): RequestTarget {
+  const [, host, rest = target] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target) ?? [];
+  const [path = '', query = ''] = splitOnce(rest === '' ? '/' : rest, '?');
+  if (!path.startsWith('/')) throw new HttpError(400, 'BAD_MESSAGE', 'The request has no path.');
+  const own = path === basePath || path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
+  return { segments: own.split('/').slice(1).map(decode), query: new URLSearchParams(query), host };
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (cause) {
+    throw new HttpError(400, 'BAD_MESSAGE', 'The path is not valid percent-encoded UTF-8.', { cause });
+  }
+}
+
+/** `name` as a path in a URL: slashes stay, everything else that has a meaning there is encoded. */
+export function pathOf(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}

@@ -1,0 +1,95 @@
+import { globFault } from '../../names';
+import { badRequest, forbidden, notFound } from '../refusals';
+import { sendJson } from '../reply';
+import type { AdmittedVisit } from '../visit';
+import { describedImages } from './described';
+import { sendGrid, sendWindow } from './grid';
+
+const MAX_PAGE = 500;
+const MAX_GLOB = 1024;
+const MAX_FOLDERS = 5000;
+/** Milliseconds that a page waits for what is not known of its images. */
+const PATIENCE = 2000;
+
+const CALLS: Readonly<Record<string, (visit: AdmittedVisit) => Promise<void>>> = {
+  images: listImages,
+  folder: listFolder,
+  folders: listFolders,
+  image: sendOne,
+  grid: sendGrid,
+  window: sendWindow,
+};
+
+/** What programs and the gallery ask for, as JSON. */
+export function callApi(visit: AdmittedVisit): Promise<void> {
+  const call = Object.hasOwn(CALLS, visit.name) ? CALLS[visit.name] : undefined;
+  if (!call) throw notFound();
+  return call(visit);
+}
+
+/** `/api/images?after=NAME&limit=N&glob=GLOB`: a page of what there is, in the order of names. */
+async function listImages(visit: AdmittedVisit): Promise<void> {
+  const { context, grant, target, signal } = visit;
+  const { query } = target;
+  const page = await context.catalog.list({
+    globs: globsIn(query),
+    after: query.get('after') ?? undefined,
+    unless: query.get('unless') ?? undefined,
+    limit: limitIn(query),
+    view: grant.view,
+    mayRead: grant.mayRead,
+    signal,
+  });
+  sendJson(visit, { ...page, images: await describedImages(visit, page.images, PATIENCE) });
+}
+
+/** `/api/folder?path=FOLDER&after=NAME&limit=N`: the folders and images that lie directly in a folder. */
+async function listFolder(visit: AdmittedVisit): Promise<void> {
+  const { context, grant, target, signal } = visit;
+  const { query } = target;
+  const page = await context.catalog.folder({
+    path: (query.get('path') ?? '').replace(/\/+$/, ''),
+    after: query.get('after') ?? undefined,
+    limit: limitIn(query),
+    mayRead: grant.mayRead,
+    signal,
+  });
+  sendJson(visit, { ...page, images: await describedImages(visit, page.images, PATIENCE) });
+}
+
+/** `/api/folders?path=FOLDER`: the names of all folders that lie directly in a folder. */
+async function listFolders(visit: AdmittedVisit): Promise<void> {
+  const { context, grant, target, signal } = visit;
+  const path = (target.query.get('path') ?? '').replace(/\/+$/, '');
+  const folders: string[] = [];
+  for await (const folder of context.catalog.folders({ path, mayRead: grant.mayRead, signal })) {
+    folders.push(folder);
+    if (folders.length >= MAX_FOLDERS) break;
+  }
+  sendJson(visit, { folders });
+}
+
+/** `/api/image?name=NAME`: what is known of one image. */
+async function sendOne(visit: AdmittedVisit): Promise<void> {
+  const name = visit.target.query.get('name') ?? '';
+  if (visit.grant.mayRead?.(name) === false) throw forbidden(name);
+  const image = await visit.context.catalog.stat(name);
+  const [described] = await describedImages(visit, [image], PATIENCE);
+  sendJson(visit, described!);
+}
+
+function globsIn(query: URLSearchParams): readonly string[] | undefined {
+  const globs = query.getAll('glob');
+  for (const glob of globs) {
+    const fault = glob.length > MAX_GLOB ? 'it is too long' : globFault(glob);
+    if (fault !== undefined) throw badRequest(`'${glob.slice(0, MAX_GLOB)}' is not a glob: ${fault}.`);
+  }
+  return globs.length > 0 ? globs : undefined;
+}
+
+function limitIn(query: URLSearchParams): number {
+  const text = query.get('limit') ?? String(MAX_PAGE);
+  const limit = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit < 1) throw badRequest('limit must be a whole number from 1 on.');
+  return Math.min(limit, MAX_PAGE);
+}

@@ -1,0 +1,31 @@
+import { folderPage } from '../pages/folder-page';
+import { notFound } from '../refusals';
+import { send, sendPage } from '../reply';
+import { pathOf } from '../request-path';
+import type { AdmittedVisit } from '../visit';
+
+const PAGE = 200;
+
+export function browseRoot(visit: AdmittedVisit): Promise<void> {
+  return showFolder(visit, '');
+}
+
+/** Shows the folder whose path stands behind `/browse/`, which ends in a slash as folders do. */
+export function browse(visit: AdmittedVisit): Promise<void> | void {
+  const { context, name } = visit;
+  const path = name.replace(/\/$/, '');
+  if (path === name && name !== '')
+    return send(visit, 308, { Location: `${context.basePath}/browse/${pathOf(path)}/` });
+  return showFolder(visit, path);
+}
+
+async function showFolder(visit: AdmittedVisit, path: string): Promise<void> {
+  const { context, grant, target, signal } = visit;
+  const after = target.query.get('after') ?? undefined;
+  const { mayRead } = grant;
+  const page = await context.catalog.folder({ path, after, limit: PAGE, mayRead, signal });
+  const isEmpty = page.folders.length === 0 && page.images.length === 0 && page.next === undefined;
+  // There are no empty folders: one without an image that may be read is as good as none.
+  if (isEmpty && path !== '' && after === undefined) throw notFound();
+  sendPage(visit, 200, folderPage(visit, path, page));
+}

@@ -1,0 +1,46 @@
+import type { CatalogEntry } from '../../catalog';
+import { ResoError } from '../../errors';
+import type { Facts } from '../../facts';
+import type { AdmittedVisit } from '../visit';
+
+/** An image as programs and pages are told of it. */
+export type Described = Omit<CatalogEntry, 'mtime'> & { readonly modified: string; readonly facts?: Facts };
+
+/** Waits at most `patience` milliseconds for what is not known of the images. */
+export async function describedImages(
+  { context }: AdmittedVisit,
+  images: readonly CatalogEntry[],
+  patience: number,
+): Promise<Described[]> {
+  const facts = await context.catalog.facts(images, patience);
+  return images.map(({ mtime, ...image }, i) => ({
+    ...image,
+    modified: new Date(mtime / 1000).toISOString(),
+    ...(facts[i] && { facts: facts[i] }),
+  }));
+}
+
+/** The same by their names. One that is gone since is only named. */
+export async function described(
+  visit: AdmittedVisit,
+  names: readonly string[],
+  patience: number,
+): Promise<(Described | { readonly name: string; readonly isGone: true })[]> {
+  const found = await Promise.all(names.map((name) => statOrGone(visit, name)));
+  const there = await describedImages(
+    visit,
+    found.filter((image) => image !== undefined),
+    patience,
+  );
+  const byName = new Map(there.map((image) => [image.name, image]));
+  return names.map((name) => byName.get(name) ?? { name, isGone: true });
+}
+
+async function statOrGone({ context }: AdmittedVisit, name: string): Promise<CatalogEntry | undefined> {
+  try {
+    return await context.catalog.stat(name);
+  } catch (error) {
+    if (error instanceof ResoError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import type { AdmittedVisit, Visit } from '../visit';
+import { callApi } from './api';
+import { sendAsset } from '../assets';
+import { browse, browseRoot } from './browse';
+import { sendImage } from './images';
+import { sendRendition } from './renditions';
+import { endSession, showLogin, startSession } from './session';
+import { health, metrics, readiness, robots } from './status';
+
+interface Common {
+  /** For metrics: never the name of an image. */
+  readonly label: string;
+  readonly method: 'GET' | 'POST';
+  /** Whether the path goes on behind its first part. */
+  readonly hasName: boolean;
+  /** Whether `--cors` opens it to pages of other origins. */
+  readonly isForOthers?: true;
+  /** Whether the name is that of an image, which the visitor must be allowed to read. */
+  readonly isOneImage?: true;
+}
+
+/** What the first part of a path stands for. */
+export type Route = Common &
+  (
+    | { readonly needsGrant: true; readonly run: (visit: AdmittedVisit) => Promise<void> | void }
+    | { readonly needsGrant: false; readonly run: (visit: Visit & { name: string }) => Promise<void> | void }
+  );
+
+const image = { method: 'GET', hasName: true, isOneImage: true, needsGrant: true } as const;
+const page = { method: 'GET', needsGrant: true } as const;
+const open = { method: 'GET', hasName: false, needsGrant: false } as const;
+
+export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ['', { ...page, label: 'root', hasName: false, run: browseRoot }],
+  ['browse', { ...page, label: 'browse', hasName: true, run: browse }],
+  ['images', { ...image, label: 'images', isForOthers: true, run: sendImage }],
+  ['renditions', { ...image, label: 'renditions', run: sendRendition }],
+  ['api', { ...page, label: 'api', hasName: true, run: callApi }],
+  ['assets', { ...open, label: 'assets', hasName: true, run: sendAsset }],
+  ['login', { ...open, label: 'login', run: showLogin }],
+  ['session', { ...open, label: 'session', method: 'POST', run: startSession }],
+  ['logout', { ...open, label: 'logout', method: 'POST', run: endSession }],
+  ['healthz', { ...open, label: 'healthz', run: health }],
+  ['readyz', { ...open, label: 'readyz', run: readiness }],
+  ['metrics', { ...page, label: 'metrics', hasName: false, run: metrics }],
+  ['robots.txt', { ...open, label: 'robots', run: robots }],
+]);

@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http';
+import { COOKIE_AGE, sessionCookie, tokenDigest } from '../../access';
+import { ResoError } from '../../errors';
+import { HttpError } from '../http-error';
+import { loginPage } from '../pages/notices';
+import { badRequest } from '../refusals';
+import { send, sendPage } from '../reply';
+import type { Visit } from '../visit';
+import { cookieName } from '../visitor';
+
+const MAX_FORM = 8192;
+
+export function showLogin(visit: Visit): void {
+  sendPage(visit, 200, loginPage(visit));
+}
+
+/** Takes a token from the login page, and gives the browser a cookie for it. */
+export async function startSession(visit: Visit): Promise<void> {
+  const { context, request, visitor } = visit;
+  refuseForeignForm(request);
+  const { gatekeeper, attempts } = context;
+  attempts.check(visitor.address);
+  const form = await readForm(request);
+  const token = (form.get('token') ?? '').trim();
+  const to = safeTarget(form.get('to'), context.basePath);
+  try {
+    gatekeeper.admit({ ...visitor, token: tokenDigest(token) });
+  } catch (error) {
+    if (!(error instanceof ResoError)) throw error;
+    attempts.failed(visitor.address);
+    return sendPage(visit, 401, loginPage(visit, { to, message: error.message }));
+  }
+  const line = gatekeeper.tokens?.find((one) => one.token === token);
+  const cookie = line && cookieHeader(visit, sessionCookie(line), COOKIE_AGE);
+  send(visit, 303, { Location: to, 'Cache-Control': 'no-store', ...(cookie && { 'Set-Cookie': cookie }) });
+}
+
+export function endSession(visit: Visit): void {
+  refuseForeignForm(visit.request);
+  const headers = { 'Set-Cookie': cookieHeader(visit, '', 0), 'Clear-Site-Data': '"cache"' };
+  send(visit, 303, { Location: `${visit.context.basePath}/`, 'Cache-Control': 'no-store', ...headers });
+}
+
+function cookieHeader(visit: Visit, value: string, age: number): string {
+  const secure = visit.visitor.scheme === 'https' ? '; Secure' : '';
+  return `${cookieName(visit.visitor, visit.request)}=${value}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${secure}`;
+}
+
+/** A page elsewhere could log a person in under a name that it watches. Old browsers send neither field. */
+function refuseForeignForm({ headers }: IncomingMessage): void {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return;
+  throw new HttpError(403, 'FORBIDDEN', 'Forms of other websites are not taken.');
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? ''))
+    throw new HttpError(415, 'BAD_MESSAGE', 'Send a form: application/x-www-form-urlencoded.');
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > MAX_FORM) throw new HttpError(413, 'BAD_MESSAGE', 'The form is too long.');
+    parts.push(part);
+  }
+  return new URLSearchParams(Buffer.concat(parts).toString());
+}
+
+/** Only a path of ours: a login must not lead to another website. */
+function safeTarget(to: string | null, basePath: string): string {
+  const path = to ?? '';
+  if (/[\p{Cc}\\]/u.test(path)) throw badRequest('The form names no page of this server.');
+  return path.startsWith('/') && !path.startsWith('//') ? path : `${basePath}/`;
+}

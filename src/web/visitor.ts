@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import {
+  peerCertificate,
+  tokenDigest,
+  tokenOfCookie,
+  type Approach,
+  type Gatekeeper,
+  type Grant,
+  type TlsMaterial,
+} from '../access';
+import { formatAddress, isSameMachine } from '../connection';
+import { UsageError } from '../errors';
+import type { TrustedProxies } from './options';
+
+/** Who has come, and how, by what the connection and trusted proxies say. */
+export interface Visitor extends Omit<Approach, 'token'> {
+  /** Of the visitor, as far as trusted proxies say. */
+  readonly address: string;
+  /** The same for the log, with the port where that is known. */
+  readonly peer: string;
+  /** `https` where the browser sees that. */
+  readonly scheme: 'http' | 'https';
+  /** Whether a proxy stands between that nobody has said to trust. */
+  readonly isBehindStranger: boolean;
+}
+
+export function visitorOf(
+  request: IncomingMessage,
+  proxies: TrustedProxies,
+  material: TlsMaterial | undefined,
+): Visitor {
+  const { socket, headers } = request;
+  const isTls = socket instanceof TLSSocket;
+  const certificate = isTls && material ? peerCertificate(socket, material) : ({ kind: 'none' } as const);
+  const forwarded = headers['x-forwarded-for'] ?? headers['forwarded'] ?? headers['x-forwarded-proto'];
+  const { remoteAddress = '', remotePort = 0 } = socket;
+  const isTrusted = forwarded !== undefined && proxies.trusts(remoteAddress);
+  const named = isTrusted ? addressIn(headers['x-forwarded-for']) : undefined;
+  const isEncrypted = isTls || (isTrusted && lastOf(headers['x-forwarded-proto']) === 'https');
+  return {
+    certificate,
+    isEncrypted,
+    // Through a proxy on this machine everybody would be local.
+    isLocal: isSameMachine(socket) && forwarded === undefined,
+    isBehindStranger: forwarded !== undefined && !isTrusted,
+    scheme: isEncrypted ? 'https' : 'http',
+    address: named ?? remoteAddress,
+    peer: named ?? formatAddress(remoteAddress, remotePort),
+  };
+}
+
+/** What the visitor may read now. Throws UNAUTHORIZED. */
+export function admit(visitor: Visitor, request: IncomingMessage, gatekeeper: Gatekeeper): Grant {
+  return gatekeeper.admit({ ...visitor, token: tokenIn(visitor, request, gatekeeper) });
+}
+
+/** The name of the cookie. Browsers share cookies between the ports of a host, and `__Host-` needs https. */
+export function cookieName({ scheme }: Visitor, { socket }: IncomingMessage): string {
+  return `${scheme === 'https' ? '__Host-' : ''}reso-${socket.localPort ?? 0}`;
+}
+
+function tokenIn(visitor: Visitor, request: IncomingMessage, { tokens }: Gatekeeper): Buffer | undefined {
+  const [, bearer] = /^Bearer +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (bearer !== undefined) return tokenDigest(bearer);
+  const cookie = cookieIn(request.headers.cookie, cookieName(visitor, request));
+  return cookie === undefined ? undefined : tokenOfCookie(cookie, tokens ?? []);
+}
+
+function cookieIn(header: string | undefined, name: string): string | undefined {
+  const pairs = (header ?? '').split(';').map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** The nearest proxy appends: what stands before it may be anybody's word. */
+function lastOf(header: string | readonly string[] | undefined): string | undefined {
+  return String(header ?? '')
+    .split(',')
+    .at(-1)
+    ?.trim()
+    .toLowerCase();
+}
+
+function addressIn(header: string | readonly string[] | undefined): string | undefined {
+  const last = lastOf(header);
+  return last !== undefined && isIP(last) !== 0 ? last : undefined;
+}
+
+/** Proxies by address or network: `127.0.0.1`, `10.0.0.0/8`, `fd00::/8`. Throws USAGE. */
+export function trustedProxies(texts: readonly string[]): TrustedProxies {
+  const list = new BlockList();
+  for (const text of texts) add(list, text);
+  return {
+    isEmpty: texts.length === 0,
+    trusts: (address) => {
+      const bare = address.replace(/^::ffff:(?=\d+\.)/i, '');
+      return isIP(bare) !== 0 && list.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
+    },
+  };
+}
+
+function add(list: BlockList, text: string): void {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const type = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  const most = type === 'ipv6' ? 128 : 32;
+  if (isIP(address) === 0 || Number(bits ?? 0) > most)
+    throw new UsageError(
+      `trustProxy takes addresses and networks, as 127.0.0.1 or 10.0.0.0/8, not '${text}'.`,
+    );
+  list.addSubnet(address, Number(bits ?? most), type);
+}
