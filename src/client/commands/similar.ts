@@ -1,5 +1,4 @@
-import { editDistance, foldName, globFault } from '../../names';
-import { escapeGlob } from '../plan/patterns';
+import { editDistance, escapeGlob, foldName, globFault } from '../../names';
 import type { Lister } from '../plan/select';
 
 /** Most pages and names examined in one search, so that a server with a million images does not hold anybody up. */
