@@ -1,5 +1,5 @@
-// Compiles src into dist: the library file by file; the program and the lane's thread as one file each, which start in
-// half the time.
+// Compiles src into dist: the library file by file; the program, and those of a lane's thread and of a process that decodes
+// images, as one file each, which start in half the time.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -26,8 +26,8 @@ const bundled = {
   target: 'node20',
   // import() would need its own loader when the program is started from its code cache.
   supported: { 'dynamic-import': false },
-  external: ['lmdb', 'pino'],
-  // Shorter code loads faster; names stay, for stack traces.
+  external: ['lmdb', 'pino', 'sharp'],
+  // What is shorter is read sooner; names stay, for those who read a stack trace.
   plugins: [
     lazyModules(
       'node:crypto',
@@ -45,30 +45,13 @@ const program = await build({ ...bundled, entryPoints: ['dist/cli/main.js'], out
 const thread = 'dist/client/transfer/lanes/thread.js';
 const threadProgram = await build({ ...bundled, entryPoints: [thread], outfile: thread });
 writeFileSync(`${root}${thread}`, threadProgram.outputFiles[0].text);
-
-/** What browsers load. The part that zooms is large, and is loaded only where somebody zooms. */
-const forBrowsers = {
-  absWorkingDir: root,
-  bundle: true,
-  minify: true,
-  target: ['es2022', 'chrome115', 'firefox115', 'safari16.4'],
-  charset: 'utf8',
-  legalComments: 'eof',
-  logLevel: 'warning',
-};
-const gallery = (entry, outfile, options = {}) =>
-  build({
-    ...forBrowsers,
-    ...options,
-    entryPoints: [`src/gallery/${entry}`],
-    outfile: `dist/gallery/${outfile}`,
-  });
-await Promise.all([
-  gallery('main.tsx', 'gallery.js', { format: 'esm', jsx: 'automatic', jsxImportSource: 'preact' }),
-  gallery('style.css', 'gallery.css'),
-  gallery('viewer/zoom.ts', 'zoom.js', { format: 'esm' }),
-  gallery('viewer/hash-worker.ts', 'hash-worker.js', { format: 'iife' }),
-]);
+const child = 'dist/rendering/child/main.js';
+const childProgram = await build({ ...bundled, entryPoints: [child], outfile: child });
+// What it was made of is used by nothing else.
+rmSync(`${dist}/rendering/child`, { recursive: true });
+mkdirSync(`${dist}/rendering/child`);
+writeFileSync(`${root}${child}`, childProgram.outputFiles[0].text);
+copyFileSync(`${root}src/rendering/child/LICENSE.thumbhash`, `${dist}/rendering/child/LICENSE.thumbhash`);
 rmSync(`${dist}/cli`, { recursive: true });
 mkdirSync(`${dist}/cli`);
 const source = program.outputFiles[0].text.replace(/^#!.*\n/, '');

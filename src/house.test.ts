@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   catalog: ['errors', 'facts', 'files', 'names', 'stores'],
   access: ['errors', 'names'],
   telemetry: ['errors', 'names'],
+  rendering: ['errors', 'files'],
   server: ['errors', 'names', 'protocol', 'connection', 'catalog', 'access', 'telemetry'],
   web: ['errors', 'facts', 'names', 'connection', 'catalog', 'access', 'telemetry'],
   client: ['errors', 'files', 'names', 'protocol', 'connection', 'telemetry'],
@@ -25,6 +26,7 @@ const MAY_LOAD: Record<string, readonly string[]> = {
   catalog: ['lmdb'],
   web: ['prom-client'],
   cli: ['commander', 'pino'],
+  rendering: ['sharp', 'thumbhash'],
   testing: ['testcontainers'],
 };
 
