@@ -12,10 +12,9 @@ import type { Invocation } from './invocation';
 
 type BatchInvocation = Invocation<GetSettings | SyncSettings>;
 
-export const INTERRUPTED =
-  'reso: interrupted. What came is kept: running the same command again goes on from there.';
+export const INTERRUPTED = 'reso: interrupted. Run the same command again to resume.';
 
-/** Runs `get` or `sync` to its end, however it goes: a client, the file of `--report`, one exit code for all images. */
+/** Runs `get` or `sync` to its end: with a client, the `--report` file, and one exit code for all images. */
 export async function runBatch<P extends Printer>(
   command: 'get' | 'sync',
   invocation: BatchInvocation,
@@ -45,7 +44,7 @@ export async function runBatch<P extends Printer>(
   return isInterrupted ? EXIT.interrupted : printer.exitCode;
 }
 
-/** Undefined: nobody wants one. Throws DISK. */
+/** Undefined: not wanted. Throws DISK. */
 function openReportFile(
   path: string | undefined,
   command: string,
@@ -56,14 +55,14 @@ function openReportFile(
   return new ReportFile(path, command, server);
 }
 
-/** Shows the progress of `run` where there is somebody to see it. `wasShown` is false if it was done before that. */
+/** Shows the progress of `run` on a terminal. `wasShown` is false if the run ended before anything was shown. */
 export async function showProgress<T>(
   { settings, terminal }: Pick<BatchInvocation, 'settings' | 'terminal'>,
   run: (progress: Progress) => Promise<T>,
 ): Promise<{ readonly summary: T; readonly wasShown: boolean }> {
   const progress = newProgress();
   const { quiet, noProgress, json } = settings;
-  // JSON on the same terminal would be torn apart.
+  // JSON on the same terminal would be broken up.
   const isShown =
     terminal.stderr.isTerminal && !quiet && !noProgress && !(json && terminal.stdout.isTerminal);
   const display = isShown ? newDisplay(terminal, progress) : undefined;

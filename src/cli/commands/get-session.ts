@@ -16,7 +16,7 @@ import { INTERRUPTED } from './batch';
 import { download } from './download';
 import type { Invocation } from './invocation';
 
-/** Asks for the server, as far as it is not given, and then for one image after the other. */
+/** Asks for what is not given of the server's address, and then for one image after the other. */
 export async function runSession(invocation: Invocation<GetSettings>): Promise<ExitCode> {
   const { terminal, signal } = invocation;
   const questions = new Questions(new LineQueue(process.stdin, signal), terminal);
@@ -46,7 +46,7 @@ async function askServer(
   return port === undefined ? undefined : { host: address.host, port, ...(tls && { tls }) };
 }
 
-/** Whoever answers `HOST:PORT` is not asked for the port. */
+/** A person who answers `HOST:PORT` is not asked for the port. */
 function askAddress(questions: Questions): Promise<ServerAddress | undefined> {
   return questions.askFor<ServerAddress>('Enter ip', parseServer, { host: DEFAULT_HOST });
 }
@@ -66,7 +66,7 @@ async function serveAnswers(questions: Questions, invocation: Invocation<GetSett
   }
 }
 
-/** A person who mistyped the address should hear of it at once, and not after all retries. */
+/** A person who mistyped the address should learn of it at once, not after all retries. */
 async function probe(invocation: Invocation<GetSettings>): Promise<void> {
   const client: Client = connect({ ...connectOptions(invocation), retries: 0 });
   try {

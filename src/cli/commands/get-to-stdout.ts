@@ -9,7 +9,7 @@ import type { GetSettings } from '../settings/options';
 import { whenAborted } from './interrupt';
 import type { Invocation } from './invocation';
 
-/** Writes one image to stdout as it comes. Only the exit code says whether it verified. */
+/** Writes one image to stdout as it arrives. Only the exit code says whether it verified. */
 export async function getToStdout(invocation: Invocation<GetSettings>): Promise<ExitCode> {
   const { terminal, signal } = invocation;
   const name = nameMeant(invocation.names[0]!);
@@ -17,7 +17,7 @@ export async function getToStdout(invocation: Invocation<GetSettings>): Promise<
   try {
     const interrupted = whenAborted(signal);
     for await (const bytes of client.read(name)) {
-      // A reader that takes nothing must not hold up the end.
+      // A reader that has stopped reading must not delay the end.
       await Promise.race([terminal.stdout.write(bytes), interrupted]);
       if (terminal.stdout.isClosed || signal.aborted) break;
     }
@@ -33,6 +33,6 @@ export async function getToStdout(invocation: Invocation<GetSettings>): Promise<
 }
 
 function interruptedIn(name: string, { terminal }: Invocation<GetSettings>): ExitCode {
-  terminal.say(`${name}: interrupted. What went to stdout is a part of it.`);
+  terminal.say(`${name}: interrupted. The image on stdout is incomplete.`);
   return EXIT.interrupted;
 }

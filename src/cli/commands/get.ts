@@ -24,7 +24,7 @@ export const run: CommandRun<GetSettings> = async (invocation) => {
   if (session) return (require('./get-session') as typeof Sessions).runSession(invocation);
   if (namesNothing)
     throw new UsageError(
-      'No image is named: give NAME, --all, --files-from, --locked, --retry-from or --interactive.',
+      'Nothing to download: give NAME, --all, --files-from, --locked, --retry-from or --interactive.',
     );
   if (settings.output === '-') return (require('./get-to-stdout') as typeof ToStdout).getToStdout(invocation);
   return getBatch(invocation);
@@ -33,36 +33,38 @@ export const run: CommandRun<GetSettings> = async (invocation) => {
 function refuseContradictions({ settings, names }: Invocation<GetSettings>, session: boolean): void {
   const { all, filesFrom, output, json, locked, report, exclude, dryRun } = settings;
   if (all && (names.length > 0 || filesFrom !== undefined)) {
-    throw new UsageError('--all downloads everything: it goes with neither names nor --files-from.');
+    throw new UsageError("--all downloads everything: it can't be combined with names or --files-from.");
   }
   if (session && (all || filesFrom !== undefined || output === '-')) {
     throw new UsageError(
-      'A session asks for names: it goes with none of --all, --files-from and --output -.',
+      "A session asks for names: it can't be combined with --all, --files-from or --output -.",
     );
   }
   if ((dryRun || exclude.length > 0) && (session || output === '-')) {
     throw new UsageError(
-      '--dry-run and --exclude are about a batch: they go with neither a session nor --output -.',
+      "--dry-run and --exclude apply to a batch: they can't be combined with a session or --output -.",
     );
   }
   if (locked === '-' && filesFrom === '-') {
-    throw new UsageError('stdin holds either names or a lock file: give --files-from or --locked a file.');
+    throw new UsageError(
+      'stdin can provide either names or a lock file: give --files-from or --locked a file.',
+    );
   }
   if (locked !== undefined && (session || output === '-')) {
-    throw new UsageError('--locked puts files into a folder: it goes with neither a session nor --output -.');
+    throw new UsageError("--locked writes to a folder: it can't be combined with a session or --output -.");
   }
   if (report !== undefined && (session || output === '-')) {
-    throw new UsageError('--report is about a batch: it goes with neither a session nor --output -.');
+    throw new UsageError("--report describes a batch: it can't be combined with a session or --output -.");
   }
   if (settings.retryFrom !== undefined && (session || all || filesFrom !== undefined || names.length > 0)) {
     throw new UsageError(
-      '--retry-from says what to download: it goes with none of names, --all, --files-from and a session.',
+      "--retry-from says what to download: it can't be combined with names, --all, --files-from or a session.",
     );
   }
   refuseImage(output, '--output');
   const one = names.length === 1 && filesFrom === undefined;
   if (output === '-' && !(one && !json)) {
-    throw new UsageError('--output - writes one image: it goes with exactly one name and without --json.');
+    throw new UsageError('--output - writes one image: give exactly one name, and no --json.');
   }
 }
 

@@ -10,7 +10,7 @@ import { clientPort } from '../settings/server-address';
 import { fromVariable, type Environment } from '../settings/settings';
 import type { CommandRun, Invocation } from './invocation';
 
-/** Where a server that listens on all addresses is reached from its own machine. */
+/** Where a server that listens on all addresses can be reached from its own machine. */
 const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 export const run: CommandRun<HealthSettings> = async (invocation) => {
@@ -27,7 +27,7 @@ export const run: CommandRun<HealthSettings> = async (invocation) => {
     return EXIT.done;
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
-    // The server does answer, even if its token file holds no valid token any more.
+    // The server does answer, even if its token file contains no valid token.
     if (!settings.server && isUnauthorized(error)) return EXIT.done;
     const late = `${client.address} did not answer within ${settings.timeout} s.`;
     if (!settings.quiet) terminal.say(`reso: ${deadline.aborted ? late : explain(error)}`);
@@ -41,7 +41,7 @@ function isUnauthorized(error: unknown): boolean {
   return error instanceof ResoError && error.code === 'UNAUTHORIZED';
 }
 
-/** Where no server is named, the one that the variables of `serve` describe. */
+/** If no server is given, the one that the variables of `serve` describe. */
 function serverOf({ settings, env }: Invocation<HealthSettings>): ConnectOptions {
   const { server } = settings;
   if (!server) return ownServer(env);
@@ -49,8 +49,8 @@ function serverOf({ settings, env }: Invocation<HealthSettings>): ConnectOptions
 }
 
 /**
- * How to reach the server that the same variables describe: the one in the same container. Its own certificate proves that
- * it is the right one. If it asks clients for a certificate, it gets the same one back. Throws USAGE.
+ * How to reach the server described by the same variables, the one in the same container. Its certificate proves that it
+ * is the right one. If it requires a client certificate, it is sent its own. Throws USAGE.
  */
 export function ownServer(env: Environment): ConnectOptions {
   const read = (variable: string) => fromVariable(variable, nonEmpty, env);

@@ -22,7 +22,7 @@ export function whenAborted(signal: AbortSignal): Promise<undefined> {
 }
 
 /**
- * Calls `reload` at each SIGHUP. If the terminal is gone, SIGHUP ends the program, as usual.
+ * Calls `reload` on each SIGHUP. If the terminal is gone, SIGHUP ends the program, as usual.
  */
 export function onHangup(reload: () => void): void {
   const hadTerminal = isatty(0);

@@ -3,12 +3,12 @@ import type { ExitCode } from '../results/exit-code';
 import type { Environment } from '../settings/settings';
 import type { Terminal } from '../terminal/terminal';
 
-/** One call of a command. */
+/** One invocation of a command. */
 export interface Invocation<Settings> {
   readonly settings: Settings;
-  /** Positional arguments that are no option: names or globs. */
+  /** Positional arguments: names or globs. */
   readonly names: readonly string[];
-  /** Nothing stands behind the command. */
+  /** The command was called without arguments. */
   readonly isBare: boolean;
   readonly env: Environment;
   readonly terminal: Terminal;
@@ -19,7 +19,7 @@ export interface Invocation<Settings> {
 
 export type CommandRun<Settings> = (invocation: Invocation<Settings>) => Promise<ExitCode>;
 
-/** Whether to ask for what is not given. */
+/** Whether to ask for whatever is not given. */
 export function isSession({ settings, isBare, terminal }: Invocation<{ interactive: boolean }>): boolean {
   return settings.interactive || (isBare && terminal.stdout.isTerminal && process.stdin.isTTY === true);
 }

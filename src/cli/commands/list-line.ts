@@ -5,7 +5,7 @@ import { jsonLine } from '../terminal/json-line';
 export interface ListFormat {
   readonly long: boolean;
   readonly json: boolean;
-  /** End names in NUL. */
+  /** End names with NUL. */
   readonly null: boolean;
 }
 
@@ -31,8 +31,8 @@ function time({ mtime }: ImageEntry): string {
 }
 
 /**
- * A line as `sha256sum` prints it and `sha256sum -c` reads it. If a name holds a line end or a backslash, it is escaped,
- * and the line begins with a backslash. Lines that end in NUL need no escapes.
+ * A line as `sha256sum` prints it and `sha256sum -c` reads it. If a name contains a line end or a backslash, it is escaped,
+ * and the line begins with a backslash. Lines that end with NUL need no escapes.
  */
 export function sumLine(
   name: string,

@@ -17,7 +17,7 @@ export const run: CommandRun<LockSettings> = async (invocation) => {
       if (!settings.quiet) tellUnreadable(terminal, count);
     };
     for await (const piece of client.lock({ globs, onUnreadable })) {
-      // A reader that takes nothing must not hold up the end.
+      // A reader that has stopped reading must not delay the end.
       await Promise.race([terminal.stdout.write(piece), interrupted]);
       if (terminal.stdout.isClosed || signal.aborted) break;
     }

@@ -9,7 +9,7 @@ import { whenAborted } from './interrupt';
 import type { CommandRun, Invocation } from './invocation';
 import { formatEntry, sumLine } from './list-line';
 
-/** Characters that are gathered into one write. */
+/** Characters per write. */
 const BATCH = 16_384;
 
 export const run: CommandRun<LsSettings> = async (invocation) => {
@@ -33,13 +33,11 @@ export const run: CommandRun<LsSettings> = async (invocation) => {
 
 function refuseContradictions({ settings: { format, long, json } }: Invocation<LsSettings>): void {
   if (format === 'sha256sum' && (long || json)) {
-    throw new UsageError(
-      '--format sha256sum says all there is on a line: it goes with neither --long nor --json.',
-    );
+    throw new UsageError("--format sha256sum can't be combined with --long or --json.");
   }
 }
 
-/** Says which names match nothing and which digests can't be had, and adds their exit codes to `codes`. */
+/** Reports names that match nothing and digests that are not available, and adds their exit codes to `codes`. */
 async function* linesOf(
   client: Client,
   { names, settings, terminal }: Invocation<LsSettings>,
@@ -50,7 +48,7 @@ async function* linesOf(
   const globs = names.length > 0 ? names : undefined;
   const onMissing = (name: string) => {
     codes.add(EXIT.notOnServer);
-    terminal.say(`reso: Nothing on the server is called '${name}'. 'reso ls' shows all there is.`);
+    terminal.say(`reso: Nothing on the server matches '${name}'. Run 'reso ls' to see what it has.`);
   };
   if (settings.format !== 'sha256sum') {
     const entries = client.list({ globs, onMissing, onUnreadable });
@@ -76,7 +74,7 @@ async function printAll(
   { terminal, signal }: Invocation<LsSettings>,
 ): Promise<void> {
   const interrupted = whenAborted(signal);
-  // A reader that takes nothing must not hold up the end.
+  // A reader that has stopped reading must not delay the end.
   const print = (text: string) => Promise.race([terminal.stdout.write(text), interrupted]);
   let batch = '';
   for await (const line of lines) {

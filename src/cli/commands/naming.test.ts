@@ -164,11 +164,11 @@ describe('what matches nothing is said', () => {
   const missing = "typo: File doesn't exist on server.";
 
   test('ls lists the others; lock prints nothing', async () => {
-    const said = "reso: Nothing on the server is called 'typo'. 'reso ls' shows all there is.\n";
+    const said = "reso: Nothing on the server matches 'typo'. Run 'reso ls' to see what it has.\n";
     expect(await reso('ls', ['qq.gif', 'typo'])).toEqual({ exitCode: 3, out: 'qq.gif\n', err: said });
     await expect(reso('lock', ['qq.gif', 'typo', '*.x'])).rejects.toMatchObject({
       code: 'BAD_NAME',
-      message: expect.stringContaining("is called 'typo', '*.x'"),
+      message: expect.stringContaining("matches 'typo', '*.x'"),
     });
   });
 
@@ -183,7 +183,7 @@ describe('what matches nothing is said', () => {
     const byLock = await reso('sync', [], { locked, include: ['typo'] });
     expect(byLock).toMatchObject({
       exitCode: 3,
-      err: expect.stringContaining('The lock file names no image'),
+      err: expect.stringContaining('Nothing in the lock file matches it'),
     });
   });
 
@@ -216,7 +216,7 @@ test('a folder that is called like an image is asked about, unless it is there',
     await expect(reso(command, command === 'get' ? ['qq.gif'] : [], given)).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringMatching(
-        /^(--output|DIR) names a folder, .*x\.gif' looks like the name of an image/,
+        /^(--output|DIR) must be a folder, .*x\.gif' looks like the name of an image/,
       ),
     });
   }

@@ -48,7 +48,7 @@ async function serveUntilStopped(
   limitYoungObjects();
   await announce(handle, terminal);
   onHangup(() => {
-    serverLog.say('info', 'looking at the files with certificates and tokens again');
+    serverLog.say('info', 'reloading certificates and tokens');
     handle.reload();
   });
   void describe(handle, serverLog, signal);
@@ -60,9 +60,9 @@ async function serveUntilStopped(
 
 function refuseContradictions({ tlsCert, tlsKey, clientCa }: ServeSettings): void {
   if ((tlsCert === undefined) !== (tlsKey === undefined))
-    throw new UsageError('--tls-cert and --tls-key belong together: give both.');
+    throw new UsageError('--tls-cert and --tls-key must be used together.');
   if (clientCa !== undefined && tlsCert === undefined)
-    throw new UsageError('--client-ca is about TLS: it goes with --tls-cert and --tls-key.');
+    throw new UsageError('--client-ca requires TLS: add --tls-cert and --tls-key.');
 }
 
 function warnOfPlainTokens(
@@ -72,8 +72,8 @@ function warnOfPlainTokens(
   if (tokenFile === undefined || tlsCert !== undefined) return;
   warn(
     insecure
-      ? 'Tokens come over plain TCP (--insecure): whoever is on the way can read and use them.'
-      : 'Without --tls-cert tokens are taken from this machine only.',
+      ? 'Tokens are accepted over plain TCP (--insecure): others on the network can read and use them.'
+      : 'Without --tls-cert, tokens are accepted from this machine only.',
   );
 }
 
@@ -93,17 +93,17 @@ async function announce({ addresses, port }: ServeHandle, terminal: Terminal): P
   await terminal.print(`${lines.join('')}Running on port: ${port}\n`);
 }
 
-/** Says what is served, once that is known: with many images that takes a while. */
+/** Logs what is served, once that is known: with many images that takes a while. */
 async function describe(handle: ServeHandle, { say }: ServerLog, signal: AbortSignal): Promise<void> {
   try {
     const survey = await handle.survey();
     if (!signal.aborted) say('info', surveyLine(survey));
   } catch (error) {
-    if (!signal.aborted) say('error', `the images could not be counted. ${explain(error)}`);
+    if (!signal.aborted) say('error', `can't count the images: ${explain(error)}`);
   }
 }
 
-/** What the command line says of a server, as the library takes it. */
+/** Converts the settings to the library's options. */
 export function serveOptions(settings: ServeSettings): ServeOptions {
   const { folder, also, host, tlsCert, tlsKey, clientCa, tokenFile, insecure } = settings;
   const isEncrypted = tlsCert !== undefined && tlsKey !== undefined;

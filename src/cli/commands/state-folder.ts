@@ -4,8 +4,8 @@ import { isAbsolute, join } from 'node:path';
 import type { Environment } from '../settings/settings';
 
 /**
- * Where a server keeps what it knows about `folder` by default. The name is made of the folder's real path: two servers
- * don't share it, and a server finds it again if the folder is named through a link. Undefined: in memory only.
+ * The default folder for what a server knows about `folder`. Its name is derived from the folder's real path, so that two
+ * folders don't share it, and it is found again if the folder is given through a link. Undefined: memory only.
  */
 export function defaultState(
   folder: string,
@@ -18,7 +18,7 @@ export function defaultState(
   if (cache !== undefined)
     return join(cache, 'reso', createHash('sha256').update(path).digest('hex').slice(0, 32));
   warn(
-    'HOME is not set: digests are kept in memory only, and are computed anew next time. --state names a folder.',
+    'HOME is not set: digests are kept in memory only and must be computed again next time. Set a folder with --state.',
   );
   return undefined;
 }

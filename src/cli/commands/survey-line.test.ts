@@ -8,7 +8,7 @@ test('counts what is served, and what is not by reason', () => {
   );
   expect(
     surveyLine({ images: 0, bytes: 0, leftOut: { ...nothing, symlink: 2, notImage: 1 }, leftOutNames: {} }),
-  ).toBe('serving 0 images, 0 B. Left out: 2 symbolic links, 1 file that is no image.');
+  ).toBe('serving 0 images, 0 B. Left out: 2 symbolic links, 1 file that is not an image.');
 });
 
 test('names some of what is left out, escaped and cut, but for what is hidden', () => {
@@ -20,6 +20,6 @@ test('names some of what is left out, escaped and cut, but for what is hidden', 
   };
   expect(surveyLine({ images: 0, bytes: 0, leftOut, leftOutNames })).toBe(
     'serving 0 images, 0 B. Left out: 1 symbolic link (link), 1 hidden, ' +
-      `4 files that are no images (a\\n.xyz, b.xyz, ${'c'.repeat(79)}…, …; --also serves more).`,
+      `4 files that are not images (a\\n.xyz, b.xyz, ${'c'.repeat(79)}…, …; --also serves more).`,
   );
 });

@@ -4,17 +4,17 @@ import { formatSize } from '../terminal/quantity';
 
 type Survey = Awaited<ReturnType<ServeHandle['survey']>>;
 
-/** Why something is not served, for people: of one, and of more than one. */
+/** Why something is not served, for people: singular and plural. */
 const REASONS: Readonly<Record<keyof Survey['leftOut'], readonly [one: string, more: string]>> = {
   symlink: ['symbolic link', 'symbolic links'],
   hidden: ['hidden', 'hidden'],
-  special: ['neither file nor folder', 'neither file nor folder'],
-  notImage: ['file that is no image', 'files that are no images'],
-  badName: ['with a name that cannot be served', 'with names that cannot be served'],
+  special: ['special file', 'special files'],
+  notImage: ['file that is not an image', 'files that are not images'],
+  badName: ['invalid name', 'invalid names'],
   unreadable: ['unreadable', 'unreadable'],
 };
 
-/** Characters of a name that are shown. */
+/** Most characters shown of a name. */
 const MOST_SHOWN = 80;
 
 /** What a server serves, and what it leaves out. */

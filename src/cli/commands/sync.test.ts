@@ -49,7 +49,7 @@ test('--locked brings what the lock file names, and exits 5 for what the server 
   const { exitCode, out, err } = await sync({ locked });
   expect(exitCode).toBe(5);
   expect(out).toBe('a.jpg successfully downloaded.\n');
-  expect(err).toContain("b.jpg: The server's image is not the one that the lock file names.");
+  expect(err).toContain("b.jpg: The server's image differs from the one in the lock file.");
   expect(await readFile(join(base, 'out/a.jpg'), 'utf8')).toBe('abc');
 });
 

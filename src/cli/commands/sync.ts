@@ -9,11 +9,11 @@ import { runBatch, showProgress } from './batch';
 import type { CommandRun } from './invocation';
 import { refuseImage } from './refuse-image';
 
-/** Makes a folder hold what the server holds. */
+/** Makes a folder match the server. */
 export const run: CommandRun<SyncSettings> = async (invocation) => {
   const { settings, terminal, signal } = invocation;
   refuseImage(settings.dir, 'DIR');
-  if (settings.force && !settings.delete) throw new UsageError('--force is about --delete: give both.');
+  if (settings.force && !settings.delete) throw new UsageError('--force requires --delete.');
   const newPrinter = (reportFile: ReportFile | undefined) =>
     new SyncPrinter(terminal, { ...settings, reportFile });
   return runBatch('sync', invocation, newPrinter, async (client, printer) => {

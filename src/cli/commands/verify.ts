@@ -8,7 +8,7 @@ import type { VerifySettings } from '../settings/options';
 import type { CommandRun } from './invocation';
 import { refuseImage } from './refuse-image';
 
-/** Holds local copies against the server, or against a lock file. */
+/** Compares local copies with the server, or with a lock file. */
 export const run: CommandRun<VerifySettings> = async (invocation) => {
   const { names, settings, terminal, signal } = invocation;
   refuseImage(settings.dir, 'DIR');

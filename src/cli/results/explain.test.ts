@@ -6,9 +6,9 @@ test('a missing image is said in the words of the contract', () => {
 });
 
 test('what happened, and what to do', () => {
-  const error = new ConnectionError('UNREACHABLE', "h:1 can't be reached: connection refused.");
+  const error = new ConnectionError('UNREACHABLE', "Can't reach h:1: connection refused.");
   expect(explain(error)).toBe(
-    "h:1 can't be reached: connection refused. Check that the server runs, and its address and port.",
+    "Can't reach h:1: connection refused. Check that the server is running and that the address and port are correct.",
   );
   expect(exitCodeOf(error)).toBe(4);
 });
@@ -32,6 +32,6 @@ test('what nobody expected', () => {
 
 test('a folder that is gone, and with it what relative paths stand for', () => {
   const error = Object.assign(new Error('ENOENT: no such file or directory'), { syscall: 'uv_cwd' });
-  expect(explain(error)).toBe('The folder that you are in is gone. Go to one that is there.');
+  expect(explain(error)).toBe('The current folder no longer exists. Change to another one.');
   expect(exitCodeOf(error)).toBe(7);
 });

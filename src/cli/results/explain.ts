@@ -1,13 +1,13 @@
 import { describeCause, ResoError, type ErrorCode } from '../../errors';
 import { EXIT, EXIT_OF, type ExitCode } from './exit-code';
 
-const GO_ON = 'Run the same command again to go on from there.';
+const GO_ON = 'Run the same command again to resume.';
 const ASK = 'Ask whoever runs the server.';
 const SAME_VERSION = 'Use the same version of reso on both sides.';
 const REPORT = 'Please report this.';
 const LATER = 'Try again later.';
 
-/** What a person can do about an error whose own message says only what happened. */
+/** What a person can do about an error whose message says only what happened. */
 const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_FRAME: REPORT,
   BAD_MESSAGE: REPORT,
@@ -22,17 +22,17 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   CHANGED: LATER,
   BUSY: LATER,
   CLOSING: LATER,
-  INTERNAL: `${LATER} If it stays, please report this.`,
-  UNREACHABLE: 'Check that the server runs, and its address and port.',
+  INTERNAL: `${LATER} If it keeps happening, please report it.`,
+  UNREACHABLE: 'Check that the server is running and that the address and port are correct.',
   DISCONNECTED: GO_ON,
-  PORT: 'Choose another with --port; 0 takes any that is free.',
+  PORT: 'Choose another port with --port; 0 picks a free one.',
 };
 
 export const MISSING = "File doesn't exist on server.";
 
-/** The server has no image of this name, but some that are like it. */
+/** The server has no image of this name, but some with similar names. */
 export class NearMiss extends ResoError {
-  /** `similar` holds at least one. */
+  /** `similar` has at least one element. */
   constructor(name: string, similar: readonly string[], cause: ResoError) {
     super('NOT_FOUND', question(name, similar), { image: name, cause });
   }
@@ -44,7 +44,7 @@ function question(name: string, similar: readonly string[]): string {
   const asked = `Did you mean ${names}?`;
   if (names.normalize('NFC') !== name.normalize('NFC')) return asked;
   const form = names === names.normalize('NFD') ? 'NFD' : 'NFC';
-  return `${asked} It looks the same, but is in another Unicode form (${form}): copy what 'reso ls' prints, or use a glob.`;
+  return `${asked} It looks the same, but uses a different Unicode form (${form}). Copy the name that 'reso ls' prints, or use a glob.`;
 }
 
 export function exitCodeOf(error: unknown): ExitCode {
@@ -54,20 +54,20 @@ export function exitCodeOf(error: unknown): ExitCode {
 
 /** What failed and what to do, in one line. It does not name the image. */
 export function explain(error: unknown): string {
-  if (isWithoutPlace(error)) return 'The folder that you are in is gone. Go to one that is there.';
+  if (isWithoutPlace(error)) return 'The current folder no longer exists. Change to another one.';
   if (!(error instanceof ResoError)) return `unexpected error: ${sentence(describeCause(error))} ${REPORT}`;
   if (error.code === 'NOT_FOUND') return error instanceof NearMiss ? `${MISSING} ${error.message}` : MISSING;
   const advice = ADVICE[error.code];
   return advice === undefined ? sentence(error.message) : `${sentence(error.message)} ${advice}`;
 }
 
-/** The same, behind the name of the image, if there is one. */
+/** The same, after the name of the image, if there is one. */
 export function explainOnWhat(error: unknown): string {
   const image = error instanceof ResoError ? error.image : undefined;
   return image === undefined ? explain(error) : `${image}: ${explain(error)}`;
 }
 
-/** Whether the current folder is gone. What Node throws then says only that there is no such file. */
+/** Whether the current folder is gone. Node's error then says only that there is no such file. */
 function isWithoutPlace(error: unknown): boolean {
   return (error as Partial<NodeJS.ErrnoException> | undefined)?.syscall === 'uv_cwd';
 }

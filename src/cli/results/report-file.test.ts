@@ -105,7 +105,7 @@ test('what a link leads to is replaced, and not the link; a device is written to
   expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
   expect(() => new ReportFile('/dev/full', 'get', 's').close(false)).toThrow('the disk is full');
   expect((await lstat('/dev/full')).isCharacterDevice()).toBe(true);
-  expect(() => new ReportFile('-', 'get', 's')).toThrow('--report takes a file');
+  expect(() => new ReportFile('-', 'get', 's')).toThrow('--report needs a file');
 });
 
 test('thousands of images', async () => {
@@ -122,7 +122,9 @@ test.each(['', 'names\n', '{}\n'])('what is no report is refused: %j', async (te
 });
 
 test('a full disk is told at once', () => {
-  expect(() => new ReportFile('/dev/full', 'get', 's')).toThrow(/^The report \/dev\/full .*the disk is full/);
+  expect(() => new ReportFile('/dev/full', 'get', 's')).toThrow(
+    /^Can't write the report \/dev\/full: the disk is full/,
+  );
 });
 
 test('a place that can not be written is told at once', () => {

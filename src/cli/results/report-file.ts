@@ -4,12 +4,12 @@ import { describeCause, LocalError, UsageError } from '../../errors';
 import { VERSION, type SyncResult } from '../../index';
 import { explain, explainOnWhat } from './explain';
 
-/** Characters that are gathered into one write. */
+/** Characters per write. */
 const BATCH = 65_536;
 
 /**
- * The file of `--report`: what became of each image, as JSON (docs/report.md). Results are written to a temporary file
- * beside it as they come in. At the end that is renamed, however the run went.
+ * The file of `--report`: the result of each image, as JSON (docs/report.md). Results are written to a temporary file
+ * beside it as they come in. At the end the file is renamed, even if the run failed.
  */
 export class ReportFile {
   readonly #path: string;
@@ -26,7 +26,7 @@ export class ReportFile {
 
   /** Throws DISK if the file can't be made or written. */
   constructor(path: string, command: string, server: string) {
-    if (path === '-') throw new UsageError('--report takes a file: stdout has the results.');
+    if (path === '-') throw new UsageError('--report needs a file: stdout is used for the results.');
     try {
       ({ path: this.#path, temporary: this.#temporary } = placeOf(path));
       this.#fd = openSync(this.#temporary, 'w');
@@ -35,7 +35,7 @@ export class ReportFile {
     }
     const head = JSON.stringify({ report: 1, program: `reso ${VERSION}`, command, server });
     this.#text = `${head.slice(0, -1)},"images":[`;
-    // A full disk should show now, not after the download.
+    // A full disk should be noticed now, not after the download.
     this.#write();
     if (this.#failure) this.#giveUp(this.#failure);
   }
@@ -54,12 +54,12 @@ export class ReportFile {
     if (this.#text.length >= BATCH) this.#write();
   }
 
-  /** So much of what was asked for the server can't read. */
+  /** Sets how many requested images the server can't read. */
   unreadable(count: number): void {
     this.#unreadable = count;
   }
 
-  /** `error`: what ended the run early, if anything did. Throws DISK. */
+  /** `error`: what ended the run early, if anything. Throws DISK. */
   close(isInterrupted: boolean, error?: unknown): void {
     const { downloaded = 0, identical = 0, deleted = 0, kept = 0, failed = 0 } = this.#counts;
     const totals = { downloaded, identical, deleted, kept, failed, unreadable: this.#unreadable };
@@ -85,7 +85,7 @@ export class ReportFile {
     throw failure;
   }
 
-  /** Looks at how much was written: a full disk may take a part and report no error. */
+  /** Checks how much was written: a full disk may take a part and report no error. */
   #write(): void {
     const bytes = Buffer.from(this.#text);
     this.#text = '';
@@ -102,9 +102,9 @@ export class ReportFile {
 function placeOf(path: string): { readonly path: string; readonly temporary: string } {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found && !found.isFile()) return { path, temporary: path };
-  // The target of a link is replaced, not the link.
+  // Replace the target of a link, not the link.
   const target = found ? realpathSync(path) : path;
-  // Hidden, so that a sync of the same folder does not take it for one of its files.
+  // Hidden, so that a sync of the same folder does not treat it as one of its files.
   return { path: target, temporary: join(dirname(target), `.${basename(target)}.${process.pid}.tmp`) };
 }
 
@@ -112,14 +112,14 @@ function tryUnlink(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // It is of no use, but does no harm.
+    // It is useless but harmless.
   }
 }
 
 function failure(path: string, cause: unknown): LocalError {
   return new LocalError(
     'DISK',
-    `The report ${path} can't be written: ${describeCause(cause)}. Make room or name another file with --report.`,
+    `Can't write the report ${path}: ${describeCause(cause)}. Make room or choose another file with --report.`,
     { cause },
   );
 }

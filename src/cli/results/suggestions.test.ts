@@ -18,7 +18,7 @@ test('the sentence of the contract comes first', async () => {
 
 test('of a name in another Unicode form it says why it looks the same', async () => {
   const [nfc, nfd] = (['NFC', 'NFD'] as const).map((form) => 'é.jpg'.normalize(form));
-  expect(await said(nfc!, nfd!)).toMatch(/\? It looks the same, but is in another Unicode form \(NFD\)/);
+  expect(await said(nfc!, nfd!)).toMatch(/\? It looks the same, but uses a different Unicode form \(NFD\)/);
   expect(await said(nfd!, nfc!)).toMatch(/\(NFC\)/);
   expect(await said(nfc!, nfd!.toUpperCase())).toMatch(/\?$/);
 });
