@@ -11,15 +11,15 @@ export interface BedOptions {
   readonly link: Link;
   /** The program to measure. */
   readonly reso: string;
-  /** With it, everything goes over TLS 1.3. */
+  /** If set, everything uses TLS 1.3. */
   readonly certificate?: Certificate | undefined;
-  /** A folder of its own, gone at the end. */
+  /** A new folder, removed at the end. */
   readonly folder: string;
-  /** How long one run may take. */
+  /** Time limit of one run. */
   readonly deadlineMs: number;
 }
 
-/** What the tools of one workload run on: the same data, the same link, the same place. */
+/** The environment shared by the tools of one workload: data, link and folder. */
 export class Bed {
   readonly data: DataSet;
   readonly link: Link;
@@ -44,14 +44,14 @@ export class Bed {
     return join(this.#folder, name);
   }
 
-  /** A server that stays for all rounds, as it would in use; started when it is first needed. */
+  /** A server that keeps running for all rounds, as in real use; started when it is first needed. */
   service(name: string, start: () => Promise<Service>): Promise<Service> {
     const service = this.#services.get(name) ?? start();
     this.#services.set(name, service);
     return service;
   }
 
-  /** Something that prepares all runs of a tool. */
+  /** Prepares all runs of a tool. */
   async once(key: string, action: () => Promise<unknown>): Promise<void> {
     const done = this.#done.get(key) ?? action();
     this.#done.set(key, done);

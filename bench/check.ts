@@ -8,12 +8,12 @@ import type { Tool } from './tools/tool';
 
 const DEADLINE_MS = 300_000;
 
-/** Throws unless everything came: by count and bytes, for reso by diff. */
+/** Throws unless everything arrived: checked by count and bytes, for reso by diff. */
 export async function checkOutput(tool: Tool, data: DataSet, output: string, one: boolean): Promise<void> {
   const sent = one ? { files: 1, bytes: lstatSync(join(data.folder, data.names[0]!)).size } : wholeOf(data);
   const came = contents(output);
   if (came.files !== sent.files || came.bytes !== sent.bytes)
-    throw new Error(`delivered ${came.files} files, ${came.bytes} bytes, of ${sent.files}, ${sent.bytes}`);
+    throw new Error(`delivered ${came.files} of ${sent.files} files, ${came.bytes} of ${sent.bytes} bytes`);
   if (tool.role !== 'reso') return;
   const part = one ? data.names[0]! : '.';
   await finish(

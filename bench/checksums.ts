@@ -2,7 +2,7 @@ import type { DataSet } from './data/data-set';
 import { shell } from './process/command';
 import { finish } from './process/finish';
 
-/** What a user of a tool that proves nothing runs afterwards. */
+/** What a user of a tool without verification runs afterwards. */
 export interface Checker {
   readonly name: string;
   readonly needs: string;
@@ -18,12 +18,12 @@ const CHECKERS: readonly Checker[] = [
   {
     name: 'SHA-256 by OpenSSL',
     needs: 'openssl',
-    // openssl prints digests and compares none.
+    // openssl prints digests but does not compare them.
     line: 'cd "$1" && cut -c 67- "$2" | xargs -d "\\n" openssl dgst -sha256 -r | cmp - "$2"',
   },
 ];
 
-/** Seconds that each checker took, each round. */
+/** Seconds that each checker took in each round. */
 export type Checks = ReadonlyMap<Checker, number[]>;
 
 export function noChecks(missing: readonly string[]): Checks {

@@ -21,9 +21,9 @@ async function main(): Promise<void> {
   if (!existsSync(options.reso)) throw new Error(`${options.reso} is missing: npm run build`);
   const programs = findPrograms();
   const missing = missingPrograms(programs);
-  if (missing.length > 0) console.error(`not installed, so left out: ${missing.join(', ')}`);
-  // Without it nobody would know what reso delivered.
-  if (missing.includes('diff')) throw new Error('diff is needed');
+  if (missing.length > 0) console.error(`skipping, because not installed: ${missing.join(', ')}`);
+  // Without it, what reso delivered could not be checked.
+  if (missing.includes('diff')) throw new Error('diff is required');
   tearDownAtExit();
   const place = makePlace(options.dir, roomFor(workloads, options));
   const about = {
@@ -44,12 +44,12 @@ function chosen({ only }: Options): Workload[] {
   const unknown = only.filter((name) => !WORKLOADS.some((workload) => workload.name === name));
   if (unknown.length > 0)
     throw new Error(
-      `no workload ${unknown.join(', ')}; there are ${WORKLOADS.map(({ name }) => name).join(', ')}`,
+      `unknown workload: ${unknown.join(', ')}; choose from ${WORKLOADS.map(({ name }) => name).join(', ')}`,
     );
   return WORKLOADS.filter(({ name }) => only.length === 0 || only.includes(name));
 }
 
-/** The set, its copies (three while a second sync is measured, else one a client) and some more. */
+/** The set, its copies (three while a second sync is measured, otherwise one per client) and some reserve. */
 function roomFor(workloads: readonly Workload[], { quick, scale }: Options): number {
   const page = 4096;
   const needs = workloads.map(({ set, name, clients = 1 }) => {
@@ -60,24 +60,24 @@ function roomFor(workloads: readonly Workload[], { quick, scale }: Options): num
 }
 
 function printGoals(results: readonly WorkloadResult[], { quick }: Options): void {
-  console.log(`\n## speeds to reach${quick ? ' (they are meant for a full run)' : ''}`);
+  console.log(`\n## goals${quick ? ' (meant for a full run)' : ''}`);
   for (const { goal, measured, reached } of goalsOf(results))
-    console.log(`${reached ? 'reached    ' : 'not reached'}  ${goal}: ${measured}`);
+    console.log(`${reached ? 'met    ' : 'not met'}  ${goal}: ${measured}`);
 }
 
-/** Only a full run goes under the name that the README shows. */
+/** Only a full run is saved under the name that the README shows. */
 function reportName({ quick, only, scale }: Options): string {
   if (scale !== 1 || only.length > 0) return 'partial';
   return quick ? 'quick' : 'latest';
 }
 
-/** What broke while it ran; not what was left out. */
+/** Tools that failed, not those that were skipped. */
 function failures(results: readonly WorkloadResult[]) {
   return results.flatMap(({ results: tools }) => tools).filter(({ broken }) => broken);
 }
 
 main().then(
-  // Whatever still runs by mistake is ended with this process.
+  // Anything still running by mistake ends with this process.
   () => process.exit(),
   (error: unknown) => {
     console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);

@@ -9,17 +9,17 @@ export interface MeasureOptions {
   readonly rounds: number;
   /** A tool whose first run takes longer is not run again. */
   readonly slowSeconds: number;
-  /** No further round begins after this moment of performance.now(). */
+  /** No further round starts after this time, by performance.now(). */
   readonly roundsEndMs: number;
-  /** And nothing at all after this one. */
+  /** And nothing at all after this time. */
   readonly endMs: number;
-  /** Tools that wait a round trip for each image are left out of long links. */
+  /** Skip tools that wait a round trip for each image on long links. */
   readonly skipHopeless: boolean;
   readonly missing: readonly string[];
   readonly onRun: (line: string) => void;
 }
 
-/** Runs each tool once a round, in turn, each round beginning with another one. */
+/** Runs each tool once per round, in turn, each round starting with a different one. */
 export async function measure(
   bed: Bed,
   workload: Workload,
@@ -63,7 +63,7 @@ function reasonToSkip(
   const absent = needs.filter((program) => missing.includes(program));
   if (absent.length > 0) return `not installed: ${absent.join(', ')}`;
   return long && skipHopeless && tool.oneByOne
-    ? 'waits a round trip for each image: not in --quick'
+    ? 'waits a round trip for each image: skipped with --quick'
     : undefined;
 }
 
@@ -84,7 +84,7 @@ async function attempt(
   { onRun, endMs }: MeasureOptions,
 ): Promise<void> {
   try {
-    if (performance.now() > endMs) throw new NotAvailable('no time was left');
+    if (performance.now() > endMs) throw new NotAvailable('no time left');
     await runTrial(bed, workload, result, checks);
     onRun(`${workload.name}: ${result.tool.name}: ${result.seconds.at(-1)!.toFixed(3)} s`);
   } catch (error) {

@@ -5,14 +5,16 @@ import { join } from 'node:path';
 import { onTearDown } from './process/tear-down';
 
 const MEMORY = '/dev/shm';
-/** What the machine keeps for its programs when the data lies in its memory. */
+/** Memory reserved for programs when the data is kept in memory. */
 const SPARE = 2 ** 30;
 
-/** A folder of our own for data and copies, gone at the end. */
+/** A new folder for data and copies, removed at the end. */
 export function makePlace(dir: string | undefined, needed: number): string {
   const parent = dir ?? (inMemory(needed) ? MEMORY : tmpdir());
   if (freeSpace(parent) < needed)
-    throw new Error(`${parent} has no room for ${Math.ceil(needed / 2 ** 20)} MiB; see --dir`);
+    throw new Error(
+      `${parent} does not have ${Math.ceil(needed / 2 ** 20)} MiB of free space; choose another folder with --dir`,
+    );
   const place = mkdtempSync(join(parent, 'reso-bench-'));
   onTearDown(() => rmSync(place, { recursive: true, force: true, maxRetries: 5 }));
   return place;

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** What the benchmark runs beside reso, and how each tells its version. */
+/** The programs that the benchmark runs besides reso, and how each prints its version. */
 const PROGRAMS: Record<string, readonly string[]> = {
   nginx: ['-v'],
   curl: ['--version'],
@@ -15,7 +15,7 @@ const PROGRAMS: Record<string, readonly string[]> = {
   openssl: ['version'],
 };
 
-/** The programs that are there, with their versions. nginx lies in sbin, which not every PATH holds. */
+/** The installed programs, with their versions. nginx is in sbin, which is not in every PATH. */
 export function findPrograms(): Map<string, string> {
   process.env['PATH'] = `${process.env['PATH']}:/usr/sbin:/sbin`;
   const found = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** Draws the summary of a report again: npx ts-node -T bench/redraw.ts [docs/benchmarks/latest.json] */
+/** Redraws the summary of a report: npx ts-node -T bench/redraw.ts [docs/benchmarks/latest.json] */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { summaryOf, type MeasuredWorkload } from './report/summary';

@@ -2,20 +2,20 @@ import type { Checks } from './checksums';
 import type { Tool } from './tools/tool';
 import type { Workload } from './workloads';
 
-/** What one tool did in one workload. */
+/** The results of one tool in one workload. */
 export interface ToolResult {
   readonly tool: Tool;
-  /** Each run, in the order of the rounds. */
+  /** Seconds of each run, in the order of the rounds. */
   readonly seconds: number[];
   /** The share of a long link that was used between the first and the last tenth of the bytes, each run. */
   readonly utilisation: number[];
-  /** Seconds of processor on either side, each run; none where there is no server. */
+  /** Processor seconds of either side in each run; undefined without a server. */
   readonly processor: { readonly client: number[]; readonly server: number[] };
   /** Peaks of anonymous resident memory in bytes, over all runs. */
   memory: { readonly client: number; readonly server: number } | undefined;
-  /** Why it was not run, or not to the end. */
+  /** Why it was not run, or not to completion. */
   failure: string | undefined;
-  /** It failed; it was not just left out. */
+  /** It failed, and was not just skipped. */
   broken: boolean;
 }
 

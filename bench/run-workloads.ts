@@ -11,11 +11,11 @@ import type { WorkloadResult } from './results';
 import { makeCertificate } from './services/certificate';
 import { sizesOf, type SetName, type Workload } from './workloads';
 
-/** What all may take together, one run at most, and the first run of a tool that is run again. */
+/** Time limits: of everything, of one run, and of the first run of a tool that is run again. */
 const QUICK = { totalMs: 150_000, deadlineMs: 20_000, slowSeconds: 4 };
 const FULL = { totalMs: 5_400_000, deadlineMs: 400_000, slowSeconds: 30 };
 
-/** One workload after the other, each table as soon as it is there. */
+/** Runs one workload after the other and prints each table as soon as it is ready. */
 export async function runWorkloads(
   workloads: readonly Workload[],
   place: string,
@@ -53,7 +53,7 @@ export async function runWorkloads(
   return results;
 }
 
-/** Of the time that is left, a share for rounds; a first round that takes long may take twice that, not all. */
+/** A share of the remaining time for rounds; a long first round may take twice that, but not everything. */
 function timesFor(endMs: number, count: number): Pick<MeasureOptions, 'roundsEndMs' | 'endMs'> {
   const now = performance.now();
   const share = (endMs - now) / count;
@@ -62,7 +62,7 @@ function timesFor(endMs: number, count: number): Pick<MeasureOptions, 'roundsEnd
 
 const CLEAR = '\r\u001b[K';
 
-/** Only for who watches. */
+/** Progress for people watching. */
 function onRun(line: string): void {
   if (process.stderr.isTTY)
     process.stderr.write(`${CLEAR}${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);

@@ -12,7 +12,7 @@ import type { ToolResult } from './results';
 import type { Trial } from './tools/tool';
 import type { Workload } from './workloads';
 
-/** One timed run of one tool, by all clients of the workload at once, and what is looked at after it. */
+/** One timed run of one tool, by all clients of the workload at once, and the checks after it. */
 export async function runTrial(
   bed: Bed,
   workload: Workload,
@@ -44,7 +44,7 @@ function outputsOf(bed: Bed, clients: number): string[] {
   );
 }
 
-/** Seconds: by the clock, and of the processor on either side. */
+/** Seconds: elapsed, and processor time of either side. */
 async function costOf(bed: Bed, trials: readonly Trial[], result: ToolResult) {
   const server = trials[0]!.server;
   const before = { clients: timeOfEnded(), server: server && timeOfGroup(server.pid) };
@@ -56,7 +56,7 @@ async function costOf(bed: Bed, trials: readonly Trial[], result: ToolResult) {
   };
 }
 
-/** From the start of the first client to the end of the last. The last is watched: nothing else starts by then. */
+/** From the start of the first client to the end of the last. The last is measured: nothing else starts after it. */
 async function timed(
   bed: Bed,
   trials: readonly Trial[],

@@ -19,11 +19,11 @@ export interface Workload {
   /** Over TLS 1.3. */
   readonly tls?: boolean;
   readonly tools: readonly Tool[];
-  /** Only the first image of the set is delivered. */
+  /** Deliver only the first image of the set. */
   readonly one?: boolean;
-  /** How many fetch the set at once, each into a folder of its own; undefined: one. */
+  /** How many clients fetch the set at once, each into its own folder; undefined: one. */
   readonly clients?: number;
-  /** Runs of each tool a round: more where one takes no time. */
+  /** Runs of each tool per round: more if a run is very short. */
   readonly runs: number;
 }
 
@@ -32,7 +32,7 @@ const secured = [reso, resoCold, curl, curl16, curl64];
 const photos = [reso, resoCold, curl16, aria2, rsync, tar];
 const single = [reso, resoCold, curlFile, aria2File, wgetFile, rsync, tar];
 
-/** Those on the same set stand together: it is made once. */
+/** Workloads on the same set are adjacent, so that it is made once. */
 export const WORKLOADS: readonly Workload[] = [
   {
     name: 'images',

@@ -8,7 +8,7 @@ export interface DataSet {
   readonly folder: string;
   readonly names: readonly string[];
   readonly bytes: number;
-  /** The digests, as sha256sum -c and `openssl dgst -r` know them. */
+  /** The digests, in the format of sha256sum -c and `openssl dgst -r`. */
   readonly sums: string;
   remove(): void;
 }

@@ -1,6 +1,6 @@
 import { seededNumbers } from './random';
 
-/** How the sizes of photographs lie: many below, some far above. */
+/** The distribution of photograph sizes: many below the mean, some far above. */
 export function logNormalSizes(count: number, mean: number, seed: number): number[] {
   const sigma = 0.84;
   const median = mean / Math.exp(sigma ** 2 / 2);

@@ -6,12 +6,12 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** What lies between the server and the client. */
+/** The network between server and client. */
 export interface Link {
   readonly kind: 'loopback' | 'namespaces' | 'relay';
-  /** In a sentence, for the report. */
+  /** A description for the report. */
   readonly description: string;
-  /** What of its rate is left for payload; undefined where there is no limit. */
+  /** The part of its rate that is left for payload; undefined without a limit. */
   readonly payloadBytesPerSecond: number | undefined;
   /** The address to listen on. */
   readonly bind: string;
@@ -19,7 +19,7 @@ export interface Link {
   onClient(command: Command): Command;
   /** Where clients reach a server's port. */
   reach(port: number): Promise<Endpoint>;
-  /** Begins to count what comes to a client; stopped, it gives the course of it. */
+  /** Starts counting what arrives at a client; when stopped, returns the samples. */
   meter(clientPid: number): { stop(): Promise<readonly Sample[]> };
   close(): Promise<void>;
 }

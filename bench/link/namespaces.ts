@@ -9,11 +9,11 @@ import type { Sample } from './utilisation';
 
 const SERVER = '10.213.7.1';
 const CLIENT = '10.213.7.2';
-/** netem counts whole Ethernet frames; what of each is payload of TCP with timestamps. */
+/** netem counts whole Ethernet frames; this is the share that is payload of TCP with timestamps. */
 const PAYLOAD_SHARE = 1448 / 1514;
 const EVERY_MS = 10;
 
-/** Two network namespaces and a shaped pair of interfaces; undefined where the machine (or the user) has none. */
+/** Two network namespaces and a shaped pair of interfaces; undefined if the machine or the user can't have them. */
 export function openNamespaces(shape: LinkShape): Link | undefined {
   const server = `reso-bench-s-${process.pid}`;
   const client = `reso-bench-c-${process.pid}`;
@@ -40,7 +40,7 @@ function joined(server: string, client: string): string[] {
   ];
 }
 
-/** The queue holds 100 ms beyond what is under way. Frames of one segment each, or netem would delay them as one. */
+/** The queue holds 100 ms beyond what is in flight. One segment per frame, or netem would delay them as one. */
 function shaped(namespace: string, { rateBits, delayMs }: LinkShape): string[] {
   const limit = Math.ceil(((rateBits / 8) * (delayMs + 100)) / 1000 / 1514);
   return [
@@ -76,7 +76,7 @@ function link(server: string, client: string, { rateBits, delayMs }: LinkShape):
   };
 }
 
-/** The counters of the namespace that the process lives in. */
+/** The counters of the namespace of the process. */
 function meter(pid: number): { stop(): Promise<readonly Sample[]> } {
   const samples: Sample[] = [];
   let first: number | undefined;

@@ -9,10 +9,10 @@ import type { Link } from './link';
 import type { LinkShape } from './shape';
 
 const WINDOW = 4 * 2 ** 20;
-/** What of an IP packet is payload of TCP with timestamps. */
+/** The share of an IP packet that is payload of TCP with timestamps. */
 const PAYLOAD_SHARE = 1448 / 1500;
 
-/** A relay in a process of its own that delays and limits every tool alike. */
+/** A relay in its own process that delays and limits every tool alike. */
 export async function openRelay({ rateBits, delayMs }: LinkShape): Promise<Link> {
   const bytesPerSecond = (rateBits / 8) * PAYLOAD_SHARE;
   const ask = startRelay({ bytesPerSecond, delayMs, queueMs: 100, window: WINDOW });
@@ -20,7 +20,7 @@ export async function openRelay({ rateBits, delayMs }: LinkShape): Promise<Link>
     kind: 'relay',
     description:
       `a relay on loopback: ${rateBits / 1e9} Gbit/s, ${2 * delayMs} ms round trip, ` +
-      `at most ${WINDOW / 2 ** 20} MiB under way a connection, slow start, no loss`,
+      `at most ${WINDOW / 2 ** 20} MiB in flight per connection, slow start, no loss`,
     payloadBytesPerSecond: bytesPerSecond,
     bind: '127.0.0.1',
     onServer: (command) => command,

@@ -1,4 +1,4 @@
-/** How many bytes had come down the link at a moment. */
+/** How many bytes had arrived at a moment. */
 export interface Sample {
   readonly ms: number;
   readonly bytes: number;

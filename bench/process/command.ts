@@ -7,7 +7,7 @@ export function command(program: string, ...args: string[]): Command {
   return { program, args };
 }
 
-/** A line for sh; its parameters come in as $1, $2, …, so that no name needs quoting. */
+/** A command line for sh; parameters are passed as $1, $2, …, so that no name needs quoting. */
 export function shell(line: string, ...parameters: string[]): Command {
   return command('sh', '-c', line, 'sh', ...parameters);
 }

@@ -6,13 +6,13 @@ import type { Running } from './running';
 const LISTEN = '0A';
 
 /**
- * Waits until a process listens. Looks into the kernel's table instead of connecting: nc takes one connection and ends.
+ * Waits until a process listens. Reads the kernel's table instead of connecting: nc exits after one connection.
  */
 export async function listening(running: Running, port: number, deadlineMs = 60_000): Promise<void> {
   const end = Date.now() + deadlineMs;
   while (!isListening(running.pid, port)) {
-    if (!running.alive) throw new Error(`ended before it listened: ${running.stderr}`);
-    if (Date.now() > end) throw new Error(`does not listen on port ${port} after ${deadlineMs / 1000} s`);
+    if (!running.alive) throw new Error(`exited before it listened: ${running.stderr}`);
+    if (Date.now() > end) throw new Error(`not listening on port ${port} after ${deadlineMs / 1000} s`);
     await sleep(5);
   }
 }

@@ -25,7 +25,7 @@ export class MemoryWatch {
   }
 }
 
-/** Bytes; 0 for a process that is gone. */
+/** Bytes; 0 for a process that has exited. */
 export function anonymousMemory(pid: number): number {
   try {
     const [, kib] = /^RssAnon:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];

@@ -1,23 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The kernel tells programs of hundredths of a second, whatever it counts in itself. */
+/** The kernel reports hundredths of a second, whatever it counts internally. */
 const TICKS_PER_SECOND = 100;
 const LOOK_EVERY_MS = 40;
 const REST_WITHIN_MS = 2000;
 
-/** What /proc/PID/stat says about the processor: seconds, user and system together. */
+/** Processor time from /proc/PID/stat: seconds, user and system together. */
 export interface ProcessorTimes {
-  /** The process group: for what `Running` starts, the pid of the first. */
+  /** The process group: for processes started by `Running`, the pid of the first. */
   readonly group: number;
-  /** All threads of the process, those that have ended too. */
+  /** All threads of the process, including those that have ended. */
   readonly own: number;
-  /** The children that ended and were waited for, and theirs. */
+  /** Children that ended and were waited for, and their children. */
   readonly waitedFor: number;
 }
 
 export function parseStat(text: string): ProcessorTimes {
-  // The name before may hold spaces and parentheses.
+  // The preceding name may contain spaces and parentheses.
   const fields = text
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')
@@ -26,12 +26,12 @@ export function parseStat(text: string): ProcessorTimes {
   return { group: fields[2]!, own: seconds(11), waitedFor: seconds(13) };
 }
 
-/** What all clients took that have ended so far: they, and only they, are waited for while a trial runs. */
+/** Processor time of all clients that have ended so far: only they are waited for during a trial. */
 export function timeOfEnded(): number {
   return parseStat(readFileSync('/proc/self/stat', 'utf8')).waitedFor;
 }
 
-/** What a server took so far: its process, its workers, and those that served a connection and ended. */
+/** Processor time of a server so far: its process, its workers, and those that served a connection and ended. */
 export function timeOfGroup(group: number): number {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -40,7 +40,7 @@ export function timeOfGroup(group: number): number {
     .reduce((sum, times) => sum + times!.own + times!.waitedFor, 0);
 }
 
-/** The same, as soon as it stays as it is: a server may have something left to do when its client has ended. */
+/** The same, once it no longer changes: a server may still be working when its client has ended. */
 export async function timeOfGroupAtRest(group: number): Promise<number> {
   const end = performance.now() + REST_WITHIN_MS;
   let last = timeOfGroup(group);

@@ -6,7 +6,7 @@ import { onTearDown } from './tear-down';
 
 const KEPT = 2000;
 
-/** A process that we started, at the head of a group of its own: what it starts ends with it. */
+/** A process that we started as the leader of its own group: what it starts ends with it. */
 export class Running {
   readonly pid: number;
   /** The exit code; null after a signal. */
@@ -15,7 +15,7 @@ export class Running {
   #alive = true;
 
   constructor({ program, args }: Command, env = cleanEnvironment()) {
-    // Not a pipe: rsync takes a stdin that is a socket for inetd's.
+    // Not a pipe: if stdin is a socket, rsync assumes that inetd started it.
     const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     child.stderr
       .setEncoding('utf8')
@@ -29,7 +29,7 @@ export class Running {
     return this.#alive;
   }
 
-  /** The end of what it said. */
+  /** The end of its stderr. */
   get stderr(): string {
     return this.#stderr.trim();
   }
@@ -61,12 +61,12 @@ export class Running {
     try {
       process.kill(-this.pid, signal);
     } catch {
-      // It has just ended, and the news is on its way.
+      // It has just ended, and the event is still to come.
     }
   }
 }
 
-/** Nobody's own settings: not the user's curlrc, proxies or RESO_ variables. */
+/** Without personal settings: no curlrc, proxies or RESO_ variables of the user. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const { PATH, TMPDIR } = process.env;
   return { PATH, TMPDIR, LC_ALL: 'C.UTF-8', HOME: '/nonexistent' };

@@ -2,7 +2,7 @@ type Undo = () => void;
 
 const undos: Undo[] = [];
 
-/** Registers what must be undone whatever ends the benchmark. Runs last in, first out; nothing in it may wait. */
+/** Registers what must be undone however the benchmark ends. Runs last in, first out; must be synchronous. */
 export function onTearDown(undo: Undo): void {
   undos.push(undo);
 }

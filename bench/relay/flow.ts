@@ -6,20 +6,20 @@ export interface FlowOptions {
   readonly source: Socket;
   readonly target: Socket;
   readonly line: Line;
-  /** The way of the acknowledgements. */
+  /** The path of the acknowledgements. */
   readonly delayMs: number;
-  /** Bytes that one connection may have under way. */
+  /** Most bytes in flight per connection. */
   readonly window: number;
   readonly onDelivered: (bytes: number) => void;
 }
 
 const PIECE = 2 ** 16;
-/** Ten segments, as Linux starts. */
+/** Ten segments, as in Linux. */
 const FIRST_WINDOW = 14_480;
 
 /**
- * One direction of one connection. Its window opens as that of TCP does: from ten segments by what was acknowledged,
- * a way back after it was delivered, up to the bound.
+ * One direction of one connection. Its window opens like that of TCP: from ten segments by the bytes acknowledged, one
+ * trip back after they were delivered, up to the limit.
  */
 export class Flow {
   readonly #options: FlowOptions;
@@ -39,7 +39,7 @@ export class Flow {
     const { source, target, line } = this.#options;
     const credit = this.#window - this.#underWay;
     if (credit <= 0) return false;
-    // Without bytes in the buffer a read is what brings the end.
+    // With an empty buffer, a read is needed to get the end.
     const length = Math.min(credit, PIECE, source.readableLength);
     const piece = source.read(length || undefined) as Buffer | null;
     if (piece === null) return false;

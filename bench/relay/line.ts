@@ -2,11 +2,11 @@ export interface LineOptions {
   readonly bytesPerSecond: number;
   /** One way. */
   readonly delayMs: number;
-  /** How much may wait for its turn, in time at the rate; then senders wait as well, and nothing is lost. */
+  /** Length of the queue, as time at the rate; beyond it senders wait, and nothing is lost. */
   readonly queueMs: number;
 }
 
-/** Puts one piece on the line and says whether there may be more. */
+/** Puts one piece on the line and returns whether there may be more. */
 export type Turn = () => boolean;
 
 interface Parcel {
@@ -14,7 +14,7 @@ interface Parcel {
   readonly deliver: () => void;
 }
 
-/** One direction of the link, shared by all connections: each byte has its turn at the rate, and comes after the delay. */
+/** One direction of the link, shared by all connections: bytes are sent at the rate and arrive after the delay. */
 export class Line {
   readonly #options: LineOptions;
   readonly #waiting = new Set<Turn>();
@@ -26,7 +26,7 @@ export class Line {
     this.#options = options;
   }
 
-  /** Gives a sender its turn as soon as the line has room; in turn with all others. */
+  /** Gives a sender its turn as soon as the line has room, in rotation with all others. */
   ask(turn: Turn): void {
     this.#waiting.add(turn);
     this.#serve();
@@ -43,7 +43,7 @@ export class Line {
     for (const turn of this.#waiting) {
       if (this.#isFull) break;
       this.#waiting.delete(turn);
-      // Added again it is last: a Set goes through its members in the order of their coming.
+      // Added again, it comes last: a Set iterates in insertion order.
       if (turn()) this.#waiting.add(turn);
     }
     if (this.#waiting.size > 0) this.#wake();

@@ -8,7 +8,7 @@ export interface RelayOptions extends LineOptions {
   readonly window: number;
 }
 
-/** A long link between two ends on loopback. Both directions are limited alike, each for itself. */
+/** Simulates a long link on loopback. Both directions have the same limits, independently. */
 export class Relay {
   readonly #options: RelayOptions;
   readonly #up: Line;
@@ -23,7 +23,7 @@ export class Relay {
     this.#onDown = onDown;
   }
 
-  /** Opens a port that leads to the target's. */
+  /** Opens a port that forwards to the target. */
   async open(target: number): Promise<number> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) =>
       this.#carry(client, target),
@@ -34,12 +34,12 @@ export class Relay {
     return (server.address() as AddressInfo).port;
   }
 
-  /** Takes no more connections. */
+  /** Accepts no more connections. */
   close(): void {
     for (const server of this.#servers) server.close();
   }
 
-  /** On loopback the client is connected at once: what a round trip costs is waited for here. */
+  /** On loopback the client is connected at once, so the cost of a round trip is waited for here. */
   #carry(client: Socket, target: number): void {
     const { delayMs, window } = this.#options;
     const upstream = new Socket({ allowHalfOpen: true });

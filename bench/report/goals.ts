@@ -2,7 +2,7 @@ import type { WorkloadResult } from '../results';
 import { percent, ratio } from './format';
 import { rowsOf, type Row } from './rows';
 
-/** A speed that reso shall reach, and what was measured. */
+/** A goal for reso, and what was measured. */
 export interface Goal {
   readonly goal: string;
   readonly measured: string;
@@ -13,7 +13,7 @@ const MEMORY_LIMIT = 150e6;
 
 type Rows = ReadonlyMap<string, readonly Row[]>;
 
-/** Those that this run can tell about. */
+/** The goals that this run covers. */
 export function goalsOf(results: readonly WorkloadResult[]): Goal[] {
   const rows: Rows = new Map(results.map((result) => [result.workload.name, rowsOf(result)]));
   return [
@@ -48,7 +48,7 @@ function bestPeer({ ratioToBestPeer }: Row): boolean {
   return ratioToBestPeer === 1;
 }
 
-/** Against the fastest of the rows that match. */
+/** Compared with the fastest of the matching rows. */
 function atMost(
   rows: Rows,
   workload: string,
@@ -81,13 +81,13 @@ function atLeast(
   };
 }
 
-/** On few cores each microsecond of either side is one of the run. */
+/** On few cores, every microsecond of either side adds to the run. */
 function processor(rows: Rows, workload: string, limit: number): Goal | undefined {
   const { client, server } = resoIn(rows, workload)?.processor ?? {};
   if (!client || !server) return undefined;
   const value = client.microsecondsPerImage + server.microsecondsPerImage;
   return {
-    goal: `${workload}: at most ${limit} µs of processor an image, client and server together`,
+    goal: `${workload}: at most ${limit} µs of processor time per image, client and server together`,
     measured: `${Math.round(value)} µs`,
     reached: value <= limit,
   };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpus, release, totalmem, type } from 'node:os';
 
-/** Where the figures come from: they are compared within one run only. */
+/** The machine of the results, which are comparable only within one run. */
 export function machine() {
   return {
     system: `${type()} ${release()}`,
@@ -12,7 +12,7 @@ export function machine() {
   };
 }
 
-/** The commit of the working copy, marked where files differ from it. */
+/** The commit of the working copy, marked if files differ from it. */
 export function commitOf(root: string): string {
   const git = (...args: string[]) =>
     spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout?.trim() ?? '';

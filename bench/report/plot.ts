@@ -6,20 +6,20 @@ import { rowsOf, type Row } from './rows';
 const WIDTH = 1060;
 const LABEL = 370;
 const FIGURE = 130;
-/** The processor's column, to the right. */
+/** Width of the processor column on the right. */
 const COST = 160;
 const BAR = WIDTH - LABEL - FIGURE - COST;
 const LINE = 22;
 const HEAD = 34;
 const GAP = 18;
-/** Bars of more than so many times reso's are cut: they would press all others flat. */
+/** Bars longer than this many times reso's are cut off: they would flatten all others. */
 const LONGEST = 8;
 
 const STYLE = `text { font: 13px system-ui, sans-serif; fill: #768390; } .title { font-weight: 600; font-size: 14px; }
 .strong { font-weight: 600; } .end { text-anchor: end; } .spread { stroke: #768390; stroke-width: 1.5; }
 .reso { fill: #d9692b; } .peer { fill: #5b8ec9; } .floor { fill: #97a1ab; }`;
 
-/** A panel a workload; colours that can be read on light and on dark. */
+/** One panel per workload; colors that are readable on light and dark backgrounds. */
 export function plotOf(results: readonly WorkloadResult[], caption: string): string {
   let y = GAP;
   const panels = results.map((result) => {

@@ -1,19 +1,19 @@
 import type { ToolResult, WorkloadResult } from '../results';
 
-/** From here on an image is large: what it costs is told by its bytes. */
+/** From this size on an image is large: its cost is given per byte. */
 const LARGE = 1e6;
 
-/** What one side took of the processor: the mean of all runs. */
+/** Processor time of one side: the mean of all runs. */
 export interface ProcessorCost {
   readonly seconds: number;
   readonly microsecondsPerImage: number;
-  /** Where images are large. */
+  /** For large images. */
   readonly secondsPerGiB: number | undefined;
 }
 
 export interface BothSides {
   readonly client: ProcessorCost | undefined;
-  /** None where nothing serves. */
+  /** Undefined without a server. */
   readonly server: ProcessorCost | undefined;
 }
 
@@ -23,7 +23,7 @@ export function processorCosts({ client, server }: ToolResult['processor'], sent
   return { client: costOf(client, sent), server: costOf(server, sent) };
 }
 
-/** The mean, since the kernel counts in steps too coarse for a median of short runs. */
+/** The mean, because the kernel's steps are too coarse for a median of short runs. */
 function costOf(runs: readonly number[], sent: Sent): ProcessorCost | undefined {
   if (runs.length === 0) return undefined;
   const clients = sent.workload.clients ?? 1;

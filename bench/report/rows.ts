@@ -7,7 +7,7 @@ export interface Row extends Summary {
   readonly name: string;
   readonly role: 'reso' | 'peer' | 'floor';
   readonly seconds: readonly number[];
-  /** Bytes a second at the median. */
+  /** Bytes per second at the median. */
   readonly speed: number;
   readonly ratioToReso: number | undefined;
   readonly ratioToBestPeer: number | undefined;
@@ -26,7 +26,7 @@ type Timed = Pick<Row, 'name' | 'role' | 'seconds' | 'leavesOut' | 'memory' | 'p
 
 const PROVEN_BY_CHECK = /^(verification|SHA-256)/;
 
-/** The tools that ran, then peers together with a check of what they delivered. */
+/** The tools that ran, then peers combined with a check of what they delivered. */
 export function rowsOf(result: WorkloadResult): Row[] {
   const timed = result.results
     .filter(({ seconds }) => seconds.length > 0)
@@ -83,7 +83,7 @@ function withCheck(peer: Timed, checker: string, seconds: readonly number[]): Ti
   };
 }
 
-/** Round by round. */
+/** Adds them round by round. */
 function sums(runs: readonly number[], checks: readonly number[]): number[] {
   const length = Math.min(runs.length, checks.length);
   return Array.from({ length }, (_, round) => runs[round]! + checks[round]!);

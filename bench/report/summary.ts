@@ -1,6 +1,6 @@
 import { escapeXml, megabytes, seconds } from './format';
 
-/** What the picture needs to know of a workload, as it is in the JSON. */
+/** The part of a workload's JSON that the picture needs. */
 export interface MeasuredWorkload {
   readonly name: string;
   readonly title: string;
@@ -15,7 +15,7 @@ interface Measured {
   readonly median: number;
 }
 
-/** In this order, as far as they were measured: few enough to be taken in at a glance. */
+/** The workloads in the picture, if measured, in this order: few enough to take in at a glance. */
 const SHOWN = ['images', 'images-tls', 'images-long', 'photos', 'file', 'small'];
 
 const WIDTH = 720;

@@ -12,7 +12,7 @@ export function tableOf(result: WorkloadResult): string {
   const head = [
     ...[...HEAD, `client ${unit}`, `server ${unit}`],
     ...(long ? ['link 10-90%', 'overall'] : []),
-    'leaves out',
+    'lacks',
   ];
   const lines = [head, ...rows.map((row) => cells(row, result, long))];
   const skipped = result.results.filter(({ failure }) => failure !== undefined);
@@ -48,7 +48,7 @@ function memoryLine({ name, memory }: Row): string[] {
   ];
 }
 
-/** The first and the last column to the left, figures to the right. */
+/** Aligns the first and the last column left, figures right. */
 function aligned(lines: readonly (readonly string[])[]): string[] {
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((cells) => cells[column]!.length)));
   const last = widths.length - 1;

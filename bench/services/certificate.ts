@@ -6,7 +6,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** For this run and this address only; it is its own authority. ECDSA with P-256, as most servers have today. */
+/** A self-signed certificate for this run and this address only. ECDSA with P-256, as most servers use today. */
 export function makeCertificate(path: string, host: string): Certificate {
   const made = { cert: `${path}.pem`, key: `${path}.key.pem` };
   const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
@@ -16,6 +16,6 @@ export function makeCertificate(path: string, host: string): Certificate {
     ['req', ...kind, ...about, '-keyout', made.key, '-out', made.cert],
     { encoding: 'utf8' },
   );
-  if (status !== 0) throw new Error(`openssl made no certificate: ${stderr}`);
+  if (status !== 0) throw new Error(`openssl failed to make a certificate: ${stderr}`);
   return made;
 }

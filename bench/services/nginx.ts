@@ -5,7 +5,7 @@ import { command } from '../process/command';
 import type { Certificate } from './certificate';
 import { startService, type Service } from './service';
 
-/** nginx with a folder and a configuration of its own, as for serving files: sendfile, a worker a core, no log. */
+/** nginx with its own folder and configuration, tuned for serving files: sendfile, one worker per core, no log. */
 export function nginx(bed: Bed): Promise<Service> {
   return bed.service('nginx', () => {
     const prefix = bed.scratch('nginx');

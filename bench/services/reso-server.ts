@@ -7,7 +7,7 @@ import { finish } from '../process/finish';
 import { resoGet } from '../tools/reso-get';
 import { startService, type Service } from './service';
 
-/** A server that has delivered everything once: it has all digests. */
+/** A server that has delivered everything once and so knows all digests. */
 export function warmReso(bed: Bed): Promise<Service> {
   return bed.service('reso', async () => {
     const service = await startReso(bed, bed.scratch('reso-state'));

@@ -4,14 +4,14 @@ import type { Bed } from '../bed';
 import { shell } from '../process/command';
 import { startService, type Service } from './service';
 
-/** Sends the folder once, to whoever connects first. Then it stays, so that what it took can be read. */
+/** Sends the folder once, to the first client. Then it stays, so that its processor time can be read. */
 export function startTarSender({ link, data }: Bed): Promise<Service> {
   return startService(link, (port) =>
     shell(`tar -C "$1" -cf - . | ${listenLine()}; exec sleep 3600`, data.folder, link.bind, String(port)),
   );
 }
 
-/** The netcats differ in how they are told to listen and to end with their input. */
+/** Variants of netcat have different options for listening and for ending with their input. */
 function listenLine(): string {
   const { stdout, stderr } = spawnSync('nc', ['-h'], { encoding: 'utf8' });
   const help = `${stdout}${stderr}`;

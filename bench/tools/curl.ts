@@ -10,7 +10,7 @@ const BASICS = ['-q', '-sSf', '--create-dirs'];
 
 const common = { role: 'peer', needs: ['nginx', 'curl'], leavesOut: UNPROVEN } as const;
 
-/** One connection, used again for each image. */
+/** One connection, reused for each image. */
 export const curl: Tool = {
   ...common,
   name: 'nginx + curl',
@@ -18,7 +18,7 @@ export const curl: Tool = {
   prepare: (bed, output) => trial(bed, output, []),
 };
 
-/** The same where there is one file only. */
+/** The same for a single file. */
 export const curlFile: Tool = { ...curl, oneByOne: false, checked: true };
 
 export const curl4: Tool = parallel(4);
@@ -57,7 +57,7 @@ async function trial(bed: Bed, output: string, options: readonly string[]) {
   return { command: command('curl', ...BASICS, ...trust(bed), ...options, '-K', list), server: running };
 }
 
-/** Nothing else is taken: not an older TLS, not the roots of the system. */
+/** Nothing else is accepted: no older TLS, no system roots. */
 function trust({ certificate }: Bed): string[] {
   return certificate ? ['--tlsv1.3', '--cacert', certificate.cert] : [];
 }

@@ -6,7 +6,7 @@ export function resoGet(bed: Bed, endpoint: Endpoint, output: string, what: stri
   return node(bed.reso, 'get', what, '--quiet', '--output', output, ...serverOptions(bed, endpoint));
 }
 
-/** How a client finds the server, and knows it. */
+/** Options that tell a client where the server is and how to authenticate it. */
 export function serverOptions({ certificate }: Bed, endpoint: Endpoint): string[] {
   if (!certificate) return ['--server', address(endpoint)];
   return ['--server', `resos://${address(endpoint)}`, '--ca', certificate.cert];

@@ -22,7 +22,7 @@ export const resoSync: Tool = {
   },
 };
 
-/** An unknown command shows the help of all, with exit code 0. */
+/** With an unknown command, the program prints its general help and exits with 0. */
 function canSync(reso: string): boolean {
   const { status, stdout } = spawnSync(process.execPath, [reso, 'sync', '--help'], { encoding: 'utf8' });
   return status === 0 && stdout.startsWith('Usage: reso sync');

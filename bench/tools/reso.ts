@@ -17,7 +17,7 @@ export const reso: Tool = {
   },
 };
 
-/** The server has just been started and knows no digest. */
+/** The server has just been started and knows no digests. */
 export const resoCold: Tool = {
   ...common,
   name: 'reso, cold catalog',

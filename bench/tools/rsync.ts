@@ -8,7 +8,7 @@ import type { Tool } from './tool';
 const common = {
   role: 'peer',
   needs: ['rsync'],
-  leavesOut: ['SHA-256 (has a checksum of its own)', 'resume within a file'],
+  leavesOut: ['SHA-256 (has its own checksum)', 'resume within a file'],
 } as const;
 
 export const rsync: Tool = {

@@ -5,30 +5,30 @@ import type { Running } from '../process/running';
 /** One run of a tool, ready to start. Only the command is timed. */
 export interface Trial {
   readonly command: Command;
-  /** To see what it costs. */
+  /** The server, to measure its costs. */
   readonly server?: Running;
-  /** What it delivers stays for the next run, and lies here. */
+  /** The folder of its output, which stays for the next run. */
   readonly kept?: string;
   end?(): Promise<void>;
 }
 
 export interface Tool {
   readonly name: string;
-  /** A floor moves no byte over a network: shown, and never the best peer. */
+  /** A floor moves no bytes over a network: it is shown, but never the best peer. */
   readonly role: 'reso' | 'peer' | 'floor';
   readonly needs: readonly string[];
-  /** What a user of it goes without. */
+  /** The features that it lacks. */
   readonly leavesOut: readonly string[];
   /** Waits a round trip for each image. */
   readonly oneByOne?: boolean;
-  /** Delivers no file: there is nothing to check. */
+  /** Delivers no files: there is nothing to check. */
   readonly deliversNothing?: boolean;
-  /** After its runs the digests are checked by coreutils and OpenSSL, for the rows beside. */
+  /** After its runs, coreutils and OpenSSL check the digests, for the combined rows. */
   readonly checked?: boolean;
   prepare(bed: Bed, output: string): Promise<Trial>;
 }
 
 export const UNPROVEN = ['verification', 'atomic files', 'resume'];
 
-/** This build cannot do it: said in the table, and no failure. */
+/** This build does not support it: noted in the table, not a failure. */
 export class NotAvailable extends Error {}
