@@ -27,7 +27,7 @@ const COUNTS = IS_FULL
   : { idle: 2000, slow: 300, trickling: 100, spoilt: 3000, kills: 4 };
 const MINUTES = 60_000;
 const HELLO = encode.clientHello({ versions: [1] });
-/** Longer than anybody trickles. */
+/** Longer than any of these connections lasts. */
 const LONG_HELLO = encode.clientHello({ versions: [1], agent: 'x'.repeat(120) });
 const seed = chooseSeed('load');
 

@@ -1,17 +1,17 @@
-/** What a proof has to go by. */
+/** The settings of a proof. */
 export interface Setting {
-  /** The short form: the same kinds of things, fewer of them. */
+  /** The short version: the same checks, with smaller numbers. */
   readonly quick: boolean;
   readonly seed: number;
-  /** The built command line. */
+  /** The built program. */
   readonly program: string;
-  /** An empty folder, which goes when the proof is over. */
+  /** An empty folder, removed after the proof. */
   readonly folder: string;
-  /** Milliseconds that a soak goes on. */
+  /** Duration of the soak test in milliseconds. */
   readonly soak: number;
 }
 
-/** One figure that was held against its limit. */
+/** One measurement and its limit. */
 export interface Reading {
   readonly what: string;
   readonly limit: string;
@@ -19,13 +19,13 @@ export interface Reading {
   readonly ok: boolean;
 }
 
-/** A claim about reso, and how it is tried. */
+/** A claim about reso, and how it is tested. */
 export interface Bar {
   readonly name: string;
   readonly claim: string;
-  /** Needs a network of its own, of which it can measure and set everything. */
+  /** Needs its own network, in which it can measure and set everything. */
   readonly ownNetwork?: boolean;
-  /** Throws where it could not be tried. */
+  /** Throws if it could not be tested. */
   run(setting: Setting): Promise<Reading[]>;
 }
 
@@ -47,7 +47,7 @@ export function countAtMost(what: string, measured: number, limit: number): Read
   return { what, limit: `<= ${limit}`, measured: String(measured), ok: measured <= limit };
 }
 
-/** Something that must be so every time it is tried. */
+/** Something that must hold every time it is tested. */
 export function always(what: string, held: number, tried: number): Reading {
   return { what, limit: `all of ${tried}`, measured: String(held), ok: held === tried && tried > 0 };
 }

@@ -10,7 +10,7 @@ import { slowReaders } from './load/slow-readers';
 import { trickle } from './load/trickle';
 import { soak } from './soak/soak';
 
-/** In the order in which they are tried. */
+/** In the order in which they run. */
 export const BARS: readonly Bar[] = [
   mutations,
   live,

@@ -29,18 +29,20 @@ async function main(): Promise<void> {
     const held = await tried(bar, { quick, seed, soak, program: reso, folder });
     if (!held) failed.push(bar.name);
   }
-  if (failed.length > 0) console.log(`\nnot reached: ${failed.join(', ')}`);
+  if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
   process.exitCode = failed.length > 0 ? 1 : 0;
 }
 
 function chosen({ only }: Options): Bar[] {
   const unknown = only.filter((name) => !BARS.some((bar) => bar.name === name));
   if (unknown.length > 0)
-    throw new Error(`no proof ${unknown.join(', ')}; there are ${BARS.map(({ name }) => name).join(', ')}`);
+    throw new Error(
+      `unknown proof: ${unknown.join(', ')}; choose from ${BARS.map(({ name }) => name).join(', ')}`,
+    );
   return BARS.filter(({ name }) => only.length === 0 || only.includes(name));
 }
 
-/** Prints what was measured; false if a limit was not kept. */
+/** Prints the measurements; false if a limit was exceeded. */
 async function tried(bar: Bar, setting: Setting): Promise<boolean> {
   if (bar.ownNetwork && !isInside()) return triedInside(bar, setting);
   const begun = performance.now();
@@ -53,12 +55,12 @@ async function tried(bar: Bar, setting: Setting): Promise<boolean> {
 function triedInside({ name }: Bar, { quick, program, seed }: Setting): boolean {
   process.env['RESO_PROOF_SEED'] = String(seed);
   const status = runInside(['--only', name, '--reso', program, ...(quick ? ['--quick'] : [])]);
-  if (status === undefined) console.log(`\n## ${name}: left out, as it needs a network namespace (root)`);
+  if (status === undefined) console.log(`\n## ${name}: skipped, because it needs a network namespace (root)`);
   return status === undefined || status === 0;
 }
 
 main().then(
-  // Whatever still runs by mistake is ended with this process.
+  // Anything still running by mistake ends with this process.
   () => process.exit(),
   (error: unknown) => {
     console.error(`proof: ${error instanceof Error ? error.stack : String(error)}`);

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 
 export interface Options {
-  /** Bars to try; empty: all. */
+  /** Proofs to run; empty: all. */
   readonly only: readonly string[];
   readonly quick: boolean;
   /** Milliseconds. */
   readonly soak: number;
-  /** The program to try. */
+  /** The program to test. */
   readonly reso: string;
   readonly help: boolean;
 }
@@ -14,11 +14,11 @@ export interface Options {
 export const USAGE = `usage: npm run proof -- [options]
 
   --quick        smaller numbers, about two minutes
-  --only NAME    only this proof; may be given again
-  --soak TIME    how long random work with faults goes on, as 90s or 10m (default: 2m; --quick: 20s)
-  --reso FILE    the program to try (default: dist/cli/main.js)
+  --only NAME    only this proof; may be repeated
+  --soak TIME    duration of random work with faults, such as 90s or 10m (default: 2m; --quick: 20s)
+  --reso FILE    the program to test (default: dist/cli/main.js)
 
-RESO_PROOF_SEED repeats a run.`;
+Set RESO_PROOF_SEED to repeat a run.`;
 
 export function parseOptions(argv: string[], root: string): Options {
   const { values } = parseArgs({
@@ -37,6 +37,6 @@ export function parseOptions(argv: string[], root: string): Options {
 
 function milliseconds(text: string): number {
   const [, number, unit] = /^(\d+)([sm])$/.exec(text) ?? [];
-  if (number === undefined) throw new Error(`--soak needs a time as 90s or 10m, not ${text}`);
+  if (number === undefined) throw new Error(`--soak needs a time such as 90s or 10m, not ${text}`);
   return Number(number) * (unit === 'm' ? 60_000 : 1000);
 }

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 
-/** Set in a process that runs in a network of its own. */
+/** Set in a process that runs in its own network. */
 const INSIDE = 'RESO_PROOF_INSIDE';
 
 /**
- * What a server's container is given: data that was not sent yet waits in the process, where it is counted. The
- * rest makes a network that can reach itself.
+ * The setting of a server's container: unsent data waits in the process, where it is counted. The rest sets up a network
+ * that can reach itself.
  */
 const SET_UP = 'ip link set lo up && sysctl -qw net.ipv4.tcp_notsent_lowat=98304 && exec "$@"';
 
@@ -13,7 +13,7 @@ export function isInside(): boolean {
   return process.env[INSIDE] === 'yes';
 }
 
-/** Runs this program again in a network of its own; its exit code, or undefined where the system grants none. */
+/** Runs this program again in its own network; returns its exit code, or undefined if the system does not allow it. */
 export function runInside(argv: readonly string[]): number | undefined {
   const available = spawnSync('unshare', ['--net', 'true']);
   if (available.status !== 0) return undefined;

@@ -4,7 +4,7 @@ const HEAD = ['', 'measured', 'limit', ''];
 
 /** The readings of one bar, for people. */
 export function tableOf({ name, claim }: Pick<Bar, 'name' | 'claim'>, readings: readonly Reading[]): string {
-  const rows = readings.map(({ what, limit, measured, ok }) => [what, measured, limit, ok ? 'ok' : 'NOT OK']);
+  const rows = readings.map(({ what, limit, measured, ok }) => [what, measured, limit, ok ? 'ok' : 'FAILED']);
   return [`## ${name}: ${claim}`, ...aligned([HEAD, ...rows])].join('\n');
 }
 

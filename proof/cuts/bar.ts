@@ -2,12 +2,12 @@ import { always, type Bar } from '../bar';
 import { setScene } from '../load/scene';
 import { cutEverywhere } from './cuts';
 
-/** In quick runs only each so-manieth place. */
+/** In quick runs, only every n-th place. */
 const QUICK_EVERY = 7;
 
 export const cuts: Bar = {
   name: 'cuts',
-  claim: 'wherever a connection is cut, in either direction, the client goes on and everything verifies',
+  claim: 'wherever a connection is cut, in either direction, the client continues and everything verifies',
   async run(setting) {
     const { server, gallery, folder } = await setScene(setting, {
       'small.jpg': 3000,

@@ -11,11 +11,11 @@ const AT_ONCE = 24;
 
 export interface CutsResult {
   readonly cuts: number;
-  /** Cuts after which something was not as it should be, in words. */
+  /** Descriptions of cuts after which something was wrong. */
   readonly broken: readonly string[];
 }
 
-/** Lists and fetches a gallery once for each place at which its connection can be cut; `every`: only each so-manieth. */
+/** Lists and fetches a gallery once for each place where its connection can be cut; `every`: only every n-th place. */
 export async function cutEverywhere(
   endpoint: Endpoint,
   gallery: Gallery,
@@ -53,7 +53,7 @@ async function fetchThrough(
   return await fetchAll(relay, gallery, folder);
 }
 
-/** What is wrong with what came, if anything is. */
+/** What is wrong with the downloaded files, if anything. */
 async function fetchAll(
   { port }: CuttingRelay,
   gallery: Gallery,
@@ -65,11 +65,11 @@ async function fetchAll(
     const summary = await client.download(undefined, { output });
     if (summary.failed > 0) return `${summary.failed} failed`;
     const wrong = [...gallery].filter(([name, sha256]) => sha256Of(join(output, name)) !== sha256);
-    if (wrong.length > 0) return `${wrong.map(([name]) => name).join(', ')} is another image`;
+    if (wrong.length > 0) return `${wrong.map(([name]) => name).join(', ')} is a different image`;
     const left = readdirSync(output, { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.part'),
     );
-    return left.length > 0 ? `${left.join(', ')} stayed` : undefined;
+    return left.length > 0 ? `${left.join(', ')} was left behind` : undefined;
   } finally {
     client.close();
     rmSync(output, { recursive: true, force: true });

@@ -7,11 +7,11 @@ export type Direction = 'up' | 'down';
 
 export interface Cut {
   readonly direction: Direction;
-  /** Bytes that still pass. */
+  /** Bytes that pass before the cut. */
   readonly after: number;
 }
 
-/** A relay that cuts the first connection at one place, and carries every other whole. */
+/** A relay that cuts the first connection at one place and carries all others completely. */
 export class CuttingRelay implements AsyncDisposable {
   readonly #target: Endpoint;
   readonly #server: Server;

@@ -1,12 +1,12 @@
 import { HEADER_BYTES, MessageType, TABLE_LENGTH_BYTES } from '../../src/protocol';
 import type { Cut, Direction } from './cutting-relay';
 
-/** Bytes: what buffers on the way are multiples of. */
+/** Buffers on the way are multiples of this many bytes. */
 const BUFFER = 65_536;
 
 /**
- * Where to cut a stream: at every byte of what is no image, and of each header; within image bytes at each border of
- * a frame or a buffer, and one to either side.
+ * Where to cut a stream: at every byte outside image data, and of each header; within image data at each frame or buffer
+ * boundary, and one byte to either side.
  */
 export function placesIn(stream: Buffer, direction: Direction): Cut[] {
   const places = new Set<number>();
@@ -21,7 +21,7 @@ export function placesIn(stream: Buffer, direction: Direction): Cut[] {
   return within.sort((a, b) => a - b).map((after) => ({ direction, after }));
 }
 
-/** Where the image bytes begin of the frame from `at` to `end`; its end where it has none. */
+/** Where the image bytes of the frame from `at` to `end` begin; `end` if it has none. */
 function imagesIn(stream: Buffer, at: number, end: number): number {
   const payload = at + HEADER_BYTES;
   if (stream[at + 4] === MessageType.DATA) return payload;

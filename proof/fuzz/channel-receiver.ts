@@ -6,7 +6,7 @@ import { stubSocket } from './stub-socket';
 
 type Note = (wrong: unknown) => void;
 
-/** The client's channel, which has asked for something of each kind. */
+/** The client's channel, with an outstanding request of each kind. */
 export const channelReceiver: Receiver = async (pieces) => {
   const socket = stubSocket();
   const wrong: unknown[] = [];
@@ -20,7 +20,7 @@ export const channelReceiver: Receiver = async (pieces) => {
   await settled();
   const { error } = channel;
   const cause = error?.cause ?? error;
-  // A server may say INTERNAL itself.
+  // A server may send INTERNAL itself.
   if (cause instanceof ProtocolError && cause.code === 'INTERNAL') wrong.push(cause.cause ?? cause);
   channel.close();
   await settled();

@@ -13,7 +13,7 @@ const HELLO = {
   server: encode.serverHello({ version: 1, limits: DEFAULT_LIMITS, blockSize: DEFAULT_BLOCK_SIZE }),
 };
 
-/** Valid conversations of one side, as frames: those of the test vectors, and others that a seed stands for. */
+/** Valid conversations of one side, as frames: those of the test vectors, and others generated from a seed. */
 export function conversations(from: Side, seed: number): Buffer[][] {
   const frames = fc.array(anyFrame(from), { minLength: 1, maxLength: 6 });
   const generated = fc.sample(frames, { seed, numRuns: GENERATED });

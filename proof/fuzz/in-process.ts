@@ -7,20 +7,20 @@ import type { Receiver } from './receiver';
 import { sessionReceiver } from './session-receiver';
 
 const RECEIVERS: Record<Side, Receiver> = { client: sessionReceiver, server: channelReceiver };
-/** Conversations at once. */
+/** Simultaneous conversations. */
 const BATCH = 50;
-/** Faults that are told in full. */
+/** Most faults reported in full. */
 const MOST_TOLD = 5;
 
 export interface FuzzResult {
   readonly conversations: number;
-  /** What did not end as it should, each with the bytes that led to it. */
+  /** Conversations that ended wrongly, with the bytes that caused it. */
   readonly wrong: readonly string[];
-  /** Bytes by which the memory of this process grew after the first quarter. */
+  /** Growth of this process's memory after the first quarter, in bytes. */
   readonly growth: number;
 }
 
-/** Hands `count` spoilt conversations of side `from` to the real receiver of the other side, without a network. */
+/** Feeds `count` corrupted conversations of side `from` to the real receiver of the other side, without a network. */
 export async function fuzzInProcess(from: Side, count: number, seed: number): Promise<FuzzResult> {
   const random = new Random(seed);
   const valid = conversations(from, seed);
@@ -40,7 +40,7 @@ export async function fuzzInProcess(from: Side, count: number, seed: number): Pr
   return { conversations: batches * BATCH, wrong, growth: (await collectedBytes()) - before };
 }
 
-/** Whole, or in pieces of any size: most faults sit where two pieces meet. */
+/** Whole, or in pieces of any size: most bugs are where two pieces meet. */
 function pieces(stream: Buffer, random: Random): Buffer[] {
   if (random.oneIn(2)) return [stream];
   const cut: Buffer[] = [];

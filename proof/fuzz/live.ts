@@ -10,7 +10,7 @@ const MOST_GROWTH = 4e6;
 
 export const live: Bar = {
   name: 'live',
-  claim: 'a server that is sent spoilt conversations stays up, serves others, and keeps nothing of them',
+  claim: 'a server that is sent corrupted conversations stays up, serves others, and keeps nothing of them',
   async run(setting) {
     const count = setting.quick ? QUICK : FULL;
     const sizes = { 'a.jpg': 100_000, 'img.jpg': 5000, 'big.tif': 3_000_000 };
@@ -28,9 +28,9 @@ export const live: Bar = {
     await server.kill();
     return [
       always('server up', Number(isUp), 1),
-      countAtMost(`faults of its own in ${count} conversations`, faults, 0),
-      bytesAtMost('growth of its heap', growth, MOST_GROWTH),
-      always('downloads verified meanwhile', visits.verified, visits.count),
+      countAtMost(`internal errors in ${count} conversations`, faults, 0),
+      bytesAtMost('heap growth', growth, MOST_GROWTH),
+      always('downloads verified in the meantime', visits.verified, visits.count),
     ];
   },
 };

@@ -1,7 +1,7 @@
 import { HEADER_BYTES, MessageType } from '../../src/protocol';
 import type { Random } from './random';
 
-/** A way to spoil a conversation, which is a list of frames. The frames themselves are never written to. */
+/** A way to corrupt a conversation, which is a list of frames. The frames themselves are never modified. */
 type Mutation = (frames: Buffer[], random: Random, others: readonly Buffer[]) => void;
 
 const TYPES = [...Object.values(MessageType), 0x00, 0x08, 0x7f, 0x80, 0xff];
@@ -23,7 +23,7 @@ const VALUES = [
   '"../x"',
 ];
 
-/** Puts a changed copy in the place of one frame. */
+/** Replaces one frame with a changed copy. */
 function change(frames: Buffer[], random: Random, spoil: (copy: Buffer) => void): void {
   const place = random.below(frames.length);
   const copy = Buffer.from(frames[place]!);
@@ -82,7 +82,7 @@ const splice: Mutation = (frames, random, others) => {
   frames.splice(at, 1, Buffer.concat([head, other.subarray(random.below(other.length))]));
 };
 
-/** A value of a JSON message becomes another; the frame stays one. */
+/** Changes a value in a JSON message; the frame stays valid. */
 const changeValue: Mutation = (frames, random) => {
   const place = random.below(frames.length);
   const frame = frames[place]!;
@@ -94,7 +94,7 @@ const changeValue: Mutation = (frames, random) => {
   frames[place] = withPayload(frame, Buffer.from(changed, 'latin1'));
 };
 
-/** Far deeper than anything says, to see whether reading it ends in anything but a refusal. */
+/** Nested far deeper than any real message, to see whether it causes anything but a refusal. */
 const nest: Mutation = (frames, random) => {
   const place = random.below(frames.length);
   const depth = random.pick([64, 1000, 8000]);
@@ -121,7 +121,7 @@ const MUTATIONS = [
   changeValue,
 ];
 
-/** `conversation` spoilt in one to three ways; `others` are frames to borrow from. */
+/** Corrupts `conversation` in one to three ways; `others` are frames to borrow from. */
 export function mutate(conversation: readonly Buffer[], others: readonly Buffer[], random: Random): Buffer[] {
   const frames = [...conversation];
   for (let times = 1 + random.below(3); times > 0 && frames.length > 0; times--) {

@@ -1,6 +1,6 @@
 import { seededNumbers } from '../../bench/data/random';
 
-/** Choices that a seed stands for. */
+/** Random choices that a seed determines. */
 export class Random {
   readonly #next: () => number;
 
@@ -13,7 +13,7 @@ export class Random {
     return Math.floor(this.#next() * below);
   }
 
-  /** Whether one chance in `n` came up. */
+  /** True with a probability of one in `n`. */
   oneIn(n: number): boolean {
     return this.below(n) === 0;
   }

@@ -1,10 +1,10 @@
 /**
- * Takes one stream, in pieces. Resolves to undefined if it ended, if at all, in an error that the protocol has a word
- * for, else to what went wrong.
+ * Takes one stream, in pieces. Resolves to undefined if it did not end, or ended with an error defined by the protocol,
+ * otherwise to what went wrong.
  */
 export type Receiver = (pieces: readonly Buffer[]) => Promise<string | undefined>;
 
-/** Resolves when all that waits for nothing but its turn is done. */
+/** Resolves when everything that is waiting only for its turn in the event loop is done. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

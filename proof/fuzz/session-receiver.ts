@@ -11,7 +11,7 @@ import { silentLog } from '../../src/telemetry';
 import { settled, type Receiver } from './receiver';
 import { stubSocket } from './stub-socket';
 
-/** The server's session, on a catalog that has nothing. */
+/** The server's session, on an empty catalog. */
 export const sessionReceiver: Receiver = async (pieces) => {
   const socket = stubSocket();
   let wrong: string | undefined;
@@ -27,7 +27,8 @@ export const sessionReceiver: Receiver = async (pieces) => {
 };
 
 function emptyContext(note: (message: string, fields?: object) => void): ServerContext {
-  const nothing = () => Promise.reject(new ProtocolError('NOT_FOUND', 'No image of this name is served.'));
+  const nothing = () =>
+    Promise.reject(new ProtocolError('NOT_FOUND', 'The server has no image of this name.'));
   const catalog = {
     open: nothing,
     stat: nothing,

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 
-/** What stands in for a socket, so that a million conversations cost no connection: takes all at once, sends nothing. */
+/** A stand-in for a socket, so that a million conversations need no connection: accepts everything, sends nothing. */
 class StubSocket extends EventEmitter {
   readonly remoteAddress = '127.0.0.1';
   readonly remotePort = 1;

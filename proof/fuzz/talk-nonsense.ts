@@ -9,7 +9,7 @@ const AT_ONCE = 40;
 /** Milliseconds after which a conversation that waits for more is dropped. */
 const PATIENCE = 300;
 
-/** Holds `count` spoilt conversations with a server, some tens at once. */
+/** Has `count` corrupted conversations with a server, a few dozen at once. */
 export async function talkNonsense(endpoint: Endpoint, count: number, seed: number): Promise<void> {
   const random = new Random(seed);
   const valid = conversations('client', seed);
@@ -25,7 +25,7 @@ export async function talkNonsense(endpoint: Endpoint, count: number, seed: numb
   await Promise.all(Array.from({ length: AT_ONCE }, next));
 }
 
-/** Says its piece, then ends its side, or is silent, or breaks off. */
+/** Sends its bytes, then half-closes, stays silent, or resets the connection. */
 function say(socket: Socket, stream: Buffer, random: Random): Promise<void> {
   const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const half = random.below(stream.length + 1);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { onTearDown } from '../../bench/process/tear-down';
 
-/** A client process, to be killed or left to its end. */
+/** A client process that is killed or runs to its end. */
 export class ClientRun {
   /** The exit code; null if it was killed. */
   readonly ended: Promise<number | null>;

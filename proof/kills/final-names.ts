@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Gallery } from '../load/gallery';
 import { sha256Of } from '../load/visitor';
 
-/** Images below `output` under their final names: how many there are, and which are not what they must be. */
+/** Images in `output` under their final names: how many there are, and which are damaged. */
 export function lookAt(output: string, gallery: Gallery): { count: number; broken: string[] } {
   if (!existsSync(output)) return { count: 0, broken: [] };
   const names = readdirSync(output, { recursive: true, withFileTypes: true })

@@ -8,10 +8,10 @@ import { Served } from '../process/served';
 import { ClientRun } from './client-run';
 import { lookAt } from './final-names';
 
-/** Kills. */
+/** Number of kills. */
 const FULL = 200;
 const QUICK = 16;
-/** Milliseconds within which a kill falls: as long as a whole download takes. */
+/** Milliseconds within which a kill happens: the duration of a whole download. */
 const SPAN = 700;
 const SMALL = Array.from({ length: 60 }, (_, i): [string, number] => [
   `s/${i % 5}/${i}.jpg`,
@@ -50,7 +50,7 @@ class Trial {
     this.#port = scene.server.endpoint.port;
   }
 
-  /** Processes that were killed while they were at work. */
+  /** Processes that were killed while working. */
   get kills(): number {
     return this.#kills;
   }
@@ -74,8 +74,8 @@ class Trial {
     const { count } = this.#look();
     await this.#server.kill();
     return [
-      always('looks that found every final name whole', this.#sound, this.#looks),
-      always('images there after one more run', count, this.#scene.gallery.size),
+      always('checks that found every image intact', this.#sound, this.#looks),
+      always('images present after one more run', count, this.#scene.gallery.size),
       countAtMost(`exit code of that run, after ${this.#kills} kills`, code ?? 1, 0),
     ];
   }
@@ -88,7 +88,7 @@ class Trial {
     this.#server = await Served.start({ program, folder, images: join(folder, 'images'), port: this.#port });
   }
 
-  /** So that there is always something to fetch. */
+  /** So that there is always something to download. */
   #forgetSome(): void {
     if (this.#random.oneIn(8)) return rmSync(this.#output, { recursive: true, force: true });
     for (const name of this.#scene.gallery.keys()) {

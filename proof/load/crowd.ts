@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Endpoint } from './endpoint';
 
-/** Connections that are being made at once: fewer than any queue of a listening socket holds. */
+/** Connections being opened at once: fewer than the backlog of any listening socket. */
 const AT_ONCE = 200;
 
 /** Many raw connections to one server. */
@@ -14,7 +14,7 @@ export class Crowd {
     this.#endpoint = endpoint;
   }
 
-  /** Makes `count` connections; `joined` is called with each as soon as it stands. Throws what the first failed with. */
+  /** Opens `count` connections; `joined` is called with each once it is established. Throws the first error. */
   async join(count: number, joined: (socket: Socket) => Promise<void> | void): Promise<void> {
     let left = count;
     const next = async () => {
@@ -43,7 +43,7 @@ export class Crowd {
   }
 }
 
-/** Resolves with the first bytes that come. Rejects if the connection ends before. */
+/** Resolves with the first bytes received. Rejects if the connection ends first. */
 export function firstBytes(socket: Socket): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     socket.once('data', resolve);

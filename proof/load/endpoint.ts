@@ -1,4 +1,4 @@
-/** Where a server is reached, and from where. */
+/** How to reach a server, and from where. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { seededBytes } from '../../bench/data/random';
 
-/** Images to serve: each name with the SHA-256 that it must have wherever it arrives. */
+/** Images to serve: each name with the SHA-256 that all copies must have. */
 export type Gallery = ReadonlyMap<string, string>;
 
 /** Writes images of these sizes in bytes, the same in every run. */

@@ -5,7 +5,7 @@ import type { SessionKind } from './session-kinds';
 
 const AT_ONCE = 50;
 
-/** Holds `count` sessions of a kind, some tens at once; resolves when the last is over on this side. */
+/** Runs `count` sessions of a kind, a few dozen at once; resolves when the last has ended on this side. */
 export async function holdSessions(endpoint: Endpoint, session: SessionKind, count: number): Promise<void> {
   const crowd = new Crowd(endpoint);
   let left = count;

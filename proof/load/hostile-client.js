@@ -1,7 +1,7 @@
 'use strict';
-// Asks one thing again and again, over many connections: `node hostile-client.js HOST PORT CONNECTIONS DEPTH`. The frames
-// (HELLO, then the request with id 0) come in hexadecimal on two lines of standard input. In plain JavaScript and in a
-// process of its own, so that nothing of what it costs shows in what is measured beside it.
+// Sends one request again and again, over many connections: `node hostile-client.js HOST PORT CONNECTIONS DEPTH`. The
+// frames (HELLO, then the request with id 0) are read in hexadecimal from two lines of standard input. Plain JavaScript in
+// its own process, so that its cost does not affect the measurements.
 const { connect } = require('node:net');
 const { readFileSync } = require('node:fs');
 

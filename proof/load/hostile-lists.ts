@@ -22,18 +22,18 @@ const SLOWEST_PING = 200;
 const IDLE_AFTER = 1000;
 /** Bytes. */
 const MOST_MEMORY = 64e6;
-/** Milliseconds between two looks or pings. */
+/** Milliseconds between two checks or pings. */
 const LOOK_EVERY = 20;
 const TICK = 10;
 
-/** What is asked, and how many times over at once on each connection. */
+/** The request, and how many of it are outstanding on each connection. */
 interface Attack {
   readonly what: string;
   readonly request: Buffer;
   readonly depth: number;
 }
 
-/** 64 combinations of braces and hundreds of places to go on at, in each glob. */
+/** 64 combinations of braces and hundreds of parallel states in each glob. */
 function costlyGlob(bytes: number, end: string): string {
   const head = '{**a,*a}'.repeat(6);
   return head + '**a'.repeat(Math.floor((bytes - head.length - end.length) / 3)) + end;
@@ -44,29 +44,33 @@ function attacks(): readonly Attack[] {
   const most = MAX_GLOBS_BYTES / MAX_GLOB_BYTES;
   const allowed = Array.from({ length: most }, (_, i) => costlyGlob(MAX_GLOB_BYTES, `**b${i}`));
   return [
-    { what: 'lists by more than is allowed', request: encode.list(0, { globs: beyond }), depth: 10 },
-    { what: 'lists by the costliest globs', request: encode.list(0, { globs: allowed }), depth: 50 },
+    { what: 'lists with too many globs', request: encode.list(0, { globs: beyond }), depth: 10 },
+    { what: 'lists with the costliest globs', request: encode.list(0, { globs: allowed }), depth: 50 },
     { what: 'whole lists', request: encode.list(0, { after: 'A' }), depth: 200 },
     { what: 'first pages', request: encode.list(0, {}), depth: 200 },
-    { what: 'lists behind a long name', request: encode.list(0, { after: 'z'.repeat(60_000) }), depth: 15 },
+    { what: 'lists after a long name', request: encode.list(0, { after: 'z'.repeat(60_000) }), depth: 15 },
     { what: 'states', request: encode.stat(0, { name: nameOf(1) }), depth: 200 },
-    { what: 'states of nothing', request: encode.stat(0, { name: 'a/'.repeat(500) }), depth: 200 },
+    { what: 'states of missing images', request: encode.stat(0, { name: 'a/'.repeat(500) }), depth: 200 },
     { what: 'images', request: encode.get(0, { name: nameOf(1) }), depth: 200 },
-    { what: 'parts of nothing', request: encode.get(0, { name: 'nothing.jpg', offset: 1 }), depth: 200 },
+    {
+      what: 'parts of missing images',
+      request: encode.get(0, { name: 'nothing.jpg', offset: 1 }),
+      depth: 200,
+    },
     { what: 'digests', request: encode.digests(0, { name: LARGE, count: 4096 }), depth: 200 },
   ];
 }
 
 const LARGE = 'large.tif';
 
-/** 200 characters, all of which the costly globs go along with. */
+/** 200 characters, all of which the costly globs match. */
 function nameOf(i: number): string {
   return `${'a'.repeat(191)}${String(i).padStart(5, '0')}.gif`;
 }
 
 export const hostileLists: Bar = {
   name: 'hostile-lists',
-  claim: 'whatever clients ask for as fast as they can, others are served, and it ends with them',
+  claim: 'whatever clients request as fast as they can, others are served, and the load ends with them',
   async run(setting) {
     const { images, watch, large } = setting.quick ? QUICK : FULL;
     const sizes = Object.fromEntries(Array.from({ length: images }, (_, i) => [nameOf(i), 10]));
@@ -96,10 +100,10 @@ async function suffer({ server, gallery, folder }: Scene, attack: Attack, watch:
   const restless = await timeUntilIdle(server);
   clearInterval(watching);
   return [
-    timeAtMost(`${attack.what}: the slowest ping of another`, slowest, SLOWEST_PING),
-    always(`${attack.what}: downloads verified meanwhile`, visits.verified, visits.count),
-    bytesAtMost(`${attack.what}: more memory of the server`, peak, MOST_MEMORY),
-    timeAtMost(`${attack.what}: until the processor is idle again`, restless, IDLE_AFTER),
+    timeAtMost(`${attack.what}: slowest ping of another client`, slowest, SLOWEST_PING),
+    always(`${attack.what}: downloads verified in the meantime`, visits.verified, visits.count),
+    bytesAtMost(`${attack.what}: additional memory of the server`, peak, MOST_MEMORY),
+    timeAtMost(`${attack.what}: time until the processor is idle again`, restless, IDLE_AFTER),
   ];
 }
 
@@ -113,7 +117,7 @@ function begin({ request, depth }: Attack, { host, port }: Endpoint): ChildProce
   return child;
 }
 
-/** Somebody who sends one PING after the other over one connection. */
+/** A client that sends one PING after the other over one connection. */
 class Pinger {
   #slowest = 0;
   #isDone = false;
@@ -123,7 +127,7 @@ class Pinger {
     this.#ended = this.#ping(host, port);
   }
 
-  /** Milliseconds that the slowest took. */
+  /** Milliseconds of the slowest ping. */
   async leave(): Promise<number> {
     this.#isDone = true;
     await this.#ended;
@@ -140,7 +144,7 @@ class Pinger {
   }
 }
 
-/** Milliseconds until the process takes no more than a twentieth of a processor. */
+/** Milliseconds until the process uses no more than a twentieth of a processor. */
 async function timeUntilIdle(server: Served): Promise<number> {
   const begun = performance.now();
   let idleFrom = begun;
@@ -160,20 +164,20 @@ async function timeUntilIdle(server: Served): Promise<number> {
   return idleFrom - begun;
 }
 
-/** Of processor time, user's and system's. */
+/** Processor time, user and system. */
 function ticks(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
   return Number(fields[11]) + Number(fields[12]);
 }
 
-/** Hashing it in the background, in a pause between two attacks, would count as work for the clients of the one before. */
+/** Hashing it in the background between two attacks would count as work for the clients of the previous one. */
 async function hashNow({ host, port }: Endpoint): Promise<void> {
   const client = connect({ host, port });
   await client.digests(LARGE);
   client.close();
 }
 
-/** A file of so many zero bytes that takes no room. */
+/** A sparse file of this many zero bytes. */
 function makeSparse(path: string, size: number): void {
   const fd = openSync(path, 'w');
   ftruncateSync(fd, size);

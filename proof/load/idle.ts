@@ -7,14 +7,14 @@ import { setScene } from './scene';
 import { Visitor } from './visitor';
 
 const FULL = { connections: 10_000, memory: 150e6 };
-/** What the program itself needs stays, however few there are. */
+/** What the program itself needs, however few connections there are. */
 const QUICK = { connections: 1000, memory: 80e6 };
 const REST_MS = 3000;
 const HELLO = encode.clientHello({ versions: [1] });
 
 export const idle: Bar = {
   name: 'idle',
-  claim: 'connections that said HELLO and then nothing cost little',
+  claim: 'connections that are idle after HELLO cost little',
   async run(setting) {
     const { connections, memory } = setting.quick ? QUICK : FULL;
     const { server, gallery, folder } = await setScene(setting, { 'a.jpg': 100_000 });
@@ -36,7 +36,7 @@ export const idle: Bar = {
     return [
       always('connections held', idling, connections),
       bytesAtMost('memory of the server', measured, memory),
-      always('downloads verified meanwhile', visits.verified, visits.count),
+      always('downloads verified in the meantime', visits.verified, visits.count),
       countAtMost('sockets left behind', left, 0),
     ];
   },

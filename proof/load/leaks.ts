@@ -9,16 +9,16 @@ import { setScene } from './scene';
 const FULL = 2000;
 const QUICK = 200;
 const MOST_HEAP = 2e6;
-/** Of resident memory: what an allocator keeps for the next time differs from one time to the next. */
+/** For resident memory: how much an allocator keeps for reuse varies. */
 const MOST_RESIDENT = 24e6;
 
 export const leaks: Bar = {
   name: 'leaks',
-  claim: 'whatever became of a session, nothing of it stays',
+  claim: 'however a session ends, nothing of it remains',
   async run(setting) {
     const { server } = await setScene(setting, { 'a.jpg': 100_000, 'large.tif': 8_000_000 });
     const count = setting.quick ? QUICK : FULL;
-    // As many as are measured afterwards: memory rises to what the work needs at its height, and must stay there.
+    // As many as are measured afterwards: memory rises to what the work needs at its peak, and must stay there.
     for (const session of Object.values(SESSIONS)) await holdSessions(server.endpoint, session, count);
     let before = await restOf(server, 0);
     const readings = [];
@@ -28,11 +28,11 @@ export const leaks: Bar = {
       const after = await restOf(server, sockets);
       readings.push(
         countAtMost(
-          `${kind}: descriptors left of ${count} sessions`,
+          `${kind}: descriptors left after ${count} sessions`,
           after.descriptors - before.descriptors,
           0,
         ),
-        bytesAtMost(`${kind}: growth of the heap`, after.heap - before.heap, MOST_HEAP),
+        bytesAtMost(`${kind}: heap growth`, after.heap - before.heap, MOST_HEAP),
       );
       before = { ...after, resident: before.resident };
     }
@@ -44,7 +44,7 @@ export const leaks: Bar = {
   },
 };
 
-/** What is left once all is quiet. `sockets`: how many are to be expected; 0: as many as there are. */
+/** What is left once everything is quiet. `sockets`: the expected number; 0: however many there are. */
 async function restOf(server: Served, sockets: number) {
   if (sockets > 0) await until('the sockets are gone', () => server.descriptors.sockets <= sockets);
   await sleep(200);

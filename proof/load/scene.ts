@@ -6,11 +6,11 @@ import { Served } from '../process/served';
 import { hang, type Gallery } from './gallery';
 import { fetchOne } from './visitor';
 
-/** A server with a gallery, which has delivered each image once. */
+/** A server with a gallery that has delivered each image once. */
 export interface Scene {
   readonly server: Served;
   readonly gallery: Gallery;
-  /** Room for copies. */
+  /** Folder for copies. */
   readonly folder: string;
 }
 
@@ -25,7 +25,7 @@ export async function setScene(
   const gallery = hang(images, sizes);
   const server = await Served.start({ program: setting.program, images, folder, args });
   for (const name of gallery.keys()) await fetchOne(server.endpoint, gallery, name, folder);
-  // The last of these connections goes a moment after its client.
+  // The last of these connections closes a moment after its client.
   await sleep(200);
   return { server, gallery, folder };
 }

@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encode } from '../../src/protocol';
 
-/** A way for a session to go, from behind its HELLO to its socket's end. */
+/** A kind of session, from after its HELLO to the end of its socket. */
 export type SessionKind = (socket: Socket) => Promise<void>;
 
-/** Milliseconds for which a reader that reads nothing stays. */
+/** Milliseconds for which a reader that reads nothing stays connected. */
 const STALL = 100;
-/** Bytes that a reader takes before it breaks off. */
+/** Bytes that a reader takes before it disconnects. */
 const TAKEN = 300_000;
 
 export const SESSIONS: Readonly<Record<string, SessionKind>> = {

@@ -12,7 +12,7 @@ const FULL = { readers: 1000, watch: 20_000, kernel: 300e6 };
 const QUICK = { readers: 200, watch: 4000, kernel: 60e6 };
 /** Bytes. */
 const MOST_MEMORY = 128e6;
-/** Milliseconds between two looks, and between two pieces that a reader takes. */
+/** Milliseconds between two checks, and between two pieces that a reader takes. */
 const LOOK_EVERY = 100;
 const READ_EVERY = 2000;
 const HELLO = encode.clientHello({ versions: [1] });
@@ -25,7 +25,7 @@ const ASKS = {
 export const slowReaders: Bar = {
   name: 'slow-readers',
   claim:
-    'clients that ask for a large image, or for many small ones, and hardly read cost little, in the process and in the kernel',
+    'clients that request a large image, or many small ones, and hardly read cost little, in the process and in the kernel',
   ownNetwork: true,
   async run(setting) {
     const readings: Reading[] = [];
@@ -47,7 +47,7 @@ async function suffer(setting: Setting, ask: Buffer): Promise<Reading[]> {
   let isAlone = true;
   const look = () => {
     peak.memory = Math.max(peak.memory, server.memory - before.memory);
-    // What a quick reader's buffers hold is another question.
+    // The buffers of a fast reader are a different matter.
     if (isAlone) peak.kernel = Math.max(peak.kernel, kernelBuffers() - before.kernel);
   };
   const watching = setInterval(look, LOOK_EVERY);
@@ -63,9 +63,9 @@ async function suffer(setting: Setting, ask: Buffer): Promise<Reading[]> {
   await server.kill();
   return [
     always('readers held', held, readers),
-    bytesAtMost('more memory of the server', peak.memory, MOST_MEMORY),
-    bytesAtMost('TCP buffers of the kernel, both ends', peak.kernel, kernel),
-    always('downloads verified meanwhile', visits.verified, visits.count),
+    bytesAtMost('additional memory of the server', peak.memory, MOST_MEMORY),
+    bytesAtMost('TCP buffers in the kernel, both ends', peak.kernel, kernel),
+    always('downloads verified in the meantime', visits.verified, visits.count),
   ];
 }
 

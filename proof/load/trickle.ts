@@ -13,12 +13,12 @@ const BYTE_EVERY = 200;
 /** Milliseconds that a connection may last. */
 const LONGEST_LIFE = 10_000;
 const MOST_VISIT = 1000;
-/** Longer than anybody trickles. */
+/** Longer than any of these connections lasts. */
 const HELLO = encode.clientHello({ versions: [1], agent: 'x'.repeat(120) });
 
 export const trickle: Bar = {
   name: 'trickle',
-  claim: 'connections that send their HELLO byte by byte are ended, and keep nobody waiting',
+  claim: 'connections that send their HELLO byte by byte are closed, and delay nobody',
   async run(setting) {
     const { server, gallery, folder } = await setScene(setting, { 'a.jpg': 100_000 });
     const before = server.descriptors.sockets;
@@ -32,15 +32,15 @@ export const trickle: Bar = {
     await until('the sockets are gone', () => server.descriptors.sockets <= before);
     await server.kill();
     return [
-      always('connections ended', lives.length, count),
-      timeAtMost('the longest lived', Math.max(...lives), LONGEST_LIFE),
-      always('downloads verified meanwhile', visits.verified, visits.count),
-      timeAtMost('the slowest of these', visits.slowest, MOST_VISIT),
+      always('connections closed', lives.length, count),
+      timeAtMost('the longest-lived connection', Math.max(...lives), LONGEST_LIFE),
+      always('downloads verified in the meantime', visits.verified, visits.count),
+      timeAtMost('the slowest of these downloads', visits.slowest, MOST_VISIT),
     ];
   },
 };
 
-/** `ended` hears how many milliseconds the connection lived. */
+/** `ended` is called with the connection's lifetime in milliseconds. */
 function sendSlowly(socket: Socket, ended: (life: number) => void): void {
   const begun = performance.now();
   let sent = 0;

@@ -7,13 +7,13 @@ import type { Gallery } from './gallery';
 
 export interface Visits {
   readonly count: number;
-  /** Visits of which every byte was right. */
+  /** Visits in which every byte was correct. */
   readonly verified: number;
-  /** Milliseconds that the slowest took. */
+  /** Milliseconds of the slowest visit. */
   readonly slowest: number;
 }
 
-/** Somebody who fetches an image again and again on a new connection, and looks at what came. */
+/** A client that fetches an image again and again on a new connection, and verifies it. */
 export class Visitor {
   readonly #endpoint: Endpoint;
   readonly #gallery: Gallery;
@@ -31,7 +31,7 @@ export class Visitor {
     this.#ended = this.#visit();
   }
 
-  /** Ends with the visit that is under way. */
+  /** Stops after the current visit. */
   leave(): Promise<Visits> {
     this.#isDone = true;
     return this.#ended;
@@ -51,7 +51,7 @@ export class Visitor {
   }
 }
 
-/** Whether an image could be fetched at the first try, and is what it must be. */
+/** Whether an image could be fetched at the first attempt and is correct. */
 export async function fetchOne(
   { host, port }: Endpoint,
   gallery: Gallery,

@@ -1,4 +1,4 @@
-// Loaded into a server under test (node --expose-gc --require): collects its garbage on SIGUSR2 and writes what is left.
+// Loaded into a server under test (node --expose-gc --require): collects garbage on SIGUSR2 and writes how much memory is left.
 const { writeFileSync, renameSync } = require('node:fs');
 
 process.on('SIGUSR2', async () => {

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** Bytes of this process's heap and of its buffers that are still in use once all garbage is gone. */
+/** Bytes of this process's heap and buffers that are still in use after garbage collection. */
 export async function collectedBytes(): Promise<number> {
   for (let round = 0; round < 3; round++) {
     collect();

@@ -9,21 +9,21 @@ import { descriptorsOf, type Descriptors } from './descriptors';
 import { until } from './until';
 
 const HOST = '127.0.0.1';
-/** Loopback addresses to come from, as one alone has too few ports for the connections of several proofs. */
+/** Loopback addresses to connect from: a single one has too few ports for the connections of several proofs. */
 const SOURCES = Array.from({ length: 32 }, (_, i) => `127.0.1.${i + 1}`);
 
 export interface ServedOptions {
   readonly program: string;
   /** Folder of images. */
   readonly images: string;
-  /** Folder for what belongs to the server. */
+  /** Folder for the server's own files. */
   readonly folder: string;
-  /** TCP port; default any that is free. */
+  /** TCP port; default: a free one. */
   readonly port?: number;
   readonly args?: readonly string[];
 }
 
-/** `reso serve` on this machine, and what the kernel says of it. */
+/** `reso serve` on this machine, and what the kernel reports about it. */
 export class Served {
   readonly endpoint: Endpoint;
   readonly pid: number;
@@ -59,7 +59,7 @@ export class Served {
     child.stderr.on('data', (bytes: Buffer) => keepFaults(said, bytes.toString()));
     const portOf = () => /^Running on port: (\d+)$/m.exec(announced)?.[1];
     await until('the server runs', () => portOf() !== undefined || child.exitCode !== null);
-    if (portOf() === undefined) throw new Error(`the server ended: ${said.text}`);
+    if (portOf() === undefined) throw new Error(`the server exited: ${said.text}`);
     return new Served(child, Number(portOf()), collected, said);
   }
 
@@ -67,7 +67,7 @@ export class Served {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** What it said of faults of its own. */
+  /** Its log lines about internal errors. */
   get faults(): string {
     return this.#said.text;
   }
@@ -81,7 +81,7 @@ export class Served {
     return descriptorsOf(this.pid);
   }
 
-  /** Bytes of its heap and its buffers that are in use once its garbage is gone. */
+  /** Bytes of its heap and buffers in use after garbage collection. */
   async collect(): Promise<number> {
     rmSync(this.#collected, { force: true });
     process.kill(this.pid, 'SIGUSR2');
@@ -98,7 +98,7 @@ export class Served {
 
 const MOST_KEPT = 20_000;
 
-/** Lines of what nobody foresaw; the rest is the day's work of a server. */
+/** Lines about unexpected errors; the rest is routine. */
 function keepFaults(said: { text: string }, more: string): void {
   if (said.text.length > MOST_KEPT) return;
   const lines = more.split('\n').filter((line) => /internal error|INTERNAL|Error:|^\s+at /.test(line));

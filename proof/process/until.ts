@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Looks every few milliseconds until `condition` holds; throws if that takes longer than `atMost` milliseconds. */
+/** Polls every few milliseconds until `condition` holds; throws if that takes longer than `atMost` milliseconds. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,

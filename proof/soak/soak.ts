@@ -15,7 +15,7 @@ const CLIENTS = 6;
 const MOST_GROWTH = 8e6;
 /** Milliseconds between two changes of an image on the server. */
 const CHANGE_EVERY = 500;
-/** Bytes of images after which a proxy cuts, at most. */
+/** Most image bytes before a proxy cuts the connection. */
 const MOST_CARRIED = 3_000_000;
 const SIZES = {
   ...Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`s/${i}.jpg`, 2000 + i * 4000])),
@@ -26,7 +26,7 @@ const SIZES = {
 export const soak: Bar = {
   name: 'soak',
   claim:
-    'several clients do this and that over a bad network while images change, and all that arrives verifies',
+    'several clients do various things over a bad network while images change, and everything that arrives verifies',
   async run(setting) {
     const scene = await setScene(setting, SIZES);
     const { server } = scene;
@@ -40,10 +40,10 @@ export const soak: Bar = {
     if (faults !== '') console.error(faults);
     await server.kill();
     return [
-      always('images that arrived as they were at some time', tale.right, tale.arrived),
-      countAtMost(`operations of ${tale.operations} that failed for no good reason`, tale.failures, 0),
-      countAtMost('faults of the server', faults.split('\n').length - 1, 0),
-      bytesAtMost('growth of its heap', growth, MOST_GROWTH),
+      always('downloads that match some version of their image', tale.right, tale.arrived),
+      countAtMost(`of ${tale.operations} operations, unexpected failures`, tale.failures, 0),
+      countAtMost('internal errors of the server', faults.split('\n').length - 1, 0),
+      bytesAtMost('heap growth of the server', growth, MOST_GROWTH),
     ];
   },
 };
@@ -56,7 +56,7 @@ class Soak {
   readonly #scene: Scene;
   readonly #random: Random;
   readonly #deadline: number;
-  /** All digests that each image ever had. */
+  /** All digests that each image has ever had. */
   readonly #known: Map<string, Set<string>>;
   #changes = 0;
 
@@ -94,7 +94,7 @@ class Soak {
       try {
         await this.#operate(client, output);
       } catch (error) {
-        // A reply that is JSON still, and yet no answer, is told as what it is.
+        // A corrupted reply that is still valid JSON is reported as BAD_MESSAGE.
         if (!(isDamaged && error instanceof ProtocolError)) this.#fail(error);
       }
       client.close();
@@ -120,14 +120,14 @@ class Soak {
     }
   }
 
-  /** Reads some of an image and loses interest. */
+  /** Reads a part of an image and stops. */
   async #breakOff(client: Client): Promise<void> {
     try {
       for await (const bytes of client.read(this.#random.pick([...this.#known.keys()]))) {
         if (bytes.length === 0 || this.#random.oneIn(3)) return;
       }
     } catch {
-      // The network is bad, and reads are not tried again once bytes have come.
+      // The network is bad, and reads are not retried once bytes have arrived.
     }
   }
 
@@ -139,10 +139,10 @@ class Soak {
     if (outcome !== 'downloaded') return;
     this.arrived++;
     if (this.#known.get(name)?.has(sha256Of(join(output, name)))) this.right++;
-    else console.error(`${name} is none that was ever there`);
+    else console.error(`${name} matches no version of the image`);
   }
 
-  /** An image that changes again and again may be given up; damage on the way must be noticed. */
+  /** Giving up on an image that keeps changing is fine; damage in transit must be detected. */
   #judge(error: Error | undefined): void {
     const code = (error as { code?: string } | undefined)?.code ?? '';
     if (['CHANGED', 'DIGEST_MISMATCH', 'DISCONNECTED', 'EXISTS'].includes(code)) return;
@@ -154,7 +154,7 @@ class Soak {
     console.error(error);
   }
 
-  /** By a rename, as whoever keeps images does it. */
+  /** By a rename, as careful programs do. */
   async #changeImages(): Promise<void> {
     const aside = join(this.#scene.folder, 'aside');
     mkdirSync(aside);
