@@ -1,7 +1,7 @@
 'use strict';
 
-// The client container's entry point: becomes the owner of the output folder, then runs the program in this
-// very process, so that signals reach it and no socket was ever opened as root.
+// The client container's entry point: switches to the owner of the output folder, then runs the program in this
+// process, so that signals reach it and no socket is ever opened as root.
 
 const fs = require('node:fs');
 
@@ -10,13 +10,13 @@ const EXIT_DISK = 7;
 const COMMANDS = new Set(['serve', 'get', 'ls', 'sync', 'verify', 'lock', 'health', 'token', 'help']);
 const ANSWERED_AT_ONCE = new Set(['--help', '-h', '--version', '-V']);
 
-/** File names are what the container is called with; a sub-command works as well. */
+/** The container's arguments are file names; a subcommand works too. */
 function toProgramArguments(args) {
   const [first] = args;
   return COMMANDS.has(first) || ANSWERED_AT_ONCE.has(first) ? args : ['get', ...args];
 }
 
-/** Whether the program will write into the output folder itself, and not where an option says. */
+/** Whether the program will write to the output folder itself, not to one given by an option. */
 function writesToOutputFolder(args) {
   return args[0] === 'get' && !optionsOf(args).some((option) => /^(-o|--output(=|$))/.test(option));
 }
@@ -34,7 +34,7 @@ function optionsOf(args) {
   return (end === -1 ? args : args.slice(0, end)).filter((argument) => argument.startsWith('-'));
 }
 
-/** Who to become: undefined stays who we are, because of --user or because the folder is root's. */
+/** The user to switch to; undefined: don't switch, because of --user or because root owns the folder. */
 function identityFor(uid, owner) {
   return uid !== 0 || owner.uid === 0 ? undefined : { uid: owner.uid, gid: owner.gid };
 }
@@ -47,10 +47,10 @@ function refuse(message) {
 function statFolder(folder) {
   try {
     const stats = fs.statSync(folder);
-    if (!stats.isDirectory()) refuse(`${folder} is not a folder: mount one there`);
+    if (!stats.isDirectory()) refuse(`${folder} is not a folder. Mount one there.`);
     return stats;
   } catch (error) {
-    return refuse(`${folder} cannot be used (${error.code}): mount a folder there`);
+    return refuse(`can't use ${folder} (${error.code}). Mount a folder there.`);
   }
 }
 
@@ -61,8 +61,8 @@ function becomeOwner(folder, owner) {
     process.setuid(owner.uid);
   } catch (error) {
     refuse(
-      `cannot become ${owner.uid}:${owner.gid}, the owner of ${folder} (${error.code}): ` +
-        `run with --cap-add SETUID --cap-add SETGID, or with --user ${owner.uid}:${owner.gid}`,
+      `can't switch to user ${owner.uid}:${owner.gid}, the owner of ${folder} (${error.code}). ` +
+        `Run with --cap-add SETUID --cap-add SETGID, or with --user ${owner.uid}:${owner.gid}.`,
     );
   }
 }
@@ -72,8 +72,8 @@ function requireWritable(folder) {
     fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
   } catch (error) {
     refuse(
-      `${folder} cannot be written by user ${process.getuid()}:${process.getgid()} (${error.code}): ` +
-        `nothing was downloaded; mount a folder that this user may write, or run as its owner with --user`,
+      `user ${process.getuid()}:${process.getgid()} can't write to ${folder} (${error.code}). Nothing was downloaded. ` +
+        `Mount a folder that this user may write to, or run as its owner with --user.`,
     );
   }
 }
@@ -91,7 +91,7 @@ function prepareOutputFolder(folder, args) {
   if (!writesToOutputFolder(args)) return;
   requireWritable(folder);
   if (process.getuid() === 0)
-    process.stderr.write(`reso: ${folder} belongs to root: the images are written as root\n`);
+    process.stderr.write(`reso: ${folder} belongs to root, so the images will too\n`);
 }
 
 module.exports = { toProgramArguments, writesToOutputFolder, onlyAsksForHelp, identityFor };

@@ -78,7 +78,7 @@ test('a folder of root is written as root, and that is said', async () => {
   await shell.run('chown 0:0 .');
   const { exitCode, stderr } = await runClient(setting, NAME);
   expect(exitCode).toBe(0);
-  expect(stderr).toBe('reso: /downloads belongs to root: the images are written as root\n');
+  expect(stderr).toBe('reso: /downloads belongs to root, so the images will too\n');
   expect(await whoHas(shell)).toBe('0:0 644\n0:0 755\n0:0 755');
 });
 
@@ -98,7 +98,7 @@ test.each([
     };
     const { exitCode, stderr } = await runClient(nobody, NAME);
     expect(exitCode).toBe(7);
-    expect(stderr).toMatch(new RegExp(`^reso: /downloads cannot be written by user ${who} .*\\n$`));
+    expect(stderr).toMatch(new RegExp(`^reso: user ${who} can't write to /downloads .*\\n$`));
     expect(await readdir(setting.output)).toEqual([]);
   },
 );

@@ -1,4 +1,5 @@
-// Compiles src into dist: the library file by file; the program, and that of a lane's thread, as one file each, which start in half the time.
+// Compiles src into dist: the library file by file; the program and the lane's thread as one file each, which start in
+// half the time.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,10 +20,10 @@ const bundled = {
   write: false,
   platform: 'node',
   target: 'node20',
-  // import() would need a loader of its own where the program is started from its code cache.
+  // import() would need its own loader when the program is started from its code cache.
   supported: { 'dynamic-import': false },
   external: ['lmdb', 'pino'],
-  // What is shorter is read sooner; names stay, for those who read a stack trace.
+  // Shorter code loads faster; names stay, for stack traces.
   plugins: [
     lazyModules(
       'node:crypto',
@@ -43,8 +44,8 @@ writeFileSync(`${root}${thread}`, threadProgram.outputFiles[0].text);
 rmSync(`${dist}/cli`, { recursive: true });
 mkdirSync(`${dist}/cli`);
 const source = program.outputFiles[0].text.replace(/^#!.*\n/, '');
-// start.js reads it as such.
-if (/[^\0-\x7f]/.test(source)) throw new Error('The program holds characters beyond ASCII.');
+// start.js reads it as ASCII.
+if (/[^\0-\x7f]/.test(source)) throw new Error('The program contains characters beyond ASCII.');
 const head = '(function (exports, require, module, __filename, __dirname) {';
 writeFileSync(`${dist}/cli/program.js`, `${head}${source}\n})\n`);
 copyFileSync(`${root}scripts/start.js`, `${dist}/cli/main.js`);

@@ -1,4 +1,4 @@
-// Runs a small download through the program that was just built, and keeps what V8 compiled for it.
+// Runs a small download with the program that was just built, and keeps the code that V8 compiled for it.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * Plugin for esbuild: the program loads these modules of Node when something of them is used. A module that is loaded
- * where a file begins costs every command milliseconds, whether it needs it or not.
+ * Plugin for esbuild: the program loads these Node modules when they are first used. A module that is loaded at the start of
+ * a file costs every command milliseconds, whether or not it needs it.
  */
 export function lazyModules(...names) {
   const namespace = 'lazy-module';

@@ -1,5 +1,5 @@
-# The base image of our Dockerfiles: the official one, or where that cannot be pulled a stand-in of ours,
-# made of Debian packages and of node and npm as npm has them.
+# The base image of our Dockerfiles: the official one or, if that can't be pulled, our stand-in, made of Debian packages
+# and of node and npm from npm.
 
 base_image=node:24-bookworm-slim
 stand_in_image=reso-standin-node:24
@@ -10,7 +10,7 @@ stand_in_npm=11
 use_base_image() {
   [ -z "${RESO_BASE_IMAGE:-}" ] || return 0
   has_image "$base_image" && return
-  # Only on an engine of ours may the stand-in carry the official name.
+  # Only on our own engine may the stand-in have the official name.
   if [ "$engine_is_ours" != yes ] && has_image "$stand_in_image"; then
     export RESO_BASE_IMAGE=$stand_in_image
   elif ! pull_image "$base_image"; then
@@ -28,10 +28,10 @@ pull_image() {
 make_stand_in() {
   local name=$stand_in_image work
   [ "$engine_is_ours" != yes ] || name=$base_image
-  say "$base_image cannot be pulled. Building a stand-in for it as $name, from Debian packages and from npm."
-  have_debian_tools || fail "no registry answers, and a stand-in can be made only on Debian: load $base_image by hand." || return
+  say "Can't pull $base_image. Building a stand-in as $name, from Debian packages and npm."
+  have_debian_tools || fail "no registry answers, and a stand-in can only be built on Debian. Load $base_image by hand." || return
   make_scratch stand-in && fill_stand_in "$work" && import_stand_in "$work" "$name" ||
-    fail "the stand-in could not be built" || return
+    fail "can't build the stand-in" || return
   [ "$name" = "$base_image" ] || export RESO_BASE_IMAGE=$name
 }
 
@@ -63,7 +63,7 @@ add_users() {
     { cat "$masters/group.master" && echo 'node:x:1000:'; } >"$etc/group"
 }
 
-# Behind a proxy that inspects TLS, npm inside a build needs the certificates that this machine trusts.
+# Behind a proxy that inspects TLS, npm in a build needs the certificates that this machine trusts.
 add_certificates() {
   cat "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" ${NODE_EXTRA_CA_CERTS:+"$NODE_EXTRA_CA_CERTS"} \
     >"$1/etc/ssl/certs/ca-certificates.crt" 2>/dev/null || true

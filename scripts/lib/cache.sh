@@ -1,4 +1,4 @@
-# Where the scripts keep what a second run can use again. Safe to delete while no engine of ours runs.
+# Where the scripts keep what a second run can reuse. Safe to delete while our engine is not running.
 
 is_root() { [ "$(id -u)" -eq 0 ]; }
 

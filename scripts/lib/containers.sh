@@ -1,4 +1,4 @@
-# All that the container tests need. What it exports is what they read.
+# Everything that the container tests need. They read the variables that it exports.
 
 use_containers() {
   use_or_start_engine && use_plugins && use_base_image && use_reaper

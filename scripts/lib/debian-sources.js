@@ -1,8 +1,8 @@
 'use strict';
 
-// The machine's own Debian sources with the release name exchanged, as deb822 on stdout.
-// Other vendors use Debian's release names too; Debian's entries have a component "main" and,
-// where they name a key, Debian's.
+// Prints the machine's own Debian sources for another release, as deb822.
+// Other vendors use Debian's release names too; Debian's entries have a component "main" and, if they name a key, it is
+// Debian's.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -23,7 +23,7 @@ function parseOneLine(text) {
     }));
 }
 
-/** deb822 paragraphs as records with lower-case field names; continued lines stay in the value. */
+/** deb822 paragraphs as records with lowercase field names; continued lines stay in the value. */
 function parseDeb822(text) {
   const field = /^([A-Za-z-]+):[ \t]*(.*(?:\n[ \t].*)*)/gm;
   return text
@@ -37,7 +37,7 @@ function parseDeb822(text) {
     .filter((record) => words(record.types).includes('deb') && record.enabled !== 'no');
 }
 
-/** The record for another release, or undefined where it is not an entry of Debian's. */
+/** The record for another release, or undefined if it is not one of Debian's entries. */
 function exchangeRelease(record, own, release) {
   const suites = words(record.suites).filter((suite) =>
     [own, `${own}-updates`, `${own}-security`].includes(suite),
@@ -89,7 +89,7 @@ function main([release, folder = '/etc/apt']) {
           .filter(Boolean);
   if (records.length === 0) {
     console.error(
-      `error: this machine lists no Debian mirror for its release ${own ?? '(unknown)'} in ${folder}`,
+      `error: ${folder} contains no Debian mirror for this machine's release ${own ?? '(unknown)'}`,
     );
     process.exitCode = 1;
   }

@@ -1,6 +1,6 @@
-# Debian packages of any release, fetched without installing anything, from the mirrors this machine already uses.
+# Debian packages of any release, downloaded without installing anything, from the mirrors that this machine already uses.
 
-# open_release FOLDER RELEASE: package lists of that release in FOLDER; nothing of the machine's own is touched.
+# open_release FOLDER RELEASE: gets the package lists of that release into FOLDER, without touching the machine's own.
 open_release() {
   local folder=$1 release=$2
   mkdir -p "$folder/lists/partial" "$folder/archives/partial"
@@ -9,14 +9,14 @@ open_release() {
   private_apt "$folder" update || true # one mirror may fail; what is fetched next decides
 }
 
-# fetch_with_dependencies FOLDER PACKAGE...: all that a system without any package would need, into FOLDER/archives.
+# fetch_with_dependencies FOLDER PACKAGE...: downloads everything that an empty system would need into FOLDER/archives.
 fetch_with_dependencies() {
   local folder=$1
   shift
   private_apt "$folder" install --yes --no-install-recommends --download-only "$@"
 }
 
-# fetch_alone FOLDER PACKAGE...: just these, into FOLDER/archives.
+# fetch_alone FOLDER PACKAGE...: downloads only these into FOLDER/archives.
 fetch_alone() {
   local folder=$1
   shift
@@ -40,7 +40,7 @@ private_apt() {
   }
 }
 
-# unpack_debs FOLDER ROOT: their files, without running anything of theirs.
+# unpack_debs FOLDER ROOT: unpacks their files without running their scripts.
 unpack_debs() {
   local deb
   for deb in "$1"/archives/*.deb; do

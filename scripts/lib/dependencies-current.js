@@ -1,10 +1,10 @@
 'use strict';
 
-// Exits 0 where node_modules holds what package-lock.json says, 1 where `npm ci` is needed.
+// Exits 0 if node_modules matches package-lock.json, 1 if `npm ci` is needed.
 
 const fs = require('node:fs');
 
-/** Optional packages of other platforms are in the lock but never on disk. */
+/** Optional packages for other platforms are in the lock but never on disk. */
 function isCurrent(lock, installed) {
   return Object.entries(lock.packages)
     .filter(([where]) => where !== '')

@@ -1,5 +1,5 @@
-# A Docker engine: the one that answers, or one of ours. Ours has a socket and data of its own, so it
-# never mixes with an engine that the machine may get later.
+# A Docker engine: the running one, or our own. Ours has its own socket and data, so it never conflicts with an engine that
+# is installed later.
 
 engine_run=/run/reso-images
 engine_host=unix://$engine_run/docker.sock
@@ -10,10 +10,10 @@ engine_is_ours=
 
 use_or_start_engine() {
   if engine_answers; then
-    say "Docker engine: the one that answers (version $(engine_version))."
+    say "Using the running Docker engine (version $(engine_version))."
     return
   fi
-  is_root || fail "no Docker engine answers ($(engine_complaint)). Installing one needs root: run this as root, or start an engine that your user may use." || return
+  is_root || fail "no Docker engine answers ($(engine_complaint)). Run this as root to install one, or start an engine that your user may use." || return
   mkdir -p "$engine_run"
   exec 9>>"$engine_lock"
   flock -x 9
@@ -29,7 +29,7 @@ use_own_engine() {
   unset DOCKER_CONTEXT DOCKER_TLS_VERIFY DOCKER_CERT_PATH
   engine_is_ours=yes
   if engine_answers; then
-    say "Docker engine: the one that an earlier run of these scripts started."
+    say "Using the Docker engine that an earlier run of these scripts started."
   else
     install_engine && prepare_control_groups && start_engine
   fi
@@ -38,7 +38,7 @@ use_own_engine() {
 install_engine() {
   local work
   command -v dockerd >/dev/null && command -v docker >/dev/null && command -v iptables >/dev/null && return
-  have_debian_tools || fail "no Docker engine answers, and this is no Debian: install Docker by hand." || return
+  have_debian_tools || fail "no Docker engine answers, and this is not Debian. Install Docker by hand." || return
   say "No Docker engine answers. Installing Debian's packages docker.io and iptables (about 300 MB on disk)."
   make_scratch apt || return
   (
@@ -49,7 +49,7 @@ install_engine() {
   )
 }
 
-# Debian starts what it installs; the engine that we use is one that we start and stop ourselves.
+# Debian starts services that it installs, but we start and stop our engine ourselves.
 forbid_services_begin() {
   services_policy=/usr/sbin/policy-rc.d
   if [ -e "$services_policy" ]; then
@@ -64,7 +64,7 @@ forbid_services_end() {
   [ -z "${services_policy:-}" ] || rm -f "$services_policy"
 }
 
-# quietly APT-GET...: its output only where it fails.
+# quietly APT-GET...: shows its output only if it fails.
 quietly() {
   local log=$scratch/apt.log status=0
   DEBIAN_FRONTEND=noninteractive "$@" -o DPkg::Lock::Timeout=120 </dev/null >"$log" 2>&1 || status=$?
@@ -75,7 +75,7 @@ quietly() {
 # A machine without systemd may not have mounted them.
 prepare_control_groups() {
   if grep -q '^[^ ]* /sys/fs/cgroup' /proc/mounts; then return; fi
-  say "Mounting control groups at /sys/fs/cgroup: the engine needs them."
+  say "Mounting control groups at /sys/fs/cgroup, which the engine needs."
   mount -t cgroup2 none /sys/fs/cgroup
 }
 
@@ -83,14 +83,14 @@ start_engine() {
   local data log=$engine_run/dockerd.log
   data=$(cache_folder)/engine
   mkdir -p "$data"
-  say "Starting a Docker engine of our own (data in $data, log in $log)."
-  # A session of its own: Ctrl-C in this terminal must reach us first.
+  say "Starting our own Docker engine (data in $data, log in $log)."
+  # In its own session: Ctrl-C in this terminal must reach us first.
   setsid dockerd --host "$engine_host" --data-root "$data" --exec-root "$engine_run/exec" \
     --pidfile "$engine_run/docker.pid" </dev/null >"$log" 2>&1 9>&- &
   echo $! >"$engine_pid_file"
   wait_for_engine $! || {
     tail -n 20 "$log" >&2
-    fail "the Docker engine did not start; its last words are above, all of them in $log"
+    fail "the Docker engine did not start. The end of its log is above; the whole log is $log."
   }
 }
 
@@ -102,12 +102,12 @@ wait_for_engine() {
   done
 }
 
-# Stops our engine, unless somebody else still uses it or it is to be kept.
+# Stops our engine, unless another run still uses it or it is to be kept.
 leave_engine() {
   [ "$engine_is_ours" = yes ] || return 0
   engine_is_ours=
   [ -e "$engine_keep" ] && return
-  if flock -x -n 9; then stop_engine; else say "The Docker engine goes on: another run still uses it."; fi
+  if flock -x -n 9; then stop_engine; else say "Leaving the Docker engine running: another run still uses it."; fi
 }
 
 stop_engine() {
@@ -123,7 +123,7 @@ stop_engine() {
   done
 }
 
-# On an engine of ours every container is ours.
+# On our own engine every container is ours.
 remove_leftovers() {
   docker ps --all --quiet | xargs -r docker rm --force --volumes >/dev/null || true
   docker network prune --force >/dev/null || true

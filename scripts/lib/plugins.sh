@@ -1,5 +1,5 @@
-# docker compose and docker buildx where the docker command lacks them. Debian 12 has neither; those of
-# Debian 13 need only its libc. They go into a configuration folder of ours: nothing is installed.
+# docker compose and docker buildx, if the docker command lacks them. Debian 12 has neither; those of Debian 13 need only
+# libc. They go into our own configuration folder: nothing is installed.
 
 plugins_release=trixie
 
@@ -16,7 +16,7 @@ use_plugins() {
 
 has_plugin() { docker "$1" version >/dev/null 2>&1; }
 
-# What the user's own configuration says stays true.
+# Keep the user's own configuration.
 copy_docker_configuration() {
   local own=${DOCKER_CONFIG:-${HOME:-/root}/.docker} part
   mkdir -p "$1/cli-plugins"
@@ -29,9 +29,9 @@ copy_docker_configuration() {
 
 fetch_plugin() {
   local name=docker-$1 target=$2 work
-  have_debian_tools || fail "docker $1 is missing: install Docker's $1 plugin." || return
-  say "docker $1 is missing: unpacking the one of Debian's package $name into $target."
-  make_scratch plugin && unpack_plugin "$work" "$name" "$target" || fail "could not fetch $name"
+  have_debian_tools || fail "docker $1 is missing. Install Docker's $1 plugin." || return
+  say "docker $1 is missing. Unpacking it from Debian's package $name into $target."
+  make_scratch plugin && unpack_plugin "$work" "$name" "$target" || fail "can't download $name"
 }
 
 unpack_plugin() {

@@ -1,11 +1,11 @@
-# Testcontainers clears up with a helper image. Where that is neither here nor to be pulled, it must be told to do without.
+# Testcontainers cleans up with a helper image. If that is neither present nor can be pulled, it must do without.
 
 use_reaper() {
   local image
   [ -z "${TESTCONTAINERS_RYUK_DISABLED:-}" ] || return 0
   image=$(reaper_image) || return 0
   has_image "$image" && return
-  # Where no registry answered for the base image, none is asked again.
+  # If no registry answered for the base image, don't try again.
   if is_stand_in "${RESO_BASE_IMAGE:-$base_image}" || ! pull_image "$image"; then
     export TESTCONTAINERS_RYUK_DISABLED=true
   fi

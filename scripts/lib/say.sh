@@ -1,4 +1,4 @@
-# What the scripts tell people goes to stderr: stdout may be read by a program.
+# Messages for people go to stderr: stdout may be read by a program.
 
 say() { printf '==> %s\n' "$*" >&2; }
 

@@ -1,4 +1,4 @@
-# Work folders that are gone when the script ends, however it ends.
+# Temporary folders, removed when the script ends, however it ends.
 
 scratch=
 

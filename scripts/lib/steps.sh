@@ -1,4 +1,4 @@
-# Steps of a run: each is timed and its exit code noted; a step that fails does not stop the others.
+# Steps of a run: each is timed and its exit code recorded; a failing step does not stop the others.
 
 results=.test-results
 step_child=
@@ -17,7 +17,7 @@ step() {
   return "$status"
 }
 
-# A program in a process group of its own, so that a signal to this script ends it and all that it started.
+# Runs a program in its own process group, so that a signal to this script ends it and everything that it started.
 run() {
   local status=0
   setsid "$@" </dev/null &

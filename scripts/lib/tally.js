@@ -1,7 +1,7 @@
 'use strict';
 
-// Prints how many tests passed and failed in a folder of results; exits 1 where any failed or none ran.
-// A step that failed without naming a failed test (lint, build, set-up, a crash) counts as one failure.
+// Prints how many tests passed and failed in a folder of results; exits 1 if any failed or none ran.
+// A step that failed without a failed test (lint, build, setup, a crash) counts as one failure.
 // usage: node tally.js FOLDER [EXIT-CODE-OF-THE-RUN]
 
 const fs = require('node:fs');
@@ -37,7 +37,7 @@ function readReports(folder) {
   return Object.fromEntries(reports.filter(([, report]) => report !== undefined));
 }
 
-/** One that was cut off while it was written says nothing: its step counts as failed. */
+/** A truncated file is ignored: its step counts as failed. */
 function readReport(file) {
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8'));
