@@ -1,5 +1,4 @@
-import { editDistance, foldName, globFault } from '../../names';
-import { escapeGlob } from '../plan/patterns';
+import { editDistance, escapeGlob, foldName, globFault } from '../../names';
 import type { Lister } from '../plan/select';
 
 /** Pages, and names, that are looked at in one search: a server with a million images must not hold anybody up. */

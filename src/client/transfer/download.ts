@@ -283,6 +283,7 @@ class DownloadRun {
     const result = await foresee(selected, this.#context);
     const { progress } = this.#context;
     const { size = 0 } = result;
+    if (!selected.entry) progress.imagesUnsized--;
     progress.imagesDone++;
     progress.bytesTotal += size - (selected.entry?.size ?? 0);
     progress.bytesDone += size;
