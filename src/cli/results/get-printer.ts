@@ -29,14 +29,16 @@ export class GetPrinter extends Printer<GetPrinterOptions> {
 
   totals(summary: DownloadSummary): void {
     this.unreadable(summary.unreadable);
-    if (this.options.quiet || this.options.session) return;
+    if (this.options.quiet) return;
+    if (!this.options.session) this.terminal.say(this.#summaryOf(summary));
+    this.sayUnused(summary.unusedExcludes);
+  }
+
+  #summaryOf(summary: DownloadSummary): string {
     const { identical, failed, bytesReceived } = summary;
     const counts = `${countDownloads(summary)}, ${identical} identical, ${failed} failed`;
-    const rest = this.options.dryRun
-      ? 'nothing was written (--dry-run)'
-      : `${this.timed(bytesReceived, 'received')}${this.#resumed}`;
-    this.terminal.say(`${counts}: ${rest}`);
-    this.sayUnused(summary.unusedExcludes);
+    if (this.options.dryRun) return `${counts}: nothing was written (--dry-run)`;
+    return `${counts}: ${this.timed(bytesReceived, 'received')}${this.#resumed}`;
   }
 
   #failed({ name, error, code }: DownloadResult): void {
