@@ -54,7 +54,7 @@ async function* linesOf(
     globs: names.length > 0 ? names : undefined,
     onMissing(name: string) {
       account.codes.add(EXIT.notOnServer);
-      terminal.say(`reso: Nothing on the server is called '${name}'. 'reso ls' shows all there is.`);
+      terminal.say(`reso: Nothing on the server matches '${name}'. Run 'reso ls' to see what it has.`);
     },
     onUnreadable(count: number) {
       if (!settings.quiet) tellUnreadable(terminal, count);
