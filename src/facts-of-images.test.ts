@@ -1,6 +1,6 @@
 import { connect } from './client';
 import { Serving } from './server/fixtures/serving';
-import { openCatalog } from './catalog';
+import { openCatalog, type FindFacts } from './catalog';
 import { openFolder } from './stores';
 import { startServer } from './server';
 
@@ -14,8 +14,11 @@ afterEach(() => serving.stop());
 
 test('a list tells what images are, if somebody wants to know', async () => {
   const store = await openFolder(serving.folder);
-  const findFacts = ({ size }: { size: number }) =>
-    Promise.resolve({ format: 'jpeg', width: size, height: 1, canRender: true });
+  const findFacts: FindFacts = async (open) => {
+    const image = await open();
+    await image.close();
+    return { format: 'jpeg', width: image.size, height: 1, canRender: true };
+  };
   const catalog = await openCatalog({ store, findFacts });
   const server = await startServer({ catalog, host: '127.0.0.1', port: 0 });
   const client = connect({ port: server.port });

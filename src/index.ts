@@ -9,6 +9,7 @@ export { VERSION } from './protocol';
 export type { ImageEntry, ImageState, Proof } from './protocol';
 export * from './errors';
 export type { ServeHandle, ServeOptions } from './serve';
+export type { HttpOptions } from './web';
 export type { TlsFiles } from './access';
 export type { Facts } from './facts';
 export type { Log, LogFields, LogLevel } from './telemetry';

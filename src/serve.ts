@@ -2,16 +2,13 @@ import { basename, resolve } from 'node:path';
 import { Gatekeeper, openTls, openTokens, type TlsFiles } from './access';
 import { openCatalog, type Survey } from './catalog';
 import { AGENT, DEFAULT_PORT } from './protocol';
-import { startServer, type ServerOptions } from './server';
-import { formatAddress } from './connection';
-import { ResoError, UsageError } from './errors';
+import { startServer, type Server, type ServerOptions } from './server';
+import { UsageError } from './errors';
 import { globFault } from './names';
 import { openFolder } from './stores';
 import type { Log } from './telemetry';
 import type * as Web from './web';
-import type { Metrics, WebOptions, WebServer } from './web';
-
-const DEFAULT_HTTP_PORT = 8080;
+import type { HttpOptions, WebOptions } from './web';
 
 export interface ServeOptions {
   /** Folder of images; may itself be a link. Default `./images`. */
@@ -40,16 +37,6 @@ export interface ServeOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Gets one line per request; default: no log. */
   readonly log?: Log | undefined;
-}
-
-export interface HttpOptions extends Pick<
-  WebOptions,
-  'baseUrl' | 'allowHosts' | 'cors' | 'trustProxy' | 'connections'
-> {
-  /** TCP port; 0 takes any that is free. Default 8080. */
-  readonly port?: number | undefined;
-  /** Go on without HTTP where that port can't be had; a warning says so. */
-  readonly isOptional?: boolean | undefined;
 }
 
 /** A server that runs. */
@@ -81,68 +68,38 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
   }
   const folder = options.folder ?? 'images';
   const store = await openFolder(folder, { onWarning, also });
-  const catalog = await openCatalog({ store, state, onWarning, hashesAll: true });
-  const metrics = options.http && newMetrics();
-  const log = metrics && options.log ? metrics.counting(options.log) : options.log;
+  const web = options.http && (await loadWeb().WebSide.open(options.http, onWarning));
+  const facts = { findFacts: web?.findFacts, factsKind: web?.factsKind };
+  const catalog = await openCatalog({ store, state, onWarning, hashesAll: true, ...facts });
+  const log = options.log && (web?.counting(options.log) ?? options.log);
   const settings = { catalog, gatekeeper, tls, host, port, limits, timeouts, log, agent: AGENT };
-  const server = await startServer(settings).catch(async (error: unknown) => {
+  let server: Server | undefined;
+  const end = async (graceMs: number) => {
+    await Promise.all([server?.close({ graceMs }), web?.close(graceMs)]);
     await catalog.close();
+  };
+  try {
+    server = await startServer(settings);
+    await web?.start({ catalog, gatekeeper, tls, host, title: basename(resolve(folder)) || 'images', log });
+  } catch (error) {
+    await end(0);
     throw error;
-  });
-  const title = basename(resolve(folder)) || 'images';
-  const web = await startWeb(
-    options,
-    { catalog, gatekeeper, tls, host, title, metrics, log },
-    onWarning,
-  ).catch(async (error: unknown) => {
-    await server.close({ graceMs: 0 });
-    await catalog.close();
-    throw error;
-  });
+  }
   const addresses = server.addresses();
   return {
     port: server.port,
     addresses,
-    galleries: web ? addresses.map((address) => galleryAt(web, address)) : [],
+    galleries: web?.galleries(addresses) ?? [],
     survey: () => catalog.survey(),
     reload,
-    close: async ({ grace = 10 } = {}) => {
-      const graceMs = grace * 1000;
-      await Promise.all([server.close({ graceMs }), web?.close(graceMs)]);
-      await catalog.close();
-    },
+    close: ({ grace = 10 } = {}) => end(grace * 1000),
   };
-}
-
-/** Undefined where nobody wants HTTP, or it may be left out and its port is taken. Throws PORT, USAGE. */
-async function startWeb(
-  { http }: ServeOptions,
-  settings: Omit<WebOptions, 'port'>,
-  onWarning: (message: string) => void,
-): Promise<WebServer | undefined> {
-  if (!http) return undefined;
-  const { port = DEFAULT_HTTP_PORT, isOptional, ...options } = http;
-  try {
-    return await loadWeb().startWebServer({ ...settings, ...options, port });
-  } catch (error) {
-    if (!isOptional || !(error instanceof ResoError) || error.code !== 'PORT') throw error;
-    onWarning(`No gallery: ${error.message} Choose another port with --http-port.`);
-    return undefined;
-  }
-}
-
-function newMetrics(): Metrics {
-  return new (loadWeb().Metrics)();
 }
 
 /** Loaded only where it is wanted. */
 function loadWeb(): typeof Web {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a server without HTTP starts without it
   return require('./web') as typeof Web;
-}
-
-function galleryAt({ scheme, port }: WebServer, address: string): string {
-  return `${scheme}://${formatAddress(address, port)}/`;
 }
 
 /** Who may come in, and how. Throws USAGE. */

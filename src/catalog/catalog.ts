@@ -148,6 +148,8 @@ export interface Catalog {
    * milliseconds. Undefined for the rest.
    */
   facts(images: readonly CatalogEntry[], patience: number): Promise<readonly (Facts | undefined)[]>;
+  /** Adds a blurred likeness to the facts that are known. */
+  rememberThumbhash(image: Pick<CatalogEntry, 'name' | 'version'>, thumbhash: string): void;
   /** Keeps a digest that was computed while the image was read for another reason. */
   rememberDigest(name: string, version: string, sha256: string): void;
   /** Throws UNAVAILABLE if the store can't be read at all. */

@@ -159,6 +159,10 @@ class StoreCatalog implements Catalog {
     return images.map((image) => finder.known(image));
   }
 
+  rememberThumbhash(image: Pick<CatalogEntry, 'name' | 'version'>, thumbhash: string): void {
+    this.#finder?.keepThumbhash(image, thumbhash);
+  }
+
   rememberDigest(name: string, version: string, sha256: string): void {
     this.#digests.keep(name, version, { sha256 });
   }

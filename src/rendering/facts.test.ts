@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { largePng, svg } from './fixtures/bombs';
 import { tiff } from './fixtures/tiff';
 import { Workshop } from './fixtures/workshop';
-import type { Facts } from './facts';
+import type { Facts } from '../facts';
 import type { Renderer } from './renderer';
 
 const workshop = new Workshop();

@@ -1,4 +1,3 @@
-export type { Facts } from './facts';
 export type { Recipe } from './recipe';
 export type { Rendition } from './rendition';
 export { openRenderer, type RenderCounts, type Renderer, type RendererOptions } from './renderer';

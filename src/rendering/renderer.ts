@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { ResoError } from '../errors';
 import { DEFAULT_CACHE_SIZE, DiskCache } from './cache/disk-cache';
 import { Crashes } from './crashes';
-import type { Facts } from './facts';
+import type { Facts } from '../facts';
 import { Flight, type WaitOptions } from './flight';
 import type { Done } from './pool/job';
 import { Pool, POOL_LIMITS, type PoolLimits } from './pool/pool';

@@ -31,6 +31,9 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   CLOSING: 503,
   TIMEOUT: 504,
   UNSUPPORTED: 501,
+  NOT_RENDERABLE: 422,
+  RENDER_FAILED: 422,
+  ABORTED: 499,
 };
 
 /** Seconds after which another try makes sense. */

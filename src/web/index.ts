@@ -1,4 +1,3 @@
-export { Metrics } from './metrics';
 export type { WebOptions } from './options';
-export { FORMATS, WIDTHS, type Rendered, type ThumbnailRecipe, type ThumbnailSource } from './thumbnails';
+export { WebSide, type HttpOptions } from './web-side';
 export { startWebServer, type WebServer } from './web-server';

@@ -1,12 +1,12 @@
 import type { Gatekeeper, TlsMaterial } from '../access';
 import type { Catalog } from '../catalog';
 import type { BufferPool } from '../connection';
+import type { Renderer } from '../rendering';
 import type { Log } from '../telemetry';
 import type { Attempts } from './attempts';
 import type { GridCache } from './grid/grid-cache';
 import type { HostRules } from './hosts';
 import type { Metrics } from './metrics';
-import type { ThumbnailSource } from './thumbnails';
 
 export interface WebOptions {
   readonly catalog: Catalog;
@@ -27,8 +27,8 @@ export interface WebOptions {
   readonly cors?: string | undefined;
   /** Addresses or networks (CIDR) of proxies whose X-Forwarded fields are believed. */
   readonly trustProxy?: readonly string[] | undefined;
-  /** Makes thumbnails; undefined where they can't be made. */
-  readonly thumbnails?: ThumbnailSource | undefined;
+  /** Makes smaller images of images; undefined where that can't be done. */
+  readonly renderer?: Renderer | undefined;
   /** Connections at once; one more is closed. */
   readonly connections?: number | undefined;
   /** Milliseconds for which a client may take no byte of what is ready for it. */
@@ -49,7 +49,7 @@ export interface WebContext {
   readonly proxies: TrustedProxies;
   /** Wrong tokens on the login page. */
   readonly attempts: Attempts;
-  readonly thumbnails: ThumbnailSource | undefined;
+  readonly renderer: Renderer | undefined;
   readonly grids: GridCache;
   readonly buffers: BufferPool;
   readonly metrics: Metrics;

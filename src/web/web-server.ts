@@ -93,10 +93,10 @@ export class WebServer {
   }
 
   #contextOf(options: WebOptions): WebContext {
-    const { catalog, gatekeeper, title, thumbnails, cors, allowHosts = [], trustProxy = [] } = options;
+    const { catalog, gatekeeper, title, renderer, cors, allowHosts = [], trustProxy = [] } = options;
     const base = options.baseUrl === undefined ? undefined : new URL(options.baseUrl);
     return {
-      ...{ catalog, gatekeeper, title, thumbnails, cors },
+      ...{ catalog, gatekeeper, title, renderer, cors },
       basePath: base?.pathname.replace(/\/+$/, '') ?? '',
       hosts: {
         allowed: [...allowHosts.map((host) => host.toLowerCase()), ...(base ? [base.hostname] : [])],

@@ -4,8 +4,14 @@ import type { ImageStore, StoredImage } from '../../stores';
 import { changed, type CatalogEntry } from '../catalog';
 import type { FactsStore } from './facts-store';
 
-/** Finds out what an image is, by a part of its bytes. Throws what keeps it from that. */
-export type FindFacts = (image: StoredImage, options: { readonly isUrgent: boolean }) => Promise<Facts>;
+/**
+ * Finds out what an image is, by a part of its bytes. It opens the image when its turn has come, and closes it. Throws what
+ * keeps it from that.
+ */
+export type FindFacts = (
+  open: () => Promise<StoredImage>,
+  options: { readonly isUrgent: boolean },
+) => Promise<Facts>;
 
 type Wanted = Pick<CatalogEntry, 'name' | 'version'>;
 
@@ -22,6 +28,13 @@ export class FactFinder {
     this.#find = find;
   }
 
+  /** A blurred likeness, which comes with the first thumbnail. */
+  keepThumbhash(wanted: Wanted, thumbhash: string): void {
+    const known = this.known(wanted);
+    if (known && known.thumbhash === undefined)
+      this.#facts.keep(wanted.name, wanted.version, { ...known, thumbhash });
+  }
+
   known({ name, version }: Wanted): Facts | undefined {
     return this.#facts.get(name, version);
   }
@@ -36,10 +49,10 @@ export class FactFinder {
     return begun;
   }
 
-  async #begin({ name, version }: Wanted, isUrgent: boolean): Promise<Facts | undefined> {
+  async #begin(wanted: Wanted, isUrgent: boolean): Promise<Facts | undefined> {
     try {
-      const facts = await this.#look(name, version, isUrgent);
-      this.#facts.keep(name, version, facts);
+      const facts = await this.#find(() => this.#open(wanted), { isUrgent });
+      this.#facts.keep(wanted.name, wanted.version, facts);
       return facts;
     } catch (error) {
       if (!(error instanceof ResoError)) throw error;
@@ -47,13 +60,10 @@ export class FactFinder {
     }
   }
 
-  async #look(name: string, version: string, isUrgent: boolean): Promise<Facts> {
+  async #open({ name, version }: Wanted): Promise<StoredImage> {
     const image = await this.#store.open(name);
-    try {
-      if (image.version !== version) throw changed();
-      return await this.#find(image, { isUrgent });
-    } finally {
-      await image.close();
-    }
+    if (image.version === version) return image;
+    await image.close();
+    throw changed();
   }
 }

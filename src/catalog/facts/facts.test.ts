@@ -23,9 +23,11 @@ afterEach(async () => {
 });
 
 /** Takes the size for the width. */
-const bySize: FindFacts = ({ size }) => {
+const bySize: FindFacts = async (open) => {
   asked++;
-  return Promise.resolve({ format: 'jpeg', width: size, height: 1, canRender: true });
+  const image = await open();
+  await image.close();
+  return { format: 'jpeg', width: image.size, height: 1, canRender: true };
 };
 
 async function open(options: Partial<CatalogOptions> = {}): Promise<void> {
@@ -64,8 +66,10 @@ test('facts of another version, or of another kind, count for nothing', async ()
 test('nobody waits longer than asked for, and what fails is not known', async () => {
   await folder.put('b.jpg', 'b');
   await folder.put('c.jpg', 'c');
-  const find: FindFacts = (image, options) => {
-    if (image.size === 5) return bySize(image, options);
+  const find: FindFacts = async (open, options) => {
+    const image = await open();
+    await image.close();
+    if (image.size === 5) return bySize(open, options);
     return options.isUrgent
       ? new Promise(() => undefined)
       : Promise.reject(new ProtocolError('BUSY', 'busy'));
@@ -76,8 +80,8 @@ test('nobody waits longer than asked for, and what fails is not known', async ()
 
 test('what fails is asked for again', async () => {
   let fails = true;
-  const find: FindFacts = (image, options) =>
-    fails ? Promise.reject(new ProtocolError('BUSY', 'busy')) : bySize(image, options);
+  const find: FindFacts = (open, options) =>
+    fails ? Promise.reject(new ProtocolError('BUSY', 'busy')) : bySize(open, options);
   await open({ findFacts: find });
   expect(await widths()).toEqual([undefined]);
   fails = false;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { UsageError } from '../../errors';
-import { serve, type ServeHandle, type ServeOptions } from '../../index';
+import { serve, type HttpOptions, type ServeHandle, type ServeOptions } from '../../index';
 import { openServerLog, type ServerLog } from '../log/server-log';
 import { EXIT, type ExitCode } from '../results/exit-code';
 import { explain } from '../results/explain';
@@ -12,7 +12,7 @@ import { Questions } from '../terminal/questions';
 import type { Terminal } from '../terminal/terminal';
 import { whenAborted, onHangup } from './interrupt';
 import { isSession, type CommandRun, type Invocation } from './invocation';
-import { defaultState } from './state-folder';
+import { defaultCache, defaultState } from './state-folder';
 import { surveyFields, surveyLine, type Access, type Offer } from './survey-line';
 
 export const run: CommandRun<ServeSettings> = async (invocation) => {
@@ -39,8 +39,9 @@ async function serveUntilStopped(
   const warn = (message: string) => serverLog.say('warn', message);
   const state = settings.state ?? defaultState(settings.folder, env, warn);
   warnOfPlainTokens(settings, warn);
+  const cache = settings.cache ?? defaultCache(env);
   const starting = serve({
-    ...serveOptions(settings),
+    ...serveOptions({ ...settings, cache }),
     ...{ port, state, onWarning: warn, log: serverLog.log },
   });
   const handle = await Promise.race([starting, whenAborted(signal)]);
@@ -89,9 +90,11 @@ async function choosePort(invocation: Invocation<ServeSettings>): Promise<number
   }
 }
 
-async function announce({ addresses, port }: ServeHandle, terminal: Terminal): Promise<void> {
+async function announce({ addresses, port, galleries }: ServeHandle, terminal: Terminal): Promise<void> {
   const lines = addresses.map((address) => `Running on IP: ${address}\n`);
-  await terminal.print(`${lines.join('')}Running on port: ${port}\n`);
+  const [gallery] = galleries;
+  const where = gallery === undefined ? '' : `Gallery: ${gallery}\n`;
+  await terminal.print(`${lines.join('')}Running on port: ${port}\n${where}`);
 }
 
 function offerOf(settings: ServeSettings, { addresses, port }: ServeHandle): Offer {
@@ -120,6 +123,14 @@ async function describe(
   }
 }
 
+function httpOptions(settings: ServeSettings): HttpOptions | undefined {
+  const { noHttp, httpPort: port, baseUrl, allowHost: allowHosts, cors, trustProxy } = settings;
+  const { cache, cacheSize, noRender, gps } = settings;
+  if (noHttp) return undefined;
+  const isOptional = port === undefined;
+  return { port, isOptional, baseUrl, allowHosts, cors, trustProxy, cache, cacheSize, noRender, gps };
+}
+
 /** The settings of the command line as options of the library. */
 export function serveOptions(settings: ServeSettings): ServeOptions {
   const { folder, also, host, tlsCert, tlsKey, clientCa, tokenFile, insecure } = settings;
@@ -131,6 +142,7 @@ export function serveOptions(settings: ServeSettings): ServeOptions {
     tls: isEncrypted ? { cert: tlsCert, key: tlsKey, clientCa } : undefined,
     tokenFile,
     insecure,
+    http: httpOptions(settings),
     limits: {
       connections: settings.maxConnections,
       connectionsPerAddress: settings.maxConnectionsPerAddress,

@@ -23,6 +23,12 @@ export function defaultState(
   return undefined;
 }
 
+/** The default folder for thumbnails: one for all folders, since images are told apart by their digests. */
+export function defaultCache(env: Environment): string | undefined {
+  const cache = cacheFolder(env);
+  return cache === undefined ? undefined : join(cache, 'reso', 'renditions');
+}
+
 function realPath(folder: string): string | undefined {
   try {
     return realpathSync(folder);

@@ -1,4 +1,4 @@
-import { bytesFrom, integerFrom, nonEmpty, oneOf, secondsFrom, truth, type Parser } from './parse';
+import { bytesFrom, httpUrl, integerFrom, nonEmpty, oneOf, secondsFrom, truth, type Parser } from './parse';
 import { parseServer } from './server-address';
 
 /** One thing that can be set on the command line (`flags`; `[NAME]` is a positional argument) or by a variable. */
@@ -173,6 +173,37 @@ export const SERVE_OPTIONS = {
       nonEmpty,
     ),
     interactive,
+  }),
+  ...grouped('Gallery:', {
+    httpPort: value(
+      '--http-port <PORT>',
+      'port for the gallery and HTTP; 0 picks a free one (default: 8080, or none if that is taken)',
+      integerFrom(0, 65_535),
+    ),
+    noHttp: flag('--no-http', 'no gallery and no HTTP'),
+    baseUrl: value(
+      '--base-url <URL>',
+      'address under which people reach the gallery, if it is behind a proxy',
+      httpUrl,
+    ),
+    allowHost: repeatable('--allow-host <NAME>', 'also answer requests for this host name'),
+    cors: value('--cors <ORIGIN>', "let pages of this origin read images; '*' for any", nonEmpty),
+    trustProxy: repeatable(
+      '--trust-proxy <ADDRESS>',
+      'believe X-Forwarded-For and X-Forwarded-Proto from this address or network',
+    ),
+    cache: value(
+      '--cache <DIR>',
+      "where to keep thumbnails (default: a folder in the user's cache)",
+      nonEmpty,
+    ),
+    cacheSize: value(
+      '--cache-size <SIZE>',
+      'size of the thumbnail cache (default: 2G)',
+      bytesFrom(1_048_576),
+    ),
+    noRender: flag('--no-render', 'no thumbnails, and nothing about images beyond their names and sizes'),
+    gps: flag('--gps', 'show where images were taken, if they say so'),
   }),
   ...grouped('Security:', {
     tlsCert: value(

@@ -15,6 +15,13 @@ export function integerFrom(low: number, high: number): Parser<number> {
   };
 }
 
+/** `https://nas.example.org/photos`, without a query. */
+export function httpUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '') return url.href;
+  throw new UsageError(`must be a URL like https://nas.example.org/photos, not '${text}'`);
+}
+
 export function nonEmpty(text: string): string {
   if (text === '') throw new UsageError('must not be empty');
   if (text.includes('\0')) throw new UsageError('must not contain a NUL character');

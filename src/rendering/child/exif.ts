@@ -1,4 +1,4 @@
-import type { Facts } from '../facts';
+import type { Facts } from '../../facts';
 import type { Directory } from './tiff';
 
 const MAKE = 0x010f;

@@ -1,5 +1,5 @@
 import type { Metadata } from 'sharp';
-import type { Facts } from '../facts';
+import type { Facts } from '../../facts';
 import type { Answer } from '../wire/messages';
 import { colorSpaceOf } from './color-space';
 import type { Sharp } from './decoder';

@@ -1,7 +1,6 @@
-import type { Facts } from '../facts';
+import { parseFacts, type Facts } from '../../facts';
 import type { Recipe } from '../recipe';
 import { RENDITION_TYPES, type Rendition } from '../rendition';
-import { readFacts } from './read-facts';
 
 /** What a child can read: SVG has one of its own, since it is a language rather than a picture. */
 export type Loaders = 'raster' | 'svg';
@@ -77,7 +76,7 @@ function readAnswer(value: unknown): Answer {
     case 'rendition':
       return { kind, ...readRendition(rest) };
     case 'facts':
-      return { kind, facts: readFacts(members(rest.facts)) };
+      return { kind, facts: parseFacts(rest.facts) ?? UNKNOWN };
     case 'needs':
       return { kind, loaders: oneOf(rest.loaders, ['raster', 'svg']), memory: whole(rest.memory) };
     case 'refused': {
@@ -102,6 +101,8 @@ function readRendition({
     ...(thumbhash === undefined ? {} : { thumbhash: text(thumbhash) }),
   };
 }
+
+const UNKNOWN: Facts = { format: 'unknown', canRender: false };
 
 function members(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) throw nonsense(value);

@@ -1,4 +1,4 @@
-import { openCatalog } from '../../catalog';
+import { openCatalog, type FindFacts } from '../../catalog';
 import { openFolder } from '../../stores';
 import { WebServing } from '../fixtures/web-serving';
 
@@ -62,8 +62,11 @@ test('a window of an older generation is refused', async () => {
 
 test('ratios are those of the facts', async () => {
   await start();
-  const findFacts = ({ size }: { size: number }) =>
-    Promise.resolve({ format: 'jpeg', width: size, height: 10, canRender: true });
+  const findFacts: FindFacts = async (open) => {
+    const image = await open();
+    await image.close();
+    return { format: 'jpeg', width: image.size, height: 10, canRender: true };
+  };
   const { folder } = serving;
   const catalog = await openCatalog({ store: await openFolder(folder), findFacts });
   const other = await WebServing.over(folder, catalog);

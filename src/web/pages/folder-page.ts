@@ -38,13 +38,13 @@ function withGallery(
   { context, grant }: AdmittedVisit,
   { script, style, zoom, hashWorker }: GalleryAssets,
 ): PageExtras {
-  const { basePath, title, thumbnails, gatekeeper } = context;
+  const { basePath, title, renderer, gatekeeper } = context;
   const at = (name: string) => `${basePath}/assets/${name}`;
   const hasLogout = !gatekeeper.isOpen && grant.name !== undefined;
   return {
     head: markup`<link rel="preload" as="style" href="${at(style)}">
 <script type="module" src="${at(script)}"></script>`,
-    attributes: markup` data-base="${basePath}" data-title="${title}" data-style="${at(style)}" data-zoom="${at(zoom)}" data-hash-worker="${at(hashWorker)}"${hasLogout && markup` data-logout`}${thumbnails && markup` data-thumbnails`}`,
+    attributes: markup` data-base="${basePath}" data-title="${title}" data-style="${at(style)}" data-zoom="${at(zoom)}" data-hash-worker="${at(hashWorker)}"${hasLogout && markup` data-logout`}${renderer && markup` data-thumbnails`}`,
   };
 }
 
@@ -71,7 +71,7 @@ function imageItem({ context }: AdmittedVisit, image: CatalogEntry): Html {
   const file = name.slice(name.lastIndexOf('/') + 1);
   const pin = sha256 === undefined ? '' : `&v=${sha256.slice(0, 12)}`;
   const source = `${context.basePath}/renditions/${pathOf(name)}?w=320&f=webp${pin}`;
-  const picture = context.thumbnails
+  const picture = context.renderer
     ? markup`<img src="${source}" alt="" loading="lazy" decoding="async" width="320" height="240" />`
     : markup`<span class="tile">${extensionOf(file)}</span>`;
   return markup`<li>

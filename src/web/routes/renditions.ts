@@ -1,33 +1,45 @@
-import type { OpenImage } from '../../catalog';
+import type { Catalog, CatalogEntry } from '../../catalog';
 import { ProtocolError } from '../../errors';
-import { badRequest } from '../refusals';
+import type { OpenedSource, Recipe } from '../../rendering';
+import { badRequest, changed } from '../refusals';
 import { isAnsweredByConditions, send } from '../reply';
-import { FORMATS, WIDTHS, type ThumbnailRecipe } from '../thumbnails';
 import { scopeOf, type AdmittedVisit } from '../visit';
 import { isPinned } from './images';
 
+/** Of what there is: any width at all would be a way to fill the cache. */
+const WIDTHS = [160, 320, 640, 1280, 2560] as const;
+const FORMATS = ['webp', 'jpeg'] as const;
 const FOR_EVER = 'max-age=31536000, immutable';
 
 /** Sends a smaller image of an image: `?w=320&f=webp`, and `&v=` with the begin of its digest. */
 export async function sendRendition(visit: AdmittedVisit): Promise<void> {
   const { context, name, target, signal } = visit;
-  const { thumbnails } = context;
-  if (!thumbnails)
-    throw new ProtocolError('UNSUPPORTED', 'This server makes no renditions.', { image: name });
-  const [width, format] = [widthIn(target.query), formatIn(target.query)];
-  const image = await context.catalog.open(name);
-  try {
-    const recipe = { width, format, sha256: image.sha256 ?? (await digestOf(visit, image)) };
-    const headers = headersOf(visit, recipe);
-    if (isAnsweredByConditions(visit, { etag: headers.ETag }, headers)) return;
-    const { bytes, type } = await thumbnails.render(image, recipe, signal);
-    send(visit, 200, { ...headers, 'Content-Type': type }, bytes);
-  } finally {
-    await image.close();
-  }
+  const { catalog, renderer } = context;
+  if (!renderer) throw new ProtocolError('UNSUPPORTED', 'This server makes no renditions.', { image: name });
+  const recipe = { width: widthIn(target.query), format: formatIn(target.query) };
+  const image = await catalog.stat(name);
+  const sha256 = image.sha256 ?? (await digestOf(visit, image));
+  const headers = headersOf(visit, sha256, recipe);
+  if (isAnsweredByConditions(visit, { etag: headers.ETag }, headers)) return;
+  const open = () => openSource(catalog, image);
+  const { bytes, type, thumbhash } = await renderer.render({ sha256, open }, recipe, {
+    signal,
+    urgent: true,
+  });
+  if (thumbhash !== undefined) catalog.rememberThumbhash(image, thumbhash);
+  send(visit, 200, { ...headers, 'Content-Type': type }, bytes);
 }
 
-function headersOf(visit: AdmittedVisit, { sha256, width, format }: ThumbnailRecipe) {
+async function openSource(catalog: Catalog, { name, version }: CatalogEntry): Promise<OpenedSource> {
+  const image = await catalog.open(name);
+  const { path, size } = image;
+  if (image.version === version && path !== undefined)
+    return { source: { path, size }, isUnchanged: () => image.isUnchanged(), close: () => image.close() };
+  await image.close();
+  throw changed(name);
+}
+
+function headersOf(visit: AdmittedVisit, sha256: string, { width, format }: Recipe) {
   const isForEver = isPinned(visit.target.query.get('v'), sha256);
   return {
     // Weak: another machine may make other bytes of the same image.
@@ -36,21 +48,24 @@ function headersOf(visit: AdmittedVisit, { sha256, width, format }: ThumbnailRec
   };
 }
 
-function widthIn(query: URLSearchParams): (typeof WIDTHS)[number] {
+function widthIn(query: URLSearchParams): number {
   const text = query.get('w');
   const width = WIDTHS.find((one) => String(one) === text);
   if (width === undefined) throw badRequest(`w must be one of ${WIDTHS.join(', ')}.`);
   return width;
 }
 
-function formatIn(query: URLSearchParams): (typeof FORMATS)[number] {
+function formatIn(query: URLSearchParams): Recipe['format'] {
   const text = query.get('f') ?? 'webp';
   const format = FORMATS.find((one) => one === text);
   if (format === undefined) throw badRequest(`f must be one of ${FORMATS.join(', ')}.`);
   return format;
 }
 
-async function digestOf({ context, signal }: AdmittedVisit, { name, version }: OpenImage): Promise<string> {
+async function digestOf(
+  { context, signal }: AdmittedVisit,
+  { name, version }: CatalogEntry,
+): Promise<string> {
   const query = { name, version, blockSize: Number.MAX_SAFE_INTEGER, first: 0, count: 0, signal };
   return (await context.catalog.digests(query)).sha256;
 }

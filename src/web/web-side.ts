@@ -1,0 +1,118 @@
+import type { FindFacts } from '../catalog';
+import { formatAddress } from '../connection';
+import { ResoError } from '../errors';
+import { openRenderer, type OpenedSource, type Renderer } from '../rendering';
+import type { Log } from '../telemetry';
+import { Metrics } from './metrics';
+import type { WebOptions } from './options';
+import { startWebServer, type WebServer } from './web-server';
+
+const DEFAULT_PORT = 8080;
+
+/** How the images of a server are shown over HTTP. */
+export interface HttpOptions extends Pick<
+  WebOptions,
+  'baseUrl' | 'allowHosts' | 'cors' | 'trustProxy' | 'connections'
+> {
+  /** TCP port; 0 takes any that is free. Default 8080. */
+  readonly port?: number | undefined;
+  /** Go on without HTTP where that port can't be had; a warning says so. */
+  readonly isOptional?: boolean | undefined;
+  /** Folder for renditions, made if missing. Default: none are kept. */
+  readonly cache?: string | undefined;
+  /** Bytes that these may take; default 2 GiB. */
+  readonly cacheSize?: number | undefined;
+  /** Make no renditions, and find out nothing about images. */
+  readonly noRender?: boolean | undefined;
+  /** Tell where images were taken, as far as they say. */
+  readonly gps?: boolean | undefined;
+}
+
+/** What a server that speaks HTTP as well has beside its catalog. */
+export class WebSide {
+  /** Finds out what images are, for the catalog; undefined where that can't be done. */
+  readonly findFacts: FindFacts | undefined;
+  readonly #options: HttpOptions;
+  readonly #renderer: Renderer | undefined;
+  readonly #onWarning: (message: string) => void;
+  readonly #metrics = new Metrics();
+  #server: WebServer | undefined;
+
+  private constructor(
+    options: HttpOptions,
+    renderer: Renderer | undefined,
+    onWarning: (message: string) => void,
+  ) {
+    this.#options = options;
+    this.#renderer = renderer;
+    this.#onWarning = onWarning;
+    this.findFacts = renderer && factsBy(renderer);
+    if (renderer) countRenditions(this.#metrics, renderer);
+  }
+
+  static async open(options: HttpOptions, onWarning: (message: string) => void): Promise<WebSide> {
+    const { cache, cacheSize, gps, noRender = false } = options;
+    const renderer = noRender ? undefined : await openRenderer({ cache, cacheSize, gps, onWarning });
+    return new WebSide(options, renderer, onWarning);
+  }
+
+  /** Facts that tell a place are not taken for those that don't. */
+  get factsKind(): string {
+    return this.#options.gps ? 'gps' : 'plain';
+  }
+
+  /** A log that counts what it is told for the metrics. */
+  counting(log: Log): Log {
+    return this.#metrics.counting(log);
+  }
+
+  /** Throws PORT, USAGE. */
+  async start(settings: Omit<WebOptions, 'port' | 'renderer' | 'metrics'>): Promise<void> {
+    const { port = DEFAULT_PORT, isOptional, ...options } = this.#options;
+    const beside = { renderer: this.#renderer, metrics: this.#metrics, port };
+    try {
+      this.#server = await startWebServer({ ...settings, ...options, ...beside });
+    } catch (error) {
+      if (!isOptional || !(error instanceof ResoError) || error.code !== 'PORT') throw error;
+      this.#onWarning(`No gallery: ${error.message} Choose another port with --http-port.`);
+    }
+  }
+
+  /** Where to look: the address that was given for it, or each of those that the server listens at. */
+  galleries(addresses: readonly string[]): string[] {
+    const server = this.#server;
+    if (!server) return [];
+    if (this.#options.baseUrl !== undefined) return [this.#options.baseUrl];
+    return addresses.map((address) => `${server.scheme}://${formatAddress(address, server.port)}/`);
+  }
+
+  async close(graceMs: number): Promise<void> {
+    await this.#server?.close(graceMs);
+    await this.#renderer?.close();
+  }
+}
+
+function factsBy(renderer: Renderer): FindFacts {
+  return (open, { isUrgent }) => {
+    const openSource = async (): Promise<OpenedSource> => {
+      const image = await open();
+      // Without such a path there is no renderer.
+      const source = { path: image.path ?? '', size: image.size };
+      return { source, isUnchanged: () => image.isUnchanged(), close: () => image.close() };
+    };
+    return renderer.facts(openSource, { urgent: isUrgent });
+  };
+}
+
+function countRenditions(metrics: Metrics, renderer: Renderer): void {
+  const gauge = (name: string, help: string, key: keyof Renderer['counts']) =>
+    metrics.gauge(`reso_${name}`, help, () => renderer.counts[key]);
+  gauge('renders_queued', 'Renditions and facts that wait for a process.', 'queued');
+  gauge('renders_running', 'Renditions and facts that are being made.', 'running');
+  gauge('renders_total', 'Renditions made since the start.', 'rendered');
+  gauge('renders_failed_total', 'Renditions that could not be made.', 'failed');
+  gauge('render_processes_lost_total', 'Processes that ended in the middle of an image.', 'restarts');
+  gauge('cache_hits_total', 'Renditions found in the cache.', 'cacheHits');
+  gauge('cache_misses_total', 'Renditions not found in the cache.', 'cacheMisses');
+  gauge('cache_bytes', 'Size of the cache.', 'cacheBytes');
+}
