@@ -52,6 +52,31 @@ rmSync(`${dist}/rendering/child`, { recursive: true });
 mkdirSync(`${dist}/rendering/child`);
 writeFileSync(`${root}${child}`, childProgram.outputFiles[0].text);
 copyFileSync(`${root}src/rendering/child/LICENSE.thumbhash`, `${dist}/rendering/child/LICENSE.thumbhash`);
+
+/** What browsers load. The part that zooms is large, and is loaded only where somebody zooms. */
+const forBrowsers = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  target: ['es2022', 'chrome115', 'firefox115', 'safari16.4'],
+  charset: 'utf8',
+  legalComments: 'eof',
+  logLevel: 'warning',
+};
+const gallery = (entry, outfile, options = {}) =>
+  build({
+    ...forBrowsers,
+    ...options,
+    entryPoints: [`src/gallery/${entry}`],
+    outfile: `dist/gallery/${outfile}`,
+  });
+await Promise.all([
+  gallery('main.tsx', 'gallery.js', { format: 'esm', jsx: 'automatic', jsxImportSource: 'preact' }),
+  gallery('style.css', 'gallery.css'),
+  gallery('viewer/zoom.ts', 'zoom.js', { format: 'esm' }),
+  gallery('viewer/hash-worker.ts', 'hash-worker.js', { format: 'iife' }),
+]);
+
 rmSync(`${dist}/cli`, { recursive: true });
 mkdirSync(`${dist}/cli`);
 const source = program.outputFiles[0].text.replace(/^#!.*\n/, '');

@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   rendering: ['errors', 'facts', 'files'],
   server: ['errors', 'names', 'protocol', 'connection', 'catalog', 'access', 'telemetry'],
   web: ['errors', 'facts', 'names', 'connection', 'catalog', 'access', 'rendering', 'telemetry'],
+  gallery: [],
   client: ['errors', 'files', 'names', 'protocol', 'connection', 'telemetry'],
   cli: ['errors', 'names', 'index.ts'],
   testing: ['errors', 'index.ts'],
@@ -25,6 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const MAY_LOAD: Record<string, readonly string[]> = {
   catalog: ['lmdb'],
   web: ['prom-client'],
+  gallery: ['preact', 'preact/hooks', 'thumbhash', 'openseadragon', 'hash-wasm'],
   cli: ['commander', 'pino'],
   rendering: ['sharp', 'thumbhash'],
   testing: ['testcontainers'],
@@ -46,7 +48,7 @@ const CLIENT_MAY_IMPORT: Record<string, readonly string[]> = {
 const USED_IN_ALL_OF_THE_CLIENT = ['client/progress.ts', 'client/result.ts'];
 
 const src = __dirname;
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 const known = new Set(files);
 const isTest = (file: string) => file.endsWith('.test.ts') || file.includes('/fixtures/');
 const moduleOf = (file: string) => file.split('/')[0]!;
@@ -62,7 +64,9 @@ function targetsOf(file: string): string[] {
   return importsOf(file)
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => join(dirname(file), specifier))
-    .map((path) => [`${path}.ts`, join(path, 'index.ts')].find((one) => known.has(one)) ?? path);
+    .map(
+      (path) => [`${path}.ts`, `${path}.tsx`, join(path, 'index.ts')].find((one) => known.has(one)) ?? path,
+    );
 }
 
 describe.each(files.filter((file) => file.includes('/') && !isTest(file)))('%s', (file) => {

@@ -44,7 +44,7 @@ function question(name: string, similar: readonly string[]): string {
   const asked = `Did you mean ${names}?`;
   if (names.normalize('NFC') !== name.normalize('NFC')) return asked;
   const form = names === names.normalize('NFD') ? 'NFD' : 'NFC';
-  return `${asked} It looks the same, but uses a different Unicode form (${form}). Copy the name from 'reso ls', or use a glob.`;
+  return `${asked} It looks the same, but uses a different Unicode form (${form}). 'reso ls' shows the name to copy; a glob works as well.`;
 }
 
 export function exitCodeOf(error: unknown): ExitCode {
