@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   catalog: ['errors', 'files', 'names', 'stores'],
   access: ['errors', 'names'],
   telemetry: ['errors', 'names'],
+  rendering: ['errors', 'files'],
   server: ['errors', 'names', 'protocol', 'connection', 'catalog', 'access', 'telemetry'],
   client: ['errors', 'files', 'names', 'protocol', 'connection', 'telemetry'],
   cli: ['errors', 'names', 'index.ts'],
@@ -22,6 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const MAY_LOAD: Record<string, readonly string[]> = {
   catalog: ['lmdb'],
   cli: ['commander', 'pino'],
+  rendering: ['sharp', 'thumbhash'],
   testing: ['testcontainers'],
 };
 

@@ -38,6 +38,8 @@ export const LOCAL_CODES = [
   'PORT',
   'ABORTED',
   'TOO_MANY_GONE',
+  'NOT_RENDERABLE',
+  'RENDER_FAILED',
 ] as const;
 
 export type WireCode = (typeof WIRE_CODES)[number];

@@ -48,6 +48,8 @@ export const EXIT_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   PORT: EXIT.unexpected,
   ABORTED: EXIT.interrupted,
   TOO_MANY_GONE: EXIT.tryAgain,
+  NOT_RENDERABLE: EXIT.notOnServer,
+  RENDER_FAILED: EXIT.tryAgain,
 };
 
 /** The exit code of a batch: that of the only kind of failure, or `several`. */

@@ -1,0 +1,176 @@
+import { hash, randomUUID } from 'node:crypto';
+import { futimesSync } from 'node:fs';
+import { rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeCause } from '../../errors';
+import { closeQuietly, makeFolders, openFile, readFile, statOpen } from '../../files';
+import type { Rendition } from '../rendition';
+import { decodeEntry, encodeEntry } from './entry';
+import { removeOthers, removeUnfinished } from './leftovers';
+import { SHARDS, shardName, Shards, sizeOnDisk } from './shards';
+
+/** By default 2 GiB: about 130,000 thumbnails. */
+export const DEFAULT_CACHE_SIZE = 2 * 1024 ** 3;
+
+/** Where renditions of one set of versions lie. */
+const FOLDERS = /^renditions-[0-9a-f]{12}$/;
+/** Below that: what is being written. */
+const UNFINISHED = 'new';
+
+/** How exactly it is noted when an entry was last used: milliseconds. */
+const USE_STEP = 3_600_000;
+/** Milliseconds without a try, after a write failed. */
+const PAUSE = 10_000;
+
+export interface DiskCacheOptions {
+  readonly root: string;
+  /** Bytes. */
+  readonly limit: number;
+  /** Whatever else the bytes of a rendition depend on: another text is another cache. */
+  readonly versions: string;
+  readonly onWarning: (message: string) => void;
+}
+
+/** Renditions on disk, up to a number of bytes. It is a cache: whatever goes wrong with it costs a rendering. */
+export class DiskCache {
+  readonly #options: DiskCacheOptions;
+  readonly #folder: string;
+  readonly #shards: Shards;
+  readonly #writes = new Set<Promise<void>>();
+  readonly #ended = new AbortController();
+  readonly #tidied: Promise<void>;
+  #hasWarned = false;
+  #pausedUntil = 0;
+  hits = 0;
+  misses = 0;
+
+  private constructor(options: DiskCacheOptions) {
+    this.#options = options;
+    const name = `renditions-${hash('sha256', options.versions).slice(0, 12)}`;
+    this.#folder = join(options.root, name);
+    this.#shards = new Shards(this.#folder, options.limit);
+    this.#tidied = this.#tidy(name).catch(() => undefined);
+  }
+
+  /** Never rejects: where the folder can't be used, that is said, and nothing is kept. */
+  static async open(options: DiskCacheOptions): Promise<DiskCache> {
+    const cache = new DiskCache(options);
+    await cache.#makeFolder(UNFINISHED).catch((error: unknown) => cache.#warn(error));
+    return cache;
+  }
+
+  /** Bytes on disk. */
+  get size(): number {
+    return this.#shards.total;
+  }
+
+  /** Undefined where there is none, or a damaged one, which is removed. */
+  async get(key: string): Promise<Rendition | undefined> {
+    const path = this.#pathOf(key);
+    const entry = await this.#read(path).catch(() => undefined);
+    const rendition = entry && decodeEntry(key, entry);
+    if (entry && !rendition) await unlink(path).catch(() => undefined);
+    if (rendition) this.hits++;
+    else this.misses++;
+    return rendition;
+  }
+
+  /** Never rejects. Resolves when it is there, or won't be. */
+  put(key: string, rendition: Rendition): Promise<void> {
+    const write = this.#put(key, rendition).catch((error: unknown) => this.#warn(error));
+    this.#writes.add(write);
+    return write.finally(() => this.#writes.delete(write));
+  }
+
+  /** Resolves when nothing is written or removed any more. */
+  async close(): Promise<void> {
+    this.#ended.abort();
+    await this.#shards.end();
+    await Promise.all([this.#tidied, ...this.#writes]);
+  }
+
+  async #put(key: string, rendition: Rendition): Promise<void> {
+    if (Date.now() < this.#pausedUntil) return;
+    const entry = encodeEntry(key, rendition);
+    const size = sizeOnDisk(entry.length);
+    if (size > this.#options.limit) return;
+    const unfinished = join(this.#folder, UNFINISHED, randomUUID());
+    try {
+      await this.#writeAndName(unfinished, entry, key);
+    } catch (error) {
+      await rm(unfinished, { force: true }).catch(() => undefined);
+      throw error;
+    }
+    this.#shards.add(shardOf(key), size);
+    await this.#shards.makeRoom();
+  }
+
+  /** A folder may be missing because it is the first entry in it, or because somebody emptied the cache. */
+  async #writeAndName(unfinished: string, entry: Buffer, key: string): Promise<void> {
+    // Not for other users of this machine: the image itself may not be readable to them.
+    const write = () => writeFile(unfinished, entry, { flag: 'wx', mode: 0o600 });
+    await write().catch((error: unknown) => this.#afterMaking(UNFINISHED, error, write));
+    const name = () => rename(unfinished, this.#pathOf(key));
+    await name().catch((error: unknown) => this.#afterMaking(shardName(shardOf(key)), error, name));
+  }
+
+  async #afterMaking(folder: string, error: unknown, again: () => Promise<void>): Promise<void> {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await this.#makeFolder(folder);
+    return again();
+  }
+
+  #makeFolder(name: string): Promise<void> {
+    return makeFolders(join(this.#folder, name));
+  }
+
+  async #read(path: string): Promise<Buffer | undefined> {
+    const fd = await openFile(path, 0);
+    try {
+      const { size, mtimeMs } = statOpen(fd);
+      const entry = Buffer.allocUnsafe(Number(size));
+      for (let done = 0; done < entry.length;) {
+        const read = await readFile(fd, entry, done, entry.length - done, done);
+        if (read === 0) break;
+        done += read;
+      }
+      noteUse(fd, Number(mtimeMs));
+      return entry;
+    } finally {
+      await closeQuietly(fd);
+    }
+  }
+
+  async #tidy(name: string): Promise<void> {
+    await removeOthers(this.#options.root, FOLDERS, name, this.#ended.signal);
+    await removeUnfinished(join(this.#folder, UNFINISHED));
+    await this.#shards.measure();
+  }
+
+  #warn(error: unknown): void {
+    this.#pausedUntil = Date.now() + PAUSE;
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const why = describeCause(error);
+    this.#options.onWarning(
+      `Thumbnails can't be kept in ${this.#options.root}: ${why}. They are made anew each time.`,
+    );
+  }
+
+  #pathOf(key: string): string {
+    return join(this.#folder, key.slice(0, 2), key.slice(2));
+  }
+}
+
+function shardOf(key: string): number {
+  return parseInt(key.slice(0, 2), 16) % SHARDS;
+}
+
+function noteUse(fd: number, usedAt: number): void {
+  if (Date.now() - usedAt < USE_STEP) return;
+  try {
+    futimesSync(fd, Date.now() / 1000, Date.now() / 1000);
+  } catch {
+    // Read-only: then nothing is removed either.
+  }
+}

@@ -1,0 +1,31 @@
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** No write takes longer: milliseconds. */
+const OLD = 600_000;
+
+/** Of the folders beside each other, removes those of other versions, until `signal` ends it: nobody will ask for them. */
+export async function removeOthers(
+  root: string,
+  folders: RegExp,
+  kept: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const name of await readdir(root)) {
+    if (!folders.test(name) || name === kept) continue;
+    for (const shard of await readdir(join(root, name))) {
+      if (signal.aborted) return;
+      await rm(join(root, name, shard), { recursive: true, force: true });
+    }
+    await rmdir(join(root, name));
+  }
+}
+
+/** Removes what a process that was killed has left half written. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > OLD) await rm(path, { force: true });
+  }
+}

@@ -1,0 +1,55 @@
+import type { Metadata } from 'sharp';
+import type { Facts } from '../facts';
+import type { Answer } from '../wire/messages';
+import { colorSpaceOf } from './color-space';
+import type { Sharp } from './decoder';
+import { readExif } from './exif';
+import { sizeFromHead } from './header-size';
+import { type Input, loadersFor, openImage, sizeOf } from './input';
+import { MOST_INPUT_PIXELS } from './render';
+import { type Directory, TiffFile } from './tiff';
+
+/** What the header of an image says: nothing of it is decoded. */
+export async function look(sharp: Sharp, input: Input, withGps: boolean): Promise<Answer> {
+  const metadata = await readMetadata(sharp, input);
+  const directory = input.directory ?? exifOf(metadata);
+  const facts: Facts = {
+    ...(directory ? readExif(directory, withGps) : {}),
+    ...(metadata ? describe(metadata) : sizeFromHead(input.format, input.file.head)),
+    format: input.format,
+    canRender: loadersFor(input) !== undefined && metadata !== undefined && isSmallEnough(metadata),
+  };
+  return { kind: 'facts', facts };
+}
+
+/** Undefined where sharp can't read it. Of HEIC it reads the header, though not the pixels. */
+async function readMetadata(sharp: Sharp, input: Input): Promise<Metadata | undefined> {
+  if (!loadersFor(input) && input.format !== 'heic') return undefined;
+  try {
+    return await openImage(sharp, input, { limitInputPixels: false }).metadata();
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(metadata: Metadata): Partial<Facts> {
+  const { pages = 1 } = metadata;
+  const colorSpace = colorSpaceOf(metadata);
+  return {
+    ...sizeOf(metadata),
+    ...(pages > 1 ? { pages } : {}),
+    ...(colorSpace === undefined ? {} : { colorSpace }),
+  };
+}
+
+function isSmallEnough({ width, height }: Metadata): boolean {
+  return width * height <= MOST_INPUT_PIXELS;
+}
+
+/** The EXIF of other formats is a TIFF of its own, behind a word that says so. */
+function exifOf(metadata: Metadata | undefined): Directory | undefined {
+  const exif = metadata?.exif;
+  if (!exif) return undefined;
+  const tiff = exif.toString('latin1', 0, 6) === 'Exif\0\0' ? exif.subarray(6) : exif;
+  return TiffFile.open({ read: (position, length) => tiff.subarray(position, position + length) });
+}

@@ -1,0 +1,75 @@
+import type { OutputInfo, Sharp as Image } from 'sharp';
+import { MOST_PIXELS_A_SIDE, type Recipe } from '../recipe';
+import type { Answer, Order, Task } from '../wire/messages';
+import type { Sharp } from './decoder';
+import { type Input, loadersFor, MOST_SVG_BYTES, openImage, refuse, sayWhy } from './input';
+import { memoryNeed } from './memory-need';
+import { thumbhashOf } from './thumbhash';
+
+/** What is decoded at most: 100 megapixels. */
+export const MOST_INPUT_PIXELS = 100_000_000;
+
+const QUALITY = 80;
+/** More takes several times as long for a few percent. */
+const EFFORT = 2;
+const WHITE = '#fff';
+
+export interface Rendered {
+  readonly answer: Answer;
+  readonly bytes?: Buffer;
+}
+
+type RenderTask = Extract<Task, { readonly kind: 'render' }>;
+
+/** Renders an image that this process has the loaders for. */
+export async function render(sharp: Sharp, input: Input, order: Order, task: RenderTask): Promise<Rendered> {
+  const image = openImage(sharp, input, { limitInputPixels: MOST_INPUT_PIXELS, autoOrient: true });
+  try {
+    const metadata = await image.metadata();
+    const { width, height } = metadata;
+    if (width * height > MOST_INPUT_PIXELS) return { answer: refuse(tooLarge(width, height)) };
+    const memory = Math.ceil(memoryNeed(input.format, metadata));
+    if (memory > order.memory) return { answer: { kind: 'needs', loaders: 'raster', memory } };
+    return await make(sharp, image, task);
+  } catch (error) {
+    return { answer: refuse(`It can't be decoded: ${sayWhy(error, input.file)}.`) };
+  }
+}
+
+/** Why an image has no rendition, by its first bytes. */
+export function whyNot(input: Input): string | undefined {
+  if (loadersFor(input)) return undefined;
+  if (input.format === 'svg') return `It is an SVG of more than ${MOST_SVG_BYTES / 1_048_576} MiB.`;
+  if (input.format === 'unknown') return 'It is of no format that is known here.';
+  return `Images of the format ${input.format} are not rendered.`;
+}
+
+function tooLarge(width: number, height: number): string {
+  return `It has ${width}×${height} pixels: more than ${MOST_INPUT_PIXELS / 1e6} megapixels are not rendered.`;
+}
+
+async function make(sharp: Sharp, image: Image, { recipe, withThumbhash }: RenderTask): Promise<Rendered> {
+  const { width, format } = recipe;
+  image.resize({ width, height: MOST_PIXELS_A_SIDE, fit: 'inside', withoutEnlargement: true });
+  image.toColorspace('srgb');
+  if (format === 'jpeg') image.flatten({ background: WHITE });
+  if (!withThumbhash) {
+    const { data, info } = await encode(image, recipe).toBuffer({ resolveWithObject: true });
+    return { answer: describe(recipe, info), bytes: data };
+  }
+  // The pixels once, for both, which is cheaper than to decode the thumbnail.
+  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+  const { width: w, height: h, channels } = info;
+  const bytes = await encode(sharp(data, { raw: { width: w, height: h, channels } }), recipe).toBuffer();
+  const thumbhash = thumbhashOf({ data, width: w, height: h, channels });
+  return { answer: { ...describe(recipe, info), thumbhash }, bytes };
+}
+
+function encode(image: Image, { format }: Recipe): Image {
+  if (format === 'webp') return image.webp({ quality: QUALITY, effort: EFFORT });
+  return image.jpeg({ quality: QUALITY, mozjpeg: false });
+}
+
+function describe({ format }: Recipe, { width, height }: OutputInfo): Extract<Answer, { kind: 'rendition' }> {
+  return { kind: 'rendition', type: `image/${format}`, width, height };
+}

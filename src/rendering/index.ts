@@ -1,0 +1,5 @@
+export type { Facts } from './facts';
+export type { Recipe } from './recipe';
+export type { Rendition } from './rendition';
+export { openRenderer, type RenderCounts, type Renderer, type RendererOptions } from './renderer';
+export type { OpenedSource, OpenSource, RenderRequest, Source } from './source';

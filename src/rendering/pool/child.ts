@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { describeCause } from '../../errors';
+import { encodeFrame, type Frame, FrameReader } from '../wire/frames';
+import {
+  type Answer,
+  type Loaders,
+  type Message,
+  type Order,
+  readMessage,
+  type Versions,
+} from '../wire/messages';
+
+export interface ChildOptions {
+  /** The file of its program. */
+  readonly program: string;
+  /** The file of sharp. */
+  readonly sharp: string;
+  readonly loaders: Loaders;
+  /** Something that this process has open: a child that may not follow it can't open images either. */
+  readonly probe: string;
+  /** Milliseconds that it may take for an order. */
+  readonly patience: number;
+}
+
+/** The answer to an order, with the bytes of a rendition. */
+export interface Reply {
+  readonly answer: Answer;
+  readonly bytes: Buffer;
+}
+
+/** A child ended before it answered. */
+export class ChildGone extends Error {
+  /** Whether this order was the one that it worked at, and what it did then. */
+  readonly fault: 'crashed' | 'hung' | undefined;
+
+  constructor(message: string, fault: 'crashed' | 'hung' | undefined) {
+    super(message);
+    this.fault = fault;
+  }
+}
+
+interface Pending {
+  readonly order: Order;
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: ChildGone) => void;
+}
+
+/** Nothing of this process gets into a child: no secrets, no settings. One thread decodes. */
+const ENVIRONMENT = { UV_THREADPOOL_SIZE: '1', MALLOC_ARENA_MAX: '2' };
+/** It handles no more than headers itself; pixels are not in this heap. */
+const NODE_OPTIONS = ['--no-warnings', '--max-old-space-size=64', '--v8-pool-size=1'];
+
+/** Milliseconds that it may take to start, on a machine that is busy with something else. */
+const START_PATIENCE = 20_000;
+
+/** A process that decodes images, one order after the other. */
+export class Child {
+  readonly loaders: Loaders;
+  /** Rejects where it ends before. */
+  readonly ready: Promise<Versions>;
+  /** Resolves when the process is gone. */
+  readonly gone: Promise<void>;
+  /** Orders that it has answered, and bytes that it had in memory then. */
+  answered = 0;
+  memory = 0;
+  readonly #patience: number;
+  readonly #process: ChildProcess;
+  readonly #pending: Pending[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #isReady = false;
+  #fault: 'crashed' | 'hung' = 'crashed';
+  #reason: string | undefined;
+  #becomeReady!: (versions: Versions) => void;
+  #neverReady!: (error: ChildGone) => void;
+
+  constructor({ program, sharp, loaders, probe, patience }: ChildOptions) {
+    this.loaders = loaders;
+    this.#patience = patience;
+    this.ready = new Promise((resolve, reject) => {
+      this.#becomeReady = resolve;
+      this.#neverReady = reject;
+    });
+    this.ready.catch(() => undefined);
+    this.#process = spawn(process.execPath, [...NODE_OPTIONS, program, sharp, loaders, probe], {
+      env: ENVIRONMENT,
+      stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    });
+    this.gone = new Promise((resolve) => this.#watch(resolve));
+    this.#startTimer(START_PATIENCE);
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Only while it is ready. Rejects with ChildGone. */
+  carryOut(order: Order): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ order, resolve, reject });
+      for (const part of encodeFrame(order)) this.#process.stdin!.write(part);
+      if (this.#pending.length === 1) this.#startTimer();
+    });
+  }
+
+  /** At once. There is nothing that a child would have to put in order. */
+  kill(reason = 'it was ended'): void {
+    this.#reason ??= reason;
+    this.#isReady = false;
+    this.#process.kill('SIGKILL');
+  }
+
+  #watch(onGone: () => void): void {
+    const end = (how: string) => {
+      this.#end(this.#reason ?? how);
+      onGone();
+    };
+    this.#process.on('error', (error) => {
+      if (this.#process.pid === undefined) end(describeCause(error));
+    });
+    this.#process.on('close', (code, signal) => end(signal ?? `exit code ${code}`));
+    // What it no longer reads is answered by its end.
+    this.#process.stdin?.on('error', () => undefined);
+    const reader = new FrameReader((frame) => this.#heard(frame));
+    const answers = this.#process.stdio[3] as Readable | null | undefined;
+    answers?.on('error', () => undefined).on('data', (piece: Buffer) => this.#read(reader, piece));
+  }
+
+  /** One that says what makes no sense is in the hands of an image. */
+  #read(reader: FrameReader, piece: Buffer): void {
+    if (this.#process.killed) return;
+    try {
+      reader.push(piece);
+    } catch (error) {
+      this.kill((error as Error).message);
+    }
+  }
+
+  #heard({ head, bytes }: Frame): void {
+    const message = readMessage(head);
+    if (message.kind === 'answer') return this.#answer(message, bytes);
+    clearTimeout(this.#timer);
+    if (message.kind === 'broken') return this.kill(message.message);
+    this.#isReady = true;
+    this.#becomeReady(message.versions);
+  }
+
+  #answer({ id, answer, memory }: Extract<Message, { kind: 'answer' }>, bytes: Buffer): void {
+    const [first] = this.#pending;
+    if (first?.order.id !== id) throw new Error('A child answered what it was not asked.');
+    this.#pending.shift();
+    clearTimeout(this.#timer);
+    if (this.#pending.length > 0) this.#startTimer();
+    this.answered++;
+    this.memory = memory;
+    first.resolve({ answer, bytes });
+  }
+
+  #startTimer(patience = this.#patience): void {
+    this.#timer = setTimeout(() => {
+      this.#fault = 'hung';
+      this.kill(`no answer within ${patience / 1000} s`);
+    }, patience);
+  }
+
+  #end(reason: string): void {
+    clearTimeout(this.#timer);
+    this.#isReady = false;
+    this.#neverReady(new ChildGone(reason, undefined));
+    for (const [i, { reject }] of this.#pending.splice(0).entries())
+      reject(new ChildGone(reason, i === 0 ? this.#fault : undefined));
+  }
+}
