@@ -38,10 +38,16 @@ const bundled = {
   charset: 'ascii',
 };
 const program = await build({ ...bundled, entryPoints: ['dist/cli/main.js'], outfile: 'dist/cli/main.js' });
-for (const other of ['dist/client/transfer/lanes/thread.js', 'dist/rendering/child/main.js']) {
-  const { outputFiles } = await build({ ...bundled, entryPoints: [other], outfile: other });
-  writeFileSync(`${root}${other}`, outputFiles[0].text);
-}
+const thread = 'dist/client/transfer/lanes/thread.js';
+const threadProgram = await build({ ...bundled, entryPoints: [thread], outfile: thread });
+writeFileSync(`${root}${thread}`, threadProgram.outputFiles[0].text);
+const child = 'dist/rendering/child/main.js';
+const childProgram = await build({ ...bundled, entryPoints: [child], outfile: child });
+// What it was made of is used by nothing else.
+rmSync(`${dist}/rendering/child`, { recursive: true });
+mkdirSync(`${dist}/rendering/child`);
+writeFileSync(`${root}${child}`, childProgram.outputFiles[0].text);
+copyFileSync(`${root}src/rendering/child/LICENSE.thumbhash`, `${dist}/rendering/child/LICENSE.thumbhash`);
 rmSync(`${dist}/cli`, { recursive: true });
 mkdirSync(`${dist}/cli`);
 const source = program.outputFiles[0].text.replace(/^#!.*\n/, '');
@@ -52,5 +58,4 @@ writeFileSync(`${dist}/cli/program.js`, `${head}${source}\n})\n`);
 copyFileSync(`${root}scripts/start.js`, `${dist}/cli/main.js`);
 chmodSync(`${dist}/cli/main.js`, 0o755);
 copyFileSync(`${root}node_modules/commander/LICENSE`, `${dist}/cli/LICENSE.commander`);
-copyFileSync(`${root}src/rendering/child/LICENSE.thumbhash`, `${dist}/rendering/child/LICENSE.thumbhash`);
 execFileSync(process.execPath, [`${root}scripts/code-cache.mjs`], { stdio: 'inherit' });

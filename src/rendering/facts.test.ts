@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { largePng, svg } from './fixtures/bombs';
+import { tiff } from './fixtures/tiff';
 import { Workshop } from './fixtures/workshop';
 import type { Facts } from './facts';
 import type { Renderer } from './renderer';
@@ -133,22 +134,6 @@ test.each([
   expect(await factsOf(hex(digits))).toEqual({ format, ...size, canRender: false });
 });
 
-/** A little-endian TIFF of one directory: tag, type, count, value. */
-function tiff(...entries: readonly (readonly [number, number, number, number])[]): Buffer {
-  const bytes = Buffer.alloc(14 + entries.length * 12 + 64);
-  bytes.write('II*\0', 'latin1');
-  bytes.writeUInt32LE(8, 4);
-  bytes.writeUInt16LE(entries.length, 8);
-  entries.forEach(([tag, type, count, value], i) => {
-    bytes.writeUInt16LE(tag, 10 + i * 12);
-    bytes.writeUInt16LE(type, 12 + i * 12);
-    bytes.writeUInt32LE(count, 14 + i * 12);
-    bytes.writeUInt32LE(value, 18 + i * 12);
-  });
-  bytes.write('Camera', bytes.length - 64, 'latin1');
-  return bytes;
-}
-
 test.each([
   ['by its version', tiff([0xc612, 1, 4, 0x0104])],
   ['by its sensor', tiff([0x0106, 3, 1, 32803])],
@@ -158,7 +143,7 @@ test.each([
 });
 
 test('a raw file tells its camera', async () => {
-  const bytes = tiff([0x0110, 2, 7, 14 + 24], [0xc612, 1, 4, 0x0104]);
+  const bytes = tiff([0x0110, 2, 7, 38], [0xc612, 1, 4, 0x0104]);
   expect(await factsOf(bytes)).toEqual({ format: 'raw', camera: 'Camera', canRender: false });
 });
 
@@ -187,5 +172,5 @@ test('a model with control characters loses them', async () => {
     .withExif({ IFD0: { Make: 'A\u001b[31m', Model: 'B\u202ec' } })
     .jpeg()
     .toBuffer();
-  expect((await factsOf(image)).camera).not.toMatch(/[\u001b\u202e]/);
+  expect((await factsOf(image)).camera).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });

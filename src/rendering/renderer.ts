@@ -170,8 +170,8 @@ class PoolRenderer implements Renderer {
       const { answer, bytes } = await this.#carryOut(task, open, flight);
       if (answer.kind !== 'rendition') throw mixedUp();
       this.#rendered++;
-      const { kind: _, ...about } = answer;
-      return { ...about, bytes };
+      const { type, width, height, thumbhash } = answer;
+      return { bytes, type, width, height, ...(thumbhash === undefined ? {} : { thumbhash }) };
     } catch (error) {
       if (error instanceof ResoError && error.code === 'RENDER_FAILED') this.#crashes.note(sha256);
       throw error;

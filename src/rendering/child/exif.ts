@@ -54,9 +54,8 @@ function isOffset(text: string): boolean {
 /** Many models begin with the name of their maker. */
 function readCamera(make = '', model = ''): Pick<Facts, 'camera'> {
   const both = model.toLowerCase().startsWith(make.toLowerCase()) ? model : `${make} ${model}`;
-  // eslint-disable-next-line no-control-regex -- these are what must not get through
   const camera = both
-    .replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffd]/g, '')
+    .replace(/[\p{Cc}\p{Cf}\ufffd]/gu, '')
     .trim()
     .slice(0, LONGEST_CAMERA);
   return camera === '' ? {} : { camera };

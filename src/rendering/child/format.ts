@@ -77,14 +77,10 @@ function isBmp(head: Buffer): boolean {
   );
 }
 
-/** Also cursors. */
+/** Also cursors: 0, then 1 or 2, how many there are, and of the first one a byte that is always 0. */
 function isIcon(head: Buffer): boolean {
-  return (
-    head.length >= 22 &&
-    /^\0\0[\x01\x02]\0$/.test(ascii(head, 0, 4)) &&
-    head.readUInt16LE(4) > 0 &&
-    head[9] === 0
-  );
+  if (head.length < 22 || head.readUInt16LE(0) !== 0) return false;
+  return [1, 2].includes(head.readUInt16LE(2)) && head.readUInt16LE(4) > 0 && head[9] === 0;
 }
 
 /** What stands before the element may be long: drawing programs declare entities there. */

@@ -23,13 +23,14 @@ type RenderTask = Extract<Task, { readonly kind: 'render' }>;
 
 /** Renders an image that this process has the loaders for. */
 export async function render(sharp: Sharp, input: Input, order: Order, task: RenderTask): Promise<Rendered> {
-  const image = openImage(sharp, input, { limitInputPixels: MOST_INPUT_PIXELS, autoOrient: true });
   try {
-    const metadata = await image.metadata();
+    // The limit of sharp would not say how large it is.
+    const metadata = await openImage(sharp, input, { limitInputPixels: false }).metadata();
     const { width, height } = metadata;
     if (width * height > MOST_INPUT_PIXELS) return { answer: refuse(tooLarge(width, height)) };
     const memory = Math.ceil(memoryNeed(input.format, metadata));
     if (memory > order.memory) return { answer: { kind: 'needs', loaders: 'raster', memory } };
+    const image = openImage(sharp, input, { limitInputPixels: MOST_INPUT_PIXELS, autoOrient: true });
     return await make(sharp, image, task);
   } catch (error) {
     return { answer: refuse(`It can't be decoded: ${sayWhy(error, input.file)}.`) };
