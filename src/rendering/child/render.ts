@@ -3,7 +3,7 @@ import { MOST_PIXELS_A_SIDE, type Recipe } from '../recipe';
 import type { Answer, Order, Task } from '../wire/messages';
 import type { Sharp } from './decoder';
 import { type Input, loadersFor, MOST_SVG_BYTES, openImage, refuse, sayWhy } from './input';
-import { memoryNeed } from './memory-need';
+import { needOf } from './need';
 import { thumbhashOf } from './thumbhash';
 
 /** What is decoded at most: 100 megapixels. */
@@ -24,11 +24,8 @@ type RenderTask = Extract<Task, { readonly kind: 'render' }>;
 /** Renders an image that this process has the loaders for. */
 export async function render(sharp: Sharp, input: Input, order: Order, task: RenderTask): Promise<Rendered> {
   try {
-    // The limit of sharp would not say how large it is.
-    const metadata = await openImage(sharp, input, { limitInputPixels: false }).metadata();
-    const { width, height } = metadata;
+    const { width, height, memory } = await needOf(sharp, input);
     if (width * height > MOST_INPUT_PIXELS) return { answer: refuse(tooLarge(width, height)) };
-    const memory = Math.ceil(memoryNeed(input.format, metadata));
     if (memory > order.memory) return { answer: { kind: 'needs', loaders: 'raster', memory } };
     const image = openImage(sharp, input, { limitInputPixels: MOST_INPUT_PIXELS, autoOrient: true });
     return await make(sharp, image, task);
@@ -61,8 +58,10 @@ async function make(sharp: Sharp, image: Image, { recipe, withThumbhash }: Rende
   // The pixels once, for both, which is cheaper than to decode the thumbnail.
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
   const { width: w, height: h, channels } = info;
-  const bytes = await encode(sharp(data, { raw: { width: w, height: h, channels } }), recipe).toBuffer();
+  // In another thread, meanwhile.
+  const encoding = encode(sharp(data, { raw: { width: w, height: h, channels } }), recipe).toBuffer();
   const thumbhash = thumbhashOf({ data, width: w, height: h, channels });
+  const bytes = await encoding;
   return { answer: { ...describe(recipe, info), thumbhash }, bytes };
 }
 
