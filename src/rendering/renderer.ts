@@ -25,7 +25,7 @@ export interface RendererOptions {
   /** File of the child's program, where it does not lie beside this one: in tests, which run from the source. */
   readonly program?: string | undefined;
   /** Other limits than usual, for tests. */
-  readonly limits?: Partial<PoolLimits> | undefined;
+  readonly limits?: Partial<Omit<PoolLimits, 'children'>> | undefined;
 }
 
 export interface RenderCounts {

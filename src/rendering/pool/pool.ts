@@ -6,7 +6,6 @@ import { Child, ChildGone, type ChildOptions } from './child';
 import { type Done, Job, LITTLE_MEMORY } from './job';
 import { Queue } from './queue';
 
-/** For tests; as they are they suit any machine. */
 export interface PoolLimits {
   /** Processes that decode, beside one for SVG. */
   readonly children: number;
@@ -37,6 +36,9 @@ const JOBS_A_CHILD = 2;
 /** A job is handed on to another child, and then may need memory. Whoever asks again is mistaken. */
 const MOST_TURNS = 3;
 
+/** In a row, before those who wait are told that it can't work. */
+const MOST_STARTS = 3;
+
 /** A child and the jobs that it has. */
 interface Member {
   readonly child: Child;
@@ -51,6 +53,8 @@ export class Pool {
   readonly #limits: PoolLimits;
   readonly #queue: Queue;
   readonly #members = new Set<Member>();
+  /** In a row. */
+  readonly #failedStarts: Record<Loaders, number> = { raster: 0, svg: 0 };
   #lastId = 0;
   #isClosed = false;
   /** Children that ended by themselves, or had to be ended. */
@@ -113,8 +117,14 @@ export class Pool {
       const member = this.#memberFor(job);
       if (!member || !this.#queue.remove(job)) continue;
       void this.#carryOut(job, member);
-      if (job.memory > SHARED_MEMORY) return;
+      if (job.memory > SHARED_MEMORY) return this.#makeWay();
     }
+  }
+
+  /** Ends the children that have nothing to do, together with what they have in memory. */
+  #makeWay(): void {
+    for (const member of this.#members)
+      if (member.child.isReady && member.jobs.size === 0) this.#retire(member);
   }
 
   #hasMemoryFor(job: Job): boolean {
@@ -150,7 +160,10 @@ export class Pool {
     try {
       this.#startChild(loaders);
     } catch (error) {
-      setImmediate(() => this.#couldNotStart(loaders, describeCause(error)));
+      setImmediate(() => {
+        this.#couldNotStart(loaders, describeCause(error));
+        this.#handOut();
+      });
     }
   }
 
@@ -160,6 +173,7 @@ export class Pool {
     this.#members.add(member);
     child.ready.then(
       () => {
+        this.#failedStarts[loaders] = 0;
         this.#rest(member);
         this.#handOut();
       },
@@ -179,9 +193,12 @@ export class Pool {
     this.#handOut();
   }
 
-  /** Others may do the work. Where there are none, who waits is told; who comes next has another one started. */
+  /** Another one may start, or do the work. Otherwise who waits is told; who comes next has it tried again. */
   #couldNotStart(loaders: Loaders, why: string): void {
-    if (this.#isClosed || [...this.#members].some(({ child }) => child.loaders === loaders)) return;
+    const failures = this.#failedStarts[loaders]++;
+    if (this.#isClosed || failures + 1 < MOST_STARTS) return;
+    if ([...this.#members].some(({ child }) => child.loaders === loaders)) return;
+    this.#failedStarts[loaders] = 0;
     const error = new ResoError('BUSY', `No process to render images could be started: ${why}.`);
     for (const job of this.#queue.jobs()) if (job.loaders === loaders) this.#fail(job, error);
   }
@@ -243,12 +260,14 @@ export class Pool {
     if (member.isRetiring && jobs.size === 0) child.kill();
   }
 
+  #retire(member: Member): void {
+    member.isRetiring = true;
+    member.child.kill();
+  }
+
   #rest(member: Member): void {
     clearTimeout(member.idleTimer);
-    member.idleTimer = setTimeout(() => {
-      member.isRetiring = true;
-      member.child.kill();
-    }, this.#limits.idle).unref();
+    member.idleTimer = setTimeout(() => this.#retire(member), this.#limits.idle).unref();
   }
 }
 
