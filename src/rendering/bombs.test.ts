@@ -49,6 +49,14 @@ test('a GIF of 10,000 frames', async () => {
   expect(await outcomeOf(longGif(10_000, 1000))).toBe('320×320');
 });
 
+test('a progressive JPEG whose last scan comes 1,000 times', async () => {
+  const plain = sharp({ create: { width: 4000, height: 4000, channels: 3, background: '#fff' } });
+  const jpeg = await plain.toColorspace('b-w').jpeg({ progressive: true }).toBuffer();
+  const scan = jpeg.subarray(jpeg.lastIndexOf(Buffer.from('ffda', 'hex')), -2);
+  const bomb = Buffer.concat([jpeg.subarray(0, -2), ...Array(1000).fill(scan), Buffer.from('ffd9', 'hex')]);
+  expect(await outcomeOf(bomb)).toMatch(/^NOT_RENDERABLE/);
+});
+
 test('an SVG whose entities are a billion words', async () => {
   expect(await outcomeOf(entityBomb(9))).toMatch(/^NOT_RENDERABLE/);
 });

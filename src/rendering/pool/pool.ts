@@ -74,7 +74,7 @@ export class Pool {
   /** Whether it could be: a job that a child has already comes to its end all the same. */
   drop(job: Job): boolean {
     if (!this.#queue.remove(job)) return false;
-    void job.fail(new ResoError('ABORTED', 'Nobody waits for it any more.'));
+    void job.fail(new ResoError('ABORTED', 'Nobody is waiting for it any more.'));
     return true;
   }
 
@@ -142,7 +142,7 @@ export class Pool {
   #again(job: Job): void {
     if (this.#isClosed) return this.#fail(job, closing());
     if (job.turns > MOST_TURNS)
-      return this.#fail(job, new ResoError('RENDER_FAILED', 'No decoder would take it.'));
+      return this.#fail(job, new ResoError('RENDER_FAILED', 'No decoder accepted the image.'));
     this.#queue.putBack(job);
   }
 
@@ -152,13 +152,13 @@ export class Pool {
   }
 
   #failAll(loaders: Loaders, why: string): void {
-    const error = new ResoError('BUSY', `No process to render images could be started: ${why}.`);
+    const error = new ResoError('BUSY', `No decoder process could be started: ${why}.`);
     for (const job of this.#queue.jobs()) if (job.loaders === loaders) this.#fail(job, error);
   }
 }
 
 function failed({ fault, message }: ChildGone): ResoError {
-  const what = fault === 'hung' ? 'takes its decoder too long' : 'crashed its decoder';
+  const what = fault === 'hung' ? 'took the decoder too long' : 'crashed the decoder';
   return new ResoError('RENDER_FAILED', `The image ${what}: ${message}.`);
 }
 
