@@ -68,7 +68,7 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
   }
   const folder = options.folder ?? 'images';
   const store = await openFolder(folder, { onWarning, also });
-  const web = options.http && (await loadWeb().WebSide.open(options.http, onWarning));
+  const web = options.http && new (loadWeb().WebSide)(options.http, onWarning);
   const facts = { findFacts: web?.findFacts, factsKind: web?.factsKind };
   const catalog = await openCatalog({ store, state, onWarning, hashesAll: true, ...facts });
   const log = options.log && (web?.counting(options.log) ?? options.log);

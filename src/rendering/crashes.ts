@@ -1,18 +1,21 @@
 import { ResoError } from '../errors';
 
-/** Digests that are remembered. A folder with more images of this kind has other worries. */
+/** Digests to remember. A folder with more such images has other problems. */
 const MOST = 10_000;
-/** One crash may have been another's fault, such as a machine without memory. */
+/** A single crash can have other causes, such as a machine out of memory. */
 const MOST_CRASHES = 2;
 
-/** Images that ended a decoder. */
+/** Images that crashed or hung a decoder. */
 export class Crashes {
   readonly #counts = new Map<string, number>();
 
-  /** Throws NOT_RENDERABLE for an image that has done it too often. */
+  /** Throws NOT_RENDERABLE for an image that has done so too often. */
   check(sha256: string): void {
     if ((this.#counts.get(sha256) ?? 0) >= MOST_CRASHES)
-      throw new ResoError('NOT_RENDERABLE', 'The image has ended its decoder twice: it is not tried again.');
+      throw new ResoError(
+        'NOT_RENDERABLE',
+        'The image has crashed the decoder twice and is not tried again.',
+      );
   }
 
   note(sha256: string): void {

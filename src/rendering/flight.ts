@@ -3,7 +3,7 @@ import { ResoError } from '../errors';
 export interface WaitOptions {
   /** Gives up waiting. */
   readonly signal?: AbortSignal | undefined;
-  /** Somebody looks at a screen: comes before work in the background. */
+  /** Someone is looking at a screen: goes before background work. */
   readonly urgent?: boolean | undefined;
 }
 
@@ -11,9 +11,9 @@ export interface WaitOptions {
 export class Flight<T> {
   readonly result: Promise<T>;
   isUrgent: boolean;
-  /** Told when the first urgent caller comes. */
+  /** Called when the first urgent caller joins. */
   onUrgent: () => void = () => undefined;
-  /** Told when the last caller has given up; whether the work could be given up as well. */
+  /** Called when the last caller has given up. Returns whether the work was dropped too. */
   onLeft: () => boolean = () => true;
   #isDropped = false;
   #isSettled = false;
@@ -26,12 +26,12 @@ export class Flight<T> {
     this.result.then(settle, settle);
   }
 
-  /** Nothing will come of it: who comes now needs another one. */
+  /** It will have no result: new callers need another flight. */
   get isDropped(): boolean {
     return this.#isDropped;
   }
 
-  /** Rejects with ABORTED once `signal` says so, whatever becomes of the work. */
+  /** Rejects with ABORTED as soon as `signal` fires, whatever becomes of the work. */
   async wait({ signal, urgent = false }: WaitOptions): Promise<T> {
     if (urgent && !this.isUrgent) {
       this.isUrgent = true;
@@ -51,7 +51,7 @@ async function orAborted<T>(result: Promise<T>, signal: AbortSignal | undefined)
   if (!signal) return result;
   let abort!: () => void;
   const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(new ResoError('ABORTED', 'Given up.', { cause: signal.reason }));
+    abort = () => reject(new ResoError('ABORTED', 'Aborted.', { cause: signal.reason }));
   });
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort);

@@ -197,6 +197,14 @@ test('what cannot be opened fails with what was said about it', async () => {
   await renderer.close();
 });
 
+test('a child that may not open what the server has open says so', async () => {
+  const args = [workshop.program, require.resolve('sharp'), 'raster', '/proc/self/fd/999'];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
+  const [said] = (await once(child.stdio[3]!, 'data')) as [Buffer];
+  expect(said.toString()).toContain('may not open the files of this server');
+  await once(child, 'exit');
+});
+
 test('a child ends with the server, knows nothing of its environment, and is the first to go', async () => {
   const args = [workshop.program, require.resolve('sharp'), 'raster', `/proc/${process.pid}/fd/0`];
   const renderer = await workshop.renderer({ children: 1 });

@@ -9,26 +9,24 @@ export interface Recipe {
 /** No side of a rendition is longer. */
 export const MOST_PIXELS_A_SIDE = 4096;
 
-/** The widest rendition that has a thumbhash: it is made from the pixels at hand, and tells nothing finer. */
+/** The widest rendition that comes with a thumbhash, which is made from the same pixels. */
 const WIDEST_WITH_THUMBHASH = 320;
 
-/** To be raised whenever the same recipe is to give other bytes than before. */
+/** To be raised whenever a change makes the same recipe give other bytes. */
 const REVISION = 1;
 
 export function checkRecipe({ width, format }: Recipe): void {
   if (!Number.isInteger(width) || width < 1 || width > MOST_PIXELS_A_SIDE)
-    throw new UsageError(
-      `A rendition can't be ${width} pixels wide: 1 to ${MOST_PIXELS_A_SIDE} are possible.`,
-    );
+    throw new UsageError(`A rendition must be 1 to ${MOST_PIXELS_A_SIDE} pixels wide, not ${width}.`);
   if (format !== 'webp' && format !== 'jpeg')
-    throw new UsageError(`A rendition is webp or jpeg, not ${String(format)}.`);
+    throw new UsageError(`A rendition must be webp or jpeg, not ${String(format)}.`);
 }
 
 export function hasThumbhash({ width }: Recipe): boolean {
   return width <= WIDEST_WITH_THUMBHASH;
 }
 
-/** Equal for what gives equal bytes. */
+/** Recipes that give equal bytes have equal descriptions. */
 export function describeRecipe({ width, format }: Recipe): string {
   return `r${REVISION} w${width} ${format}`;
 }

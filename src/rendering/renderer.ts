@@ -13,19 +13,19 @@ import type { OpenSource, RenderRequest } from './source';
 import type { Task } from './wire/messages';
 
 export interface RendererOptions {
-  /** Folder for renditions, made if missing. Undefined: none are kept. */
+  /** Folder for renditions, created if missing. Without it nothing is cached. */
   readonly cache?: string | undefined;
-  /** Bytes that these may take: 2 GiB by default. */
+  /** Its maximum size in bytes: 2 GiB by default. */
   readonly cacheSize?: number | undefined;
-  /** Processes that decode: one for each processor by default, four at most. */
+  /** Number of decoder processes: one per processor by default, at most four. */
   readonly children?: number | undefined;
-  /** Whether facts tell where an image was taken. */
+  /** Whether facts include where an image was taken. */
   readonly gps?: boolean | undefined;
   readonly onWarning?: ((message: string) => void) | undefined;
-  /** File of the child's program, where it does not lie beside this one: in tests, which run from the source. */
+  /** File of the child's program, for tests, which run from source. */
   readonly program?: string | undefined;
-  /** Other limits than usual, for tests. */
-  readonly limits?: Partial<PoolLimits> | undefined;
+  /** For tests. */
+  readonly limits?: Partial<Omit<PoolLimits, 'children'>> | undefined;
 }
 
 export interface RenderCounts {
@@ -35,18 +35,18 @@ export interface RenderCounts {
   readonly cacheHits: number;
   readonly cacheMisses: number;
   readonly cacheBytes: number;
-  /** Children that ended without being told to. */
+  /** Children that crashed or had to be killed. */
   readonly restarts: number;
   readonly failed: number;
 }
 
-/** Undefined where sharp can't be loaded, or there is no /proc: said once through `onWarning`. */
+/** Undefined if sharp can't be loaded or there is no /proc: `onWarning` is told why. */
 export async function openRenderer(options: RendererOptions): Promise<Renderer | undefined> {
   const warn = options.onWarning ?? (() => undefined);
   try {
     return await open(options, warn);
   } catch (error) {
-    warn(`Images can't be rendered here: ${(error as Error).message}.`);
+    warn(`Images can't be rendered: ${(error as Error).message}.`);
     return undefined;
   }
 }
@@ -68,7 +68,7 @@ async function open(options: RendererOptions, onWarning: (message: string) => vo
 /** Renditions and facts of images. */
 export interface Renderer {
   /**
-   * From the cache, or made now: once for the same image and recipe, however many ask. Throws NOT_RENDERABLE,
+   * From the cache, or rendered now: only once for the same image and recipe, however many ask. Throws NOT_RENDERABLE,
    * RENDER_FAILED, CHANGED, BUSY, CLOSING, ABORTED, and what `open` throws.
    */
   render(request: RenderRequest, recipe: Recipe, options?: WaitOptions): Promise<Rendition>;
@@ -77,7 +77,7 @@ export interface Renderer {
   /** From the header alone. Throws as `render` does. */
   facts(open: OpenSource, options?: WaitOptions): Promise<Facts>;
   readonly counts: RenderCounts;
-  /** Resolves when no child is left, and nothing is written any more. Who still waits is told CLOSING. */
+  /** Resolves when no child is left and nothing is being written. Pending requests fail with CLOSING. */
   close(): Promise<void>;
 }
 
@@ -152,7 +152,7 @@ class PoolRenderer implements Renderer {
       stored = this.#cache?.put(key, rendition);
       return rendition;
     } finally {
-      // Who comes before it lies in the cache is given this one.
+      // Until it is in the cache, new callers share this one.
       void (stored ?? Promise.resolve()).then(() => {
         if (this.#flights.get(key) === flight) this.#flights.delete(key);
       });
@@ -179,7 +179,7 @@ class PoolRenderer implements Renderer {
   }
 
   async #carryOut(task: Task, open: OpenSource, flight: Flight<unknown>): Promise<Done> {
-    if (flight.isDropped) throw new ResoError('ABORTED', 'Nobody waits for it any more.');
+    if (flight.isDropped) throw new ResoError('ABORTED', 'Nobody is waiting for it any more.');
     const job = this.#pool.submit(task, open, flight.isUrgent);
     flight.onUrgent = () => this.#pool.urge(job);
     flight.onLeft = () => this.#pool.drop(job);
@@ -192,14 +192,14 @@ class PoolRenderer implements Renderer {
   }
 }
 
-/** What says nothing about the image, nor about rendering. */
+/** These say nothing about the image or the decoder. */
 const NO_FAILURES: readonly string[] = ['ABORTED', 'CLOSING', 'BUSY', 'CHANGED'];
 
-/** A digest, so that nothing that was asked for becomes part of a path. */
+/** A digest, so that no part of a request ends up in a path. */
 function keyOf(sha256: string, recipe: Recipe): string {
   return hash('sha256', `${sha256} ${describeRecipe(recipe)}`);
 }
 
 function mixedUp(): ResoError {
-  return new ResoError('RENDER_FAILED', 'The decoder answered something else than it was asked.');
+  return new ResoError('RENDER_FAILED', 'The decoder gave the wrong kind of answer.');
 }

@@ -6,7 +6,7 @@ export interface Source {
   readonly size: number;
 }
 
-/** An open image. It stays open until its job is done. */
+/** An open image, which is closed when its job is done. */
 export interface OpenedSource {
   readonly source: Source;
   /** Whether the image is still in the state in which it was opened. Asked after a child has read it. */
@@ -14,11 +14,11 @@ export interface OpenedSource {
   close(): Promise<void>;
 }
 
-/** Opens an image when its turn comes: what waits in the queue holds no descriptor. */
+/** Called when it is the image's turn, so that the queue holds no descriptors. */
 export type OpenSource = () => Promise<OpenedSource>;
 
 export interface RenderRequest {
-  /** Digest of the image, in hex: what the cache goes by. `open` must throw where the image is another one by now. */
+  /** Digest of the image, in hex, for the cache. `open` must throw if the image is no longer the one with this digest. */
   readonly sha256: string;
   readonly open: OpenSource;
 }

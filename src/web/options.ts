@@ -28,7 +28,7 @@ export interface WebOptions {
   /** Addresses or networks (CIDR) of proxies whose X-Forwarded fields are believed. */
   readonly trustProxy?: readonly string[] | undefined;
   /** Makes smaller images of images; undefined where that can't be done. */
-  readonly renderer?: Renderer | undefined;
+  readonly renderer?: Promise<Renderer | undefined> | undefined;
   /** Connections at once; one more is closed. */
   readonly connections?: number | undefined;
   /** Milliseconds for which a client may take no byte of what is ready for it. */
@@ -49,7 +49,7 @@ export interface WebContext {
   readonly proxies: TrustedProxies;
   /** Wrong tokens on the login page. */
   readonly attempts: Attempts;
-  readonly renderer: Renderer | undefined;
+  readonly renderer: Promise<Renderer | undefined>;
   readonly grids: GridCache;
   readonly buffers: BufferPool;
   readonly metrics: Metrics;

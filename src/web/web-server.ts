@@ -93,10 +93,11 @@ export class WebServer {
   }
 
   #contextOf(options: WebOptions): WebContext {
-    const { catalog, gatekeeper, title, renderer, cors, allowHosts = [], trustProxy = [] } = options;
+    const { catalog, gatekeeper, title, cors, allowHosts = [], trustProxy = [] } = options;
     const base = options.baseUrl === undefined ? undefined : new URL(options.baseUrl);
     return {
-      ...{ catalog, gatekeeper, title, renderer, cors },
+      ...{ catalog, gatekeeper, title, cors },
+      renderer: options.renderer ?? Promise.resolve(undefined),
       basePath: base?.pathname.replace(/\/+$/, '') ?? '',
       hosts: {
         allowed: [...allowHosts.map((host) => host.toLowerCase()), ...(base ? [base.hostname] : [])],

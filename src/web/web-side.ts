@@ -1,6 +1,6 @@
 import type { FindFacts } from '../catalog';
 import { formatAddress } from '../connection';
-import { ResoError } from '../errors';
+import { ProtocolError, ResoError } from '../errors';
 import { openRenderer, type OpenedSource, type Renderer } from '../rendering';
 import type { Log } from '../telemetry';
 import { Metrics } from './metrics';
@@ -30,31 +30,25 @@ export interface HttpOptions extends Pick<
 
 /** What a server that speaks HTTP as well has beside its catalog. */
 export class WebSide {
-  /** Finds out what images are, for the catalog; undefined where that can't be done. */
-  readonly findFacts: FindFacts | undefined;
   readonly #options: HttpOptions;
-  readonly #renderer: Renderer | undefined;
   readonly #onWarning: (message: string) => void;
   readonly #metrics = new Metrics();
+  /** It takes a process to find out whether images can be rendered. Nobody waits for that before it matters. */
+  readonly #renderer: Promise<Renderer | undefined>;
   #server: WebServer | undefined;
 
-  private constructor(
-    options: HttpOptions,
-    renderer: Renderer | undefined,
-    onWarning: (message: string) => void,
-  ) {
+  constructor(options: HttpOptions, onWarning: (message: string) => void) {
     this.#options = options;
-    this.#renderer = renderer;
     this.#onWarning = onWarning;
-    this.findFacts = renderer && factsBy(renderer);
-    if (renderer) countRenditions(this.#metrics, renderer);
+    this.#renderer = this.#openRenderer();
   }
 
-  static async open(options: HttpOptions, onWarning: (message: string) => void): Promise<WebSide> {
-    const { cache, cacheSize, gps, noRender = false } = options;
-    const renderer = noRender ? undefined : await openRenderer({ cache, cacheSize, gps, onWarning });
-    return new WebSide(options, renderer, onWarning);
-  }
+  /** Finds out what images are, for the catalog. */
+  readonly findFacts: FindFacts = async (open, { isUrgent }) => {
+    const renderer = await this.#renderer;
+    if (!renderer) throw new ProtocolError('UNSUPPORTED', 'Nothing can be found out about images here.');
+    return renderer.facts(() => openSource(open), { urgent: isUrgent });
+  };
 
   /** Facts that tell a place are not taken for those that don't. */
   get factsKind(): string {
@@ -88,20 +82,23 @@ export class WebSide {
 
   async close(graceMs: number): Promise<void> {
     await this.#server?.close(graceMs);
-    await this.#renderer?.close();
+    await (await this.#renderer)?.close();
+  }
+
+  async #openRenderer(): Promise<Renderer | undefined> {
+    const { cache, cacheSize, gps, noRender } = this.#options;
+    if (noRender) return undefined;
+    const renderer = await openRenderer({ cache, cacheSize, gps, onWarning: this.#onWarning });
+    if (renderer) countRenditions(this.#metrics, renderer);
+    return renderer;
   }
 }
 
-function factsBy(renderer: Renderer): FindFacts {
-  return (open, { isUrgent }) => {
-    const openSource = async (): Promise<OpenedSource> => {
-      const image = await open();
-      // Without such a path there is no renderer.
-      const source = { path: image.path ?? '', size: image.size };
-      return { source, isUnchanged: () => image.isUnchanged(), close: () => image.close() };
-    };
-    return renderer.facts(openSource, { urgent: isUrgent });
-  };
+async function openSource(open: Parameters<FindFacts>[0]): Promise<OpenedSource> {
+  const image = await open();
+  // Without such a path there is no renderer.
+  const source = { path: image.path ?? '', size: image.size };
+  return { source, isUnchanged: () => image.isUnchanged(), close: () => image.close() };
 }
 
 function countRenditions(metrics: Metrics, renderer: Renderer): void {

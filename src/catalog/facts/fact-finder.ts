@@ -13,6 +13,10 @@ export type FindFacts = (
   options: { readonly isUrgent: boolean },
 ) => Promise<Facts>;
 
+/** It would end in the same way next time. */
+const HOPELESS: ReadonlySet<string> = new Set(['NOT_RENDERABLE', 'RENDER_FAILED']);
+const UNKNOWN: Facts = { format: 'unknown', canRender: false };
+
 type Wanted = Pick<CatalogEntry, 'name' | 'version'>;
 
 /** Finds the facts of images, of each one once, however many ask, and keeps them. */
@@ -56,7 +60,9 @@ export class FactFinder {
       return facts;
     } catch (error) {
       if (!(error instanceof ResoError)) throw error;
-      return undefined;
+      if (!HOPELESS.has(error.code)) return undefined;
+      this.#facts.keep(wanted.name, wanted.version, UNKNOWN);
+      return UNKNOWN;
     }
   }
 

@@ -12,26 +12,26 @@ import { SHARDS, shardName, Shards, sizeOnDisk } from './shards';
 /** By default 2 GiB: about 130,000 thumbnails. */
 export const DEFAULT_CACHE_SIZE = 2 * 1024 ** 3;
 
-/** Where renditions of one set of versions lie. */
+/** One folder for each combination of versions. */
 const FOLDERS = /^renditions-[0-9a-f]{12}$/;
-/** Below that: what is being written. */
+/** Inside it: files that are still being written. */
 const UNFINISHED = 'new';
 
-/** How exactly it is noted when an entry was last used: milliseconds. */
+/** How precisely the last use of an entry is recorded: milliseconds. */
 const USE_STEP = 3_600_000;
-/** Milliseconds without a try, after a write failed. */
+/** Milliseconds to wait after a failed write before trying another. */
 const PAUSE = 10_000;
 
 export interface DiskCacheOptions {
   readonly root: string;
   /** Bytes. */
   readonly limit: number;
-  /** Whatever else the bytes of a rendition depend on: another text is another cache. */
+  /** What the bytes of a rendition depend on besides image and recipe. */
   readonly versions: string;
   readonly onWarning: (message: string) => void;
 }
 
-/** Renditions on disk, up to a number of bytes. It is a cache: whatever goes wrong with it costs a rendering. */
+/** Renditions on disk, up to a number of bytes. If anything goes wrong, the image is just rendered again. */
 export class DiskCache {
   readonly #options: DiskCacheOptions;
   readonly #folder: string;
@@ -52,7 +52,7 @@ export class DiskCache {
     this.#tidied = this.#tidy(name).catch(() => undefined);
   }
 
-  /** Never rejects: where the folder can't be used, that is said, and nothing is kept. */
+  /** Never rejects: if the folder can't be used, it warns, and nothing is cached. */
   static async open(options: DiskCacheOptions): Promise<DiskCache> {
     const cache = new DiskCache(options);
     await cache.#makeFolder(UNFINISHED).catch((error: unknown) => cache.#warn(error));
@@ -64,7 +64,7 @@ export class DiskCache {
     return this.#shards.total;
   }
 
-  /** Undefined where there is none, or a damaged one, which is removed. */
+  /** Undefined if there is none. A damaged entry is removed. */
   async get(key: string): Promise<Rendition | undefined> {
     const path = this.#pathOf(key);
     const entry = await this.#read(path).catch(() => undefined);
@@ -75,14 +75,14 @@ export class DiskCache {
     return rendition;
   }
 
-  /** Never rejects. Resolves when it is there, or won't be. */
+  /** Never rejects. Resolves when the entry is written, or could not be. */
   put(key: string, rendition: Rendition): Promise<void> {
     const write = this.#put(key, rendition).catch((error: unknown) => this.#warn(error));
     this.#writes.add(write);
     return write.finally(() => this.#writes.delete(write));
   }
 
-  /** Resolves when nothing is written or removed any more. */
+  /** Resolves when nothing is being written or removed any more. */
   async close(): Promise<void> {
     this.#ended.abort();
     await this.#shards.end();
@@ -105,9 +105,9 @@ export class DiskCache {
     await this.#shards.makeRoom();
   }
 
-  /** A folder may be missing because it is the first entry in it, or because somebody emptied the cache. */
+  /** A folder is missing before its first entry, and after somebody has emptied the cache. */
   async #writeAndName(unfinished: string, entry: Buffer, key: string): Promise<void> {
-    // Not for other users of this machine: the image itself may not be readable to them.
+    // Other users of this machine may not be allowed to read the image.
     const write = () => writeFile(unfinished, entry, { flag: 'wx', mode: 0o600 });
     await write().catch((error: unknown) => this.#afterMaking(UNFINISHED, error, write));
     const name = () => rename(unfinished, this.#pathOf(key));
@@ -153,7 +153,7 @@ export class DiskCache {
     this.#hasWarned = true;
     const why = describeCause(error);
     this.#options.onWarning(
-      `Thumbnails can't be kept in ${this.#options.root}: ${why}. They are made anew each time.`,
+      `Thumbnails can't be cached in ${this.#options.root}: ${why}. They are rendered again each time.`,
     );
   }
 
@@ -171,6 +171,6 @@ function noteUse(fd: number, usedAt: number): void {
   try {
     futimesSync(fd, Date.now() / 1000, Date.now() / 1000);
   } catch {
-    // Read-only: then nothing is removed either.
+    // Read-only: then nothing is evicted either.
   }
 }

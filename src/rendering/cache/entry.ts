@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
 import { RENDITION_TYPES, type Rendition } from '../rendition';
 
-/** Names this layout: an entry of another one is taken for damaged. */
+/** Identifies this layout: any other counts as damaged. */
 const MAGIC = Buffer.from('resoren1');
 const DIGEST_BYTES = 32;
 const META_LENGTH_AT = MAGIC.length + DIGEST_BYTES;
 const BODY_LENGTH_AT = META_LENGTH_AT + 4;
 const META_AT = BODY_LENGTH_AT + 4;
 
-/** A rendition as a file: what it is, its bytes, and before both their lengths and a digest over all of it. */
+/** A rendition as a file: a digest, two lengths, what it is, its bytes. */
 export function encodeEntry(key: string, { bytes, ...about }: Rendition): Buffer {
-  // With its key, so that a file under another's name shows.
+  // The key is included, so that a file under the wrong name is noticed.
   const meta = Buffer.from(JSON.stringify({ key, ...about }));
   const entry = Buffer.alloc(META_AT + meta.length + bytes.length);
   MAGIC.copy(entry);
@@ -22,7 +22,7 @@ export function encodeEntry(key: string, { bytes, ...about }: Rendition): Buffer
   return entry;
 }
 
-/** Undefined where it is not, or not wholly, the entry of this key. */
+/** Undefined unless it is the complete entry of this key. */
 export function decodeEntry(wantedKey: string, entry: Buffer): Rendition | undefined {
   if (entry.length < META_AT || !entry.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
   const bodyAt = META_AT + entry.readUInt32LE(META_LENGTH_AT);

@@ -1,10 +1,10 @@
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** No write takes longer: milliseconds. */
+/** Longer than any write takes: milliseconds. */
 const OLD = 600_000;
 
-/** Of the folders beside each other, removes those of other versions, until `signal` ends it: nobody will ask for them. */
+/** Removes the folders of other versions, until `signal` stops it. */
 export async function removeOthers(
   root: string,
   folders: RegExp,
@@ -21,7 +21,7 @@ export async function removeOthers(
   }
 }
 
-/** Removes what a process that was killed has left half written. */
+/** Removes files that a killed process left half written. */
 export async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);

@@ -3,15 +3,15 @@ import type { Stats } from 'node:fs';
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Folders that entries are spread over, by the first byte of their keys. */
+/** Entries are spread over this many folders, by the first byte of their key. */
 export const SHARDS = 256;
 const IS_ENTRY = /^[0-9a-f]{62}$/;
 
-/** Entries among which the oldest are looked for. */
+/** Number of entries among which the oldest are removed. */
 const SAMPLE = 128;
-/** Of them so many are thrown away at most: the next sample may have older ones. */
+/** At most this part of a sample is removed: the next sample may have older entries. */
 const MOST_OF_SAMPLE = 1 / 4;
-/** Room is made for a while, so that not every new entry has to look for some. */
+/** Eviction goes on to this part of the limit, so that not every new entry starts another one. */
 const FULL_ENOUGH = 0.95;
 
 interface Entry {
@@ -31,8 +31,8 @@ export function sizeOnDisk(bytes: number): number {
 }
 
 /**
- * What the entries take, and room for more. Which one was used longest ago is looked for among a few shards at a time:
- * keys are digests, so any of them is a fair sample, and no list of all entries has to be in memory.
+ * The size of the cache, and eviction. The least recently used entries are looked for in a few shards at a time: keys are
+ * digests, so any shard is a fair sample, and no list of all entries is held in memory.
  */
 export class Shards {
   readonly #folder: string;
@@ -48,12 +48,12 @@ export class Shards {
     this.#limit = limit;
   }
 
-  /** Bytes. Others that use the same folder show once a shard is looked at. */
+  /** Bytes. What other processes have added counts once its shard is listed. */
   get total(): number {
     return this.#total;
   }
 
-  /** Looks at all shards, one after the other. */
+  /** Lists all shards, one after the other. */
   async measure(): Promise<void> {
     for (let shard = 0; shard < SHARDS && !this.#isEnded; shard++) await this.#list(shard);
     await this.makeRoom();
@@ -64,13 +64,13 @@ export class Shards {
     this.#total += bytes;
   }
 
-  /** Resolves when there is no more than the limit, as far as that can be. */
+  /** Resolves when the cache is within its limit, if that is possible. */
   makeRoom(): Promise<void> {
     if (this.#total <= this.#limit) return Promise.resolve();
     return (this.#makingRoom ??= this.#removeOldest().finally(() => (this.#makingRoom = undefined)));
   }
 
-  /** Resolves when nothing is removed any more. */
+  /** Resolves when nothing is being removed any more. */
   async end(): Promise<void> {
     this.#isEnded = true;
     await this.#makingRoom;
@@ -87,7 +87,7 @@ export class Shards {
         if (this.#total <= enough) return;
         if (await this.#remove(entry)) removed++;
       }
-      // The folder became read-only, or is empty: the next sample would tell the same.
+      // The folder has become read-only or is empty: another sample would not help.
       if (removed === 0) return;
     }
   }

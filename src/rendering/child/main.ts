@@ -43,9 +43,18 @@ function settle(): void {
   }
 }
 
-/** Throws where sharp can't be loaded, or what the server has open can't be opened here. */
+/** A server that has changed its user while it ran lets nobody see what it has open. */
+function checkAccess(): void {
+  try {
+    readlinkSync(probe);
+  } catch {
+    throw new Error('a decoder process may not open the files of this server through /proc');
+  }
+}
+
+/** Throws if sharp can't be loaded, or if what the server has open can't be opened here. */
 function prepare(): Sharp {
-  readlinkSync(probe);
+  checkAccess();
   const sharp = loadSharp(sharpPath, loaders as Loaders);
   say({ kind: 'ready', versions: { sharp: sharp.versions.sharp, vips: sharp.versions.vips } });
   return sharp;

@@ -30,20 +30,21 @@ export async function render(sharp: Sharp, input: Input, order: Order, task: Ren
     const image = openImage(sharp, input, { limitInputPixels: MOST_INPUT_PIXELS, autoOrient: true });
     return await make(sharp, image, task);
   } catch (error) {
-    return { answer: refuse(`It can't be decoded: ${sayWhy(error, input.file)}.`) };
+    return { answer: refuse(`The image can't be decoded: ${sayWhy(error, input.file)}.`) };
   }
 }
 
 /** Why an image has no rendition, by its first bytes. */
 export function whyNot(input: Input): string | undefined {
   if (loadersFor(input)) return undefined;
-  if (input.format === 'svg') return `It is an SVG of more than ${MOST_SVG_BYTES / 1_048_576} MiB.`;
-  if (input.format === 'unknown') return 'It is of no format that is known here.';
-  return `Images of the format ${input.format} are not rendered.`;
+  if (input.format === 'svg')
+    return `SVG files of more than ${MOST_SVG_BYTES / 1_048_576} MiB are not rendered.`;
+  if (input.format === 'unknown') return 'The format of the image is not known.';
+  return `Images in ${input.format} format are not rendered.`;
 }
 
 function tooLarge(width: number, height: number): string {
-  return `It has ${width}×${height} pixels: more than ${MOST_INPUT_PIXELS / 1e6} megapixels are not rendered.`;
+  return `The image has ${width}×${height} pixels. At most ${MOST_INPUT_PIXELS / 1e6} megapixels are rendered.`;
 }
 
 async function make(sharp: Sharp, image: Image, { recipe, withThumbhash }: RenderTask): Promise<Rendered> {

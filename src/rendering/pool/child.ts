@@ -17,7 +17,7 @@ export interface ChildOptions {
   /** The file of sharp. */
   readonly sharp: string;
   readonly loaders: Loaders;
-  /** Something that this process has open: a child that may not follow it can't open images either. */
+  /** Something that this process has open: a child that can't follow this link can't open images either. */
   readonly probe: string;
   /** Milliseconds that it may take for an order. */
   readonly patience: number;
@@ -147,7 +147,7 @@ export class Child {
 
   #answer({ id, answer, memory }: Extract<Message, { kind: 'answer' }>, bytes: Buffer): void {
     const [first] = this.#pending;
-    if (first?.order.id !== id) throw new Error('A child answered what it was not asked.');
+    if (first?.order.id !== id) throw new Error('A child answered out of order.');
     this.#pending.shift();
     clearTimeout(this.#timer);
     if (this.#pending.length > 0) this.#startTimer();

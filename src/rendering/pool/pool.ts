@@ -1,23 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { describeCause, ResoError } from '../../errors';
+import { ResoError } from '../../errors';
 import type { OpenSource } from '../source';
 import type { Answer, Loaders, Task, Versions } from '../wire/messages';
-import { Child, ChildGone, type ChildOptions } from './child';
-import { type Done, Job, LITTLE_MEMORY } from './job';
+import { type Child, ChildGone, type ChildOptions } from './child';
+import { Crew, type CrewLimits, type Member } from './crew';
+import { Job, LITTLE_MEMORY } from './job';
 import { Queue } from './queue';
 
-/** For tests; as they are they suit any machine. */
-export interface PoolLimits {
-  /** Processes that decode, beside one for SVG. */
-  readonly children: number;
+export interface PoolLimits extends CrewLimits {
   /** Jobs that wait. */
   readonly queue: number;
-  /** Milliseconds for one image. */
-  readonly patience: number;
-  /** Milliseconds after which a child that has nothing to do ends. */
-  readonly idle: number;
-  /** Images after which a child is replaced. */
-  readonly images: number;
 }
 
 export const POOL_LIMITS: PoolLimits = {
@@ -28,38 +20,24 @@ export const POOL_LIMITS: PoolLimits = {
   images: 500,
 };
 
-/** A child with more in memory than this is replaced. */
-const MOST_MEMORY = 150 * 1_048_576;
 /** What images that say how much they need may take together. One that needs more has all to itself. */
 const SHARED_MEMORY = 160 * 1_048_576;
-/** One that is worked at and one that waits for it, so that a child has no pause between them. */
-const JOBS_A_CHILD = 2;
 /** A job is handed on to another child, and then may need memory. Whoever asks again is mistaken. */
 const MOST_TURNS = 3;
 
-/** A child and the jobs that it has. */
-interface Member {
-  readonly child: Child;
-  readonly jobs: Set<Job>;
-  isRetiring: boolean;
-  idleTimer?: NodeJS.Timeout | undefined;
-}
-
-/** Hands jobs to children, as many as there are processors, and starts and ends these as needed. */
+/** Hands jobs to children, in the order of the queue, as far as memory has room for them. */
 export class Pool {
-  readonly #options: Omit<ChildOptions, 'loaders' | 'patience'>;
-  readonly #limits: PoolLimits;
   readonly #queue: Queue;
-  readonly #members = new Set<Member>();
+  readonly #crew: Crew;
   #lastId = 0;
   #isClosed = false;
-  /** Children that ended by themselves, or had to be ended. */
-  restarts = 0;
 
   constructor(options: Omit<ChildOptions, 'loaders' | 'patience'>, limits: PoolLimits) {
-    this.#options = options;
-    this.#limits = limits;
     this.#queue = new Queue(limits.queue);
+    this.#crew = new Crew(options, limits, {
+      onFree: () => this.#handOut(),
+      onCannotStart: (loaders, why) => this.#failAll(loaders, why),
+    });
   }
 
   get queued(): number {
@@ -67,14 +45,17 @@ export class Pool {
   }
 
   get running(): number {
-    let running = 0;
-    for (const { jobs } of this.#members) running += jobs.size;
-    return running;
+    return this.#crew.jobs.length;
+  }
+
+  /** Children that ended by themselves, or had to be ended. */
+  get restarts(): number {
+    return this.#crew.restarts;
   }
 
   /** Starts a first child. Throws where that can't work. */
   start(): Promise<Versions> {
-    return this.#startChild('raster').ready;
+    return this.#crew.start();
   }
 
   /** `done` of the job throws NOT_RENDERABLE, RENDER_FAILED, CHANGED, BUSY, CLOSING and what `open` throws. */
@@ -93,7 +74,7 @@ export class Pool {
   /** Whether it could be: a job that a child has already comes to its end all the same. */
   drop(job: Job): boolean {
     if (!this.#queue.remove(job)) return false;
-    void job.fail(new ResoError('ABORTED', 'Nobody waits for it any more.'));
+    void job.fail(new ResoError('ABORTED', 'Nobody is waiting for it any more.'));
     return true;
   }
 
@@ -101,99 +82,32 @@ export class Pool {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const job of this.#queue.jobs()) this.#fail(job, closing());
-    const members = [...this.#members];
-    for (const { child } of members) child.kill();
-    await Promise.all(members.map(({ child }) => child.gone));
+    await this.#crew.close();
   }
 
   #handOut(): void {
     for (const job of this.#queue.jobs()) {
       // Those behind it wait as well: otherwise there would never be room for it.
-      if (!job.isLight && !this.#hasMemoryFor(job)) return;
-      const member = this.#memberFor(job);
+      if (!this.#hasMemoryFor(job)) return;
+      const member = this.#crew.memberFor(job);
       if (!member || !this.#queue.remove(job)) continue;
       void this.#carryOut(job, member);
-      if (job.memory > SHARED_MEMORY) return;
+      if (job.memory > SHARED_MEMORY) this.#crew.makeWay();
     }
   }
 
+  /** Nothing runs beside what needs more than may be shared, not even what needs little. */
   #hasMemoryFor(job: Job): boolean {
-    if (this.running === 0) return true;
-    return this.#memoryInUse() + job.memory <= SHARED_MEMORY;
-  }
-
-  #memoryInUse(): number {
-    let sum = 0;
-    for (const { jobs } of this.#members) for (const { memory } of jobs) sum += memory;
-    return sum;
-  }
-
-  /** The one with the least to do. One is started where all have something to do. */
-  #memberFor(job: Job): Member | undefined {
-    if (this.#memoryInUse() > SHARED_MEMORY) return undefined;
-    const members = [...this.#members].filter(
-      ({ child, isRetiring }) => child.loaders === job.loaders && !isRetiring,
-    );
-    const most = job.isLight ? JOBS_A_CHILD : 1;
-    const [freest] = members
-      .filter(
-        ({ child, jobs }) => child.isReady && jobs.size < most && [...jobs].every(({ isLight }) => isLight),
-      )
-      .sort((a, b) => a.jobs.size - b.jobs.size);
-    const mostMembers = job.loaders === 'svg' ? 1 : this.#limits.children;
-    if (freest?.jobs.size !== 0 && members.length < mostMembers) this.#startAnother(job.loaders);
-    return freest;
-  }
-
-  /** What a system has too little of is thrown in some cases, and told later in others. */
-  #startAnother(loaders: Loaders): void {
-    try {
-      this.#startChild(loaders);
-    } catch (error) {
-      setImmediate(() => this.#couldNotStart(loaders, describeCause(error)));
-    }
-  }
-
-  #startChild(loaders: Loaders): Child {
-    const child = new Child({ ...this.#options, loaders, patience: this.#limits.patience });
-    const member: Member = { child, jobs: new Set(), isRetiring: false };
-    this.#members.add(member);
-    child.ready.then(
-      () => {
-        this.#rest(member);
-        this.#handOut();
-      },
-      ({ message }: ChildGone) => {
-        this.#members.delete(member);
-        this.#couldNotStart(loaders, message);
-      },
-    );
-    void child.gone.then(() => this.#lost(member));
-    return child;
-  }
-
-  #lost(member: Member): void {
-    clearTimeout(member.idleTimer);
-    this.#members.delete(member);
-    if (!member.isRetiring && !this.#isClosed) this.restarts++;
-    this.#handOut();
-  }
-
-  /** Others may do the work. Where there are none, who waits is told; who comes next has another one started. */
-  #couldNotStart(loaders: Loaders, why: string): void {
-    if (this.#isClosed || [...this.#members].some(({ child }) => child.loaders === loaders)) return;
-    const error = new ResoError('BUSY', `No process to render images could be started: ${why}.`);
-    for (const job of this.#queue.jobs()) if (job.loaders === loaders) this.#fail(job, error);
+    const { jobs } = this.#crew;
+    if (jobs.length === 0) return true;
+    return jobs.reduce((sum, { memory }) => sum + memory, job.memory) <= SHARED_MEMORY;
   }
 
   async #carryOut(job: Job, member: Member): Promise<void> {
-    clearTimeout(member.idleTimer);
-    member.jobs.add(job);
-    const outcome = await this.#outcomeOf(job, member.child);
-    member.jobs.delete(job);
-    this.#retireIfWorn(member);
-    if (member.jobs.size === 0) this.#rest(member);
-    outcome();
+    this.#crew.give(member, job);
+    const settle = await this.#outcomeOf(job, member.child);
+    this.#crew.take(member, job);
+    settle();
     this.#handOut();
   }
 
@@ -218,7 +132,7 @@ export class Pool {
 
   #settle(job: Job, answer: Answer, bytes: Buffer): () => void {
     if (answer.kind === 'refused') return () => void job.fail(new ResoError(answer.code, answer.message));
-    if (answer.kind !== 'needs') return () => void job.succeed({ answer, bytes } satisfies Done);
+    if (answer.kind !== 'needs') return () => void job.succeed({ answer, bytes });
     job.turns++;
     job.loaders = answer.loaders;
     job.memory = answer.memory;
@@ -228,7 +142,7 @@ export class Pool {
   #again(job: Job): void {
     if (this.#isClosed) return this.#fail(job, closing());
     if (job.turns > MOST_TURNS)
-      return this.#fail(job, new ResoError('RENDER_FAILED', 'No decoder would take it.'));
+      return this.#fail(job, new ResoError('RENDER_FAILED', 'No decoder accepted the image.'));
     this.#queue.putBack(job);
   }
 
@@ -237,23 +151,14 @@ export class Pool {
     void job.fail(error);
   }
 
-  #retireIfWorn(member: Member): void {
-    const { child, jobs } = member;
-    if (child.answered >= this.#limits.images || child.memory > MOST_MEMORY) member.isRetiring = true;
-    if (member.isRetiring && jobs.size === 0) child.kill();
-  }
-
-  #rest(member: Member): void {
-    clearTimeout(member.idleTimer);
-    member.idleTimer = setTimeout(() => {
-      member.isRetiring = true;
-      member.child.kill();
-    }, this.#limits.idle).unref();
+  #failAll(loaders: Loaders, why: string): void {
+    const error = new ResoError('BUSY', `No decoder process could be started: ${why}.`);
+    for (const job of this.#queue.jobs()) if (job.loaders === loaders) this.#fail(job, error);
   }
 }
 
 function failed({ fault, message }: ChildGone): ResoError {
-  const what = fault === 'hung' ? 'takes its decoder too long' : 'crashed its decoder';
+  const what = fault === 'hung' ? 'took the decoder too long' : 'crashed the decoder';
   return new ResoError('RENDER_FAILED', `The image ${what}: ${message}.`);
 }
 

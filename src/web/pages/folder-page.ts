@@ -7,7 +7,12 @@ import { layout, type PageExtras } from './layout';
 import { formatSize } from './size';
 
 /** A folder as a page that works without scripts: its folders, and its images with what is known of them. */
-export function folderPage(visit: AdmittedVisit, path: string, page: FolderPage): string {
+export function folderPage(
+  visit: AdmittedVisit,
+  path: string,
+  page: FolderPage,
+  hasThumbnails: boolean,
+): string {
   const { context, target } = visit;
   const title = path === '' ? context.title : `${path.slice(path.lastIndexOf('/') + 1)} · ${context.title}`;
   const body = markup`<header>
@@ -24,27 +29,28 @@ export function folderPage(visit: AdmittedVisit, path: string, page: FolderPage)
       ${
         page.images.length > 0 &&
         markup`<ul class="images">
-          ${page.images.map((image) => imageItem(visit, image))}
+          ${page.images.map((image) => imageItem(visit, image, hasThumbnails))}
         </ul>`
       }
       ${page.folders.length + page.images.length === 0 && empty(target.query.has('after'))}
       ${page.next !== undefined && markup`<p class="more"><a rel="next" href="?after=${encodeURIComponent(page.next)}">More</a></p>`}
     </main>`;
-  return layout(context, shownName(title), body, GALLERY && withGallery(visit, GALLERY));
+  return layout(context, shownName(title), body, GALLERY && withGallery(visit, GALLERY, hasThumbnails));
 }
 
 /** The gallery takes the place of the page once it is loaded. */
 function withGallery(
   { context, grant }: AdmittedVisit,
   { script, style, zoom, hashWorker }: GalleryAssets,
+  hasThumbnails: boolean,
 ): PageExtras {
-  const { basePath, title, renderer, gatekeeper } = context;
+  const { basePath, title, gatekeeper } = context;
   const at = (name: string) => `${basePath}/assets/${name}`;
   const hasLogout = !gatekeeper.isOpen && grant.name !== undefined;
   return {
     head: markup`<link rel="preload" as="style" href="${at(style)}">
 <script type="module" src="${at(script)}"></script>`,
-    attributes: markup` data-base="${basePath}" data-title="${title}" data-style="${at(style)}" data-zoom="${at(zoom)}" data-hash-worker="${at(hashWorker)}"${hasLogout && markup` data-logout`}${renderer && markup` data-thumbnails`}`,
+    attributes: markup` data-base="${basePath}" data-title="${title}" data-style="${at(style)}" data-zoom="${at(zoom)}" data-hash-worker="${at(hashWorker)}"${hasLogout && markup` data-logout`}${hasThumbnails && markup` data-thumbnails`}`,
   };
 }
 
@@ -66,12 +72,12 @@ function folderItem(basePath: string, path: string, folder: string): Html {
   return markup`<li><a href="${basePath}/browse/${pathOf(whole)}/">${shownName(folder)}/</a></li>`;
 }
 
-function imageItem({ context }: AdmittedVisit, image: CatalogEntry): Html {
+function imageItem({ context }: AdmittedVisit, image: CatalogEntry, hasThumbnails: boolean): Html {
   const { name, size, sha256 } = image;
   const file = name.slice(name.lastIndexOf('/') + 1);
   const pin = sha256 === undefined ? '' : `&v=${sha256.slice(0, 12)}`;
   const source = `${context.basePath}/renditions/${pathOf(name)}?w=320&f=webp${pin}`;
-  const picture = context.renderer
+  const picture = hasThumbnails
     ? markup`<img src="${source}" alt="" loading="lazy" decoding="async" width="320" height="240" />`
     : markup`<span class="tile">${extensionOf(file)}</span>`;
   return markup`<li>

@@ -27,5 +27,6 @@ async function showFolder(visit: AdmittedVisit, path: string): Promise<void> {
   const isEmpty = page.folders.length === 0 && page.images.length === 0 && page.next === undefined;
   // There are no empty folders: one without an image that may be read is as good as none.
   if (isEmpty && path !== '' && after === undefined) throw notFound();
-  sendPage(visit, 200, folderPage(visit, path, page));
+  const hasThumbnails = (await context.renderer) !== undefined;
+  sendPage(visit, 200, folderPage(visit, path, page, hasThumbnails));
 }

@@ -14,7 +14,8 @@ const FOR_EVER = 'max-age=31536000, immutable';
 /** Sends a smaller image of an image: `?w=320&f=webp`, and `&v=` with the begin of its digest. */
 export async function sendRendition(visit: AdmittedVisit): Promise<void> {
   const { context, name, target, signal } = visit;
-  const { catalog, renderer } = context;
+  const { catalog } = context;
+  const renderer = await context.renderer;
   if (!renderer) throw new ProtocolError('UNSUPPORTED', 'This server makes no renditions.', { image: name });
   const recipe = { width: widthIn(target.query), format: formatIn(target.query) };
   const image = await catalog.stat(name);
