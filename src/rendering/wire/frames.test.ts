@@ -58,6 +58,6 @@ test('of facts only what can be one is taken', () => {
     more: 1,
   };
   expect(readMessage({ ...MESSAGE, answer: { kind: 'facts', facts } })).toMatchObject({
-    answer: { facts: { format: 'jpeg', canRender: false, height: 3 } },
+    answer: { kind: 'facts', facts: { format: 'jpeg', canRender: false } },
   });
 });
