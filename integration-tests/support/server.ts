@@ -16,7 +16,7 @@ export interface ServerSetting {
 }
 
 export function newServer({ network, images, state, alias = SERVER }: ServerSetting): HardenedServer {
-  return new HardenedServer().withAlias(network, alias).withImages(images).withState(state);
+  return new HardenedServer().withAlias(network, alias).withImages(images).withState(state).withCache();
 }
 
 /** A server as docker-compose.yml has it, reachable on port 5005; resolves once it is healthy. */

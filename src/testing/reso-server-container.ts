@@ -43,6 +43,11 @@ export class ResoServerContainer extends GenericContainer {
     return this.#withMount({ Type: 'volume', Source: volume, Target: '/state' });
   }
 
+  /** The same for thumbnails. Without it none are kept where the container's root is read-only. */
+  withCache(volume = ''): this {
+    return this.#withMount({ Type: 'volume', Source: volume, Target: '/cache' });
+  }
+
   override async start(): Promise<StartedResoServerContainer> {
     return new StartedResoServerContainer(await super.start());
   }
