@@ -57,17 +57,17 @@ export class Gatekeeper {
     return isEncrypted || isLocal || this.#options.isInsecure === true;
   }
 
-  /** To be asked at each request: what was good a moment ago need not be any more. Throws UNAUTHORIZED. */
+  /** Call this for every request: a token may have been revoked since the last one. Throws UNAUTHORIZED. */
   admit(approach: Approach): Grant {
     const { token, certificate } = approach;
     const { tokens, needsCertificate } = this.#options;
-    // Whoever has the server's own key is whoever runs it, and asks whether it is well.
+    // Only whoever runs the server has its key: this is a health check.
     if (needsCertificate && certificate.kind === 'own') return NOTHING;
     if (needsCertificate && certificate.kind !== 'trusted') throw refused(CERTIFICATES[certificate.kind]);
     const name = certificate.kind === 'trusted' ? certificate.name : undefined;
     if (!tokens) return name === undefined ? EVERYTHING : grantFor(name);
-    if (token === undefined) throw refused('This server needs a token: see --token-file.');
-    if (!this.takesTokens(approach)) throw refused('This server takes tokens over TLS only.');
+    if (token === undefined) throw refused('This server requires a token: use --token-file.');
+    if (!this.takesTokens(approach)) throw refused('This server accepts tokens over TLS only.');
     const known = findByDigest(this.#knownOf(tokens()), token);
     if (!known) throw refused('The server does not know this token; it may have been revoked.');
     return known.grant;

@@ -17,13 +17,13 @@ export interface BackgroundWork {
   /** The current images. */
   look(): Promise<EntryTable>;
   isKnown(entry: StoredEntry): boolean;
-  /** Finds out what is not known, and awaits `pause` between two reads for as long as nobody else waits for it. */
+  /** Finds out what is not known, awaiting `pause` between reads as long as nobody else waits for it. */
   learn(entry: StoredEntry, pause: () => Promise<void>, signal: AbortSignal): Promise<unknown>;
-  /** Whether somebody is being served. */
+  /** Whether a client is being served. */
   isBusy(): boolean;
 }
 
-/** Learns digests and facts of all images, also of later ones, one after the other and only while nobody is served. */
+/** Finds digests and facts of all images, including new ones, one by one and only while no client is being served. */
 export class BackgroundLearning {
   readonly #work: BackgroundWork;
   readonly #end = new AbortController();
@@ -72,7 +72,7 @@ export class BackgroundLearning {
     this.#generation = generation;
   }
 
-  /** False if the store is away: then all begins anew later. */
+  /** False if the store is away: then it starts over later. */
   async #learn(entry: StoredEntry): Promise<boolean> {
     await this.#pause();
     if (this.#isOver) return false;

@@ -102,7 +102,7 @@ export interface OpenImage extends CatalogState {
   readonly name: string;
   /** As of `StoredImage`. */
   readonly path: string | undefined;
-  /** May be set by whoever finds it out. */
+  /** May be set once it becomes known. */
   sha256: string | undefined;
   /** Bytes read from `position` into `target` at `offset`, at most `length`; 0 at the end. Throws UNREADABLE. */
   read(target: Buffer, offset: number, length: number, position: number): number | Promise<number>;

@@ -36,13 +36,13 @@ export interface CatalogOptions {
   readonly store: ImageStore;
   /** Folder for what is remembered between runs; made if it isn't there. Default: memory only. */
   readonly state?: string | undefined;
-  /** Find digests and facts of all images while nobody is served, also of those that come to be later. */
+  /** Find digests and facts of all images, including new ones, while no client is being served. */
   readonly hashesAll?: boolean | undefined;
   /** Finds out what an image is; where it is missing, that stays unknown. */
   readonly findFacts?: FindFacts | undefined;
   /** A word for what `findFacts` looks at: facts of another kind are not taken for these. */
   readonly factsKind?: string | undefined;
-  /** Hears, in one sentence, why nothing is remembered although a folder was given, and of what can no longer be read. */
+  /** Called with a sentence on why nothing is remembered although a folder was given, or on what can no longer be read. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 

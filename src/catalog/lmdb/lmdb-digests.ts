@@ -17,7 +17,7 @@ export class LmdbDigests implements DigestStore {
   readonly #blocks: Database<BlocksRecord, Buffer>;
   readonly #behind: WriteBehind<Collected>;
   readonly #onError: (error: unknown) => void;
-  /** LMDB does not survive being asked after its root was closed. */
+  /** LMDB crashes if it is used after its root was closed. */
   #isClosed = false;
 
   constructor(root: LmdbRoot, onError: (error: unknown) => void) {

@@ -15,7 +15,7 @@ export class LmdbFacts implements FactsStore {
   readonly #table: Database<string, Buffer>;
   readonly #behind: WriteBehind<Collected>;
   readonly #onError: (error: unknown) => void;
-  /** LMDB does not survive being asked after its root was closed. */
+  /** LMDB crashes if it is used after its root was closed. */
   #isClosed = false;
 
   constructor(root: LmdbRoot, kind: string, onError: (error: unknown) => void) {
