@@ -36,7 +36,7 @@ test('a disk that is unmounted: what is asked for is unavailable, nothing is del
   const why = 'it is empty and on a different file system than before; its disk may not be mounted';
   expect(stderr).toContain(why);
   const copies = ['1.jpg', '2.jpg', '3.jpg'];
-  expect(stdout.split('\n').filter((line) => !line.startsWith('Running on '))).toEqual([
+  expect(stdout.split('\n').filter((line) => !/^(?:Running on|Gallery:) /.test(line))).toEqual([
     'exit 0',
     'exit 1',
     'exit 4',
