@@ -126,5 +126,5 @@ function isNamed(material: TlsMaterial | undefined, host: string): boolean {
 }
 
 function cannotListen(host: string, port: number, cause: unknown): LocalError {
-  return new LocalError('PORT', `can't listen on ${host}:${port}: ${describeCause(cause)}.`, { cause });
+  return new LocalError('PORT', `Can't listen on ${host}:${port}: ${describeCause(cause)}.`, { cause });
 }

@@ -25,7 +25,7 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   INTERNAL: `${LATER} If it keeps happening, please report it.`,
   UNREACHABLE: 'Check that the server is running and that the address and port are correct.',
   DISCONNECTED: GO_ON,
-  PORT: 'Choose another port with --port; 0 picks a free one.',
+  PORT: 'Choose another port; 0 picks a free one.',
 };
 
 export const MISSING = "File doesn't exist on server.";
