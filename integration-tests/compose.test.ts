@@ -1,10 +1,13 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, newToken } from '../src';
 import { certificatePath, keyPath } from '../src/access/fixtures/certificate';
 import { ComposeProject } from './support/compose-project';
 import { freePort } from './support/free-port';
-import { areIdentical, digestsOf, filesIn, writeImage } from './support/generated-images';
+import { areIdentical, digestsOf, filesIn, MIB, writeImage } from './support/generated-images';
 import { RootShell } from './support/root-shell';
 import { Scratch } from './support/scratch';
 import { testRun } from './support/test-run';
@@ -15,11 +18,22 @@ const OWNER = '4242:4243';
 let scratch: Scratch;
 let project: ComposeProject;
 let port: number;
+let httpPort: number;
 let images: string;
 let downloads: string;
 /** What ./downloads holds before anything was downloaded. */
 let inTheClone: Record<string, string>;
 let shell: RootShell;
+
+/** Of what the gallery's server answers over TLS, whose certificate is by the authority of the tests. */
+async function statusOverTls(path: string, token?: string): Promise<number | undefined> {
+  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const ca = await readFile(certificatePath('ca'));
+  const sent = get({ host: 'localhost', port: httpPort, path, headers, ca });
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode;
+}
 
 beforeAll(async () => {
   scratch = await Scratch.make();
@@ -31,7 +45,8 @@ beforeAll(async () => {
   shell = await RootShell.in(downloads);
   await shell.run(`chown ${OWNER} .`);
   port = await freePort();
-  project = new ComposeProject({ folder, name: `reso-integration-${testRun().id}`, port });
+  httpPort = await freePort();
+  project = new ComposeProject({ folder, name: `reso-integration-${testRun().id}`, port, httpPort });
   expect(await project.compose('up', '-d')).toMatchObject({ exitCode: 0 });
 });
 
@@ -41,7 +56,7 @@ afterAll(async () => {
   await scratch?.[Symbol.asyncDispose]();
 });
 
-test('`docker compose up -d` brings the server alone, with no rights and nothing to write to but its state', async () => {
+test('`docker compose up -d` brings the server alone, with no rights, bounded, and nothing to write to but its volumes', async () => {
   const [server, ...others] = await project.containers();
   expect(others).toEqual([]);
   expect(server!.Config.Labels['com.docker.compose.service']).toBe('server');
@@ -50,9 +65,14 @@ test('`docker compose up -d` brings the server alone, with no rights and nothing
     CapDrop: ['ALL'],
     SecurityOpt: ['no-new-privileges:true'],
     Privileged: false,
+    Memory: 512 * MIB,
+    PidsLimit: 128,
   });
   const writable = server!.Mounts.filter(({ RW }) => RW).map(({ Destination, Type }) => [Destination, Type]);
-  expect(writable).toEqual([['/state', 'volume']]);
+  expect(writable.sort()).toEqual([
+    ['/cache', 'volume'],
+    ['/state', 'volume'],
+  ]);
 });
 
 test('`docker compose run --rm client img.jpg` downloads it for the owner of ./downloads, and leaves no container', async () => {
@@ -63,6 +83,20 @@ test('`docker compose run --rm client img.jpg` downloads it for the owner of ./d
   expect(await areIdentical(join(downloads, 'img.jpg'), join(images, 'img.jpg'))).toBe(true);
   expect(await shell.run('stat -c "%u:%g %a" img.jpg')).toBe(`${OWNER} 644`);
   expect(await project.containers()).toHaveLength(1);
+});
+
+test('the gallery is where the log of `docker compose up` says, with thumbnails and the originals themselves', async () => {
+  const { stdout } = await project.compose('logs', '--no-log-prefix', 'server');
+  const [, gallery] = /Gallery: (\S+)/.exec(stdout) ?? [];
+  expect(gallery).toBe(`http://localhost:${httpPort}/`);
+  const page = await fetch(gallery!, { headers: { Accept: 'text/html' } });
+  expect(await page.text()).toContain('img.jpg');
+  const thumbnail = await fetch(`${gallery}renditions/img.jpg?w=320&f=webp`);
+  expect([thumbnail.status, thumbnail.headers.get('content-type')]).toEqual([200, 'image/webp']);
+  expect(Buffer.from(await thumbnail.arrayBuffer()).toString('latin1', 8, 12)).toBe('WEBP');
+  const original = await fetch(`${gallery}images/img.jpg`);
+  const bytes = Buffer.from(await original.arrayBuffer());
+  expect(bytes.equals(await readFile(join(images, 'img.jpg')))).toBe(true);
 });
 
 test('`docker compose run --rm client ls` lists the images', async () => {
@@ -132,6 +166,10 @@ test('docker/compose.tls.yml: TLS and tokens between server and client; nobody e
   expect(await guarded.compose('up', '-d')).toMatchObject({ exitCode: 0 });
   expect(await guarded.compose('run', '--rm', 'client', 'img.jpg')).toMatchObject({ exitCode: 0 });
   expect(await areIdentical(join(output, 'img.jpg'), join(images, 'img.jpg'))).toBe(true);
+  const { stdout } = await guarded.compose('logs', '--no-log-prefix', 'server');
+  expect(stdout).toContain(`Gallery: https://localhost:${httpPort}/\n`);
+  expect(await statusOverTls('/api/images')).toBe(401);
+  expect(await statusOverTls('/api/images', token)).toBe(200);
   await writeFile(join(secrets, 'client/token'), newToken());
   expect(await guarded.compose('run', '--rm', 'client', 'img.jpg')).toMatchObject({ exitCode: 6 });
   const plain = connect({ port, retries: 0 });

@@ -58,7 +58,7 @@ async function expectCompiles(file: string, source: string): Promise<void> {
 describe('the npm package, installed elsewhere', () => {
   test('holds every file that its README links to', async () => {
     const readme = await readFile(join(checkout, 'README.md'), 'utf8');
-    const targets = [...readme.matchAll(/\]\(([^)#\s]+)[^)]*\)|src="([^"]+)"/g)].map(
+    const targets = [...readme.matchAll(/\]\(([^)#\s]+)[^)]*\)|src(?:set)?="([^"]+)"/g)].map(
       (found) => found[1] ?? found[2]!,
     );
     const links = targets

@@ -8,6 +8,8 @@ export interface ComposeSetting {
   readonly name: string;
   /** Where the server is to be reachable on this machine. */
   readonly port: number;
+  /** The same for its gallery. */
+  readonly httpPort: number;
   /** What a person would write into `.env`. */
   readonly variables?: Record<string, string>;
 }
@@ -19,10 +21,11 @@ export class ComposeProject {
   readonly #name: string;
 
   constructor(setting: ComposeSetting) {
-    const { folder, name, port, variables } = setting;
+    const { folder, name, port, httpPort, variables } = setting;
     const environment: Record<string, string> = {
       COMPOSE_PROJECT_NAME: name,
       RESO_PORT: String(port),
+      RESO_HTTP_PORT: String(httpPort),
       ...variables,
     };
     const base = process.env.RESO_BASE_IMAGE;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import sharp from 'sharp';
 import { Workshop } from './fixtures/workshop';
 import type { OpenedSource, RenderRequest } from './source';
@@ -214,10 +215,15 @@ test('a child ends with the server, knows nothing of its environment, and is the
     'UV_THREADPOOL_SIZE=1',
   ]);
   expect(Number(readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8'))).toBeGreaterThanOrEqual(500);
-  const orphan = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
+  const nice = getPriority();
+  const orphan = spawn('nice', ['-n', '2', process.execPath, ...args], {
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+  });
   await once(orphan.stdio[3]!, 'data');
+  const niceOfOrphan = getPriority(orphan.pid);
   orphan.stdin!.end();
   const [, signal] = (await once(orphan, 'exit')) as [unknown, string];
   expect(signal).toBe('SIGKILL');
+  expect(niceOfOrphan).toBe(Math.min(nice + 7, 19));
   await renderer.close();
 });

@@ -4,7 +4,7 @@
  */
 import { readlinkSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { encodeFrame, FrameReader } from '../wire/frames';
 import type { Loaders, Message, Order } from '../wire/messages';
 import { loadSharp, type Sharp } from './decoder';
@@ -34,12 +34,18 @@ function settle(): void {
   // Ctrl-C reaches all processes of a terminal: the server decides when this one ends.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   answers.on('error', end);
+  // Originals come first. Relative to the server, which may have been started with `nice`: nobody but root may go back.
+  attempt(() => setPriority(Math.min(getPriority() + 5, 19)));
+  // Should memory run out, the server must not be what ends.
+  attempt(() => writeFileSync('/proc/self/oom_score_adj', '500'));
+}
+
+/** For what not every system allows, and nothing depends on. */
+function attempt(act: () => void): void {
   try {
-    // Originals come first, and should memory run out, the server must not be what ends.
-    setPriority(5);
-    writeFileSync('/proc/self/oom_score_adj', '500');
+    act();
   } catch {
-    // Not on every system, and nothing depends on it.
+    return;
   }
 }
 
