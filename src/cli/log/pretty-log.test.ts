@@ -90,3 +90,17 @@ test.each([
   [59_500, '1 min 0 s'],
   [125_000, '2 min 5 s'],
 ])('%i ms are %s', (ms, text) => expect(formatElapsed(ms)).toBe(text));
+
+test('a request over HTTP', () => {
+  const about = { method: 'GET', path: '/images/a%20b.jpg', peer };
+  const written = lines((log) => {
+    log.info('http', { ...about, status: 200, bytes: 2048, ms: 3 });
+    log.info('http', { ...about, status: 404, bytes: 0, ms: 0 });
+    log.info('http', { ...about, status: 206, bytes: 10, ms: 1500, outcome: 'aborted' });
+  });
+  expect(written).toEqual([
+    'TIME  192.0.2.9:51234        GET /images/a%20b.jpg  200, 2.0 KiB, 3 ms',
+    'TIME  192.0.2.9:51234        GET /images/a%20b.jpg  404, 0 ms',
+    'TIME  192.0.2.9:51234        GET /images/a%20b.jpg  aborted after 206, 10 B, 1.5 s',
+  ]);
+});

@@ -14,6 +14,8 @@ export interface PrettySettings {
 const ORDER: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
 const MARKS: Readonly<Record<Level, string>> = { debug: '', info: '', warn: 'warning: ', error: 'error: ' };
 const STYLES: Readonly<Partial<Record<Level, Style>>> = { debug: 'dim', warn: 'yellow', error: 'red' };
+/** The message of a request over HTTP. */
+const HTTP = 'http';
 /** Room for an IPv4 address with a port, so that what follows is aligned. */
 const WHO_COLUMNS = 21;
 
@@ -26,13 +28,18 @@ export function prettyLog(write: (line: string) => void, { least, isColored }: P
     if (ORDER.indexOf(level) < ORDER.indexOf(least)) return () => undefined;
     return (message: string, fields: LogFields = {}) => {
       const { peer, client, ...about } = fields;
-      const text = `${MARKS[level]}${isAboutImages(about) ? imageText(about) : eventText(message, about)}`;
-      const style = hasFailed(about) ? 'red' : STYLES[level];
+      const text = `${MARKS[level]}${textOf(message, about)}`;
+      const style = message !== HTTP && hasFailed(about) ? 'red' : STYLES[level];
       const parts = [painted('dim', clock(new Date())), ...whoText(peer, client), painted(style, text)];
       write(parts.join('  '));
     };
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+function textOf(message: string, about: LogFields): string {
+  if (message === HTTP) return httpText(about);
+  return isAboutImages(about) ? imageText(about) : eventText(message, about);
 }
 
 /** Local time: whoever reads this sits in front of it. */
@@ -65,6 +72,16 @@ function imageText({ request, name, images, failed, bytes, ms, outcome }: LogFie
     ms === undefined ? undefined : formatElapsed(Number(ms)),
   ];
   return [what.join(' '), facts.filter((fact) => fact !== undefined).join(', ')].join('  ').trimEnd();
+}
+
+/** `GET /images/img.jpg  200, 160.2 KiB, 3 ms`. */
+function httpText({ method, path, status, bytes, ms, outcome }: LogFields): string {
+  const facts = [
+    outcome === undefined ? shown(status) : `${shown(outcome)} after ${shown(status)}`,
+    bytes ? formatSize(Number(bytes)) : undefined,
+    ms === undefined ? undefined : formatElapsed(Number(ms)),
+  ];
+  return `${shown(method)} ${shown(path)}  ${facts.filter((fact) => fact !== undefined).join(', ')}`;
 }
 
 function counted(images: number): string {
