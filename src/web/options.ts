@@ -29,8 +29,10 @@ export interface WebOptions {
   readonly trustProxy?: readonly string[] | undefined;
   /** Makes smaller images of images; undefined where that can't be done. */
   readonly renderer?: Promise<Renderer | undefined> | undefined;
-  /** Connections at once; one more is closed. */
+  /** Connections at once; default 2,048. One more is told BUSY. */
   readonly connections?: number | undefined;
+  /** From one address, unless it is a trusted proxy's; default: a quarter of all. */
+  readonly connectionsPerAddress?: number | undefined;
   /** Milliseconds for which a client may take no byte of what is ready for it. */
   readonly stall?: number | undefined;
   readonly metrics?: Metrics | undefined;
