@@ -4,7 +4,7 @@
  */
 import { readlinkSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { encodeFrame, FrameReader } from '../wire/frames';
 import type { Loaders, Message, Order } from '../wire/messages';
 import { loadSharp, type Sharp } from './decoder';
@@ -14,6 +14,10 @@ import { look } from './look';
 import { render, type Rendered, whyNot } from './render';
 
 const [sharpPath = '', loaders = 'raster', probe = ''] = process.argv.slice(2);
+
+/** Added to the niceness of the server: originals come first. */
+const BEHIND = 10;
+const LOWEST_PRIORITY = 19;
 
 const answers = new Socket({ fd: 3, readable: false, writable: true });
 const orders: Order[] = [];
@@ -35,8 +39,8 @@ function settle(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   answers.on('error', end);
   try {
-    // Originals come first, and should memory run out, the server must not be what ends.
-    setPriority(5);
+    // Should memory run out, the server must not be what ends.
+    setPriority(Math.min(LOWEST_PRIORITY, getPriority() + BEHIND));
     writeFileSync('/proc/self/oom_score_adj', '500');
   } catch {
     // Not on every system, and nothing depends on it.

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { peerAddress } from '../../connection';
 
 /** Requests that may wait on one connection; no client that means well comes near. */
-const MOST_WAITING = 32;
+const MOST_WAITING = 16;
 
 interface Pipeline {
   /** A TLS socket is not the one that it is read from, but both have this. */
