@@ -30,9 +30,9 @@ export class Metrics {
     const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
     delay.enable();
     this.gauge('reso_event_loop_delay_seconds', 'Mean delay of the event loop since the last look.', () => {
-      const mean = Number.isNaN(delay.mean) ? 0 : delay.mean / 1e9 - RESOLUTION / 1000;
+      const { mean } = delay;
       delay.reset();
-      return Math.max(0, mean);
+      return delayOf(mean);
     });
     this.gauge('reso_resident_memory_bytes', 'Resident memory of the server.', () =>
       process.memoryUsage.rss(),
@@ -100,3 +100,8 @@ export class Metrics {
 }
 
 const STARTED = Date.now() / 1000;
+
+/** Seconds, of the mean time in nanoseconds between two looks; there may have been none. */
+export function delayOf(mean: number): number {
+  return Number.isNaN(mean) ? 0 : Math.max(0, mean / 1e9 - RESOLUTION / 1000);
+}

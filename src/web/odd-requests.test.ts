@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Log, LogFields } from '../telemetry';
 import { openTls } from '../access';
 import { certificatePath, keyPath } from '../access/fixtures/certificate';
+import { Pipelines } from './connections/pipelines';
 import { exchange, statuses } from './fixtures/raw-http';
 import { WebServing } from './fixtures/web-serving';
 
@@ -119,6 +121,33 @@ test('who speaks plain HTTP where TLS is spoken is told so, and others are serve
   const answer = await ask('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   expect(answer).toMatch(/^HTTP\/1\.1 400 .*https:\/\//s);
   expect((await serving.get('/images/a.jpg')).text).toBe('image');
+});
+
+test('a TLS client that is too old is mentioned in the log', async () => {
+  await serving.stop();
+  const material = openTls({ cert: certificatePath('server'), key: keyPath('server') }, () => undefined);
+  serving = await WebServing.start({ tls: () => material.value, log });
+  const { port } = serving.server;
+  const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false, maxVersion: 'TLSv1.2' });
+  await expect(once(socket, 'secureConnect')).rejects.toThrow();
+  while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(lines).toMatchObject([{ reason: expect.stringContaining('protocol') as string }]);
+});
+
+test('line ends keep no connection open', async () => {
+  const pipelines = new Pipelines(50);
+  const server = createServer((request, response) =>
+    pipelines.add(request.socket, response, () => response.end('x')),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.on('error', () => undefined).resume();
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  const sending = setInterval(() => socket.write('\r\n'), 10);
+  await once(socket, 'close');
+  clearInterval(sending);
+  server.close();
 });
 
 test('one connection too many is told so', async () => {

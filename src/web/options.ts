@@ -7,6 +7,7 @@ import type { Attempts } from './attempts';
 import type { GridCache } from './grid/grid-cache';
 import type { HostRules } from './hosts';
 import type { Metrics } from './metrics';
+import type { Shares } from './shares';
 
 export interface WebOptions {
   readonly catalog: Catalog;
@@ -51,6 +52,8 @@ export interface WebContext {
   readonly proxies: TrustedProxies;
   /** Wrong tokens on the login page. */
   readonly attempts: Attempts;
+  /** Renditions that are being made or waited for, by address. */
+  readonly renders: Shares;
   readonly renderer: Promise<Renderer | undefined>;
   readonly grids: GridCache;
   readonly buffers: BufferPool;

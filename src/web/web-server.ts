@@ -15,12 +15,15 @@ import { GridCache } from './grid/grid-cache';
 import { hostOf } from './hosts';
 import { Metrics } from './metrics';
 import type { WebContext, WebOptions } from './options';
+import { Shares } from './shares';
 import { trustedProxies } from './visitor';
 
 const ANY_ADDRESS = '0.0.0.0';
 const MOST_CONNECTIONS = 2048;
 /** Of these, one address may have this part, unless it is a trusted proxy. */
 const SHARE_OF_ONE = 0.25;
+/** Renditions for one address; as many as 64 can wait in all. */
+const MOST_RENDERS_OF_ONE = 48;
 const STALL = 120_000;
 /** Node looks for connections that are too slow only every 30 seconds otherwise. */
 const CHECKING_INTERVAL = 2000;
@@ -151,6 +154,7 @@ export class WebServer {
       },
       proxies: trustedProxies(trustProxy),
       attempts: new Attempts(),
+      renders: new Shares(MOST_RENDERS_OF_ONE),
       grids: new GridCache(catalog),
       buffers: new BufferPool(),
       metrics: options.metrics ?? new Metrics(),

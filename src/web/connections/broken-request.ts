@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { peerAddress, TLS_HANDSHAKE } from '../../connection';
+import { describeCause } from '../../errors';
 import type { WebContext } from '../options';
 import { COMMON_HEADERS, problemBody } from '../reply';
 
@@ -29,10 +30,18 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: TOO_SLOW,
 };
 
+/** Codes of Node's parser and of its timeouts; all others are of TLS or of the connection. */
+const OF_HTTP = /^(?:HPE_|ERR_HTTP_)/;
+
 /** Answers what Node can't make a request of, if the client can still hear it, and says so in the log. */
 export function refuseBroken(context: WebContext, error: ParserError, socket: Socket, isBusy: boolean): void {
+  if (!OF_HTTP.test(error.code ?? '')) {
+    if (error.code !== 'ECONNRESET')
+      context.log.info('TLS handshake failed', { peer: peerAddress(socket), reason: describeCause(error) });
+    return void socket.destroy();
+  }
   // The client has gone, or would take the refusal for a part of an answer.
-  if (error.code === 'ECONNRESET' || !socket.writable || isBusy) return void socket.destroy();
+  if (!socket.writable || isBusy) return void socket.destroy();
   const { status, code, detail } = REFUSALS[error.code ?? ''] ?? BROKEN;
   const speaksTls = error.rawPacket?.[0] === TLS_HANDSHAKE;
   const reason = speaksTls ? 'it speaks TLS, and this port does not' : detail;

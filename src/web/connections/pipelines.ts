@@ -5,6 +5,9 @@ import { peerAddress } from '../../connection';
 /** Requests that may wait on one connection; no client that means well comes near. */
 const MOST_WAITING = 16;
 
+/** Milliseconds from the end of an answer to the head of the next request. */
+const MOST_QUIET = 20_000;
+
 interface Pipeline {
   /** A TLS socket is not the one that it is read from, but both have this. */
   readonly peer: string;
@@ -19,6 +22,13 @@ export class Pipelines {
   /** Connections that have a request under way. */
   readonly #busy = new Map<Socket, Pipeline>();
   readonly #peers = new Set<string>();
+  /** Ends connections that send line ends and no request: they restart Node's own timers (nodejs/node#58140). */
+  readonly #quiet = new WeakMap<Socket, NodeJS.Timeout>();
+  readonly #mostQuiet: number;
+
+  constructor(mostQuiet = MOST_QUIET) {
+    this.#mostQuiet = mostQuiet;
+  }
 
   /** Whether a request that came from this address and port is under way. */
   isBusy(peer: string): boolean {
@@ -37,6 +47,7 @@ export class Pipelines {
       else socket.destroy();
       return;
     }
+    clearTimeout(this.#quiet.get(socket));
     const peer = peerAddress(socket);
     this.#busy.set(socket, { peer, waiting: [] });
     this.#peers.add(peer);
@@ -50,5 +61,7 @@ export class Pipelines {
     if (start && !socket.destroyed && !socket.writableEnded) return start();
     this.#busy.delete(socket);
     this.#peers.delete(peer);
+    if (socket.destroyed) return;
+    this.#quiet.set(socket, setTimeout(() => socket.destroy(), this.#mostQuiet).unref());
   }
 }
