@@ -7,7 +7,7 @@ import { setScene } from '../load/scene';
 import { Visitor } from '../load/visitor';
 import { until } from '../process/until';
 
-const FULL = { connections: 10_000, watch: 30_000, memory: 160e6 };
+const FULL = { connections: 10_000, watch: 30_000, memory: 200e6 };
 const QUICK = { connections: 1000, watch: 4000, memory: 80e6 };
 /** Milliseconds. */
 const SLOWEST_PING = 100;
@@ -31,7 +31,7 @@ const KINDS: readonly ((socket: Socket) => void)[] = [
   // It asks, and never reads.
   (socket) => void socket.pause().write(REQUEST),
   // It asks for as many at once as it may, and never reads.
-  (socket) => void socket.pause().write(Buffer.concat(Array<Buffer>(15).fill(REQUEST))),
+  (socket) => void socket.pause().write(Buffer.concat(Array<Buffer>(9).fill(REQUEST))),
 ];
 
 export const httpCrowd: Bar = {

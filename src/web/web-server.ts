@@ -101,7 +101,7 @@ export class WebServer {
     this.#isClosing = true;
     const gone = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#closeQuiet();
-    const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    const timer = setTimeout(() => this.#entrance.close(() => true), graceMs);
     await gone;
     clearTimeout(timer);
   }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { peerAddress } from '../../connection';
 
 /** Requests that may wait on one connection; no client that means well comes near. */
-const MOST_WAITING = 16;
+const MOST_WAITING = 8;
 
 /** Milliseconds from the end of an answer to the head of the next request. */
 const MOST_QUIET = 20_000;
