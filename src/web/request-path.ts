@@ -37,6 +37,12 @@ function decode(segment: string): string {
   }
 }
 
+/** The folder that a query is about, without the slash at its end. */
+export function folderIn(query: URLSearchParams): string {
+  const path = query.get('path') ?? '';
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
 /** `name` as a path in a URL: slashes stay, everything else that has a meaning there is encoded. */
 export function pathOf(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/');
