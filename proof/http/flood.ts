@@ -15,6 +15,8 @@ const QUICK = { images: 16, width: 2400, watch: 1500, rounds: 2, noise: 25 };
 const IN_FLIGHT = [0, 8, 64];
 const WIDTHS = [160, 320, 640, 1280, 2560];
 const SETTLED_BY = 'webp';
+/** Milliseconds, as the server says. */
+const RETRY_AFTER = 1000;
 /** Times as long as without the flood, of which less than `noise` milliseconds is noise. */
 const MOST_SLOWER = 2;
 
@@ -75,6 +77,10 @@ async function suffer(
       const { status } = await client.get(path);
       if (status === 200) sum.made++;
       else if (status !== 503) sum.lost++;
+      else {
+        paths.unshift(path);
+        await sleep(RETRY_AFTER);
+      }
     }
   };
   const asking = Promise.all(Array.from({ length: inFlight }, ask));
