@@ -6,7 +6,7 @@ import type { Log, LogFields } from '../telemetry';
 import { openTls } from '../access';
 import { certificatePath, keyPath } from '../access/fixtures/certificate';
 import { Pipelines } from './connections/pipelines';
-import { exchange, statuses } from './fixtures/raw-http';
+import { closed, exchange, statuses } from './fixtures/raw-http';
 import { WebServing } from './fixtures/web-serving';
 
 const lines: LogFields[] = [];
@@ -95,7 +95,7 @@ test('who sends hundreds ahead is disconnected, and had no more than one of them
   const socket = connect(serving.server.port, '127.0.0.1');
   socket.on('error', () => undefined);
   socket.write('GET /images/large.jpg HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(500));
-  await once(socket, 'close');
+  await closed(socket);
   expect(open.mock.calls.length).toBeLessThan(3);
 });
 
@@ -145,7 +145,7 @@ test('line ends keep no connection open', async () => {
   socket.on('error', () => undefined).resume();
   socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   const sending = setInterval(() => socket.write('\r\n'), 10);
-  await once(socket, 'close');
+  await closed(socket);
   clearInterval(sending);
   server.close();
 });
