@@ -2,6 +2,9 @@ import type { Bar } from './bar';
 import { cuts } from './cuts/bar';
 import { mutations } from './fuzz/bars';
 import { live } from './fuzz/live';
+import { httpBombs } from './http/bombs';
+import { httpCrowd } from './http/crowd';
+import { httpFlood } from './http/flood';
 import { kills } from './kills/kills';
 import { hostileLists } from './load/hostile-lists';
 import { idle } from './load/idle';
@@ -19,6 +22,9 @@ export const BARS: readonly Bar[] = [
   slowReaders,
   trickle,
   hostileLists,
+  httpCrowd,
+  httpFlood,
+  httpBombs,
   leaks,
   kills,
   soak,

@@ -1,4 +1,7 @@
+import { connect as connectPlain } from 'node:net';
 import { connect } from './client';
+import { encode, MessageType } from './protocol';
+import { RawClient } from './server/fixtures/raw-client';
 import { Serving } from './server/fixtures/serving';
 import { openCatalog, type FindFacts } from './catalog';
 import { openFolder } from './stores';
@@ -30,6 +33,27 @@ test('a list tells what images are, if somebody wants to know', async () => {
   expect(await widths()).toEqual([undefined, undefined]);
   expect(await widths(true)).toEqual([5, 11]);
   client.close();
+  await server.close({ graceMs: 0 });
+  await catalog.close();
+});
+
+test('a page that waits for facts says that it is being worked on', async () => {
+  const store = await openFolder(serving.folder);
+  let found: () => void = () => undefined;
+  const findFacts: FindFacts = async () => {
+    await new Promise<void>((resolve) => (found = resolve));
+    return { format: 'jpeg', canRender: true };
+  };
+  const catalog = await openCatalog({ store, findFacts });
+  const server = await startServer({ catalog, host: '127.0.0.1', port: 0, timeouts: { working: 10 } });
+  const client = new RawClient(connectPlain(server.port, '127.0.0.1'));
+  client.send(encode.clientHello({ versions: [1] }), encode.list(1, { facts: true, limit: 1 }));
+  const isWorking = () => client.frames.some(({ type }) => type === MessageType.WORKING);
+  await client.until(isWorking);
+  found();
+  await client.until(() => client.replyTo(1) !== undefined);
+  expect(client.replyTo(1)!.payload.toString()).toContain('"format":"jpeg"');
+  client.socket.destroy();
   await server.close({ graceMs: 0 });
   await catalog.close();
 });

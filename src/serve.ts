@@ -72,7 +72,8 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
   const facts = { findFacts: web?.findFacts, factsKind: web?.factsKind };
   const catalog = await openCatalog({ store, state, onWarning, hashesAll: true, ...facts });
   const log = options.log && (web?.counting(options.log) ?? options.log);
-  const settings = { catalog, gatekeeper, tls, host, port, limits, timeouts, log, agent: AGENT };
+  const reserved = { ...limits, reservedDescriptors: web?.descriptors };
+  const settings = { catalog, gatekeeper, tls, host, port, limits: reserved, timeouts, log, agent: AGENT };
   let server: Server | undefined;
   const end = async (graceMs: number) => {
     await Promise.all([server?.close({ graceMs }), web?.close(graceMs)]);
@@ -80,7 +81,9 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
   };
   try {
     server = await startServer(settings);
-    await web?.start({ catalog, gatekeeper, tls, host, title: basename(resolve(folder)) || 'images', log });
+    web?.countConnections(server);
+    const title = basename(resolve(folder)) || 'images';
+    await web?.start({ catalog, gatekeeper, tls, host, title, log, stall: timeouts?.stall });
   } catch (error) {
     await end(0);
     throw error;

@@ -11,6 +11,7 @@ import { always, bytesAtMost, timeAtMost, type Bar, type Reading } from '../bar'
 import type { Served } from '../process/served';
 import { until } from '../process/until';
 import type { Endpoint } from './endpoint';
+import { Pinger } from './pinger';
 import { setScene, type Scene } from './scene';
 import { Visitor } from './visitor';
 
@@ -93,7 +94,7 @@ async function suffer({ server, gallery, folder }: Scene, attack: Attack, watch:
   const visitor = new Visitor(server.endpoint, gallery, 'a.jpg', folder);
   const pinger = new Pinger(server.endpoint);
   await sleep(watch);
-  const slowest = await pinger.leave();
+  const { slowest } = await pinger.leave();
   const visits = await visitor.leave();
   hostile.kill('SIGKILL');
   await once(hostile, 'exit');
@@ -115,33 +116,6 @@ function begin({ request, depth }: Attack, { host, port }: Endpoint): ChildProce
   const hello = encode.clientHello({ versions: [1] });
   child.stdin!.end(`${hello.toString('hex')}\n${request.toString('hex')}\n`);
   return child;
-}
-
-/** A client that sends one PING after the other over one connection. */
-class Pinger {
-  #slowest = 0;
-  #isDone = false;
-  readonly #ended: Promise<void>;
-
-  constructor({ host, port }: Endpoint) {
-    this.#ended = this.#ping(host, port);
-  }
-
-  /** Milliseconds of the slowest ping. */
-  async leave(): Promise<number> {
-    this.#isDone = true;
-    await this.#ended;
-    return this.#slowest;
-  }
-
-  async #ping(host: string, port: number): Promise<void> {
-    const client = connect({ host, port, retries: 0 });
-    while (!this.#isDone) {
-      this.#slowest = Math.max(this.#slowest, await client.ping());
-      await sleep(LOOK_EVERY);
-    }
-    client.close();
-  }
 }
 
 /** Milliseconds until the process uses no more than a twentieth of a processor. */

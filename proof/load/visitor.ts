@@ -11,6 +11,8 @@ export interface Visits {
   readonly verified: number;
   /** Milliseconds of the slowest visit. */
   readonly slowest: number;
+  /** Milliseconds of each visit. */
+  readonly times: readonly number[];
 }
 
 /** A client that fetches an image again and again on a new connection, and verifies it. */
@@ -38,16 +40,16 @@ export class Visitor {
   }
 
   async #visit(): Promise<Visits> {
-    let [count, verified, slowest] = [0, 0, 0];
+    let verified = 0;
+    const times: number[] = [];
     do {
       const begun = performance.now();
       const right = await fetchOne(this.#endpoint, this.#gallery, this.#name, this.#folder);
-      slowest = Math.max(slowest, performance.now() - begun);
-      count++;
+      times.push(performance.now() - begun);
       if (right) verified++;
       await new Promise((resolve) => setTimeout(resolve, 20));
     } while (!this.#isDone);
-    return { count, verified, slowest };
+    return { count: times.length, verified, slowest: Math.max(...times), times };
   }
 }
 

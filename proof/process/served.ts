@@ -26,17 +26,25 @@ export interface ServedOptions {
 /** `reso serve` on this machine, and what the kernel reports about it. */
 export class Served {
   readonly endpoint: Endpoint;
+  /** Where it speaks HTTP. */
+  readonly web: Endpoint;
   readonly pid: number;
   readonly #child: ChildProcess;
   readonly #collected: string;
   readonly #said: { text: string };
 
-  private constructor(child: ChildProcess, port: number, collected: string, said: { text: string }) {
+  private constructor(
+    child: ChildProcess,
+    [port, webPort]: readonly [number, number],
+    collected: string,
+    said: { text: string },
+  ) {
     this.#child = child;
     this.#collected = collected;
     this.#said = said;
     this.pid = child.pid!;
     this.endpoint = { host: HOST, port, sources: SOURCES };
+    this.web = { host: HOST, port: webPort, sources: SOURCES };
   }
 
   static async start({ program, images, folder, port = 0, args = [] }: ServedOptions): Promise<Served> {
@@ -45,7 +53,8 @@ export class Served {
       process.execPath,
       [
         ...['--expose-gc', '--require', join(__dirname, 'collect.js'), program, 'serve', images],
-        ...['--host', HOST, '--port', String(port), '--state', join(folder, 'state'), ...args],
+        ...['--host', HOST, '--port', String(port), '--http-port', '0'],
+        ...['--state', join(folder, 'state'), ...args],
       ],
       {
         env: { PATH: process.env['PATH'], HOME: folder, PROOF_COLLECTED: collected },
@@ -60,7 +69,8 @@ export class Served {
     const portOf = () => /^Running on port: (\d+)$/m.exec(announced)?.[1];
     await until('the server runs', () => portOf() !== undefined || child.exitCode !== null);
     if (portOf() === undefined) throw new Error(`the server exited: ${said.text}`);
-    return new Served(child, Number(portOf()), collected, said);
+    const [, webPort = 0] = /^Gallery: http:.*:(\d+)\/$/m.exec(announced) ?? [];
+    return new Served(child, [Number(portOf()), Number(webPort)], collected, said);
   }
 
   get isAlive(): boolean {

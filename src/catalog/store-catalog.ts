@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ProtocolError } from '../errors';
 import type { Facts } from '../facts';
 import type { ImageStore, StoredEntry } from '../stores';
@@ -152,10 +151,7 @@ class StoreCatalog implements Catalog {
     const known = images.map((image) => finder?.known(image));
     const unknown = images.filter((_, i) => known[i] === undefined);
     if (!finder || unknown.length === 0) return known;
-    const found = Promise.all(unknown.map((image) => finder.find(image, true)));
-    const over = new AbortController();
-    await Promise.race([found, sleep(patience, undefined, { signal: over.signal }).catch(() => undefined)]);
-    over.abort();
+    await finder.findAll(unknown, patience);
     return images.map((image) => finder.known(image));
   }
 

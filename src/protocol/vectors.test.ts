@@ -159,7 +159,7 @@ test('each page of the vectors has the check that protocol.md describes', () => 
   const frames = vectors.good.flatMap((one) => one.frames);
   const lists = new Map(frames.filter(({ type }) => type === 'LIST').map((list) => [list.id, list]));
   const pages = frames.filter(({ type }) => type === 'PAGE');
-  expect(pages).toHaveLength(4);
+  expect(pages).toHaveLength(5);
   for (const { id, json } of pages) {
     const page = replies.parsePage(parseJson(Buffer.from(JSON.stringify(json))));
     expect(page.check).toBe(pageCheck(payloadOf(lists.get(id)!), page));

@@ -224,6 +224,6 @@ test('a child ends with the server, knows nothing of its environment, and is the
   orphan.stdin!.end();
   const [, signal] = (await once(orphan, 'exit')) as [unknown, string];
   expect(signal).toBe('SIGKILL');
-  expect(niceOfOrphan).toBe(Math.min(nice + 7, 19));
+  expect(niceOfOrphan).toBe(Math.min(nice + 12, 19));
   await renderer.close();
 });

@@ -39,6 +39,8 @@ export interface OwnLimits {
   readonly connections?: number | undefined;
   /** From one address; 0, the default: no separate limit. */
   readonly connectionsPerAddress?: number | undefined;
+  /** Descriptors that this process needs for something else. */
+  readonly reservedDescriptors?: number | undefined;
   /** Images on a page of a list, 1 to 1,000. */
   readonly page?: number | undefined;
 }

@@ -2,12 +2,19 @@ import { createServer, type AddressInfo, type Server as NetServer, type Socket }
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { Gatekeeper, type TlsMaterial } from '../access';
-import { formatAddress, peerAddress } from '../connection';
+import {
+  affordable,
+  BufferPool,
+  ConnectionSlots,
+  descriptorLimit,
+  formatAddress,
+  PackBuffers,
+  peerAddress,
+  type ConnectionLimits,
+} from '../connection';
 import { describeCause, LocalError, ProtocolError } from '../errors';
 import { DEFAULT_BLOCK_SIZE, MAX_PAGE } from '../protocol';
 import { silentLog, type Log } from '../telemetry';
-import { affordable, ConnectionSlots, descriptorLimit, type ConnectionLimits } from './connection-slots';
-import { BufferPool, PackBuffers } from '../connection';
 import type { ServerContext } from './exchange/exchange';
 import { UnfinishedImages } from './exchange/unfinished-images';
 import { DEFAULT_CONNECTIONS, limitsOf, timeoutsOf, type ServerOptions } from './options';
@@ -144,7 +151,7 @@ function crowded(): ProtocolError {
 /** As many connections as wanted and as descriptors allow. */
 function connectionLimits({ limits = {} }: ServerOptions, log: Log): ConnectionLimits {
   const { connections = DEFAULT_CONNECTIONS, connectionsPerAddress = 0 } = limits;
-  const descriptors = descriptorLimit();
+  const descriptors = descriptorLimit() - (limits.reservedDescriptors ?? 0);
   const total = affordable(connections, descriptors);
   if (total < connections)
     log.warn('fewer connections allowed than requested', { connections: total, descriptors });

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { peerCertificate, tlsSettings, type Certificate, type TlsMaterial } from '../access';
-import { peerAddress } from '../connection';
+import { onFirstBytes, peerAddress } from '../connection';
 import { ProtocolError } from '../errors';
 import { CONNECTION_ID, encode } from '../protocol';
 import { errorReply } from './exchange/errors';
@@ -47,17 +47,9 @@ export class TlsFront {
     const peer = peerAddress(socket);
     this.#shaking.set(peer, socket);
     socket.once('close', () => void (this.#shaking.get(peer) === socket && this.#shaking.delete(peer)));
-    const timer = setTimeout(() => socket.destroy(), this.#options.timeout);
-    socket.once('close', () => clearTimeout(timer));
-    socket.on('error', ignore);
-    socket.once('data', (bytes: Buffer) => {
-      clearTimeout(timer);
-      socket.pause();
-      socket.off('error', ignore);
-      socket.unshift(bytes);
-      if (bytes[0] === HANDSHAKE) this.#begin(socket);
-      else this.#refuse(socket);
-    });
+    onFirstBytes(socket, this.#options.timeout, (isTls) =>
+      isTls ? this.#begin(socket) : this.#refuse(socket),
+    );
   }
 
   /** Closes the connections that were not passed on. */
@@ -78,8 +70,5 @@ export class TlsFront {
     socket.end(encode.error(CONNECTION_ID, errorReply(error)), () => socket.destroySoon());
   }
 }
-
-/** Type of the record that a TLS client begins with: RFC 8446, 5.1. */
-const HANDSHAKE = 0x16;
 
 const ignore = () => undefined;

@@ -5,42 +5,69 @@ import { HttpError, problemOf } from './http-error';
 import { isOwnHost } from './hosts';
 import type { WebContext } from './options';
 import { foreignHostPage, loginPage } from './pages/notices';
-import { forbidden, methodNotAllowed, notFound } from './refusals';
+import { badRequest, crowded, forbidden, methodNotAllowed, notFound, unmetExpectation } from './refusals';
 import { openToOthers, send, sendPage, sendProblem, setCommonHeaders, wantsPage } from './reply';
 import { parseTarget } from './request-path';
 import { ROUTES, type Route } from './routes';
 import type { Visit } from './visit';
 import { admit, visitorOf } from './visitor';
 
+/** What the connection of a request says of it. */
+export interface Arrival {
+  /** The server's certificate, with which it was encrypted. */
+  readonly material: TlsMaterial | undefined;
+  /** It is one too many, and is only told so. */
+  readonly isCrowded: boolean;
+}
+
 /** Answers one request, whatever is wrong with it, and says so in the log. Never rejects. */
 export async function answer(
   context: WebContext,
   request: IncomingMessage,
   response: ServerResponse,
-  material: TlsMaterial | undefined,
+  { material, isCrowded }: Arrival,
 ): Promise<void> {
   const began = performance.now();
   const gone = new AbortController();
   const visitor = visitorOf(request, context.proxies, material);
   const target = { segments: [], query: new URLSearchParams(), host: undefined };
-  let visit: Visit = { context, request, response, target, visitor, signal: gone.signal };
-  let name: string | undefined = 'none';
+  let visit: Visit = { context, request, response, target, visitor, signal: gone.signal, sent: { bytes: 0 } };
+  let label = 'none';
   response.on('error', () => undefined);
   response.once('close', () => {
     gone.abort();
-    const sent = response.writableFinished;
-    report(visit, name ?? 'none', began, sent);
+    report(visit, label, began);
   });
   try {
     setCommonHeaders(visit);
-    if (context.isClosing()) response.setHeader('Connection', 'close');
+    if (context.isClosing() || isCrowded || hasStrayBody(request)) response.setHeader('Connection', 'close');
+    if (isCrowded) throw crowded();
+    refuseOdd(request);
+    if (request.method === 'OPTIONS' && request.url === '*') return sendOptionsOfAll(visit);
     visit = { ...visit, target: parseTarget(request.url ?? '', context.basePath) };
-    const [route, rest] = routeOf(visit);
-    name = route.label;
-    await run(visit, route, rest);
+    const host = visit.target.host ?? request.headers.host;
+    if (!isOwnHost(host, context.hosts)) return refuseHost(visit, host);
+    const [route, name] = routeOf(visit);
+    label = route.label;
+    await run(visit, route, name);
   } catch (error) {
     fail(visit, error);
   }
+}
+
+/** Nobody reads it: what comes behind it must not be taken for the next request. */
+function hasStrayBody({ method, headers }: IncomingMessage): boolean {
+  const length = headers['content-length'] ?? '0';
+  return method !== 'POST' && (headers['transfer-encoding'] !== undefined || length !== '0');
+}
+
+/** Throws 400, 417. */
+function refuseOdd({ headers, rawHeaders, httpVersion }: IncomingMessage): void {
+  const hosts = rawHeaders.filter((field, i) => i % 2 === 0 && field.toLowerCase() === 'host').length;
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1'))
+    throw badRequest(`The request has ${hosts === 0 ? 'no' : 'more than one'} Host field.`);
+  if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
+    throw unmetExpectation();
 }
 
 function routeOf({ target: { segments } }: Visit): [Route, string] {
@@ -51,9 +78,7 @@ function routeOf({ target: { segments } }: Visit): [Route, string] {
 }
 
 async function run(visit: Visit, route: Route, name: string): Promise<void> {
-  const { context, request, target } = visit;
-  const host = target.host ?? request.headers.host;
-  if (!isOwnHost(host, context.hosts)) return refuseHost(visit, host);
+  const { context, request } = visit;
   if (route.isForOthers) openToOthers(visit);
   if (request.method === 'OPTIONS') return sendOptions(visit, route);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
@@ -62,6 +87,10 @@ async function run(visit: Visit, route: Route, name: string): Promise<void> {
   const grant = admit(visit.visitor, request, context.gatekeeper);
   if (route.isOneImage && grant.mayRead?.(name) === false) throw forbidden(name);
   return route.run({ ...visit, name, grant });
+}
+
+function sendOptionsOfAll(visit: Visit): void {
+  send(visit, 204, { Allow: 'GET, HEAD, POST, OPTIONS' });
 }
 
 function methodsOf({ method }: Route): string[] {
@@ -105,27 +134,34 @@ function askForToken(visit: Visit, error: ResoError): void {
   sendProblem(visit, new HttpError(401, error.code, error.message, { headers }));
 }
 
-function report(
-  { context, request, response, visitor }: Visit,
-  route: string,
-  began: number,
-  isWhole: boolean,
-) {
+function report({ context, request, response, visitor, sent }: Visit, route: string, began: number) {
   const ms = performance.now() - began;
-  const bytes = Number(response.getHeader('Content-Length') ?? 0);
-  const sent = isWhole && request.method !== 'HEAD' ? bytes : 0;
-  context.metrics.answered(route, isWhole ? response.statusCode : 499, ms / 1000, sent);
+  const isWhole = response.writableFinished;
+  const bytes = isWhole && request.method !== 'HEAD' ? bodyLength(response) : sent.bytes;
+  context.metrics.answered(route, isWhole ? response.statusCode : 499, ms / 1000, bytes);
   const log =
     response.statusCode >= 500 ? context.log.warn : QUIET.has(route) ? context.log.debug : context.log.info;
   log.call(context.log, 'http', {
     method: request.method,
-    path: request.url?.split('?')[0],
+    path: shownPath(request.url ?? ''),
     status: response.statusCode,
-    bytes: sent,
+    bytes,
     ms: Math.round(ms),
     peer: visitor.peer,
     outcome: isWhole ? undefined : 'aborted',
   });
+}
+
+function bodyLength(response: ServerResponse): number {
+  return Number(response.getHeader('Content-Length') ?? 0);
+}
+
+const MOST_SHOWN = 512;
+
+/** Without what may be secret: a query, and the user in front of a host. */
+function shownPath(url: string): string {
+  const path = url.replace(/^https?:\/\/[^/?#]*/i, '').split('?')[0]!;
+  return path.length > MOST_SHOWN ? `${path.slice(0, MOST_SHOWN)}…` : path;
 }
 
 /** Asked for every few seconds by programs. */

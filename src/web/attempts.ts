@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { HttpError } from './http-error';
 
 /** Wrong tokens from one address within a while, before it has to wait. */
@@ -5,23 +6,38 @@ const MAX_ATTEMPTS = 10;
 const WHILE = 60_000;
 const MAX_ADDRESSES = 10_000;
 
+/** Whoever has one IPv6 address has all of its network of 64 bits. */
+function networkOf(address: string): string {
+  const bare = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (isIP(bare) !== 6) return bare;
+  const [head = '', tail] = bare.split('::');
+  const [left, right] = [groups(head), groups(tail ?? '')];
+  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
+  return [...left, ...Array<string>(Math.max(0, zeros)).fill('0'), ...right].slice(0, 4).join(':');
+}
+
+function groups(text: string): string[] {
+  return text === '' ? [] : text.split(':');
+}
+
 /** Counts wrong tokens by address, so that nobody can try many. */
 export class Attempts {
   readonly #failures = new Map<string, { count: number; since: number }>();
 
   check(address: string): void {
-    const entry = this.#failures.get(address);
+    const entry = this.#failures.get(networkOf(address));
     if (!entry || entry.count < MAX_ATTEMPTS || Date.now() - entry.since > WHILE) return;
     const headers = { 'Retry-After': String(WHILE / 1000) };
     throw new HttpError(429, 'BUSY', 'Too many wrong tokens. Try again in a minute.', { headers });
   }
 
   failed(address: string): void {
-    const entry = this.#failures.get(address);
+    const network = networkOf(address);
+    const entry = this.#failures.get(network);
     const isOld = !entry || Date.now() - entry.since > WHILE;
-    this.#failures.delete(address);
+    this.#failures.delete(network);
     this.#failures.set(
-      address,
+      network,
       isOld ? { count: 1, since: Date.now() } : { ...entry, count: entry.count + 1 },
     );
     const [oldest] = this.#failures.keys();

@@ -4,6 +4,7 @@ import type { OpenImage } from '../catalog';
 import type { BufferPool } from '../connection';
 import { changed, unreadable } from './refusals';
 import type { ByteRange } from './conditions';
+import type { Sent, Visit } from './visit';
 
 /** Pieces that the socket may hold of one answer while the next is read. */
 const MAX_IN_FLIGHT = 2;
@@ -15,14 +16,13 @@ const MAX_IN_FLIGHT = 2;
  * and nothing where the client has gone.
  */
 export async function sendBody(
-  response: ServerResponse,
+  { context, response, sent }: Visit,
   image: OpenImage,
   { offset, length }: ByteRange,
-  buffers: BufferPool,
   hash = false,
 ): Promise<string | undefined> {
   const digest = hash ? createHash('sha256') : undefined;
-  const flow = new Flow(response, buffers);
+  const flow = new Flow(response, context.buffers, sent);
   const end = offset + length;
   for (let position = offset; position < end && flow.isOpen;) {
     const buffer = await flow.nextBuffer(end - position);
@@ -57,13 +57,15 @@ async function sendPiece(
 class Flow {
   readonly #response: ServerResponse;
   readonly #pool: BufferPool;
+  readonly #taken: Sent;
   /** Buffers that the socket may still read from. One that is being filled is not among them. */
   readonly #sending = new Set<Buffer>();
   #wake: () => void = () => undefined;
 
-  constructor(response: ServerResponse, pool: BufferPool) {
+  constructor(response: ServerResponse, pool: BufferPool, taken: Sent) {
     this.#response = response;
     this.#pool = pool;
+    this.#taken = taken;
     // Some writes to a client that has gone are never reported.
     response.once('close', () => this.#sent(...this.#sending));
   }
@@ -82,7 +84,10 @@ class Flow {
   send(bytes: Buffer, buffer: Buffer): void {
     if (!this.isOpen) return this.discard(buffer);
     this.#sending.add(buffer);
-    this.#response.write(bytes, () => this.#sent(buffer));
+    this.#response.write(bytes, (error) => {
+      if (!error) this.#taken.bytes += bytes.length;
+      this.#sent(buffer);
+    });
   }
 
   discard(buffer: Buffer): void {

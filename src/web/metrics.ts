@@ -4,6 +4,9 @@ import type { Log, LogFields } from '../telemetry';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** Milliseconds between two looks at the event loop. Node counts them as part of the delay. */
+const RESOLUTION = 20;
+
 /** What Prometheus is told. Labels are routes, kinds of requests and outcomes: never names, addresses or tokens. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -24,12 +27,12 @@ export class Metrics {
   readonly #warnings = this.#counter('reso_warnings_total', 'Warnings and errors in the log.', ['level']);
 
   constructor() {
-    const delay = monitorEventLoopDelay({ resolution: 20 });
+    const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
     delay.enable();
     this.gauge('reso_event_loop_delay_seconds', 'Mean delay of the event loop since the last look.', () => {
-      const mean = Number.isNaN(delay.mean) ? 0 : delay.mean / 1e9;
+      const { mean } = delay;
       delay.reset();
-      return mean;
+      return delayOf(mean);
     });
     this.gauge('reso_resident_memory_bytes', 'Resident memory of the server.', () =>
       process.memoryUsage.rss(),
@@ -43,6 +46,23 @@ export class Metrics {
       this.set(read());
     };
     new Gauge({ name, help, registers: [this.#registry], collect });
+  }
+
+  /** The same for several values, which a label tells apart. */
+  gauges(name: string, help: string, label: string, reads: Readonly<Record<string, () => number>>): void {
+    const collect = function (this: Gauge) {
+      for (const [key, read] of Object.entries(reads)) this.set({ [label]: key }, read());
+    };
+    new Gauge({ name, help, labelNames: [label], registers: [this.#registry], collect });
+  }
+
+  /** A value that only grows, and is read whenever somebody asks. */
+  counter(name: string, help: string, read: () => number): void {
+    const collect = function (this: Counter) {
+      this.reset();
+      this.inc(read());
+    };
+    new Counter({ name, help, registers: [this.#registry], collect });
   }
 
   answered(route: string, status: number, seconds: number, bytes: number): void {
@@ -80,3 +100,8 @@ export class Metrics {
 }
 
 const STARTED = Date.now() / 1000;
+
+/** Seconds, of the mean time in nanoseconds between two looks; there may have been none. */
+export function delayOf(mean: number): number {
+  return Number.isNaN(mean) ? 0 : Math.max(0, mean / 1e9 - RESOLUTION / 1000);
+}

@@ -7,6 +7,7 @@ import type { Attempts } from './attempts';
 import type { GridCache } from './grid/grid-cache';
 import type { HostRules } from './hosts';
 import type { Metrics } from './metrics';
+import type { Shares } from './shares';
 
 export interface WebOptions {
   readonly catalog: Catalog;
@@ -29,8 +30,10 @@ export interface WebOptions {
   readonly trustProxy?: readonly string[] | undefined;
   /** Makes smaller images of images; undefined where that can't be done. */
   readonly renderer?: Promise<Renderer | undefined> | undefined;
-  /** Connections at once; one more is closed. */
+  /** Connections at once; default 2,048. One more is told BUSY. */
   readonly connections?: number | undefined;
+  /** From one address, unless it is a trusted proxy's; default: a quarter of all. */
+  readonly connectionsPerAddress?: number | undefined;
   /** Milliseconds for which a client may take no byte of what is ready for it. */
   readonly stall?: number | undefined;
   readonly metrics?: Metrics | undefined;
@@ -49,6 +52,8 @@ export interface WebContext {
   readonly proxies: TrustedProxies;
   /** Wrong tokens on the login page. */
   readonly attempts: Attempts;
+  /** Renditions that are being made or waited for, by address. */
+  readonly renders: Shares;
   readonly renderer: Promise<Renderer | undefined>;
   readonly grids: GridCache;
   readonly buffers: BufferPool;

@@ -16,12 +16,24 @@ export function changed(image: string): ProtocolError {
   return new ProtocolError('CHANGED', 'The image changed while it was read.', { image });
 }
 
+export function modified(): HttpError {
+  return new HttpError(412, 'CHANGED', 'The image is not in the state that the request names.');
+}
+
 export function unreadable(image: string): ProtocolError {
   return new ProtocolError('UNREADABLE', 'The image became shorter while it was read.', { image });
 }
 
 export function badRequest(message: string): HttpError {
   return new HttpError(400, 'BAD_MESSAGE', message);
+}
+
+export function crowded(): ProtocolError {
+  return new ProtocolError('BUSY', 'The server has reached its limit of connections.');
+}
+
+export function unmetExpectation(): HttpError {
+  return new HttpError(417, 'UNSUPPORTED', 'Only `Expect: 100-continue` is supported.');
 }
 
 export function closing(): ProtocolError {

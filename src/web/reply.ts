@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { problemOf } from './http-error';
+import { problemOf, type Problem } from './http-error';
+import { modified } from './refusals';
 import { judge, type Validators } from './conditions';
 import type { Visit } from './visit';
 
@@ -14,11 +15,15 @@ export const PAGE_POLICY =
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'";
 
 /** Headers that every answer has. */
+export const COMMON_HEADERS: Headers = {
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Content-Security-Policy': NO_PAGE,
+};
+
 export function setCommonHeaders({ context, response }: Visit): void {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Referrer-Policy', 'no-referrer');
-  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
-  response.setHeader('Content-Security-Policy', NO_PAGE);
+  for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
   if (!context.gatekeeper.isOpen) response.setHeader('Vary', 'Cookie, Authorization');
 }
 
@@ -30,11 +35,17 @@ export function openToOthers({ context, response }: Visit): void {
   response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
 }
 
+/** Bytes that a socket may not take at once. */
+const LARGE = 16_384;
+
 export function send(visit: Visit, status: number, headers: Headers, body: string | Buffer = ''): void {
   const { request, response } = visit;
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   response.writeHead(status, { ...headers, 'Content-Length': bytes.length });
-  response.end(request.method === 'HEAD' ? undefined : bytes);
+  if (request.method === 'HEAD') response.end();
+  // At a shutdown Node cuts off what is ended and not yet sent.
+  else if (bytes.length > LARGE) response.write(bytes, () => response.end());
+  else response.end(bytes);
 }
 
 export function sendPage(visit: Visit, status: number, html: string, headers: Headers = {}): void {
@@ -47,24 +58,33 @@ export function sendJson(visit: Visit, value: object, headers: Headers = {}): vo
   send(visit, 200, { ...type, ...headers }, `${JSON.stringify(value)}\n`);
 }
 
-/** Answers 304 or 412 where the conditions of the request say so. `headers` are those of the whole answer. */
+/** What a 304 repeats: what replaces the headers that a cache has kept (RFC 9110, 15.4.5). */
+const IN_304 = ['ETag', 'Last-Modified', 'Cache-Control', 'Content-Security-Policy'];
+
+/** Answers 304 where the conditions of the request say so. `headers` are those of the whole answer. Throws 412. */
 export function isAnsweredByConditions(visit: Visit, validators: Validators, headers: Headers): boolean {
   const verdict = judge(visit.request.headers, validators);
+  if (verdict === 'precondition failed') throw modified();
   if (verdict === 'go on') return false;
-  visit.response.writeHead(verdict === 'not modified' ? 304 : 412, {
-    ...headers,
-    ...(verdict === 'precondition failed' && { 'Content-Length': 0 }),
-  });
+  visit.response.writeHead(
+    304,
+    Object.fromEntries(Object.entries(headers).filter(([name]) => IN_304.includes(name))),
+  );
   visit.response.end();
   return true;
 }
 
 /** Tells of an error: RFC 9457. */
 export function sendProblem(visit: Visit, error: unknown): void {
-  const { status, code, detail, headers } = problemOf(error);
-  const problem = { type: 'about:blank', title: STATUS_CODES[status], status, detail, code };
+  const { headers, ...problem } = problemOf(error);
+  const { status } = problem;
   const type = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' };
-  send(visit, status, { ...type, ...headers }, `${JSON.stringify(problem)}\n`);
+  send(visit, status, { ...type, ...headers }, problemBody(problem));
+}
+
+export function problemBody({ status, code, detail }: Omit<Problem, 'headers'>): string {
+  const problem = { type: 'about:blank', title: STATUS_CODES[status], status, detail, code };
+  return `${JSON.stringify(problem)}\n`;
 }
 
 /** Whether somebody sits before a browser and waits for a page. */

@@ -1,4 +1,4 @@
-import { parseTarget, pathOf } from './request-path';
+import { folderIn, parseTarget, pathOf } from './request-path';
 
 const nameOf = (target: string, basePath = '') => parseTarget(target, basePath).segments.join('|');
 
@@ -40,3 +40,11 @@ test.each(['a.jpg', 'a b/c?d#e%f.jpg', 'ü/ö.jpg', '50%25.jpg', "it's (1).jpg"]
       .join('/'),
   ).toBe(name),
 );
+
+test('a folder has no slash at its end, and thousands of slashes take no time', () => {
+  const folder = (path: string) => folderIn(new URLSearchParams({ path }));
+  expect(['', 'a', 'a/', 'a/b/'].map(folder)).toEqual(['', 'a', 'a', 'a/b']);
+  const began = performance.now();
+  folder(`${'/'.repeat(16_000)}x`);
+  expect(performance.now() - began).toBeLessThan(50);
+});

@@ -18,6 +18,12 @@ export function parseTarget(target: string, basePath: string): RequestTarget {
   return { segments: own.split('/').slice(1).map(decode), query: new URLSearchParams(query), host };
 }
 
+/** The path and query of a request's target, as the links of a page have it: `basePath` stands before it. */
+export function publicPath(target: string, basePath: string): string {
+  if (!target.startsWith('/')) return `${basePath}/`;
+  return target.startsWith(`${basePath}/`) ? target : `${basePath}${target}`;
+}
+
 function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
@@ -29,6 +35,12 @@ function decode(segment: string): string {
   } catch (cause) {
     throw new HttpError(400, 'BAD_MESSAGE', 'The path is not valid percent-encoded UTF-8.', { cause });
   }
+}
+
+/** The folder that a query is about, without the slash at its end. */
+export function folderIn(query: URLSearchParams): string {
+  const path = query.get('path') ?? '';
+  return path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 /** `name` as a path in a URL: slashes stay, everything else that has a meaning there is encoded. */

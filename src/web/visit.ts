@@ -13,6 +13,12 @@ export interface Visit {
   readonly visitor: Visitor;
   /** Given once the client has gone. */
   readonly signal: AbortSignal;
+  readonly sent: Sent;
+}
+
+/** How much of an image the socket has taken, for answers that end before their end. */
+export interface Sent {
+  bytes: number;
 }
 
 /** A visit of somebody who was let in. */

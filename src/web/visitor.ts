@@ -26,6 +26,16 @@ export interface Visitor extends Omit<Approach, 'token'> {
   readonly isBehindStranger: boolean;
 }
 
+/** What proxies add. */
+const PROXY_FIELDS = [
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-real-ip',
+  'forwarded',
+  'via',
+] as const;
+
 export function visitorOf(
   request: IncomingMessage,
   proxies: TrustedProxies,
@@ -34,17 +44,17 @@ export function visitorOf(
   const { socket, headers } = request;
   const isTls = socket instanceof TLSSocket;
   const certificate = isTls && material ? peerCertificate(socket, material) : ({ kind: 'none' } as const);
-  const forwarded = headers['x-forwarded-for'] ?? headers['forwarded'] ?? headers['x-forwarded-proto'];
+  const isForwarded = PROXY_FIELDS.some((field) => headers[field] !== undefined);
   const { remoteAddress = '', remotePort = 0 } = socket;
-  const isTrusted = forwarded !== undefined && proxies.trusts(remoteAddress);
-  const named = isTrusted ? addressIn(headers['x-forwarded-for']) : undefined;
+  const isTrusted = isForwarded && proxies.trusts(remoteAddress);
+  const named = isTrusted ? addressIn(headers['x-forwarded-for'], proxies) : undefined;
   const isEncrypted = isTls || (isTrusted && lastOf(headers['x-forwarded-proto']) === 'https');
   return {
     certificate,
     isEncrypted,
     // Through a proxy on this machine everybody would be local.
-    isLocal: isSameMachine(socket) && forwarded === undefined,
-    isBehindStranger: forwarded !== undefined && !isTrusted,
+    isLocal: isSameMachine(socket) && !isForwarded,
+    isBehindStranger: isForwarded && !isTrusted,
     scheme: isEncrypted ? 'https' : 'http',
     address: named ?? remoteAddress,
     peer: named ?? formatAddress(remoteAddress, remotePort),
@@ -82,9 +92,14 @@ function lastOf(header: string | readonly string[] | undefined): string | undefi
     .toLowerCase();
 }
 
-function addressIn(header: string | readonly string[] | undefined): string | undefined {
-  const last = lastOf(header);
-  return last !== undefined && isIP(last) !== 0 ? last : undefined;
+/** Each proxy appends the address that it was called from: the last one that is no trusted proxy's is the visitor's. */
+function addressIn(header: string | readonly string[] | undefined, { trusts }: TrustedProxies) {
+  const hops = String(header ?? '')
+    .split(',')
+    .map((hop) => hop.trim());
+  const from = hops.findLastIndex((hop) => !trusts(hop));
+  const address = hops[Math.max(0, from)]!;
+  return isIP(address) === 0 ? undefined : address;
 }
 
 /** Proxies by address or network: `127.0.0.1`, `10.0.0.0/8`, `fd00::/8`. Throws USAGE. */

@@ -1,20 +1,29 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { X509Certificate } from 'node:crypto';
 import { tlsSettings, type TlsMaterial } from '../access';
-import { BufferPool } from '../connection';
-import { describeCause, LocalError } from '../errors';
+import { BufferPool, peerAddress } from '../connection';
+import { describeCause, LocalError, UsageError } from '../errors';
 import { silentLog } from '../telemetry';
 import { answer } from './answer';
 import { Attempts } from './attempts';
+import { refuseBroken, type ParserError } from './connections/broken-request';
+import { Entrance } from './connections/entrance';
+import { Pipelines } from './connections/pipelines';
 import { GridCache } from './grid/grid-cache';
+import { hostOf } from './hosts';
 import { Metrics } from './metrics';
 import type { WebContext, WebOptions } from './options';
+import { Shares } from './shares';
 import { trustedProxies } from './visitor';
 
 const ANY_ADDRESS = '0.0.0.0';
 const MOST_CONNECTIONS = 2048;
+/** Of these, one address may have this part, unless it is a trusted proxy. */
+const SHARE_OF_ONE = 0.25;
+/** Renditions for one address; as many as 64 can wait in all. */
+const MOST_RENDERS_OF_ONE = 48;
 const STALL = 120_000;
 /** Node looks for connections that are too slow only every 30 seconds otherwise. */
 const CHECKING_INTERVAL = 2000;
@@ -24,12 +33,17 @@ const LIMITS = {
   keepAliveTimeout: 10_000,
   connectionsCheckingInterval: CHECKING_INTERVAL,
   maxHeaderSize: 16_384,
+  handshakeTimeout: 9000,
+  // Answered here, as all others.
+  requireHostHeader: false,
 } as const;
 
 /** Shows a catalog over HTTP, or over HTTPS where there is a certificate. */
 export class WebServer {
   readonly #context: WebContext;
   readonly #server: Server;
+  readonly #entrance: Entrance;
+  readonly #pipelines = new Pipelines();
   readonly #tls: (() => TlsMaterial) | undefined;
   #material: TlsMaterial | undefined;
   #isClosing = false;
@@ -40,17 +54,25 @@ export class WebServer {
     this.#material = options.tls?.();
     this.#context = this.#contextOf(options);
     const respond = (request: IncomingMessage, response: ServerResponse) =>
-      void answer(this.#context, request, response, this.#material);
+      this.#pipelines.add(request.socket, response, () => this.#answer(request, response));
     this.#server = this.#material
       ? createSecureServer({ ...LIMITS, ...tlsSettings(this.#material) }, respond)
       : createServer(LIMITS, respond);
+    this.#server.on('checkExpectation', respond);
+    this.#server.on('clientError', (error: ParserError, socket: Socket) =>
+      refuseBroken(this.#context, error, socket, this.#pipelines.isBusy(peerAddress(socket))),
+    );
+    this.#entrance = new Entrance(this.#server, this.#entranceOptions(options));
     if (this.#tls) this.#server.prependListener('connection', () => this.#renew());
-    this.#server.maxConnections = options.connections ?? MOST_CONNECTIONS;
     this.#server.setTimeout(options.stall ?? STALL);
   }
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  get connections(): number {
+    return this.#entrance.connections;
   }
 
   get scheme(): 'http' | 'https' {
@@ -78,10 +100,37 @@ export class WebServer {
   async #close(graceMs: number): Promise<void> {
     this.#isClosing = true;
     const gone = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
-    const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    this.#closeQuiet();
+    const timer = setTimeout(() => this.#entrance.close(() => true), graceMs);
     await gone;
     clearTimeout(timer);
+  }
+
+  /** Node would wait for those that have not sent a request yet, or may send another one. */
+  #closeQuiet(): void {
+    this.#entrance.close((peer) => !this.#pipelines.isBusy(peer));
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    response.once('close', () => this.#isClosing && setImmediate(() => this.#closeQuiet()));
+    const arrival = { material: this.#material, isCrowded: this.#entrance.isCrowded(socket) };
+    void answer(this.#context, request, response, arrival).catch((error: unknown) => {
+      this.#context.log.error('unexpected error', { reason: String(error) });
+      socket.destroy();
+    });
+  }
+
+  #entranceOptions({ connections: total = MOST_CONNECTIONS, connectionsPerAddress }: WebOptions) {
+    const { proxies, log } = this.#context;
+    return {
+      limits: { total, perAddress: connectionsPerAddress ?? Math.ceil(total * SHARE_OF_ONE) },
+      isProxy: (address: string) => proxies.trusts(address),
+      isTls: this.#tls !== undefined,
+      patience: LIMITS.headersTimeout,
+      onPlain: (socket: Socket) =>
+        log.info('http', { status: 400, reason: 'it speaks plain HTTP', peer: peerAddress(socket) }),
+    };
   }
 
   /** The certificate may have been replaced since. */
@@ -94,17 +143,18 @@ export class WebServer {
 
   #contextOf(options: WebOptions): WebContext {
     const { catalog, gatekeeper, title, cors, allowHosts = [], trustProxy = [] } = options;
-    const base = options.baseUrl === undefined ? undefined : new URL(options.baseUrl);
+    const base = options.baseUrl === undefined ? undefined : baseOf(options.baseUrl);
     return {
       ...{ catalog, gatekeeper, title, cors },
       renderer: options.renderer ?? Promise.resolve(undefined),
       basePath: base?.pathname.replace(/\/+$/, '') ?? '',
       hosts: {
-        allowed: [...allowHosts.map((host) => host.toLowerCase()), ...(base ? [base.hostname] : [])],
+        allowed: [...allowHosts.map(allowedHost), ...(base ? [base.hostname] : [])],
         isOfCertificate: (host) => isNamed(this.#material, host),
       },
       proxies: trustedProxies(trustProxy),
       attempts: new Attempts(),
+      renders: new Shares(MOST_RENDERS_OF_ONE),
       grids: new GridCache(catalog),
       buffers: new BufferPool(),
       metrics: options.metrics ?? new Metrics(),
@@ -119,6 +169,18 @@ export async function startWebServer(options: WebOptions): Promise<WebServer> {
   const server = new WebServer(options);
   await server.listen(options.host, options.port);
   return server;
+}
+
+function baseOf(url: string): URL {
+  if (URL.canParse(url)) return new URL(url);
+  throw new UsageError(`baseUrl must be a URL such as https://nas.example.org/photos, not '${url}'.`);
+}
+
+/** Somebody may have copied it with its port. */
+function allowedHost(text: string): string {
+  const host = hostOf(text);
+  if (host === undefined) throw new UsageError(`allowHosts takes host names, not '${text}'.`);
+  return host;
 }
 
 function isNamed(material: TlsMaterial | undefined, host: string): boolean {

@@ -1,5 +1,5 @@
 import type { FindFacts } from '../catalog';
-import { formatAddress } from '../connection';
+import { descriptorLimit, formatAddress } from '../connection';
 import { ProtocolError, ResoError } from '../errors';
 import { openRenderer, type OpenedSource, type Renderer } from '../rendering';
 import type { Log } from '../telemetry';
@@ -8,11 +8,15 @@ import type { WebOptions } from './options';
 import { startWebServer, type WebServer } from './web-server';
 
 const DEFAULT_PORT = 8080;
+const MOST_CONNECTIONS = 2048;
+/** The share of all descriptors that HTTP connections may take. */
+const SHARE = 0.1;
+const DESCRIPTORS_OF_RENDERING = 32;
 
 /** How the images of a server are shown over HTTP. */
 export interface HttpOptions extends Pick<
   WebOptions,
-  'baseUrl' | 'allowHosts' | 'cors' | 'trustProxy' | 'connections'
+  'baseUrl' | 'allowHosts' | 'cors' | 'trustProxy' | 'connections' | 'connectionsPerAddress'
 > {
   /** TCP port; 0 takes any that is free. Default 8080. */
   readonly port?: number | undefined;
@@ -35,12 +39,15 @@ export class WebSide {
   readonly #metrics = new Metrics();
   /** It takes a process to find out whether images can be rendered. Nobody waits for that before it matters. */
   readonly #renderer: Promise<Renderer | undefined>;
+  readonly #connections: number;
   #server: WebServer | undefined;
 
   constructor(options: HttpOptions, onWarning: (message: string) => void) {
     this.#options = options;
     this.#onWarning = onWarning;
     this.#renderer = this.#openRenderer();
+    const affordable = Math.max(1, Math.floor(descriptorLimit() * SHARE));
+    this.#connections = Math.min(options.connections ?? MOST_CONNECTIONS, affordable);
   }
 
   /** Finds out what images are, for the catalog. */
@@ -55,15 +62,29 @@ export class WebSide {
     return this.#options.gps ? 'gps' : 'plain';
   }
 
+  /** Descriptors that it may need: each connection can have an image open, and so can each process that decodes. */
+  get descriptors(): number {
+    return 2 * this.#connections + DESCRIPTORS_OF_RENDERING;
+  }
+
   /** A log that counts what it is told for the metrics. */
   counting(log: Log): Log {
     return this.#metrics.counting(log);
   }
 
+  /** Beside those of the protocol's server. */
+  countConnections(server: { readonly connections: number }): void {
+    this.#metrics.gauges('reso_connections', 'Open connections.', 'by', {
+      http: () => this.#server?.connections ?? 0,
+      protocol: () => server.connections,
+    });
+  }
+
   /** Throws PORT, USAGE. */
   async start(settings: Omit<WebOptions, 'port' | 'renderer' | 'metrics'>): Promise<void> {
     const { port = DEFAULT_PORT, isOptional, ...options } = this.#options;
-    const beside = { renderer: this.#renderer, metrics: this.#metrics, port };
+    const connections = this.#connections;
+    const beside = { renderer: this.#renderer, metrics: this.#metrics, port, connections };
     try {
       this.#server = await startWebServer({ ...settings, ...options, ...beside });
     } catch (error) {
@@ -102,14 +123,17 @@ async function openSource(open: Parameters<FindFacts>[0]): Promise<OpenedSource>
 }
 
 function countRenditions(metrics: Metrics, renderer: Renderer): void {
-  const gauge = (name: string, help: string, key: keyof Renderer['counts']) =>
-    metrics.gauge(`reso_${name}`, help, () => renderer.counts[key]);
-  gauge('renders_queued', 'Renditions and facts that wait for a process.', 'queued');
-  gauge('renders_running', 'Renditions and facts that are being made.', 'running');
-  gauge('renders_total', 'Renditions made since the start.', 'rendered');
-  gauge('renders_failed_total', 'Renditions that could not be made.', 'failed');
-  gauge('render_processes_lost_total', 'Processes that ended in the middle of an image.', 'restarts');
-  gauge('cache_hits_total', 'Renditions found in the cache.', 'cacheHits');
-  gauge('cache_misses_total', 'Renditions not found in the cache.', 'cacheMisses');
-  gauge('cache_bytes', 'Size of the cache.', 'cacheBytes');
+  const read = (key: keyof Renderer['counts']) => () => renderer.counts[key];
+  metrics.gauge('reso_renders_queued', 'Renditions and facts that wait for a process.', read('queued'));
+  metrics.gauge('reso_renders_running', 'Renditions and facts that are being made.', read('running'));
+  metrics.gauge('reso_cache_bytes', 'Size of the cache.', read('cacheBytes'));
+  metrics.counter('reso_renders_total', 'Renditions made since the start.', read('rendered'));
+  metrics.counter('reso_renders_failed_total', 'Renditions that could not be made.', read('failed'));
+  metrics.counter('reso_cache_hits_total', 'Renditions found in the cache.', read('cacheHits'));
+  metrics.counter('reso_cache_misses_total', 'Renditions not found in the cache.', read('cacheMisses'));
+  metrics.counter(
+    'reso_render_processes_lost_total',
+    'Processes that ended in the middle of an image.',
+    read('restarts'),
+  );
 }

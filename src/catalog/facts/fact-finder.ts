@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ResoError } from '../../errors';
 import type { Facts } from '../../facts';
 import type { ImageStore, StoredImage } from '../../stores';
@@ -16,6 +17,9 @@ export type FindFacts = (
 /** It would end in the same way next time. */
 const HOPELESS: ReadonlySet<string> = new Set(['NOT_RENDERABLE', 'RENDER_FAILED']);
 const UNKNOWN: Facts = { format: 'unknown', canRender: false };
+
+/** Images that are looked at for one request: a quarter of what may wait for those who decode. */
+const AT_ONCE = 16;
 
 type Wanted = Pick<CatalogEntry, 'name' | 'version'>;
 
@@ -51,6 +55,33 @@ export class FactFinder {
     const begun = this.#begin(wanted, isUrgent).finally(() => this.#running.delete(key));
     this.#running.set(key, begun);
     return begun;
+  }
+
+  /**
+   * Finds those of many, a few at a time and the failed ones once more: who decodes has no room for hundreds at once. Resolves
+   * after `patience` milliseconds at the latest.
+   */
+  async findAll(wanted: readonly Wanted[], patience: number): Promise<void> {
+    const over = new AbortController();
+    const all = this.#findEach(wanted, over.signal).then(() =>
+      this.#findEach(
+        wanted.filter((one) => !this.known(one)),
+        over.signal,
+      ),
+    );
+    await Promise.race([all, sleep(patience, undefined, { signal: over.signal }).catch(() => undefined)]);
+    over.abort();
+  }
+
+  async #findEach(wanted: readonly Wanted[], over: AbortSignal): Promise<void> {
+    const left = wanted.values();
+    const next = async () => {
+      for (const one of left) {
+        if (over.aborted) return;
+        await this.find(one, true);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, next));
   }
 
   async #begin(wanted: Wanted, isUrgent: boolean): Promise<Facts | undefined> {

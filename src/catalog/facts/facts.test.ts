@@ -88,6 +88,24 @@ test('what fails is asked for again', async () => {
   expect(await widths()).toEqual([5]);
 });
 
+test('of hundreds a few are looked at at a time, and one that found no room is tried again', async () => {
+  for (let i = 0; i < 200; i++) await folder.put(`many/${i}.jpg`, 'image');
+  let [running, most, refused] = [0, 0, 0];
+  const find: FindFacts = async (open, options) => {
+    most = Math.max(most, ++running);
+    await new Promise((resolve) => setImmediate(resolve));
+    running--;
+    if (refused++ === 7) throw new ProtocolError('BUSY', 'busy');
+    return bySize(open, options);
+  };
+  await open({ findFacts: find });
+  const found = (await catalog.facts((await catalog.list({ limit: 1000 })).images, A_WHILE)).map(
+    (facts) => facts?.width,
+  );
+  expect(found).toEqual(Array<number>(201).fill(5));
+  expect(most).toBeLessThanOrEqual(16);
+});
+
 test('all are found in the background', async () => {
   await folder.put('b/c.jpg', 'longer');
   await open({ hashesAll: true });

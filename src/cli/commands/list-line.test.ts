@@ -20,6 +20,22 @@ test('long', () => {
   );
 });
 
+test('what an image is comes behind its name, as far as it is known', () => {
+  const facts = { format: 'jpeg', width: 6000, height: 4000, canRender: true };
+  const line = (more: object, format: object = {}) =>
+    formatEntry({ ...entry, name: 'a b', ...more }, { ...plain, long: true, ...format }, false);
+  const before = '        1234  2024-05-01T12:34:56.123Z  a b';
+  expect(line({})).toBe(`${before}\n`);
+  expect(line({ facts })).toBe(`${before}\tjpeg\t6000x4000\t-\n`);
+  expect(line({ facts: { ...facts, taken: '2024-05-06T07:08:09', offset: '+02:00' } })).toBe(
+    `${before}\tjpeg\t6000x4000\t2024-05-06T07:08:09+02:00\n`,
+  );
+  expect(line({ facts: { format: 'unknown', canRender: false } })).toBe(`${before}\tunknown\t-\t-\n`);
+  expect(line({ facts }, { null: true })).toBe(`${before}\0`);
+  expect(line({ facts }, { long: false })).toBe('a b\n');
+  expect(JSON.parse(line({ facts }, { json: true }))).toMatchObject({ name: 'a b', facts });
+});
+
 test('sizes for people, with and without --long', () => {
   for (const long of [true, false])
     expect(formatEntry({ ...entry, name: 'a' }, { ...plain, long, human: true }, false)).toBe(

@@ -22,7 +22,20 @@ const HUMAN_COLUMNS = 10;
 export function formatEntry(entry: ImageEntry, format: ListFormat, forTerminal: boolean): string {
   if (format.json) return `${jsonLine(entryObject(entry), forTerminal)}\n`;
   const name = forTerminal && !format.null ? escapeForDisplay(entry.name) : entry.name;
-  return longPart(entry, format) + name + (format.null ? '\0' : '\n');
+  return longPart(entry, format) + name + (format.null ? '\0' : `${factsPart(entry, format)}\n`);
+}
+
+/** Whether the server should be asked what the images are. Where NUL ends a name, nothing comes between. */
+export function showsFacts({ long, human, json, null: endsInNul }: ListFormat): boolean {
+  return json || ((long || human) && !endsInNul);
+}
+
+/** Behind the name, so that what reads the columns before it need not know of these: a tab before each, `-` for none. */
+function factsPart({ facts }: ImageEntry, { long, human }: ListFormat): string {
+  if (!facts || (!long && !human)) return '';
+  const { format, width, height, taken, offset = '' } = facts;
+  const size = width === undefined ? '-' : `${width}x${height}`;
+  return `\t${format}\t${size}\t${taken === undefined ? '-' : taken + offset}`;
 }
 
 function longPart(entry: ImageEntry, { long, human }: ListFormat): string {
@@ -36,8 +49,8 @@ export function totalLine(images: number, bytes: number): string {
 }
 
 function entryObject(entry: ImageEntry): object {
-  const { name, size, version, sha256 = null, unsettled = false } = entry;
-  return { name, size, mtime: time(entry), version, sha256, unsettled };
+  const { name, size, version, sha256 = null, unsettled = false, facts } = entry;
+  return { name, size, mtime: time(entry), version, sha256, unsettled, ...(facts && { facts }) };
 }
 
 /** The protocol has microseconds. They are rounded down: a Date would round times before 1970 up. */

@@ -7,7 +7,7 @@ import { connectOptions } from '../settings/client-options';
 import type { LsSettings } from '../settings/options';
 import { whenAborted } from './interrupt';
 import type { CommandRun, Invocation } from './invocation';
-import { formatEntry, sumLine, totalLine } from './list-line';
+import { formatEntry, showsFacts, sumLine, totalLine } from './list-line';
 
 /** Characters per write. */
 const BATCH = 16_384;
@@ -52,6 +52,7 @@ async function* linesOf(
   const forTerminal = terminal.stdout.isTerminal;
   const options = {
     globs: names.length > 0 ? names : undefined,
+    facts: showsFacts(settings) || undefined,
     onMissing(name: string) {
       account.codes.add(EXIT.notOnServer);
       terminal.say(`reso: Nothing on the server matches '${name}'. Run 'reso ls' to see what it has.`);

@@ -123,12 +123,21 @@ async function describe(
   }
 }
 
+const MOST_HTTP_CONNECTIONS = 2048;
+
 function httpOptions(settings: ServeSettings): HttpOptions | undefined {
   const { noHttp, httpPort: port, baseUrl, allowHost: allowHosts, cors, trustProxy } = settings;
   const { cache, cacheSize, noRender, gps } = settings;
   if (noHttp) return undefined;
+  const { maxConnections, maxConnectionsPerAddress } = settings;
+  const limits = {
+    // More would help no browser, and take descriptors from the protocol.
+    connections: Math.min(maxConnections, MOST_HTTP_CONNECTIONS),
+    connectionsPerAddress: maxConnectionsPerAddress || undefined,
+  };
   const isOptional = port === undefined;
-  return { port, isOptional, baseUrl, allowHosts, cors, trustProxy, cache, cacheSize, noRender, gps };
+  const rendering = { cache, cacheSize, noRender, gps };
+  return { port, isOptional, baseUrl, allowHosts, cors, trustProxy, ...rendering, ...limits };
 }
 
 /** The settings of the command line as options of the library. */

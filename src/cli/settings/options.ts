@@ -321,7 +321,7 @@ export const LS_OPTIONS = {
   ...grouped('Where:', { server }),
   ...look,
   ...grouped(OUTPUT, {
-    long: flag('-l, --long', 'sizes in bytes and modification times too'),
+    long: flag('-l, --long', 'also sizes in bytes, times, and behind the name format, pixels and date taken'),
     human: flag('-h, --human', 'as --long, with sizes such as 1.5 MiB, and a total on stderr'),
     null: flag('-0, --null', 'end names in NUL instead of a newline'),
     format: choice(

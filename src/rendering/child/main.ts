@@ -15,6 +15,10 @@ import { render, type Rendered, whyNot } from './render';
 
 const [sharpPath = '', loaders = 'raster', probe = ''] = process.argv.slice(2);
 
+/** Added to the niceness of the server: originals come first. */
+const BEHIND = 10;
+const LOWEST_PRIORITY = 19;
+
 const answers = new Socket({ fd: 3, readable: false, writable: true });
 const orders: Order[] = [];
 let isBusy = false;
@@ -35,7 +39,7 @@ function settle(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   answers.on('error', end);
   // Originals come first. Relative to the server, which may have been started with `nice`: nobody but root may go back.
-  attempt(() => setPriority(Math.min(getPriority() + 5, 19)));
+  attempt(() => setPriority(Math.min(LOWEST_PRIORITY, getPriority() + BEHIND)));
   // Should memory run out, the server must not be what ends.
   attempt(() => writeFileSync('/proc/self/oom_score_adj', '500'));
 }

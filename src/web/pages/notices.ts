@@ -1,5 +1,6 @@
 import { markup, type Html } from './html';
 import type { WebContext } from '../options';
+import { publicPath } from '../request-path';
 import type { Visit } from '../visit';
 import { layout } from './layout';
 
@@ -9,9 +10,10 @@ export interface LoginProblem {
 }
 
 /** Asks for a token, or says why none is taken here. */
-export function loginPage({ context, visitor, request }: Visit, problem?: LoginProblem): string {
+export function loginPage({ context, visitor, request, target }: Visit, problem?: LoginProblem): string {
   const { gatekeeper, basePath } = context;
-  const to = problem?.to ?? request.url ?? `${basePath}/`;
+  const isLogin = target.segments[0] === 'login';
+  const to = problem?.to ?? (isLogin ? `${basePath}/` : publicPath(request.url ?? '', basePath));
   const body = gatekeeper.takesTokens(visitor)
     ? markup`<form class="notice" method="post" action="${basePath}/session">
         <h1>${context.title}</h1>

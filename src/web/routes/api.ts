@@ -1,6 +1,7 @@
 import { globFault } from '../../names';
 import { badRequest, forbidden, notFound } from '../refusals';
 import { sendJson } from '../reply';
+import { folderIn } from '../request-path';
 import type { AdmittedVisit } from '../visit';
 import { describedImages } from './described';
 import { sendGrid, sendWindow } from './grid';
@@ -48,7 +49,7 @@ async function listFolder(visit: AdmittedVisit): Promise<void> {
   const { context, grant, target, signal } = visit;
   const { query } = target;
   const page = await context.catalog.folder({
-    path: (query.get('path') ?? '').replace(/\/+$/, ''),
+    path: folderIn(query),
     after: query.get('after') ?? undefined,
     limit: limitIn(query),
     mayRead: grant.mayRead,
@@ -60,7 +61,7 @@ async function listFolder(visit: AdmittedVisit): Promise<void> {
 /** `/api/folders?path=FOLDER`: the names of all folders that lie directly in a folder. */
 async function listFolders(visit: AdmittedVisit): Promise<void> {
   const { context, grant, target, signal } = visit;
-  const path = (target.query.get('path') ?? '').replace(/\/+$/, '');
+  const path = folderIn(target.query);
   const folders: string[] = [];
   for await (const folder of context.catalog.folders({ path, mayRead: grant.mayRead, signal })) {
     folders.push(folder);

@@ -1,6 +1,7 @@
 import { badRequest } from '../refusals';
 import { send, sendJson } from '../reply';
 import { HttpError } from '../http-error';
+import { folderIn } from '../request-path';
 import type { GridQuery, Order } from '../grid/grid-index';
 import type { AdmittedVisit } from '../visit';
 import { described } from './described';
@@ -50,7 +51,7 @@ function queryOf({ target: { query }, grant }: AdmittedVisit): GridQuery {
   if (order === undefined) throw badRequest(`sort must be one of ${ORDERS.join(', ')}.`);
   if (search.length > MAX_SEARCH) throw badRequest(`q must have at most ${MAX_SEARCH} characters.`);
   return {
-    path: (query.get('path') ?? '').replace(/\/+$/, ''),
+    path: folderIn(query),
     isDeep: query.get('deep') === '1',
     search,
     order,

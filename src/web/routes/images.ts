@@ -29,8 +29,9 @@ async function sendOpened(visit: AdmittedVisit, image: OpenImage): Promise<void>
   const headers = headersOf(visit, image);
   const validators = { etag: etagOf(image), modified: image.mtime / 1000 };
   if (isAnsweredByConditions(visit, validators, headers)) return;
-  const wanted =
-    rangeHolds(request.headers, validators.etag) && parseRange(request.headers.range, image.size);
+  // Only GET knows ranges: RFC 9110, 14.2.
+  const holds = request.method === 'GET' && rangeHolds(request.headers, validators.etag);
+  const wanted = holds && parseRange(request.headers.range, image.size);
   if (wanted === 'unsatisfiable') throw beyondTheEnd(image);
   const range = wanted || { offset: 0, length: image.size };
   const part = wanted && {
@@ -39,7 +40,7 @@ async function sendOpened(visit: AdmittedVisit, image: OpenImage): Promise<void>
   response.writeHead(part ? 206 : 200, { ...headers, ...part, 'Content-Length': range.length });
   if (request.method === 'HEAD') return void response.end();
   const isUnknown = !part && image.sha256 === undefined;
-  const sha256 = await sendBody(response, image, range, context.buffers, isUnknown);
+  const sha256 = await sendBody(visit, image, range, isUnknown);
   if (sha256 !== undefined) context.catalog.rememberDigest(image.name, image.version, sha256);
   else if (part && image.sha256 === undefined) findDigest(visit, image);
 }
@@ -53,13 +54,19 @@ function headersOf(visit: AdmittedVisit, image: OpenImage): Headers {
     'Content-Disposition': disposition(image.name, query.has('download')),
     'Accept-Ranges': 'bytes',
     ETag: etagOf(image),
-    'Last-Modified': new Date(image.mtime / 1000).toUTCString(),
+    ...lastModified(image),
     'Cache-Control': `${scopeOf(visit)}, ${isPinned(query.get('v'), sha256) ? FOR_EVER : 'no-cache'}`,
     // Of the whole image, also with a part of it: RFC 9530, 3.
     ...(sha256 !== undefined && {
       'Repr-Digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
     }),
   };
+}
+
+/** A time that has not come yet would be no validator, and HTTP has no words for years of other than four digits. */
+function lastModified({ mtime }: OpenImage): Headers {
+  const date = new Date(mtime / 1000);
+  return date <= new Date() && date.getUTCFullYear() >= 1000 ? { 'Last-Modified': date.toUTCString() } : {};
 }
 
 /** Strong where it is a digest. Two states of an image may have one version on another replica. */

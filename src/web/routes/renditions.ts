@@ -1,6 +1,6 @@
 import type { Catalog, CatalogEntry } from '../../catalog';
 import { ProtocolError } from '../../errors';
-import type { OpenedSource, Recipe } from '../../rendering';
+import type { OpenedSource, Recipe, Renderer } from '../../rendering';
 import { badRequest, changed } from '../refusals';
 import { isAnsweredByConditions, send } from '../reply';
 import { scopeOf, type AdmittedVisit } from '../visit';
@@ -13,12 +13,23 @@ const FOR_EVER = 'max-age=31536000, immutable';
 
 /** Sends a smaller image of an image: `?w=320&f=webp`, and `&v=` with the begin of its digest. */
 export async function sendRendition(visit: AdmittedVisit): Promise<void> {
-  const { context, name, target, signal } = visit;
-  const { catalog } = context;
+  const { context, name, target } = visit;
   const renderer = await context.renderer;
   if (!renderer) throw new ProtocolError('UNSUPPORTED', 'This server makes no renditions.', { image: name });
   const recipe = { width: widthIn(target.query), format: formatIn(target.query) };
-  const image = await catalog.stat(name);
+  const image = await context.catalog.stat(name);
+  const work = () => makeOf(visit, renderer, image, recipe);
+  await context.renders.run(visit.visitor.address, work);
+}
+
+async function makeOf(
+  visit: AdmittedVisit,
+  renderer: Renderer,
+  image: CatalogEntry,
+  recipe: Recipe,
+): Promise<void> {
+  const { context, signal } = visit;
+  const { catalog } = context;
   const sha256 = image.sha256 ?? (await digestOf(visit, image));
   const headers = headersOf(visit, sha256, recipe);
   if (isAnsweredByConditions(visit, { etag: headers.ETag }, headers)) return;

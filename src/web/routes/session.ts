@@ -21,6 +21,8 @@ export async function startSession(visit: Visit): Promise<void> {
   const { gatekeeper, attempts } = context;
   attempts.check(visitor.address);
   const form = await readForm(request);
+  // Others may have failed while this form was on its way.
+  attempts.check(visitor.address);
   const token = (form.get('token') ?? '').trim();
   const to = safeTarget(form.get('to'), context.basePath);
   try {
@@ -56,14 +58,20 @@ function refuseForeignForm({ headers }: IncomingMessage): void {
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? ''))
     throw new HttpError(415, 'BAD_MESSAGE', 'Send a form: application/x-www-form-urlencoded.');
+  if (Number(request.headers['content-length'] ?? 0) > MAX_FORM) throw tooLong();
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
+  // Whoever sends too much still gets an answer.
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += part.length;
-    if (length > MAX_FORM) throw new HttpError(413, 'BAD_MESSAGE', 'The form is too long.');
+    if (length > MAX_FORM) throw tooLong();
     parts.push(part);
   }
   return new URLSearchParams(Buffer.concat(parts).toString());
+}
+
+function tooLong(): HttpError {
+  return new HttpError(413, 'BAD_MESSAGE', 'The form is too long.');
 }
 
 /** Only a path of ours: a login must not lead to another website. */

@@ -1,4 +1,4 @@
-import { affordable, descriptorLimit, ConnectionSlots } from './connection-slots';
+import { affordable, descriptorLimit, ConnectionSlots } from './slots';
 
 /** How each of `count` who come from there is received. */
 function enter(slots: ConnectionSlots, count: number, address = 'a'): string[] {
