@@ -80,7 +80,8 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
   };
   try {
     server = await startServer(settings);
-    await web?.start({ catalog, gatekeeper, tls, host, title: basename(resolve(folder)) || 'images', log });
+    const title = basename(resolve(folder)) || 'images';
+    await web?.start({ catalog, gatekeeper, tls, host, title, log, protocolPort: server.port });
   } catch (error) {
     await end(0);
     throw error;

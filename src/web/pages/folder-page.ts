@@ -44,13 +44,13 @@ function withGallery(
   { script, style, zoom, hashWorker }: GalleryAssets,
   hasThumbnails: boolean,
 ): PageExtras {
-  const { basePath, title, gatekeeper } = context;
+  const { basePath, title, gatekeeper, protocol } = context;
   const at = (name: string) => `${basePath}/assets/${name}`;
   const hasLogout = !gatekeeper.isOpen && grant.name !== undefined;
   return {
     head: markup`<link rel="preload" as="style" href="${at(style)}">
 <script type="module" src="${at(script)}"></script>`,
-    attributes: markup` data-base="${basePath}" data-title="${title}" data-style="${at(style)}" data-zoom="${at(zoom)}" data-hash-worker="${at(hashWorker)}"${hasLogout && markup` data-logout`}${hasThumbnails && markup` data-thumbnails`}`,
+    attributes: markup` data-base="${basePath}" data-title="${title}" data-style="${at(style)}" data-zoom="${at(zoom)}" data-hash-worker="${at(hashWorker)}"${hasLogout && markup` data-logout`}${hasThumbnails && markup` data-thumbnails`}${protocol && markup` data-port="${protocol.port}"`}${protocol?.isSecure && markup` data-tls`}`,
   };
 }
 
