@@ -42,7 +42,8 @@ export function App({ settings }: { readonly settings: Settings }) {
 
   const isShown = loaded !== undefined && gridKeyOf(loaded.view) === gridKeyOf(view);
   const count = isShown ? loaded.showing.data.ratios.length : undefined;
-  const folders = isShown ? loaded.folders : [];
+  // What was shown before stays until the next has come.
+  const { folders = [], view: shownView = view } = loaded ?? {};
   const focusGrid = () => grid.current?.goTo(grid.current.current, { hasFocus: true });
 
   useEffect(() => {
@@ -85,7 +86,7 @@ export function App({ settings }: { readonly settings: Settings }) {
     selectAll: () => void (loaded && selection.addAll(loaded, count ?? 0).catch(images.report)),
     isSelecting: () => selection.names.size > 0,
     rest: () => views.keep(isShown ? grid.current?.place : undefined),
-    label: ({ name }) => nameWithin(view.path, name),
+    label: ({ name }) => nameWithin(shownView.path, name),
     source: (image, width) => api.rendition(image, width),
     fail: images.report,
   };
@@ -109,7 +110,7 @@ export function App({ settings }: { readonly settings: Settings }) {
         />
         <main class={`content${images.isLoading ? ' is-loading' : ''}`} ref={setScroller}>
           <h1 class="hidden">{view.path === '' ? title : view.path}</h1>
-          <Folders {...{ api, view, folders, go }} hasThumbnails={settings.hasThumbnails} />
+          <Folders {...{ api, folders, go }} view={shownView} hasThumbnails={settings.hasThumbnails} />
           {scroller && (
             <GridView
               showing={loaded?.showing}

@@ -18,7 +18,9 @@ export function ViewerBar({ zoom, canShow, ...props }: ViewerProps & { zoom: Zoo
       )}
       {canShow && <Button label="Zoom in (+)" icon="zoomIn" act={() => zoom.by(STEP)} />}
       {zoom.isOpen && <Button label="Zoom out (−)" icon="zoomOut" act={() => zoom.by(1 / STEP)} />}
-      <Button label="Select (Space)" icon="check" isPressed={isSelected} act={props.toggleSelected} />
+      {!image.isGone && (
+        <Button label="Select (Space)" icon="check" isPressed={isSelected} act={props.toggleSelected} />
+      )}
       <Button label="Details (I)" icon="info" isPressed={hasDetails} act={props.toggleDetails} />
       {!image.isGone && (
         <a

@@ -25,4 +25,7 @@ ul { list-style: none; margin: 0 0 24px; padding: 0; }
 .notice input[type='password'] { width: 100%; min-height: 44px; padding: 8px 12px; border: 1px solid var(--muted); border-radius: 8px; background: var(--back); color: inherit; font: inherit; }
 .notice code { padding: 1px 4px; border-radius: 3px; background: var(--panel); overflow-wrap: anywhere; }
 .problem { font-weight: 600; }
+/* Where scripts run, the gallery takes the place of this page: it is shown only if that does not come. */
+@media (scripting: enabled) { body[data-style] { animation: late 1ms 3s both; } }
+@keyframes late { from { visibility: hidden; } to { visibility: visible; } }
 `.trimStart();
