@@ -35,7 +35,8 @@ export class ScrollMap {
   contentTop(scrollTop: number): number {
     if (this.isExact) return scrollTop;
     const step = scrollTop - this.#scrollTop;
-    const isJump = Math.abs(step) > this.#screen || this.#isAtEnd(scrollTop);
+    const isAtEnd = scrollTop <= 0 || scrollTop >= this.#boxRange;
+    const isJump = Math.abs(step) > this.#screen || isAtEnd;
     this.#top = isJump ? this.#topAt(scrollTop) : Math.min(this.#range, Math.max(0, this.#top + step));
     this.#scrollTop = scrollTop;
     return this.#top;
@@ -52,10 +53,6 @@ export class ScrollMap {
   /** Where to scroll the box, without moving its content, so that the scroll bar says where that is. */
   settle(): number {
     return this.scrollTopFor(this.#top);
-  }
-
-  #isAtEnd(scrollTop: number): boolean {
-    return scrollTop < this.#end || scrollTop > this.#boxRange - this.#end;
   }
 
   #topAt(scrollTop: number): number {

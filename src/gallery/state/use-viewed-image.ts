@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CallError, type Api, type ImageInfo } from '../api';
 import type { Grid } from '../grid/grid';
-import { grow } from '../viewer/grow';
+import { grow } from '../grow';
 import type { Images } from './use-images';
 import type { Views } from './use-view';
 

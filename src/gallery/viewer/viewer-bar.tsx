@@ -1,7 +1,7 @@
 import { Icon, type IconName } from '../chrome/icons';
 import { fileOf } from '../text';
 import { STEP, type ZoomState } from './use-zoom';
-import type { ViewerProps } from './viewer';
+import type { ViewerProps } from './viewer-props';
 
 /** The name of the image, and what can be done with it. */
 export function ViewerBar({ zoom, canShow, ...props }: ViewerProps & { zoom: ZoomState; canShow: boolean }) {

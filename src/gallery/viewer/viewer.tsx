@@ -1,8 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Api, ImageInfo } from '../api';
 import { Icon } from '../chrome/icons';
-import type { Settings } from '../settings';
-import type { Viewed } from '../state/use-viewed-image';
 import { fileOf } from '../text';
 import { Details } from './details';
 import { NoPreview } from './no-preview';
@@ -12,23 +10,7 @@ import { useIdle } from './use-idle';
 import { useViewerKeys } from './use-viewer-keys';
 import { useZoom } from './use-zoom';
 import { ViewerBar } from './viewer-bar';
-
-export interface ViewerProps {
-  readonly api: Api;
-  readonly viewed: Viewed;
-  /** Images in the grid. */
-  readonly count: number;
-  readonly isSelected: boolean;
-  readonly hasDetails: boolean;
-  readonly settings: Settings;
-  /** Its neighbors, which are loaded ahead. */
-  readonly ahead: readonly ImageInfo[];
-  close(): void;
-  step(by: -1 | 1): void;
-  toggleSelected(): void;
-  toggleDetails(): void;
-  say(message: string): void;
-}
+import type { ViewerProps } from './viewer-props';
 
 /** Milliseconds after which only the image is left. */
 const IDLE = 2000;
