@@ -2,6 +2,7 @@ import type { Bar } from './bar';
 import { cuts } from './cuts/bar';
 import { mutations } from './fuzz/bars';
 import { live } from './fuzz/live';
+import { gallery } from './gallery/gallery';
 import { kills } from './kills/kills';
 import { hostileLists } from './load/hostile-lists';
 import { idle } from './load/idle';
@@ -22,4 +23,5 @@ export const BARS: readonly Bar[] = [
   leaks,
   kills,
   soak,
+  gallery,
 ];
