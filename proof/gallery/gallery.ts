@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { freePort } from '../../bench/process/free-port';
 import { bytesAtMost, countAtMost, timeAtMost, type Bar, type Setting } from '../bar';
 import { Served } from '../process/served';
@@ -12,7 +12,7 @@ import { DIFFERENT, hangMany, nameOf } from './many-images';
 const COUNTS = { full: 100_000, quick: 5000 };
 /** Milliseconds for the server to find out what they are. */
 const PATIENCE = 1_200_000;
-/** Visits, each with an empty cache of the browser. */
+/** Visits, each with a browser of its own that has nothing in its cache. */
 const VISITS = 5;
 const LIMITS = { task: 50, nodes: 399, first: 1000, jump: 300, memory: 250e6 };
 const WIDTHS = [160, 320, 640];
@@ -32,10 +32,8 @@ export const gallery: Bar = {
   async run(setting) {
     const count = setting.quick ? COUNTS.quick : COUNTS.full;
     const { server, url } = await serveMany(setting, count);
-    const browser = await openBrowser();
     const visits: Visit[] = [];
-    for (let i = 0; i < VISITS; i++) visits.push(await visit(browser, url, count));
-    await browser.close();
+    for (let i = 0; i < VISITS; i++) visits.push(await visit(url, count));
     await server.kill();
     const all = (key: keyof Visit) => visits.map((one) => one[key]).sort((a, b) => a - b);
     return [
@@ -68,7 +66,8 @@ async function serveMany({ folder, program }: Setting, count: number) {
   return { server, url };
 }
 
-async function visit(browser: Browser, url: string, count: number): Promise<Visit> {
+async function visit(url: string, count: number): Promise<Visit> {
+  const browser = await openBrowser();
   const page = await openPage(browser);
   await page.goto(url);
   const first = await page.evaluate<number>('thumbnailsShown(0)');
@@ -78,7 +77,7 @@ async function visit(browser: Browser, url: string, count: number): Promise<Visi
   const jump = await page.evaluate<number>(`jump('End', ${count - 1})`);
   const nodes = await page.evaluate<number>('mostNodes');
   const memory = await memoryOfPages(browser);
-  await page.context().close();
+  await browser.close();
   return { first, jump, longest, nodes, memory };
 }
 

@@ -78,7 +78,7 @@ function imageItem({ context }: AdmittedVisit, image: CatalogEntry, hasThumbnail
   const pin = sha256 === undefined ? '' : `&v=${sha256.slice(0, 12)}`;
   const source = `${context.basePath}/renditions/${pathOf(name)}?w=320&f=webp${pin}`;
   const picture = hasThumbnails
-    ? markup`<img src="${source}" alt="" loading="lazy" decoding="async" width="320" height="240" />`
+    ? thumbnail(source)
     : markup`<span class="tile">${extensionOf(file)}</span>`;
   return markup`<li>
     <a href="${context.basePath}/images/${pathOf(name)}"
@@ -86,6 +86,12 @@ function imageItem({ context }: AdmittedVisit, image: CatalogEntry, hasThumbnail
     >
     <span class="size">${formatSize(size)}</span>
   </li> `;
+}
+
+/** Where scripts run, the gallery loads those that it shows itself: these would only keep it waiting. */
+function thumbnail(source: string): Html {
+  const image = markup`<img src="${source}" alt="" loading="lazy" decoding="async" width="320" height="240" />`;
+  return GALLERY ? markup`<noscript>${image}</noscript>` : image;
 }
 
 function extensionOf(file: string): string {
