@@ -1,3 +1,5 @@
+import type { Renderer } from '../rendering';
+import { GALLERY } from './assets';
 import { WebServing } from './fixtures/web-serving';
 
 let serving: WebServing;

@@ -25,7 +25,7 @@ export function SelectionBar({ names, protocol, clear, say }: SelectionBarProps)
     );
   };
   return (
-    <div class="selection" role="toolbar" aria-label="Selected images">
+    <section class="selection" aria-label="Selected images">
       <span class="selection-count">{countText(names.size)} selected</span>
       <button class="button is-main" onClick={() => void copy()}>
         Copy as reso get
@@ -41,7 +41,7 @@ export function SelectionBar({ names, protocol, clear, say }: SelectionBarProps)
       >
         <Icon name="close" />
       </button>
-    </div>
+    </section>
   );
 }
 

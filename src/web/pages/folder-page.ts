@@ -6,7 +6,7 @@ import { GALLERY, type GalleryAssets } from '../assets';
 import { layout, type PageExtras } from './layout';
 import { formatSize } from './size';
 
-/** A folder as a page that works without scripts: its folders, and its images with what is known of them. */
+/** A folder as a page that works without scripts: its folders and its images. */
 export function folderPage(
   visit: AdmittedVisit,
   path: string,
@@ -38,7 +38,7 @@ export function folderPage(
   return layout(context, shownName(title), body, GALLERY && withGallery(visit, GALLERY, hasThumbnails));
 }
 
-/** The gallery takes the place of the page once it is loaded. */
+/** Makes the page load the gallery, which then takes its place. */
 function withGallery(
   { context, grant }: AdmittedVisit,
   { script, style, zoom, hashWorker }: GalleryAssets,
@@ -101,8 +101,8 @@ function extensionOf(file: string): string {
 
 function empty(isLater: boolean): Html {
   return isLater
-    ? markup`<p class="empty">There is nothing more here.</p>`
+    ? markup`<p class="empty">There are no more images here.</p>`
     : markup`<p class="empty">
-        No images yet. Put some into the folder that is served, and load this page again.
+        No images yet. Copy some into the folder on the server, and reload this page.
       </p>`;
 }

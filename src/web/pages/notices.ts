@@ -13,7 +13,7 @@ export function loginPage({ context, visitor, request }: Visit, problem?: LoginP
   const { gatekeeper, basePath } = context;
   const to = problem?.to ?? request.url ?? `${basePath}/`;
   const body = gatekeeper.takesTokens(visitor)
-    ? markup`<form class="notice" method="post" action="${basePath}/session">
+    ? markup`<main class="notice"><form method="post" action="${basePath}/session">
         <h1>${context.title}</h1>
         <p><label for="token">These images are shown to those who have a token. Enter yours.</label></p>
         ${problem && markup`<p class="problem" role="alert">${problem.message}</p>`}
@@ -22,7 +22,7 @@ export function loginPage({ context, visitor, request }: Visit, problem?: LoginP
         </p>
         <input type="hidden" name="to" value="${to}" />
         <p><button>Show images</button></p>
-      </form>`
+      </form></main>`
     : notEncrypted(context, visitor.isBehindStranger);
   return layout(context, context.title, body);
 }
@@ -37,20 +37,20 @@ function notEncrypted({ title }: WebContext, isBehindStranger: boolean): Html {
         Start the server with <code>--tls-cert</code> and <code>--tls-key</code>, or put an HTTPS proxy in front
         of it. On a network that you trust, start it with <code>--insecure</code>.
       </p>`;
-  return markup`<div class="notice">
+  return markup`<main class="notice">
     <h1>${title}</h1>
     <p>
       These images need a token, and this connection is not encrypted: anyone on the network could read the
       token.
     </p>
     ${hint}
-  </div>`;
+  </main>`;
 }
 
 /** For requests with a Host that the server does not know. */
 export function foreignHostPage(context: WebContext, host: string): string {
   const name = host.replace(/:\d*$/, '');
-  const body = markup`<div class="notice">
+  const body = markup`<main class="notice">
     <h1>Unknown server name</h1>
     <p>
       This server does not answer to the name <strong>${name}</strong>. Otherwise a website could read your
@@ -60,6 +60,6 @@ export function foreignHostPage(context: WebContext, host: string): string {
       If the name is right, start the server with <code>--allow-host ${name}</code>, or with
       <code>--base-url</code> and the full URL. The IP address always works.
     </p>
-  </div>`;
+  </main>`;
   return layout(context, 'Unknown server name', body);
 }
