@@ -75,7 +75,7 @@ withGallery('the page tells the gallery where the protocol is', async () => {
 
 withGallery('where scripts run, the page leaves its thumbnails to the gallery', async () => {
   const renderer = { render: () => Promise.reject(new Error('not asked')) } as unknown as Renderer;
-  serving = await WebServing.start({ renderer });
+  serving = await WebServing.start({ renderer: Promise.resolve(renderer) });
   await serving.put('a.jpg', 'image');
   expect((await serving.get('/')).text).toMatch(/<noscript><img [^>]*><\/noscript>/);
 });
@@ -98,4 +98,12 @@ test.each([
   expect(page.status).toBe(status);
   expect(page.text).toMatch(/<main class="notice">[^]*<\/main>/);
   expect(page.text).toContain(text);
+});
+
+test('a folder that is not there is a page for people, and an error for programs', async () => {
+  serving = await WebServing.start();
+  const page = await serving.get('/browse/none/', { Accept: 'text/html' });
+  expect([page.status, page.text]).toEqual([404, expect.stringContaining('No images')]);
+  const { status, headers } = await serving.get('/browse/none/');
+  expect([status, headers['content-type']]).toEqual([404, 'application/problem+json']);
 });

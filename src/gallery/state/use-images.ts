@@ -41,6 +41,8 @@ export function useImages(
   const latest = useRef({ view, loaded, problem });
   latest.current = { view, loaded, problem };
   const report = (error: unknown) => {
+    // What was given up is wanted no more.
+    if (error instanceof DOMException && error.name === 'AbortError') return;
     if (!(error instanceof CallError)) throw error;
     // The login page leads back to this view.
     if (error.status === 401) location.reload();
