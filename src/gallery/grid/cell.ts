@@ -100,11 +100,15 @@ export class Cell {
   }
 
   set isSelected(value: boolean) {
-    this.element.setAttribute('aria-selected', String(value));
+    // Writing an attribute costs the browser a look at its style rules, also where nothing changes.
+    const text = String(value);
+    if (this.element.getAttribute('aria-selected') !== text) this.element.setAttribute('aria-selected', text);
   }
 
   set isTabStop(value: boolean) {
-    this.element.tabIndex = value ? 0 : -1;
+    const tabIndex = value ? 0 : -1;
+    if (this.element.tabIndex !== tabIndex || !this.element.hasAttribute('tabindex'))
+      this.element.tabIndex = tabIndex;
   }
 
   #clear(): void {

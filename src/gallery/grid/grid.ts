@@ -3,13 +3,10 @@ import { Cells } from './cells';
 import { indexOf, watchHands } from './hands';
 import { keyTarget } from './keys';
 import { heightOf, justify, rowAt, type Layout } from './layout';
+import { rangeAt, type Range } from './range';
 import { ScrollMap } from './scroll-map';
 import { Windows, type LoadWindow } from './windows';
 
-/** Cells on the page at most, beside those on the screen: each is two nodes. */
-const MOST_CELLS = 190;
-/** Screens above and below that are made ready. */
-const OVERSCAN = 1;
 /** Screens per second beyond which nobody sees an image: only blurred likenesses are shown. */
 const FAST = 4;
 /** Milliseconds without scrolling after which it has ended. */
@@ -263,24 +260,11 @@ export class Grid {
     });
   }
 
-  /** The places that belong on the page: those on the screen, and around them what there is room for. */
-  #range(top: number): { from: number; to: number } {
-    const { first } = this.#layout;
-    const screen = this.#scroller.clientHeight;
-    const startOf = (y: number) => first[rowAt(this.#layout, y)]!;
-    const endOf = (y: number) => first[rowAt(this.#layout, y) + 1]!;
-    const [seenFrom, seenTo] = [startOf(top), endOf(top + screen)];
-    const spare = Math.max(0, MOST_CELLS - (seenTo - seenFrom)) >> 1;
-    return {
-      from: Math.max(startOf(top - OVERSCAN * screen), seenFrom - spare),
-      to: Math.min(endOf(top + (1 + OVERSCAN) * screen), seenTo + spare),
-    };
-  }
-
   #render(): void {
     if (this.count === 0) return this.#cells.clear();
     const top = this.#contentTop();
-    const { from, to } = this.#range(top);
+    const range = rangeAt(this.#layout, top, this.#scroller.clientHeight);
+    const { from, to, seenFrom } = range;
     this.#cells.keepOnly(from, to);
     this.#want(from, to);
     // Where the box is lower than its content, the cells follow the scroll bar.
@@ -289,11 +273,21 @@ export class Grid {
     let isDrawn = true;
     for (let index = from; index < to; index++) isDrawn = this.#renderCell(index, offset, until) && isDrawn;
     if (!isDrawn) this.#schedule();
-    this.#markTabStop(
-      this.#current >= from && this.#current < to
-        ? this.#current
-        : this.#layout.first[rowAt(this.#layout, top)]!,
-    );
+    if (!this.#isFast) this.#loadThumbnails(range);
+    this.#markTabStop(this.#current >= from && this.#current < to ? this.#current : seenFrom);
+  }
+
+  /** What is on the screen comes first: a browser loads in the order in which it is asked. */
+  #loadThumbnails({ from, to, seenFrom, seenTo }: Range): void {
+    for (let index = seenFrom; index < seenTo; index++) this.#loadThumbnail(index);
+    for (let index = seenTo; index < to; index++) this.#loadThumbnail(index);
+    for (let index = seenFrom - 1; index >= from; index--) this.#loadThumbnail(index);
+  }
+
+  #loadThumbnail(index: number): void {
+    const image = this.#windows?.at(index);
+    if (image)
+      this.#cells.at(index)?.load(this.#events.source(image, sourceWidth(this.#layout.width[index]!)));
   }
 
   #want(from: number, to: number): void {
@@ -314,7 +308,6 @@ export class Grid {
     if (!image) return true;
     cell.describe(image, this.#events.label(image));
     cell.isSelected = this.#isSelected(image);
-    if (!this.#isFast) cell.load(this.#events.source(image, sourceWidth(width)));
     return cell.blur(performance.now() < until);
   }
 
