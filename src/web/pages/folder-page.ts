@@ -77,9 +77,7 @@ function imageItem({ context }: AdmittedVisit, image: CatalogEntry, hasThumbnail
   const file = name.slice(name.lastIndexOf('/') + 1);
   const pin = sha256 === undefined ? '' : `&v=${sha256.slice(0, 12)}`;
   const source = `${context.basePath}/renditions/${pathOf(name)}?w=320&f=webp${pin}`;
-  const picture = hasThumbnails
-    ? thumbnail(source)
-    : markup`<span class="tile">${extensionOf(file)}</span>`;
+  const picture = hasThumbnails ? thumbnail(source) : markup`<span class="tile">${extensionOf(file)}</span>`;
   return markup`<li>
     <a href="${context.basePath}/images/${pathOf(name)}"
       >${picture}<span class="name">${shownName(file)}</span></a
