@@ -53,7 +53,8 @@ function routeOf({ target: { segments } }: Visit): [Route, string] {
 async function run(visit: Visit, route: Route, name: string): Promise<void> {
   const { context, request, target } = visit;
   const host = target.host ?? request.headers.host;
-  if (!isOwnHost(host, context.hosts)) return refuseHost(visit, host);
+  // The page that refuses a host needs its style.
+  if (!route.isForAnyHost && !isOwnHost(host, context.hosts)) return refuseHost(visit, host);
   if (route.isForOthers) openToOthers(visit);
   if (request.method === 'OPTIONS') return sendOptions(visit, route);
   const method = request.method === 'HEAD' ? 'GET' : request.method;

@@ -98,6 +98,8 @@ test.each([
   expect(page.status).toBe(status);
   expect(page.text).toMatch(/<main class="notice">[^]*<\/main>/);
   expect(page.text).toContain(text);
+  const [, style = ''] = /rel="stylesheet" href="([^"]*)"/.exec(page.text) ?? [];
+  expect((await serving.get(style, { Host })).headers['content-type']).toBe('text/css; charset=utf-8');
 });
 
 test('a folder that is not there is a page for people, and an error for programs', async () => {
