@@ -1,6 +1,5 @@
 import { linkSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { seededBytes } from '../../bench/data/random';
 
 /** Images that differ; the others are links to them. */
@@ -28,6 +27,8 @@ export function nameOf(index: number): string {
 
 /** A few soft colors. */
 async function paint(path: string, seed: number): Promise<void> {
+  // Only this proof needs it.
+  const { default: sharp } = await import('sharp');
   const [width, height] = SHAPES[seed % SHAPES.length]!;
   const colors = seededBytes(`image ${seed}`)(4 * 3 * 3);
   const small = sharp(colors, { raw: { width: 4, height: 3, channels: 3 } });
