@@ -25,6 +25,8 @@ export interface Bar {
   readonly claim: string;
   /** Needs its own network, in which it can measure and set everything. */
   readonly ownNetwork?: boolean;
+  /** Runs only where it is named: it takes long, or needs more than others. */
+  readonly onRequest?: boolean;
   /** Throws if it could not be tested. */
   run(setting: Setting): Promise<Reading[]>;
 }

@@ -2,6 +2,7 @@ import type { Bar } from './bar';
 import { cuts } from './cuts/bar';
 import { mutations } from './fuzz/bars';
 import { live } from './fuzz/live';
+import { gallery } from './gallery/gallery';
 import { httpBombs } from './http/bombs';
 import { httpCrowd } from './http/crowd';
 import { httpFlood } from './http/flood';
@@ -28,4 +29,5 @@ export const BARS: readonly Bar[] = [
   leaks,
   kills,
   soak,
+  gallery,
 ];

@@ -39,7 +39,7 @@ function chosen({ only }: Options): Bar[] {
     throw new Error(
       `unknown proof: ${unknown.join(', ')}; choose from ${BARS.map(({ name }) => name).join(', ')}`,
     );
-  return BARS.filter(({ name }) => only.length === 0 || only.includes(name));
+  return BARS.filter(({ name, onRequest }) => (only.length === 0 ? !onRequest : only.includes(name)));
 }
 
 /** Prints the measurements; false if a limit was exceeded. */

@@ -11,18 +11,21 @@ export interface Options {
   readonly help: boolean;
 }
 
-export const USAGE = `usage: npm run proof -- [options]
+export const USAGE = `usage: npm run proof -- [options] [NAME...]
+
+  NAME           only these proofs; gallery runs only if it is named: it needs Chromium
 
   --quick        smaller numbers, about two minutes
-  --only NAME    only this proof; may be repeated
+  --only NAME    the same
   --soak TIME    duration of random work with faults, such as 90s or 10m (default: 2m; --quick: 20s)
   --reso FILE    the program to test (default: dist/cli/main.js)
 
 Set RESO_PROOF_SEED to repeat a run.`;
 
 export function parseOptions(argv: string[], root: string): Options {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: argv,
+    allowPositionals: true,
     options: {
       only: { type: 'string', multiple: true, default: [] },
       quick: { type: 'boolean', default: false },
@@ -31,8 +34,12 @@ export function parseOptions(argv: string[], root: string): Options {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const { soak, ...rest } = values;
-  return { ...rest, soak: milliseconds(soak ?? (rest.quick ? '20s' : '2m')) };
+  const { soak, only, ...rest } = values;
+  return {
+    ...rest,
+    only: [...only, ...positionals],
+    soak: milliseconds(soak ?? (rest.quick ? '20s' : '2m')),
+  };
 }
 
 function milliseconds(text: string): number {

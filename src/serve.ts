@@ -83,7 +83,8 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
     server = await startServer(settings);
     web?.countConnections(server);
     const title = basename(resolve(folder)) || 'images';
-    await web?.start({ catalog, gatekeeper, tls, host, title, log, stall: timeouts?.stall });
+    const stall = timeouts?.stall;
+    await web?.start({ catalog, gatekeeper, tls, host, title, log, stall, protocolPort: server.port });
   } catch (error) {
     await end(0);
     throw error;

@@ -68,6 +68,13 @@ export interface WalkQuery extends Omit<FolderQuery, 'limit'> {
 /** An image as a walk finds it, without its digest. */
 export type WalkedImage = Omit<CatalogState, 'sha256'> & { readonly name: string };
 
+export interface FoundFolder {
+  /** Without its path. */
+  readonly name: string;
+  /** The first image in it that may be read, at whatever depth. */
+  readonly first: CatalogEntry;
+}
+
 export interface FolderPage {
   /** Names of folders in which there are images that may be read, at whatever depth. Without their path. */
   readonly folders: readonly string[];
@@ -128,10 +135,14 @@ export interface Catalog {
   list(query: ListQuery): Promise<ListPage>;
   /** What lies directly in a folder, in order of the names. Of a folder that is not there: nothing. */
   folder(query: FolderQuery): Promise<FolderPage>;
-  /** Names of the folders that lie directly in a folder and hold images, at whatever depth. */
-  folders(query: Omit<WalkQuery, 'isDeep'>): AsyncIterable<string>;
+  /** The folders that lie directly in a folder and hold images, at whatever depth. */
+  folders(query: Omit<WalkQuery, 'isDeep'>): AsyncIterable<FoundFolder>;
   /** All images below a folder, or directly in it, in order of the names. */
   walk(query: WalkQuery): AsyncIterable<WalkedImage>;
+  /**
+   * Images by their names, as the latest list has them, without opening any. Undefined for names that are not on it.
+   */
+  listed(names: readonly string[]): Promise<readonly (CatalogEntry | undefined)[]>;
   stat(name: string): Promise<CatalogEntry>;
   open(name: string): Promise<OpenImage>;
   /**

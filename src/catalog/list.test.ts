@@ -160,3 +160,12 @@ test('the work of a list ends when it is cancelled', async () => {
   await expect(page).rejects.toMatchObject({ code: 'CANCELLED' });
   clearInterval(counting);
 });
+
+test('images by their names, as the list has them, without a look at them', async () => {
+  await put('a.jpg', 'b/c.jpg', 'd.jpg');
+  await catalog.list({ limit: 1 });
+  await unlink(`${folder.path}/d.jpg`);
+  const [c, none, d, a] = await catalog.listed(['b/c.jpg', 'none.jpg', 'd.jpg', 'a.jpg']);
+  expect([c?.name, none, d?.name, a?.name]).toEqual(['b/c.jpg', undefined, 'd.jpg', 'a.jpg']);
+  expect(c).toEqual(await catalog.stat('b/c.jpg'));
+});

@@ -10,6 +10,7 @@ import {
   type DigestQuery,
   type FolderPage,
   type FolderQuery,
+  type FoundFolder,
   type ImageDigests,
   type ListPage,
   type ListQuery,
@@ -99,13 +100,22 @@ class StoreCatalog implements Catalog {
     return cutFolder(table, query, (entry) => this.#describe(entry));
   }
 
-  async *folders(query: Omit<WalkQuery, 'isDeep'>): AsyncGenerator<string> {
+  async *folders(query: Omit<WalkQuery, 'isDeep'>): AsyncGenerator<FoundFolder> {
     const all = walk(await this.#table.fresh(), { ...query, isDeep: false });
-    for await (const found of all) if ('folder' in found) yield found.folder;
+    for await (const found of all)
+      if ('folder' in found) yield { name: found.folder, first: this.#describe(found.first) };
   }
 
   async *walk(query: WalkQuery): AsyncGenerator<WalkedImage> {
     for await (const found of walk(await this.#table.fresh(), query)) if ('entry' in found) yield found.entry;
+  }
+
+  async listed(names: readonly string[]): Promise<readonly (CatalogEntry | undefined)[]> {
+    const table = await this.#table.latest();
+    return names.map((name) => {
+      const entry = table.get(name);
+      return entry && entry.unreadable === undefined ? this.#describe(entry) : undefined;
+    });
   }
 
   async stat(name: string): Promise<CatalogEntry> {

@@ -20,18 +20,31 @@ export interface ImageInfo {
   readonly modified: string;
   readonly version: string;
   readonly sha256?: string;
+  /** It changed a moment ago: somebody may still be writing it. */
   readonly unsettled?: true;
   readonly facts?: Facts;
-  /** It was deleted since the list was made. */
+  /** It was deleted after the list was made. */
   readonly isGone?: true;
 }
 
-export interface Grid {
+export interface Folder {
+  readonly name: string;
+  /** The first image in it. */
+  readonly cover: Pick<ImageInfo, 'name' | 'sha256'>;
+}
+
+export interface GridAnswer {
   readonly generation: string;
   /** Width by height, times 1,024; 0 where it is not known. */
   readonly ratios: Uint16Array;
   /** Whether the server knows the size of all of them. */
   readonly isComplete: boolean;
+}
+
+/** A view as the server had it at `generation`. */
+export interface Edition {
+  readonly view: View;
+  readonly generation: string;
 }
 
 /** A call that the server refused, or that never reached it: then `status` is 0. */
@@ -41,9 +54,24 @@ export class CallError extends Error {
     super(message, { cause });
     this.status = status;
   }
+
+  /** The image or folder is not there, or not for this person. */
+  get isMissing(): boolean {
+    return this.status === 404 || this.status === 403;
+  }
+
+  /** The view has changed since it was loaded. */
+  get isOutdated(): boolean {
+    return this.status === 409;
+  }
 }
 
-/** What the gallery asks the server for. */
+/** Names that the server sends at once. */
+const MOST_NAMES = 10_000;
+/** Milliseconds without an answer after which the server counts as away. */
+const PATIENCE = 30_000;
+
+/** What the gallery asks the server for. Calls throw CallError, or what `signal` was aborted with. */
 export class Api {
   readonly base: string;
   readonly #hasRenditions: boolean;
@@ -53,44 +81,53 @@ export class Api {
     this.#hasRenditions = hasRenditions;
   }
 
-  async grid(view: View, signal?: AbortSignal): Promise<Grid> {
-    const answer = await this.#get(`/api/grid?${gridQuery(view).toString()}`, signal);
+  async grid(view: View, signal?: AbortSignal): Promise<GridAnswer> {
+    const answer = await this.#get('grid', gridQuery(view), signal);
     return {
       generation: answer.headers.get('X-Reso-Generation') ?? '',
       isComplete: answer.headers.get('X-Reso-Complete') === 'yes',
-      ratios: new Uint16Array(await answer.arrayBuffer()),
+      ratios: new Uint16Array(await read(answer.arrayBuffer(), signal)),
     };
   }
 
-  async window(
-    view: View,
-    { generation, from, count }: { generation: string; from: number; count: number },
-    signal?: AbortSignal,
-  ): Promise<readonly ImageInfo[]> {
+  async window(edition: Edition, from: number, count: number, signal?: AbortSignal) {
+    const query = partQuery(edition, from, count);
+    return (await this.#json<{ images: ImageInfo[] }>('window', query, signal)).images;
+  }
+
+  /** The names from one place up to and including another. */
+  async names(edition: Edition, from: number, to: number): Promise<string[]> {
+    const all: string[] = [];
+    for (let at = from; at <= to; at += MOST_NAMES) {
+      const query = partQuery(edition, at, Math.min(MOST_NAMES, to - at + 1));
+      all.push(...(await this.#json<{ names: string[] }>('names', query)).names);
+    }
+    return all;
+  }
+
+  /** Where these images are in a view; undefined for what is not in it. */
+  async places({ view, generation }: Edition, names: readonly string[], signal?: AbortSignal) {
     const query = gridQuery(view);
     query.set('generation', generation);
-    query.set('from', String(from));
-    query.set('count', String(count));
-    const { images } = await this.#json<{ images: ImageInfo[] }>(`/api/window?${query.toString()}`, signal);
-    return images;
+    for (const name of names) query.append('name', name);
+    const { places } = await this.#json<{ places: (number | null)[] }>('places', query, signal);
+    return places.map((place) => place ?? undefined);
   }
 
   /** The folders that lie directly in one. */
-  async folders(path: string, signal?: AbortSignal): Promise<readonly string[]> {
+  async folders(path: string, signal?: AbortSignal): Promise<readonly Folder[]> {
     const query = new URLSearchParams({ path });
-    const { folders } = await this.#json<{ folders: string[] }>(`/api/folders?${query.toString()}`, signal);
-    return folders;
+    return (await this.#json<{ folders: Folder[] }>('folders', query, signal)).folders;
   }
 
-  image(name: string): Promise<ImageInfo> {
-    return this.#json<ImageInfo>(`/api/image?${new URLSearchParams({ name }).toString()}`);
+  image(name: string, signal?: AbortSignal): Promise<ImageInfo> {
+    return this.#json<ImageInfo>('image', new URLSearchParams({ name }), signal);
   }
 
-  /** Whether the server still has what it had at `generation`. */
-  async isOf(generation: string): Promise<boolean> {
+  /** Whether the server still has exactly what it had at `generation`. */
+  async isStill(generation: string, signal?: AbortSignal): Promise<boolean> {
     const query = new URLSearchParams({ unless: generation, limit: '1' });
-    const page = await this.#json<{ unchanged?: true }>(`/api/images?${query.toString()}`);
-    return page.unchanged === true;
+    return (await this.#json<{ unchanged?: true }>('images', query, signal)).unchanged === true;
   }
 
   original(name: string): string {
@@ -104,17 +141,51 @@ export class Api {
     return `${this.base}/renditions/${encoded(name)}?w=${width}&f=webp${pin}`;
   }
 
-  async #json<T>(path: string, signal?: AbortSignal): Promise<T> {
-    return (await (await this.#get(path, signal)).json()) as T;
+  async #json<T>(call: string, query: URLSearchParams, signal?: AbortSignal): Promise<T> {
+    const answer = await this.#get(call, query, signal);
+    return (await read(answer.json(), signal)) as T;
   }
 
-  async #get(path: string, signal?: AbortSignal): Promise<Response> {
-    const answer = await fetch(this.base + path, { signal: signal ?? null }).catch((cause: unknown) => {
-      if (signal?.aborted) throw cause;
-      throw new CallError(0, 'The server does not answer.', cause);
-    });
+  async #get(call: string, query: URLSearchParams, signal?: AbortSignal): Promise<Response> {
+    const answer = await this.#fetch(`${this.base}/api/${call}?${query.toString()}`, signal);
     if (answer.ok) return answer;
     const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
-    throw new CallError(answer.status, problem.detail ?? `The server answers with ${answer.status}.`);
+    throw new CallError(answer.status, problem.detail ?? `The server answered with status ${answer.status}.`);
   }
+
+  async #fetch(url: string, signal: AbortSignal | undefined): Promise<Response> {
+    const abort = new AbortController();
+    const giveUp = () => abort.abort(signal?.reason);
+    const timer = setTimeout(giveUp, PATIENCE);
+    signal?.addEventListener('abort', giveUp, { once: true });
+    if (signal?.aborted) giveUp();
+    try {
+      return await fetch(url, { signal: abort.signal });
+    } catch (cause) {
+      throw unreachable(cause, signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** A connection may end in the middle of an answer. */
+async function read<T>(body: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    return await body;
+  } catch (cause) {
+    throw unreachable(cause, signal);
+  }
+}
+
+function unreachable(cause: unknown, signal: AbortSignal | undefined): unknown {
+  return signal?.aborted ? cause : new CallError(0, 'The server does not answer.', cause);
+}
+
+function partQuery({ view, generation }: Edition, from: number, count: number): URLSearchParams {
+  const query = gridQuery(view);
+  query.set('generation', generation);
+  query.set('from', String(from));
+  query.set('count', String(count));
+  return query;
 }

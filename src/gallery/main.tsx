@@ -1,23 +1,15 @@
 import { render } from 'preact';
-import { App, stored, type Settings } from './app';
+import { App } from './app';
+import { applyTheme } from './preferences';
+import { settingsOf } from './settings';
 
-const { dataset } = document.body;
-
-const settings: Settings = {
-  base: dataset['base'] ?? '',
-  title: dataset['title'] ?? '',
-  hasLogout: dataset['logout'] !== undefined,
-  hasThumbnails: dataset['thumbnails'] !== undefined,
-  assets: { zoom: dataset['zoom'] ?? '', hashWorker: dataset['hashWorker'] ?? '' },
-};
-
-const theme = stored('reso.theme');
-if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
+applyTheme();
+const settings = settingsOf(document.body, location.hostname);
 
 // Until here the page without scripts was to be seen.
 const style = document.createElement('link');
 style.rel = 'stylesheet';
-style.href = dataset['style'] ?? '';
+style.href = settings.assets.style;
 style.onload = () => {
   document.getElementById('plain')?.remove();
   document.body.replaceChildren();

@@ -11,11 +11,16 @@ export function sizeText(bytes: number): string {
   return `${unit > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
 }
 
-export function countText(count: number): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? 'image' : 'images'}`;
+/** `1 folder`, `2,000 folders`. */
+export function countOf(count: number, thing: string): string {
+  return `${count.toLocaleString('en-US')} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-/** A camera's clock knows no zone: it is shown as it says. */
+export function countText(count: number): string {
+  return countOf(count, 'image');
+}
+
+/** A camera's clock has no time zone: it is shown as it is. */
 export function takenText(taken: string, offset: string | undefined): string {
   const [date = '', time = ''] = taken.split('T');
   return `${dateText(new Date(`${date}T12:00:00Z`))}, ${time}${offset === undefined ? '' : ` (UTC${offset})`}`;
@@ -39,7 +44,14 @@ export function fileOf(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
-/** Names that a shell would take for something else stand in single quotes. */
-export function shellWord(name: string): string {
-  return /^[\w./@%+=:,-]+$/.test(name) && !name.startsWith('-') ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+/** A name as it is seen from a folder. */
+export function nameWithin(path: string, name: string): string {
+  return path !== '' && name.startsWith(`${path}/`) ? name.slice(path.length + 1) : name;
+}
+
+/** `JPEG`, or what the name ends in where nobody has looked into the file. */
+export function formatText(name: string, format: string | undefined): string {
+  if (format !== undefined && format !== 'unknown') return format.toUpperCase();
+  const dot = name.lastIndexOf('.');
+  return dot > name.lastIndexOf('/') + 1 ? name.slice(dot + 1).toUpperCase() : 'FILE';
 }

@@ -54,9 +54,9 @@ export function encoded(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/');
 }
 
-/** Whether both show the same images in the same order. */
-export function isSameGrid(one: View, other: View): boolean {
-  return urlOf({ ...one, image: undefined }, '') === urlOf({ ...other, image: undefined }, '');
+/** Equal for views that show the same images in the same order. */
+export function gridKeyOf(view: View): string {
+  return urlOf({ ...view, image: undefined }, '');
 }
 
 /** A search looks into all folders below. */

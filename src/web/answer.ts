@@ -46,7 +46,7 @@ export async function answer(
     if (request.method === 'OPTIONS' && request.url === '*') return sendOptionsOfAll(visit);
     visit = { ...visit, target: parseTarget(request.url ?? '', context.basePath) };
     const host = visit.target.host ?? request.headers.host;
-    if (!isOwnHost(host, context.hosts)) return refuseHost(visit, host);
+    if (!isOwnHost(host, context.hosts) && !isForAnyHost(visit)) return refuseHost(visit, host);
     const [route, name] = routeOf(visit);
     label = route.label;
     await run(visit, route, name);
@@ -68,6 +68,11 @@ function refuseOdd({ headers, rawHeaders, httpVersion }: IncomingMessage): void 
     throw badRequest(`The request has ${hosts === 0 ? 'no' : 'more than one'} Host field.`);
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
     throw unmetExpectation();
+}
+
+/** The page that refuses a host needs its style. */
+function isForAnyHost({ target: { segments } }: Visit): boolean {
+  return ROUTES.get(segments[0] ?? '')?.isForAnyHost === true;
 }
 
 function routeOf({ target: { segments } }: Visit): [Route, string] {

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { STYLE } from './pages/style';
 import { notFound } from './refusals';
-import { send } from './reply';
+import { PAGE_POLICY, send } from './reply';
 import type { Visit } from './visit';
 
 const SCRIPT = 'text/javascript; charset=utf-8';
 const CSS = 'text/css; charset=utf-8';
 
-/** What a page loads: made by the build, served from memory. */
+/** A file that pages load: made by the build, served from memory. */
 class Asset {
-  /** It changes with what is in it, so that a browser may keep it for ever. */
+  /** Changes with the content, so that browsers may keep it forever. */
   readonly name: string;
   readonly type: string;
   readonly #bytes: Buffer;
@@ -26,7 +26,7 @@ class Asset {
     this.#bytes = bytes;
   }
 
-  /** As a browser takes it, compressed once. */
+  /** Compressed in the best way that the browser accepts; each way once. */
   encoded(accepted: string): { readonly encoding: string | undefined; readonly bytes: Buffer } {
     if (/\bbr\b/.test(accepted)) {
       const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
@@ -38,7 +38,7 @@ class Asset {
   }
 }
 
-/** The names of what the gallery is made of. */
+/** Names of the gallery's files. */
 export interface GalleryAssets {
   readonly script: string;
   readonly style: string;
@@ -54,7 +54,7 @@ const assets = new Map([[plain.name, plain]]);
 /** Undefined where the gallery was not built: then there are the pages without scripts. */
 export const GALLERY = loadGallery();
 
-/** The build puts it beside the folder of this file; without one it runs from the source. */
+/** The build puts it beside this folder; when run from the source it is in dist. */
 function loadGallery(): GalleryAssets | undefined {
   const built = join(__dirname, '../gallery');
   const folder = existsSync(join(built, 'gallery.js')) ? built : join(__dirname, '../../dist/gallery');
@@ -76,7 +76,12 @@ export function sendAsset(visit: Visit & { readonly name: string }): void {
   const asset = assets.get(visit.name);
   if (!asset) throw notFound();
   const { encoding, bytes } = asset.encoded(String(visit.request.headers['accept-encoding'] ?? ''));
-  const headers = { 'Content-Type': asset.type, 'Cache-Control': 'public, max-age=31536000, immutable' };
+  const headers = {
+    'Content-Type': asset.type,
+    'Cache-Control': 'public, max-age=31536000, immutable',
+    // A worker has the policy that comes with its script.
+    'Content-Security-Policy': PAGE_POLICY,
+  };
   const encoded = encoding === undefined ? undefined : { 'Content-Encoding': encoding };
   send(visit, 200, { ...headers, ...encoded, Vary: 'Accept-Encoding' }, bytes);
 }

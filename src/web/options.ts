@@ -22,6 +22,8 @@ export interface WebOptions {
   readonly title: string;
   /** Where people find the server, if that is not where it listens: `https://nas.example.org/photos`. */
   readonly baseUrl?: string | undefined;
+  /** Where the same images are served over reso's own protocol; undefined where they are not. */
+  readonly protocolPort?: number | undefined;
   /** Names under which it may be called besides (see `hosts`). */
   readonly allowHosts?: readonly string[] | undefined;
   /** Origins whose pages may read images: `*`, or one of them. Default: none but its own. */
@@ -47,6 +49,8 @@ export interface WebContext {
   readonly title: string;
   /** `/photos`, or empty: what stands before each path in the links of a page. */
   readonly basePath: string;
+  /** For commands that people copy from a page. */
+  readonly protocol: { readonly port: number; readonly isSecure: boolean } | undefined;
   readonly hosts: HostRules;
   readonly cors: string | undefined;
   readonly proxies: TrustedProxies;

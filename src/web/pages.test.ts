@@ -1,3 +1,5 @@
+import type { Renderer } from '../rendering';
+import { GALLERY } from './assets';
 import { WebServing } from './fixtures/web-serving';
 
 let serving: WebServing;
@@ -61,4 +63,49 @@ test('an empty folder says so, and one without its slash is led to the page', as
   expect((await serving.get('/')).text).toContain('No images yet');
   await serving.put('a/b.jpg', 'image');
   expect(await serving.get('/browse/a')).toMatchObject({ status: 308, headers: { location: '/browse/a/' } });
+});
+
+/** Without a build there is no gallery, and nothing to be tested of it. */
+const withGallery = GALLERY ? test : test.skip;
+
+withGallery('the page tells the gallery where the protocol is', async () => {
+  serving = await WebServing.start({ protocolPort: 6000 });
+  expect((await serving.get('/')).text).toMatch(/<body [^>]*data-port="6000">/);
+});
+
+withGallery('where scripts run, the page leaves its thumbnails to the gallery', async () => {
+  const renderer = { render: () => Promise.reject(new Error('not asked')) } as unknown as Renderer;
+  serving = await WebServing.start({ renderer: Promise.resolve(renderer) });
+  await serving.put('a.jpg', 'image');
+  expect((await serving.get('/')).text).toMatch(/<noscript><img [^>]*><\/noscript>/);
+});
+
+withGallery('a worker may load images from its own server, and run WebAssembly', async () => {
+  serving = await WebServing.start();
+  const { headers } = await serving.get(`/assets/${GALLERY!.hashWorker}`);
+  expect(headers['content-security-policy']).toMatch(
+    /script-src 'self' 'wasm-unsafe-eval';.*connect-src 'self'/,
+  );
+});
+
+test.each([
+  ['/', 421, '--allow-host nas.example.org'],
+  ['/login', 200, 'token'],
+])('%s as a page that has only something to say', async (path, status, text) => {
+  serving = await WebServing.start();
+  const Host = status === 421 ? 'nas.example.org' : 'localhost';
+  const page = await serving.get(path, { Host, Accept: 'text/html' });
+  expect(page.status).toBe(status);
+  expect(page.text).toMatch(/<main class="notice">[^]*<\/main>/);
+  expect(page.text).toContain(text);
+  const [, style = ''] = /rel="stylesheet" href="([^"]*)"/.exec(page.text) ?? [];
+  expect((await serving.get(style, { Host })).headers['content-type']).toBe('text/css; charset=utf-8');
+});
+
+test('a folder that is not there is a page for people, and an error for programs', async () => {
+  serving = await WebServing.start();
+  const page = await serving.get('/browse/none/', { Accept: 'text/html' });
+  expect([page.status, page.text]).toEqual([404, expect.stringContaining('No images')]);
+  const { status, headers } = await serving.get('/browse/none/');
+  expect([status, headers['content-type']]).toEqual([404, 'application/problem+json']);
 });

@@ -143,11 +143,14 @@ export class WebServer {
 
   #contextOf(options: WebOptions): WebContext {
     const { catalog, gatekeeper, title, cors, allowHosts = [], trustProxy = [] } = options;
+    const { protocolPort } = options;
     const base = options.baseUrl === undefined ? undefined : baseOf(options.baseUrl);
     return {
       ...{ catalog, gatekeeper, title, cors },
       renderer: options.renderer ?? Promise.resolve(undefined),
       basePath: base?.pathname.replace(/\/+$/, '') ?? '',
+      protocol:
+        protocolPort === undefined ? undefined : { port: protocolPort, isSecure: this.#tls !== undefined },
       hosts: {
         allowed: [...allowHosts.map(allowedHost), ...(base ? [base.hostname] : [])],
         isOfCertificate: (host) => isNamed(this.#material, host),

@@ -98,6 +98,10 @@ export class LmdbTable implements EntryTable {
     return found;
   }
 
+  get(name: string): StoredEntry | undefined {
+    return this.#isClosed ? undefined : this.#find(name);
+  }
+
   get #summary(): TableSummary {
     if (this.#isClosed) return EMPTY_SUMMARY;
     return (this.#table.get(SUMMARY) as TableSummary | undefined) ?? EMPTY_SUMMARY;

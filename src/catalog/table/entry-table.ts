@@ -25,6 +25,8 @@ export interface EntryTable {
   update(store: ImageStore): Promise<ScanFindings>;
   /** The next entries after `after`, unreadable ones too, in order of the names' bytes. Fewer than `most` only at the end. */
   next(after: string | undefined, most: number): readonly StoredEntry[];
+  /** The entry of this name, whether it can be read or not. */
+  get(name: string): StoredEntry | undefined;
   /** Aborts a running update. After that the table is empty. */
   close(): void;
 }

@@ -39,6 +39,10 @@ export class MemoryTable implements EntryTable {
     return entries.slice(first, first + most);
   }
 
+  get(name: string): StoredEntry | undefined {
+    return entryIn(this.#snapshot.entries, name);
+  }
+
   close(): void {
     // The memory is simply freed.
   }

@@ -46,6 +46,10 @@ export class SafeTable implements EntryTable {
     return this.#table.next(after, most);
   }
 
+  get(name: string): StoredEntry | undefined {
+    return this.#table.get(name);
+  }
+
   close(): void {
     this.#table.close();
   }

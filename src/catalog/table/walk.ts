@@ -9,7 +9,9 @@ const [LEAST_CHUNK, MOST_CHUNK] = [8, 256];
 const LAST = '\u{10ffff}';
 
 /** Something in a folder: an image, or a folder in which there is at least one that may be read. */
-export type Found = { readonly entry: StoredEntry } | { readonly folder: string };
+export type Found =
+  | { readonly entry: StoredEntry }
+  | { readonly folder: string; /** The first image in it that may be read. */ readonly first: StoredEntry };
 
 /**
  * What lies below `path`, or only what lies directly in it, in order of the names. Whatever is in folders that are not looked
@@ -35,7 +37,7 @@ export async function* walk(table: EntryTable, query: WalkQuery): AsyncGenerator
       const folder = isDeep ? undefined : folderIn(entry.name, prefix);
       if (folder === undefined) yield { entry };
       if (folder === undefined || folder === last) continue;
-      yield { folder };
+      yield { folder, first: entry };
       last = folder;
       after = behindFolder(prefix, folder);
       size = LEAST_CHUNK;

@@ -1,18 +1,27 @@
-import { thumbHashToDataURL } from 'thumbhash';
 import type { ImageInfo } from '../api';
+import { formatText } from '../text';
+import { knownLikeness, likeness } from './likeness';
 
-/** An image of the grid on the screen. The element is used again for another one once it is out of sight. */
+/** Milliseconds after which a thumbnail that did not come is asked for again: the server may have been busy. */
+const RETRIES = [1000, 4000] as const;
+
+/** One image of the grid. The element is used again for another one once it is out of sight. */
 export class Cell {
   readonly element: HTMLElement;
   readonly #image: HTMLImageElement;
-  readonly #label: HTMLElement;
   index = -1;
+  /** Identifies the image and what of it is shown. */
   #shown: string | undefined;
+  #badge: HTMLElement | undefined;
+  #box = '';
+  #likeness: string | undefined;
+  #info: ImageInfo | undefined;
   #source: string | undefined;
+  #failures = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     this.element = document.createElement('div');
-    this.element.className = 'cell';
     this.element.setAttribute('role', 'option');
     this.#image = document.createElement('img');
     this.#image.alt = '';
@@ -20,107 +29,126 @@ export class Cell {
     this.#image.draggable = false;
     this.#image.addEventListener('load', () => this.element.classList.add('is-loaded'));
     this.#image.addEventListener('error', () => this.#failed());
-    this.#label = document.createElement('span');
-    this.#label.className = 'cell-label';
-    const check = document.createElement('span');
-    check.className = 'check';
-    check.setAttribute('aria-hidden', 'true');
-    this.element.append(this.#image, this.#label, check);
+    this.element.append(this.#image);
+    this.#clear();
   }
 
-  /** Shows another place of the grid, of which nothing is known yet. */
-  moveTo(index: number, total: number): void {
+  /** Takes a place in the grid, whose image is not known yet. */
+  take(index: number, total: number): void {
+    this.#clear();
+    this.element.setAttribute('aria-label', 'Loading');
+    this.element.setAttribute('aria-selected', 'false');
+    this.renumber(index, total);
+  }
+
+  /** Keeps its image, which has another place now. */
+  renumber(index: number, total: number): void {
     this.index = index;
     this.element.id = `cell-${index}`;
     this.element.setAttribute('aria-posinset', String(index + 1));
     this.element.setAttribute('aria-setsize', String(total));
-    this.element.setAttribute('aria-label', 'Loading');
-    this.#clear();
   }
 
   place(left: number, top: number, width: number, height: number): void {
+    const box = `${left},${top},${width},${height}`;
+    if (box === this.#box) return;
+    this.#box = box;
     const { style } = this.element;
     style.transform = `translate(${left}px, ${top}px)`;
     style.width = `${width}px`;
     style.height = `${height}px`;
   }
 
-  /** Says what the image is; its blurred likeness fills the place until it comes. */
-  describe(image: ImageInfo): void {
-    const key = `${image.name}\0${image.version}\0${image.facts ? 1 : 0}`;
+  /** Says which image it is. `label` is its name as people see it. */
+  describe(image: ImageInfo, label: string): void {
+    const { name, version, facts, unsettled, isGone } = image;
+    const key = [name, version, facts?.canRender, unsettled, isGone, label].join('\0');
+    this.#info = image;
     if (this.#shown === key) return;
     this.#clear();
+    this.#info = image;
     this.#shown = key;
-    const file = image.name.slice(image.name.lastIndexOf('/') + 1);
-    this.element.setAttribute('aria-label', file);
-    this.element.title = file;
-    this.element.classList.toggle('is-changing', image.unsettled === true);
-    if (image.isGone) return this.#showTile('Gone', file);
-    if (image.facts && !image.facts.canRender) return this.#showTile(formatOf(image), file);
-    const hash = image.facts?.thumbhash;
-    if (hash !== undefined) this.element.style.backgroundImage = `url(${likeness(hash)})`;
+    this.element.title = label;
+    this.element.setAttribute('aria-label', label);
+    if (isGone) this.#showTile('Deleted');
+    else if (facts && !facts.canRender) this.#showTile(formatText(name, facts.format));
+    else if (unsettled) this.#showBadge('Changing');
   }
 
-  /** Loads the image itself, if it is one that can be shown small. */
+  /** Fills the place with a blurred likeness of the image, until that comes. False if one has yet to be drawn. */
+  blur(mayDraw: boolean): boolean {
+    const hash = this.#info?.facts?.thumbhash;
+    if (hash === undefined || hash === this.#likeness) return true;
+    const url = mayDraw ? likeness(hash) : knownLikeness(hash);
+    if (url === undefined) return false;
+    this.#likeness = hash;
+    this.element.style.backgroundImage = `url(${url})`;
+    return true;
+  }
+
+  /** Loads the thumbnail, if there can be one. */
   load(source: string): void {
     if (this.#source === source || this.element.classList.contains('is-tile')) return;
     this.#source = source;
-    this.element.classList.remove('is-loaded');
+    this.#failures = 0;
     this.#image.src = source;
   }
 
-  set isSelected(value: boolean) {
-    this.element.setAttribute('aria-selected', String(value));
+  /** Tries again what failed: the server was away for a while. */
+  recover(): void {
+    if (this.#failures > 0) this.#shown = undefined;
   }
 
-  set isCurrent(value: boolean) {
-    this.element.tabIndex = value ? 0 : -1;
+  set isSelected(value: boolean) {
+    // Writing an attribute costs the browser a look at its style rules, also where nothing changes.
+    const text = String(value);
+    if (this.element.getAttribute('aria-selected') !== text) this.element.setAttribute('aria-selected', text);
+  }
+
+  set isTabStop(value: boolean) {
+    const tabIndex = value ? 0 : -1;
+    if (this.element.tabIndex !== tabIndex || !this.element.hasAttribute('tabindex'))
+      this.element.tabIndex = tabIndex;
   }
 
   #clear(): void {
-    this.#shown = undefined;
-    this.#source = undefined;
+    clearTimeout(this.#retry);
+    this.#shown = this.#source = this.#likeness = this.#info = undefined;
+    this.#failures = 0;
     this.#image.removeAttribute('src');
-    this.#label.textContent = '';
+    this.#badge?.remove();
+    this.#badge = undefined;
     this.element.style.backgroundImage = '';
-    this.element.classList.remove('is-loaded', 'is-tile', 'is-changing');
+    this.element.className = 'cell';
   }
 
   #failed(): void {
-    if (this.#source === undefined) return;
-    this.#showTile('Not shown', this.element.title);
+    const source = this.#source;
+    if (source === undefined) return;
+    const pause = RETRIES[this.#failures++];
+    if (pause === undefined) {
+      this.element.classList.add('is-failed');
+      this.#showTile(formatText(this.element.title, this.#info?.facts?.format));
+      this.element.setAttribute('aria-label', `${this.element.title}, no preview`);
+      return;
+    }
+    this.#retry = setTimeout(() => (this.#image.src = source), pause);
   }
 
-  #showTile(badge: string, file: string): void {
+  #showTile(badge: string): void {
     this.element.classList.add('is-tile');
+    this.element.style.backgroundImage = '';
     this.#image.removeAttribute('src');
-    this.#label.replaceChildren(textIn('b', badge), textIn('span', file));
+    this.#showBadge(badge);
+    this.element.setAttribute('aria-label', `${this.element.title}, ${badge}`);
   }
-}
 
-function textIn(tag: string, text: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  return element;
-}
-
-function formatOf({ name, facts }: ImageInfo): string {
-  if (facts && facts.format !== 'unknown') return facts.format.toUpperCase();
-  const dot = name.lastIndexOf('.');
-  return dot > name.lastIndexOf('/') + 1 ? name.slice(dot + 1).toUpperCase() : 'File';
-}
-
-const likenesses = new Map<string, string>();
-const MOST_LIKENESSES = 1000;
-
-/** Drawing one takes a fifth of a millisecond: those that come by again are kept. */
-function likeness(hash: string): string {
-  const known = likenesses.get(hash);
-  if (known !== undefined) return known;
-  const bytes = Uint8Array.from(atob(hash), (char) => char.charCodeAt(0));
-  const url = thumbHashToDataURL(bytes);
-  likenesses.set(hash, url);
-  const [oldest] = likenesses.keys();
-  if (likenesses.size > MOST_LIKENESSES && oldest !== undefined) likenesses.delete(oldest);
-  return url;
+  /** The name beside it is shown by the style sheet, which reads it from the element. */
+  #showBadge(text: string): void {
+    const file = this.element.title.slice(this.element.title.lastIndexOf('/') + 1);
+    this.#badge ??= this.element.appendChild(document.createElement('span'));
+    this.#badge.className = 'badge';
+    this.#badge.textContent = text;
+    this.#badge.dataset['name'] = file;
+  }
 }

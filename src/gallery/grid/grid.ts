@@ -1,47 +1,68 @@
 import type { ImageInfo } from '../api';
-import { Cell } from './cell';
-import { heightOf, justify, neighbour, rowAt, type Layout } from './layout';
+import { Cells } from './cells';
+import { indexOf, watchHands } from './hands';
+import { keyTarget } from './keys';
+import { heightOf, justify, rowAt, type Layout } from './layout';
+import { rangeAt, type Range } from './range';
 import { ScrollMap } from './scroll-map';
 import { Windows, type LoadWindow } from './windows';
 
-/** Nodes on the page at most, whatever the screen. */
-const MOST_CELLS = 380;
-/** Screens above and below that are made ready. */
-const OVERSCAN = 1;
-/** Screens a second beyond which nobody sees an image: only blurred likenesses are shown. */
+/** Screens per second beyond which nobody sees an image: only blurred likenesses are shown. */
 const FAST = 4;
-/** Milliseconds of rest after which images are loaded again. */
+/** Milliseconds without scrolling after which it has ended. */
 const REST = 80;
-/** Images of the server that are as wide as cells may be on a screen. */
+/** Milliseconds between two requests for windows during fast scrolling. */
+const WINDOW_PAUSE = 100;
+/** Milliseconds of a frame that may be spent on drawing likenesses. */
+const DRAWING = 6;
+/** Widths of thumbnails that the server makes. */
 const WIDTHS = [160, 320, 640] as const;
+
+const UNIT = 1024;
+const MAX_RATIO = 65_535;
 
 export interface GridData {
   readonly ratios: Uint16Array;
   readonly load: LoadWindow;
 }
 
+/** Where a person is in a grid. */
+export interface Place {
+  /** The first image of the row at the top of the screen, and how far that row is scrolled, in CSS pixels. */
+  readonly index: number;
+  readonly offset: number;
+  /** The image that has, or would get, the focus. */
+  readonly current: number;
+}
+
 export interface GridEvents {
   /** Enter, or a click on an image. */
   open(index: number): void;
-  /** The image was checked, or all from the one that was checked last to it. */
-  toggle(index: number, isRange: boolean): void;
-  /** Another image has the focus. */
-  focus(index: number): void;
-  /** Where to find an image that is so many pixels wide. */
+  /** Selects an image, or what was selected. With `from`: all from the one selected last, or else from there. */
+  toggle(index: number, from?: number): void;
+  selectAll(): void;
+  isSelecting(): boolean;
+  /** Scrolling has ended, or another image has the focus. */
+  rest(): void;
+  /** The name of an image as people see it in this view. */
+  label(image: ImageInfo): string;
+  /** Where to find a thumbnail that is so many pixels wide. */
   source(image: ImageInfo, width: number): string;
   fail(error: unknown): void;
 }
+
+const NOTHING: GridData = { ratios: new Uint16Array(), load: () => Promise.resolve([]) };
 
 /** A justified grid of any number of images, of which only those near the screen are on the page. */
 export class Grid {
   readonly #scroller: HTMLElement;
   readonly #box: HTMLElement;
   readonly #events: GridEvents;
-  readonly #cells = new Map<number, Cell>();
-  readonly #spare: Cell[] = [];
+  readonly #cells: Cells;
   readonly #resize: ResizeObserver;
-  #data: GridData = { ratios: new Uint16Array(), load: () => Promise.resolve([]) };
-  #layout: Layout = justify(this.#data.ratios, { width: 1, rowHeight: 1, gap: 0 });
+  readonly #unwatchHands: () => void;
+  #data = NOTHING;
+  #layout: Layout = justify(NOTHING.ratios, { width: 1, rowHeight: 1, gap: 0 });
   #map = new ScrollMap(0, 0);
   #windows: Windows | undefined;
   #rowHeight = 220;
@@ -51,17 +72,26 @@ export class Grid {
   #rest: ReturnType<typeof setTimeout> | undefined;
   #last = { top: 0, at: 0 };
   #isFast = false;
+  #wantedAt = 0;
 
   /** `scroller` is what scrolls; `box` lies in it, behind what else scrolls with it. */
   constructor(scroller: HTMLElement, box: HTMLElement, events: GridEvents) {
     this.#scroller = scroller;
     this.#box = box;
     this.#events = events;
+    this.#cells = new Cells(box);
     scroller.addEventListener('scroll', this.#onScroll, { passive: true });
-    box.addEventListener('click', this.#onClick);
     box.addEventListener('keydown', this.#onKey);
     box.addEventListener('focusin', this.#onFocus);
-    this.#resize = new ResizeObserver(() => this.#relayout());
+    this.#unwatchHands = watchHands(box, {
+      open: (index) => this.#byHand(index, () => events.open(index)),
+      toggle: (index, isRange) => {
+        const from = isRange ? this.#current : undefined;
+        this.#byHand(index, () => events.toggle(index, from));
+      },
+      isSelecting: () => events.isSelecting(),
+    });
+    this.#resize = new ResizeObserver(() => this.#relayout(this.place));
     this.#resize.observe(scroller);
   }
 
@@ -73,26 +103,32 @@ export class Grid {
     return this.#current;
   }
 
-  /** Shows other images. With `keepsPlace` the one at the top of the screen stays there, as far as it can. */
-  show(data: GridData, { keepsPlace }: { readonly keepsPlace: boolean }): void {
+  get place(): Place {
+    const { rows, first, top } = this.#layout;
+    const at = this.#contentTop();
+    if (rows === 0) return { index: 0, offset: 0, current: 0 };
+    // Above the first row there may be something else.
+    if (at <= 0)
+      return { index: 0, offset: this.#scroller.scrollTop - this.#box.offsetTop, current: this.#current };
+    const row = rowAt(this.#layout, at);
+    return { index: first[row]!, offset: at - top[row]!, current: this.#current };
+  }
+
+  /** Shows other images, at `place`. `shift` says by how much images that were shown before have moved. */
+  show(data: GridData, place: Place, shift: number | undefined): void {
     this.#windows?.close();
-    this.#windows = new Windows(
-      data.load,
-      () => this.#schedule(),
-      (error) => this.#events.fail(error),
-    );
+    this.#windows = new Windows(data.load, this.#onWindow, (error) => this.#events.fail(error));
     this.#data = data;
-    this.#current = keepsPlace ? Math.min(this.#current, Math.max(0, this.count - 1)) : 0;
-    for (const cell of this.#cells.values()) this.#retire(cell);
-    this.#cells.clear();
-    this.#relayout();
-    if (!keepsPlace) this.#scroller.scrollTop = 0;
+    this.#current = Math.min(Math.max(0, place.current), Math.max(0, this.count - 1));
+    if (shift === undefined) this.#cells.clear();
+    else this.#cells.shift(shift, this.count);
+    this.#relayout(place);
   }
 
   set rowHeight(height: number) {
     if (height === this.#rowHeight) return;
     this.#rowHeight = height;
-    this.#relayout();
+    this.#relayout(this.place);
   }
 
   set isSelected(isSelected: (image: ImageInfo) => boolean) {
@@ -109,63 +145,92 @@ export class Grid {
     return this.#windows?.at(index);
   }
 
+  elementOf(index: number): HTMLElement | undefined {
+    return this.#cells.at(index)?.element;
+  }
+
+  /** Loads again what did not come. */
+  recover(): void {
+    for (const cell of this.#cells.all) cell.recover();
+    this.#schedule();
+  }
+
   /** Brings an image to the screen and makes it the current one. */
   goTo(index: number, { hasFocus }: { readonly hasFocus: boolean }): void {
     if (index < 0 || index >= this.count) return;
     this.#current = index;
     const row = this.#layout.row[index]!;
     const [top, height] = [this.#layout.top[row]!, heightOf(this.#layout, row)];
-    const [from, screen] = [this.#contentTop(), this.#scroller.clientHeight];
-    const above = this.#box.offsetTop;
-    if (top < from) this.#scrollTo(top - this.#layout.gap);
-    else if (top + height > from + screen - above)
-      this.#scrollTo(top + height - screen + above + this.#layout.gap);
+    const [from, screen, { gap }] = [this.#contentTop(), this.#scroller.clientHeight, this.#layout];
+    // The first row comes with what is above the grid.
+    if (row === 0 && top < from + gap) this.#jump(0);
+    else if (top < from) this.#scrollTo(top - gap);
+    else if (top + height > from + screen - this.#above) this.#scrollTo(top + height - screen + gap);
     this.#render();
-    this.#events.focus(index);
-    if (hasFocus) this.#cells.get(index)?.element.focus({ preventScroll: true });
-  }
-
-  /** Where the cell of an image is on the screen, if it is there. */
-  rectOf(index: number): DOMRect | undefined {
-    return this.#cells.get(index)?.element.getBoundingClientRect();
+    if (hasFocus) this.#cells.at(index)?.element.focus({ preventScroll: true });
   }
 
   close(): void {
     this.#windows?.close();
     this.#resize.disconnect();
+    this.#unwatchHands();
     this.#scroller.removeEventListener('scroll', this.#onScroll);
     clearTimeout(this.#rest);
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
   }
 
-  #relayout(): void {
+  /** Pixels of the screen that are taken by what scrolls above the grid. */
+  get #above(): number {
+    return Math.max(0, this.#box.offsetTop - this.#scroller.scrollTop);
+  }
+
+  #relayout(place: Place): void {
     const width = this.#box.clientWidth;
     if (width === 0) return;
-    const screen = this.#scroller.clientHeight;
-    const anchor = this.count > 0 && this.#layout.rows > 0 ? this.#anchor() : undefined;
     const gap = width < 600 ? 2 : 4;
     this.#layout = justify(this.#data.ratios, { width, rowHeight: this.#rowHeight, gap });
-    this.#map = new ScrollMap(this.#layout.height, screen);
+    this.#map = new ScrollMap(this.#layout.height, this.#scroller.clientHeight);
     this.#box.style.height = `${this.#map.boxHeight}px`;
-    if (anchor !== undefined && anchor.index < this.count && anchor.index > 0)
-      this.#scrollTo(this.#layout.top[this.#layout.row[anchor.index]!]! + anchor.offset);
+    this.#restore(place);
     this.#render();
   }
 
-  /** What is at the top of the screen now. */
-  #anchor(): { index: number; offset: number } {
-    const top = this.#contentTop();
-    const row = rowAt(this.#layout, top);
-    return { index: this.#layout.first[row]!, offset: top - this.#layout.top[row]! };
+  #restore({ index, offset }: Place): void {
+    if (index <= 0 || index >= this.count) return this.#jump(Math.max(0, offset + this.#box.offsetTop));
+    this.#scrollTo(this.#layout.top[this.#layout.row[index]!]! + offset);
   }
 
   #contentTop(): number {
-    const scrolled = this.#scroller.scrollTop - this.#box.offsetTop;
-    return this.#map.contentTop(Math.max(0, scrolled), this.#scroller.clientHeight);
+    return this.#map.contentTop(Math.max(0, this.#scroller.scrollTop - this.#box.offsetTop));
   }
 
   #scrollTo(top: number): void {
-    this.#scroller.scrollTop = this.#map.scrollTopFor(Math.max(0, top)) + this.#box.offsetTop;
+    this.#jump(this.#map.scrollTopFor(Math.max(0, top)) + this.#box.offsetTop);
+  }
+
+  /** Scrolling that is no movement: what is there is to be seen at once. */
+  #jump(scrollTop: number): void {
+    this.#scroller.scrollTop = scrollTop;
+    this.#last = { top: this.#scroller.scrollTop, at: performance.now() };
+    this.#isFast = false;
+  }
+
+  readonly #onWindow = (from: number, images: readonly ImageInfo[]): void => {
+    const place = this.place;
+    if (this.#learnRatios(from, images)) this.#relayout(place);
+    else this.#schedule();
+  };
+
+  /** The server may have found out the sizes of images since the view was loaded. */
+  #learnRatios(from: number, images: readonly ImageInfo[]): boolean {
+    const { ratios } = this.#data;
+    let hasLearnt = false;
+    images.forEach(({ facts }, i) => {
+      if (ratios[from + i] !== 0 || !facts?.width || !facts.height) return;
+      ratios[from + i] = Math.max(1, Math.min(MAX_RATIO, Math.round((UNIT * facts.width) / facts.height)));
+      hasLearnt = true;
+    });
+    return hasLearnt;
   }
 
   readonly #onScroll = (): void => {
@@ -175,11 +240,17 @@ export class Grid {
     this.#isFast = speed > (FAST * clientHeight) / 1000;
     this.#last = { top: scrollTop, at: now };
     clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => {
-      this.#isFast = false;
-      this.#schedule();
-    }, REST);
+    this.#rest = setTimeout(this.#onRest, REST);
     this.#schedule();
+  };
+
+  readonly #onRest = (): void => {
+    this.#isFast = false;
+    this.#contentTop();
+    if (!this.#map.isExact && this.#scroller.scrollTop >= this.#box.offsetTop)
+      this.#jump(this.#map.settle() + this.#box.offsetTop);
+    this.#schedule();
+    this.#events.rest();
   };
 
   #schedule(): void {
@@ -190,126 +261,95 @@ export class Grid {
   }
 
   #render(): void {
-    const layout = this.#layout;
-    if (this.count === 0) return;
-    const screen = this.#scroller.clientHeight;
+    if (this.count === 0) return this.#cells.clear();
     const top = this.#contentTop();
-    let [from, to] = [
-      layout.first[rowAt(layout, top - OVERSCAN * screen)]!,
-      layout.first[rowAt(layout, top + (1 + OVERSCAN) * screen) + 1]!,
-    ];
-    if (to - from > MOST_CELLS) {
-      from = layout.first[rowAt(layout, top)]!;
-      to = Math.min(to, from + MOST_CELLS);
-    }
-    for (const [index, cell] of this.#cells) {
-      if (index >= from && index < to) continue;
-      // The focus would go back to the top of the page with it.
-      if (index === this.#current && cell.element === document.activeElement) continue;
-      this.#cells.delete(index);
-      this.#retire(cell);
-    }
-    if (!this.#isFast) this.#windows?.want(from, to);
-    // Where the box scrolls by another measure than its content, cells follow the scroll bar.
-    const shift = this.#scroller.scrollTop - this.#box.offsetTop - top;
-    const offset = this.#map.boxHeight === layout.height ? 0 : shift;
-    for (let index = from; index < to; index++) this.#renderCell(index, offset);
+    const range = rangeAt(this.#layout, top, this.#scroller.clientHeight);
+    const { from, to, seenFrom } = range;
+    this.#cells.keepOnly(from, to);
+    this.#want(from, to);
+    // Where the box is lower than its content, the cells follow the scroll bar.
+    const offset = this.#map.isExact ? 0 : Math.max(0, this.#scroller.scrollTop - this.#box.offsetTop) - top;
+    const until = performance.now() + DRAWING;
+    let isDrawn = true;
+    for (let index = from; index < to; index++) isDrawn = this.#renderCell(index, offset, until) && isDrawn;
+    if (!isDrawn) this.#schedule();
+    if (!this.#isFast) this.#loadThumbnails(range);
+    this.#markTabStop(this.#current >= from && this.#current < to ? this.#current : seenFrom);
   }
 
-  #renderCell(index: number, offset: number): void {
-    const layout = this.#layout;
-    let cell = this.#cells.get(index);
-    if (!cell) {
-      cell = this.#spare.pop() ?? new Cell();
-      cell.moveTo(index, this.count);
-      this.#cells.set(index, cell);
-      this.#box.append(cell.element);
-    }
-    const row = layout.row[index]!;
-    const [width, height] = [layout.width[index]!, heightOf(layout, row)];
-    cell.place(layout.left[index]!, layout.top[row]! + offset, width, height);
-    cell.isCurrent = index === this.#current;
+  /** What is on the screen comes first: a browser loads in the order in which it is asked. */
+  #loadThumbnails({ from, to, seenFrom, seenTo }: Range): void {
+    for (let index = seenFrom; index < seenTo; index++) this.#loadThumbnail(index);
+    for (let index = seenTo; index < to; index++) this.#loadThumbnail(index);
+    for (let index = seenFrom - 1; index >= from; index--) this.#loadThumbnail(index);
+  }
+
+  #loadThumbnail(index: number): void {
     const image = this.#windows?.at(index);
-    if (!image) return;
-    cell.describe(image);
+    if (image)
+      this.#cells.at(index)?.load(this.#events.source(image, sourceWidth(this.#layout.width[index]!)));
+  }
+
+  #want(from: number, to: number): void {
+    const now = performance.now();
+    if (this.#isFast && now - this.#wantedAt < WINDOW_PAUSE) return;
+    this.#wantedAt = now;
+    this.#windows?.want(from, to);
+  }
+
+  /** False if the blurred likeness has yet to be drawn. */
+  #renderCell(index: number, offset: number, until: number): boolean {
+    const layout = this.#layout;
+    const cell = this.#cells.need(index, this.count);
+    const row = layout.row[index]!;
+    const width = layout.width[index]!;
+    cell.place(layout.left[index]!, layout.top[row]! + offset, width, heightOf(layout, row));
+    const image = this.#windows?.at(index);
+    if (!image) return true;
+    cell.describe(image, this.#events.label(image));
     cell.isSelected = this.#isSelected(image);
-    if (!this.#isFast) cell.load(this.#events.source(image, sourceWidth(width)));
+    return cell.blur(performance.now() < until);
   }
 
-  #retire(cell: Cell): void {
-    cell.element.remove();
-    cell.moveTo(-1, 0);
-    this.#spare.push(cell);
+  /** One image is reached by Tab, the others from there by arrows. */
+  #markTabStop(index: number): void {
+    for (const cell of this.#cells.all) cell.isTabStop = cell.index === index;
   }
 
-  #indexOf(target: EventTarget | null): number | undefined {
-    const element = (target as Element | null)?.closest('.cell');
-    return element ? Number(element.id.slice('cell-'.length)) : undefined;
-  }
-
-  readonly #onClick = (event: MouseEvent): void => {
-    const index = this.#indexOf(event.target);
-    if (index === undefined) return;
+  #byHand(index: number, act: () => void): void {
     this.#current = index;
-    const isCheck = (event.target as Element).closest('.check') !== null;
-    if (isCheck || event.shiftKey || event.ctrlKey || event.metaKey)
-      this.#events.toggle(index, event.shiftKey);
-    else this.#events.open(index);
+    act();
     this.#schedule();
-  };
+  }
 
   readonly #onFocus = (event: FocusEvent): void => {
-    const index = this.#indexOf(event.target);
+    const index = indexOf(event.target);
     if (index === undefined || index === this.#current) return;
     this.#current = index;
-    this.#events.focus(index);
+    this.#events.rest();
     this.#schedule();
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === 'Enter') this.#events.open(this.#current);
-    else if (event.key === ' ') this.#events.toggle(this.#current, event.shiftKey);
-    else {
-      const to = this.#target(event.key);
-      if (to === undefined) return;
-      const from = this.#current;
-      this.goTo(to, { hasFocus: true });
-      if (event.shiftKey && to !== from) this.#events.toggle(to, true);
-    }
+    if (event.altKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key !== 'a') return;
+      this.#events.selectAll();
+    } else if (event.key === 'Enter') this.#events.open(this.#current);
+    else if (event.key === ' ')
+      this.#events.toggle(this.#current, event.shiftKey ? this.#current : undefined);
+    else if (!this.#follow(event)) return;
     event.preventDefault();
   };
 
-  /** Where a key leads; undefined if it leads nowhere. */
-  #target(key: string): number | undefined {
-    const at = this.#current;
-    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#rowHeight) - 1);
-    switch (key) {
-      case 'ArrowLeft':
-        return Math.max(0, at - 1);
-      case 'ArrowRight':
-        return Math.min(this.count - 1, at + 1);
-      case 'ArrowUp':
-        return neighbour(this.#layout, at, -1);
-      case 'ArrowDown':
-        return neighbour(this.#layout, at, 1);
-      case 'Home':
-        return 0;
-      case 'End':
-        return this.count - 1;
-      case 'PageUp':
-        return this.#rows(at, -page);
-      case 'PageDown':
-        return this.#rows(at, page);
-      default:
-        return undefined;
-    }
-  }
-
-  #rows(index: number, steps: number): number {
-    let to = index;
-    for (let i = 0; i < Math.abs(steps); i++) to = neighbour(this.#layout, to, steps < 0 ? -1 : 1);
-    return to;
+  #follow({ key, shiftKey }: KeyboardEvent): boolean {
+    const rows = Math.floor(this.#scroller.clientHeight / this.#rowHeight) - 1;
+    const [from, to] = [this.#current, keyTarget(key, this.#current, this.#layout, rows)];
+    if (to === undefined) return false;
+    this.goTo(to, { hasFocus: true });
+    if (shiftKey && to !== from) this.#events.toggle(to, from);
+    this.#events.rest();
+    return true;
   }
 }
 

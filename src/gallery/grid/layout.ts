@@ -20,51 +20,75 @@ export interface LayoutOptions {
 }
 
 const UNIT = 1024;
-/** What is not known yet is taken for a photograph. */
+/** An image whose size is not known yet counts as a photograph. */
 const UNKNOWN = 1.5;
-/** Panoramas and strips are shown cut, so that one of them does not fill the screen. */
+/** Panoramas and strips are cropped, so that one of them does not fill the screen. */
 const [NARROWEST, WIDEST] = [0.4, 4];
-/** The last row is not blown up to more than so many times its height. */
+/** A last row that would have to grow by more than this keeps its height, and does not fill the width. */
 const STRETCH = 1.25;
 
-/** Rows of images of one height, each filled to its width. One pass over numbers: 100,000 images take a millisecond or two. */
-export function justify(ratios: Uint16Array, { width, rowHeight, gap }: LayoutOptions): Layout {
+/**
+ * Rows of images of one height, each filled to its width. All edges lie on whole pixels. One pass over numbers: 100,000 images
+ * take a few milliseconds.
+ */
+export function justify(ratios: Uint16Array, options: LayoutOptions): Layout {
   const count = ratios.length;
-  const layout = {
+  const { gap } = options;
+  const places = {
     left: new Float32Array(count),
     width: new Float32Array(count),
     row: new Uint32Array(count),
   };
-  const first: number[] = [];
-  const top: number[] = [];
+  const [first, top]: [number[], number[]] = [[], []];
   let y = 0;
   for (let begin = 0; begin < count;) {
-    let sum = 0;
-    let end = begin;
-    do sum += shownRatio(ratios[end++]!);
-    while (end < count && sum * rowHeight + (end - begin - 1) * gap < width);
-    const free = width - (end - begin - 1) * gap;
-    const height = end === count ? Math.min(free / sum, rowHeight * STRETCH) : free / sum;
-    let x = 0;
-    for (let i = begin; i < end; i++) {
-      layout.left[i] = x;
-      layout.width[i] = shownRatio(ratios[i]!) * height;
-      layout.row[i] = first.length;
-      x += layout.width[i]! + gap;
-    }
+    const row = cutRow(ratios, begin, options);
+    fillRow(places, ratios, { ...row, begin, number: first.length, gap });
     first.push(begin);
     top.push(y);
-    y += height + gap;
-    begin = end;
+    y += row.height + gap;
+    begin = row.end;
   }
   return {
-    ...layout,
+    ...places,
     first: Uint32Array.from([...first, count]),
     top: Float64Array.from([...top, y]),
     rows: first.length,
     gap,
     height: Math.max(0, y - gap),
   };
+}
+
+/** The row that begins with image `begin`: as many as it takes to fill the width, and the scale that makes them fit. */
+function cutRow(ratios: Uint16Array, begin: number, { width, rowHeight, gap }: LayoutOptions) {
+  const count = ratios.length;
+  let sum = 0;
+  let end = begin;
+  do sum += shownRatio(ratios[end++]!);
+  while (end < count && sum * rowHeight + (end - begin - 1) * gap < width);
+  const exact = (width - (end - begin - 1) * gap) / sum;
+  const isLast = end === count && exact > rowHeight * STRETCH;
+  const scale = isLast ? rowHeight : exact;
+  return { end, scale, height: Math.max(1, Math.round(scale)) };
+}
+
+interface Row {
+  readonly begin: number;
+  readonly end: number;
+  readonly number: number;
+  readonly scale: number;
+  readonly gap: number;
+}
+
+function fillRow(places: Pick<Layout, 'left' | 'width' | 'row'>, ratios: Uint16Array, row: Row): void {
+  let x = 0;
+  for (let i = row.begin; i < row.end; i++) {
+    const right = x + shownRatio(ratios[i]!) * row.scale;
+    places.left[i] = Math.round(x);
+    places.width[i] = Math.round(right) - Math.round(x);
+    places.row[i] = row.number;
+    x = right + row.gap;
+  }
 }
 
 function shownRatio(ratio: number): number {

@@ -1,40 +1,76 @@
 /** Browsers cut boxes that are higher than some 16.7 million CSS pixels, at two device pixels to one. */
 const HIGHEST_BOX = 8_000_000;
+/** Pixels at both ends in which one pixel of the box is one of its content. */
+const END = 200_000;
 
 /**
- * Between where a scroll bar stands and what is shown. A grid that is too high for a browser gets a lower box, whose scroll
- * bar stands for the whole: near the place where scrolling began each pixel is still a pixel, so that a wheel moves the
- * images as fast as anywhere.
+ * Maps where a scroll bar stands to what is shown. Content that is too high for a browser gets a lower box. A wheel or a
+ * finger still moves it by pixels, a jump of the scroll bar by its share of the whole. What the two differ by is made up by
+ * `settle`, when nothing moves. At both ends they don't differ, so that each image can be reached.
  */
 export class ScrollMap {
   readonly boxHeight: number;
-  readonly #ratio: number;
-  #offset = 0;
-  #last = 0;
+  readonly #screen: number;
+  /** How far the box and its content can be scrolled. */
+  readonly #boxRange: number;
+  readonly #range: number;
+  readonly #end: number;
+  #scrollTop = 0;
+  #top = 0;
 
-  constructor(height: number, screen: number) {
-    this.boxHeight = Math.min(height, HIGHEST_BOX);
-    const [range, boxRange] = [height - screen, this.boxHeight - screen];
-    this.#ratio = height > HIGHEST_BOX && boxRange > 0 ? range / boxRange : 1;
+  constructor(height: number, screen: number, highestBox = HIGHEST_BOX) {
+    this.boxHeight = Math.min(height, highestBox);
+    this.#screen = screen;
+    this.#boxRange = Math.max(0, this.boxHeight - screen);
+    this.#range = Math.max(0, height - screen);
+    this.#end = Math.min(END, this.#boxRange / 4);
   }
 
-  /** The top of what is shown where the box is scrolled to `scrollTop`. */
-  contentTop(scrollTop: number, screen: number): number {
-    if (this.#ratio === 1) return scrollTop;
-    const step = scrollTop - this.#last;
-    this.#last = scrollTop;
-    // A jump of the bar goes by its share of the whole; a wheel goes by pixels, and the rest is made up at the ends.
-    if (Math.abs(step) > screen || scrollTop <= 0) this.#offset = scrollTop * (this.#ratio - 1);
-    const most = this.boxHeight * this.#ratio;
-    return Math.max(0, Math.min(most, scrollTop + this.#offset));
+  /** Whether a pixel of the box is a pixel of the content everywhere. */
+  get isExact(): boolean {
+    return this.#range === this.#boxRange;
   }
 
-  /** Where to scroll the box so that `top` is shown there. */
+  /** The top of what is shown once the box has been scrolled to `scrollTop`. */
+  contentTop(scrollTop: number): number {
+    if (this.isExact) return scrollTop;
+    const step = scrollTop - this.#scrollTop;
+    const isAtEnd = scrollTop <= 0 || scrollTop >= this.#boxRange;
+    const isJump = Math.abs(step) > this.#screen || isAtEnd;
+    this.#top = isJump ? this.#topAt(scrollTop) : Math.min(this.#range, Math.max(0, this.#top + step));
+    this.#scrollTop = scrollTop;
+    return this.#top;
+  }
+
+  /** Where to scroll the box so that `top` is shown. */
   scrollTopFor(top: number): number {
-    if (this.#ratio === 1) return top;
-    const scrollTop = top / this.#ratio;
-    this.#offset = top - scrollTop;
-    this.#last = scrollTop;
-    return scrollTop;
+    if (this.isExact) return top;
+    this.#top = Math.min(this.#range, Math.max(0, top));
+    this.#scrollTop = this.#scrollTopAt(this.#top);
+    return this.#scrollTop;
+  }
+
+  /** Where to scroll the box, without moving its content, so that the scroll bar says where that is. */
+  settle(): number {
+    return this.scrollTopFor(this.#top);
+  }
+
+  #topAt(scrollTop: number): number {
+    if (scrollTop < this.#end) return Math.max(0, scrollTop);
+    const left = this.#boxRange - scrollTop;
+    if (left < this.#end) return this.#range - Math.max(0, left);
+    return this.#end + (scrollTop - this.#end) * this.#ratio;
+  }
+
+  #scrollTopAt(top: number): number {
+    if (top < this.#end) return top;
+    const left = this.#range - top;
+    if (left < this.#end) return this.#boxRange - left;
+    // Browsers keep whole device pixels only.
+    return Math.round(this.#end + (top - this.#end) / this.#ratio);
+  }
+
+  get #ratio(): number {
+    return (this.#range - 2 * this.#end) / (this.#boxRange - 2 * this.#end);
   }
 }

@@ -1,8 +1,8 @@
 import type { ImageInfo } from '../api';
 
 /** Images that are asked for at once. */
-const SIZE = 250;
-/** Windows that are kept: what is around, and some that were left a moment ago. */
+export const WINDOW = 250;
+/** Windows that are kept: those around, and those left a moment ago. */
 const MOST_KEPT = 40;
 
 export type LoadWindow = (from: number, count: number, signal: AbortSignal) => Promise<readonly ImageInfo[]>;
@@ -13,14 +13,18 @@ interface Window {
   loaded?: readonly ImageInfo[];
 }
 
-/** Knows the images of a grid by their places, some of them at a time. */
+/** Loads what is known of the images of a grid, a window of them at a time, and keeps the windows used last. */
 export class Windows {
   readonly #load: LoadWindow;
-  readonly #onLoaded: () => void;
+  readonly #onLoaded: (from: number, images: readonly ImageInfo[]) => void;
   readonly #onError: (error: unknown) => void;
   readonly #windows = new Map<number, Window>();
 
-  constructor(load: LoadWindow, onLoaded: () => void, onError: (error: unknown) => void) {
+  constructor(
+    load: LoadWindow,
+    onLoaded: (from: number, images: readonly ImageInfo[]) => void,
+    onError: (error: unknown) => void,
+  ) {
     this.#load = load;
     this.#onLoaded = onLoaded;
     this.#onError = onError;
@@ -28,17 +32,17 @@ export class Windows {
 
   /** The image, if it has come already. */
   at(index: number): ImageInfo | undefined {
-    return this.#windows.get(Math.floor(index / SIZE))?.loaded?.[index % SIZE];
+    return this.#windows.get(Math.floor(index / WINDOW))?.loaded?.[index % WINDOW];
   }
 
   /** The image, once it has come. */
   async get(index: number): Promise<ImageInfo | undefined> {
-    return (await this.#window(Math.floor(index / SIZE)).images)[index % SIZE];
+    return (await this.#window(Math.floor(index / WINDOW)).images)[index % WINDOW];
   }
 
-  /** Asks for what is between two places, and gives up what is far from there and has not come. */
+  /** Loads what lies between two places, and aborts what is still being loaded for places far from there. */
   want(from: number, to: number): void {
-    const [first, last] = [Math.floor(from / SIZE), Math.floor(Math.max(from, to - 1) / SIZE)];
+    const [first, last] = [Math.floor(from / WINDOW), Math.floor(Math.max(from, to - 1) / WINDOW)];
     for (const [number, window] of this.#windows) {
       if (window.loaded || (number >= first - 1 && number <= last + 1)) continue;
       window.abort.abort();
@@ -62,12 +66,12 @@ export class Windows {
 
   #begin(number: number): Window {
     const abort = new AbortController();
-    const window: Window = { abort, images: this.#load(number * SIZE, SIZE, abort.signal) };
+    const window: Window = { abort, images: this.#load(number * WINDOW, WINDOW, abort.signal) };
     window.images.then(
       (images) => {
         window.loaded = images;
         this.#forgetOldest();
-        this.#onLoaded();
+        this.#onLoaded(number * WINDOW, images);
       },
       (error: unknown) => {
         if (this.#windows.get(number) === window) this.#windows.delete(number);

@@ -1,48 +1,60 @@
 import { useState } from 'preact/hooks';
-import type { ImageInfo } from '../api';
-import { copied } from '../selection-bar';
-import { fileOf, momentText, shellWord, sizeText, takenText } from '../text';
+import type { Api, ImageInfo } from '../api';
+import { copied } from '../clipboard';
+import { getCommand } from '../command';
+import type { Settings } from '../settings';
+import { fileOf, momentText, sizeText, takenText } from '../text';
 import { prove, type Proof } from './verify';
 
 interface DetailsProps {
+  readonly api: Api;
   readonly image: ImageInfo;
-  readonly original: string;
-  /** The program that hashes where the browser can't. */
-  readonly worker: string;
+  readonly settings: Settings;
   say(message: string): void;
 }
 
 /** What is known of an image, and what proves it. */
-export function Details({ image, original, worker, say }: DetailsProps) {
-  const [proof, setProof] = useState<Proof>();
-  const { name, facts, sha256 } = image;
-  const copy = async (text: string, what: string) =>
-    say((await copied(text)) ? `${what} copied.` : 'This browser copies nothing without HTTPS.');
-  const link = `${location.origin}${original}${sha256 === undefined ? '' : `?v=${sha256.slice(0, 12)}`}`;
+export function Details({ api, image, settings, say }: DetailsProps) {
+  const { name, facts, sha256, size } = image;
+  const folder = name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : undefined;
   return (
     <aside class="drawer" aria-label="Details">
       <h2>{fileOf(name)}</h2>
       <dl>
-        <Row label="Where" value={name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : undefined} />
+        <Row label="Folder" value={folder} />
         <Row label="Pixels" value={facts?.width && `${facts.width} × ${facts.height}`} />
         <Row label="Format" value={facts && facts.format !== 'unknown' && facts.format.toUpperCase()} />
         <Row label="Pages" value={facts?.pages} />
-        <Row label="Size" value={`${sizeText(image.size)} (${image.size.toLocaleString('en-US')} bytes)`} />
+        <Row
+          label="Size"
+          value={!image.isGone && `${sizeText(size)} (${size.toLocaleString('en-US')} bytes)`}
+        />
         <Row label="Taken" value={facts?.taken && takenText(facts.taken, facts.offset)} />
         <Row label="Camera" value={facts?.camera} />
-        <Row label="Colour" value={facts?.colorSpace} />
-        <Row label="Place" value={facts?.gps && `${facts.gps.latitude}, ${facts.gps.longitude}`} />
-        <Row label="Changed" value={momentText(image.modified)} />
+        <Row label="Color" value={facts?.colorSpace} />
+        <Row label="Location" value={facts?.gps && `${facts.gps.latitude}, ${facts.gps.longitude}`} />
+        <Row label="Modified" value={!image.isGone && momentText(image.modified)} />
         <Row label="SHA-256" value={sha256} />
       </dl>
+      {!image.isGone && <Actions {...{ api, image, settings, say }} />}
+    </aside>
+  );
+}
+
+function Actions({ api, image, settings, say }: DetailsProps) {
+  const [proof, setProof] = useState<Proof>();
+  const { name, sha256, size } = image;
+  const original = api.original(name);
+  const link = `${location.origin}${original}${sha256 === undefined ? '' : `?v=${sha256.slice(0, 12)}`}`;
+  const copy = async (text: string, what: string) =>
+    say((await copied(text)) ? `${what} copied.` : 'This browser does not let the page copy.');
+  return (
+    <>
       <div class="actions">
         <a class="button is-main" href={`${original}?download`} download={fileOf(name)}>
           Download original
         </a>
-        <button
-          class="button"
-          onClick={() => void copy(`reso get -s ${location.hostname} ${shellWord(name)}`, 'Command')}
-        >
+        <button class="button" onClick={() => void copy(getCommand([name], settings.protocol), 'Command')}>
           Copy as reso get
         </button>
         <button class="button" onClick={() => void copy(link, 'Link')}>
@@ -51,8 +63,14 @@ export function Details({ image, original, worker, say }: DetailsProps) {
         {sha256 !== undefined && (
           <button
             class="button"
-            disabled={proof?.state === 'running'}
-            onClick={() => void prove(original, sha256, image.size, worker, setProof)}
+            aria-disabled={proof?.state === 'running'}
+            onClick={() => {
+              if (proof?.state === 'running') return;
+              void prove(
+                { url: original, expected: sha256, size, worker: settings.assets.hashWorker },
+                setProof,
+              );
+            }}
           >
             Verify original
           </button>
@@ -63,7 +81,7 @@ export function Details({ image, original, worker, say }: DetailsProps) {
           ? proofText(proof)
           : sha256 === undefined && 'The server is still computing the SHA-256 of this image.'}
       </p>
-    </aside>
+    </>
   );
 }
 
@@ -86,23 +104,23 @@ function Row({
 function proofText(proof: Proof) {
   switch (proof.state) {
     case 'running':
-      return `Fetching and hashing the original… ${proof.done > 0 ? `${Math.round(proof.done * 100)}%` : ''}`;
+      return `Downloading and hashing the original… ${proof.done > 0 ? `${Math.round(proof.done * 100)}%` : ''}`;
     case 'same':
       return (
         <>
-          <b>✓ Verified.</b> The bytes that came have the SHA-256 that the server tells: nothing was damaged
-          on the way. A server that lies could lie here, too; <code>reso verify --locked</code> proves against
-          a lock file of your own.
+          <b>✓ Verified.</b> The original arrived with the SHA-256 that the server states: nothing was damaged
+          on the way. This page comes from the same server, so it can’t prove that the server is honest.{' '}
+          <code>reso verify --locked</code> can: it compares with a lock file of your own.
         </>
       );
     case 'different':
       return (
         <>
-          <b>Not the same.</b> What came has the SHA-256 {proof.sha256}. The image may have changed just now:
-          load it again.
+          <b>Different.</b> What arrived has the SHA-256 {proof.sha256}. The image may have changed just now:
+          reload the page and try again.
         </>
       );
     case 'failed':
-      return `It could not be verified: ${proof.message}`;
+      return `Could not verify: ${proof.message}`;
   }
 }

@@ -1,9 +1,9 @@
 import { createSHA256 } from 'hash-wasm';
 
-/** Hashes what lies under the URL that it is sent, piece by piece, and says how far it is. */
+/** Downloads a URL and hashes what comes, piece by piece; posts how far it is. */
 async function run(url: string): Promise<string> {
   const [hash, answer] = await Promise.all([createSHA256(), fetch(url, { cache: 'no-store' })]);
-  if (!answer.ok || !answer.body) throw new Error(`The server answers with ${answer.status}.`);
+  if (!answer.ok || !answer.body) throw new Error(`the server answered with status ${answer.status}.`);
   const reader = answer.body.getReader();
   let bytes = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {

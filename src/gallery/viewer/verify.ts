@@ -1,4 +1,4 @@
-/** What became of a proof. */
+/** How far a proof is, or how it ended. */
 export type Proof =
   | { readonly state: 'running'; readonly done: number }
   | { readonly state: 'same' | 'different'; readonly sha256: string }
@@ -7,29 +7,41 @@ export type Proof =
 /** Bytes up to which an image is hashed in one piece by the browser itself. */
 const MOST_AT_ONCE = 256 * 1_048_576;
 
-/** Fetches an original, and compares its SHA-256 to the one that the server told. `tell` hears how far it is. */
+interface Claim {
+  readonly url: string;
+  /** SHA-256 in hexadecimal. */
+  readonly expected: string;
+  readonly size: number;
+  /** The URL of the program that hashes where the browser can't. */
+  readonly worker: string;
+}
+
+/** Downloads an original, and compares its SHA-256 to the one that the server states. `tell` hears how far it is. */
 export async function prove(
-  url: string,
-  expected: string,
-  size: number,
-  worker: string,
+  { url, expected, size, worker }: Claim,
   tell: (proof: Proof) => void,
 ): Promise<void> {
   try {
     tell({ state: 'running', done: 0 });
-    const isQuick = window.isSecureContext && size <= MOST_AT_ONCE;
-    const sha256 = isQuick ? await digestOf(url) : await digestInWorker(url, size, worker, tell);
+    // Only secure contexts have it, whatever the types say.
+    const subtle = crypto.subtle as SubtleCrypto | undefined;
+    const isQuick = subtle !== undefined && size <= MOST_AT_ONCE;
+    const sha256 = isQuick ? await digestOf(url, subtle) : await digestInWorker(url, size, worker, tell);
     tell({ state: sha256 === expected ? 'same' : 'different', sha256 });
   } catch (error) {
-    tell({ state: 'failed', message: error instanceof Error ? error.message : String(error) });
+    const isAway = error instanceof TypeError;
+    tell({
+      state: 'failed',
+      message: isAway ? 'the server does not answer.' : String((error as Error).message),
+    });
   }
 }
 
-async function digestOf(url: string): Promise<string> {
+async function digestOf(url: string, subtle: SubtleCrypto): Promise<string> {
   // What the browser has kept proves nothing about the server.
   const answer = await fetch(url, { cache: 'no-store' });
-  if (!answer.ok) throw new Error(`The server answers with ${answer.status}.`);
-  const digest = await crypto.subtle.digest('SHA-256', await answer.arrayBuffer());
+  if (!answer.ok) throw new Error(`the server answered with status ${answer.status}.`);
+  const digest = await subtle.digest('SHA-256', await answer.arrayBuffer());
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
@@ -47,7 +59,7 @@ function digestInWorker(
       else if (data.error !== undefined) reject(new Error(data.error));
       else tell({ state: 'running', done: size > 0 ? (data.bytes ?? 0) / size : 0 });
     };
-    worker.onerror = () => reject(new Error('The proof could not be started.'));
+    worker.onerror = () => reject(new Error('the program that hashes could not be started.'));
     worker.postMessage(new URL(url, location.href).href);
   }).finally(() => worker.terminate());
 }

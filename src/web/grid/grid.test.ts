@@ -60,6 +60,46 @@ test('a window of an older generation is refused', async () => {
   expect(status).toBe(409);
 });
 
+test('the places and names of images in a view', async () => {
+  await start();
+  const query = 'deep=1&sort=size';
+  const { generation, names } = await view(query);
+  const ask = async (call: string) => JSON.parse((await serving.get(`/api/${call}`)).text) as object;
+  const inView = `${query}&generation=${generation}`;
+  expect(await ask(`places?${inView}&name=a.jpg&name=none.jpg&name=B.png`)).toEqual({
+    total: 4,
+    places: [2, null, 0],
+  });
+  expect(await ask(`names?${inView}&from=1&count=2`)).toEqual({
+    from: 1,
+    total: 4,
+    names: names.slice(1, 3),
+  });
+  for (const call of ['places', 'names'])
+    expect((await serving.get(`/api/${call}?${query}&generation=old`)).status).toBe(409);
+});
+
+test('a window opens no image', async () => {
+  await start();
+  const { generation } = await view('');
+  const opened = jest.spyOn(serving.catalog, 'stat');
+  const { text } = await serving.get(`/api/window?generation=${generation}`);
+  expect(JSON.parse(text)).toMatchObject({
+    images: [
+      { name: 'B.png', size: 10 },
+      { name: 'a.jpg', size: 30 },
+    ],
+  });
+  expect(opened).not.toHaveBeenCalled();
+  opened.mockRestore();
+});
+
+test('each folder comes with an image of it', async () => {
+  await start();
+  const { text } = await serving.get('/api/folders?path=');
+  expect(JSON.parse(text)).toEqual({ folders: [{ name: 'sub', cover: { name: 'sub/deep/c.jpg' } }] });
+});
+
 test('ratios are those of the facts', async () => {
   await start();
   const findFacts: FindFacts = async (open) => {

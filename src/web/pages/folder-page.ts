@@ -6,7 +6,7 @@ import { GALLERY, type GalleryAssets } from '../assets';
 import { layout, type PageExtras } from './layout';
 import { formatSize } from './size';
 
-/** A folder as a page that works without scripts: its folders, and its images with what is known of them. */
+/** A folder as a page that works without scripts: its folders and its images. */
 export function folderPage(
   visit: AdmittedVisit,
   path: string,
@@ -38,19 +38,19 @@ export function folderPage(
   return layout(context, shownName(title), body, GALLERY && withGallery(visit, GALLERY, hasThumbnails));
 }
 
-/** The gallery takes the place of the page once it is loaded. */
+/** Makes the page load the gallery, which then takes its place. */
 function withGallery(
   { context, grant }: AdmittedVisit,
   { script, style, zoom, hashWorker }: GalleryAssets,
   hasThumbnails: boolean,
 ): PageExtras {
-  const { basePath, title, gatekeeper } = context;
+  const { basePath, title, gatekeeper, protocol } = context;
   const at = (name: string) => `${basePath}/assets/${name}`;
   const hasLogout = !gatekeeper.isOpen && grant.name !== undefined;
   return {
     head: markup`<link rel="preload" as="style" href="${at(style)}">
 <script type="module" src="${at(script)}"></script>`,
-    attributes: markup` data-base="${basePath}" data-title="${title}" data-style="${at(style)}" data-zoom="${at(zoom)}" data-hash-worker="${at(hashWorker)}"${hasLogout && markup` data-logout`}${hasThumbnails && markup` data-thumbnails`}`,
+    attributes: markup` data-base="${basePath}" data-title="${title}" data-style="${at(style)}" data-zoom="${at(zoom)}" data-hash-worker="${at(hashWorker)}"${hasLogout && markup` data-logout`}${hasThumbnails && markup` data-thumbnails`}${protocol && markup` data-port="${protocol.port}"`}${protocol?.isSecure && markup` data-tls`}`,
   };
 }
 
@@ -77,15 +77,19 @@ function imageItem({ context }: AdmittedVisit, image: CatalogEntry, hasThumbnail
   const file = name.slice(name.lastIndexOf('/') + 1);
   const pin = sha256 === undefined ? '' : `&v=${sha256.slice(0, 12)}`;
   const source = `${context.basePath}/renditions/${pathOf(name)}?w=320&f=webp${pin}`;
-  const picture = hasThumbnails
-    ? markup`<img src="${source}" alt="" loading="lazy" decoding="async" width="320" height="240" />`
-    : markup`<span class="tile">${extensionOf(file)}</span>`;
+  const picture = hasThumbnails ? thumbnail(source) : markup`<span class="tile">${extensionOf(file)}</span>`;
   return markup`<li>
     <a href="${context.basePath}/images/${pathOf(name)}"
       >${picture}<span class="name">${shownName(file)}</span></a
     >
     <span class="size">${formatSize(size)}</span>
   </li> `;
+}
+
+/** Where scripts run, the gallery loads those that it shows itself: these would only keep it waiting. */
+function thumbnail(source: string): Html {
+  const image = markup`<img src="${source}" alt="" loading="lazy" decoding="async" width="320" height="240" />`;
+  return GALLERY ? markup`<noscript>${image}</noscript>` : image;
 }
 
 function extensionOf(file: string): string {
@@ -95,8 +99,8 @@ function extensionOf(file: string): string {
 
 function empty(isLater: boolean): Html {
   return isLater
-    ? markup`<p class="empty">There is nothing more here.</p>`
+    ? markup`<p class="empty">There are no more images here.</p>`
     : markup`<p class="empty">
-        No images yet. Put some into the folder that is served, and load this page again.
+        No images yet. Copy some into the folder on the server, and reload this page.
       </p>`;
 }

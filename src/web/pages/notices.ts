@@ -15,16 +15,16 @@ export function loginPage({ context, visitor, request, target }: Visit, problem?
   const isLogin = target.segments[0] === 'login';
   const to = problem?.to ?? (isLogin ? `${basePath}/` : publicPath(request.url ?? '', basePath));
   const body = gatekeeper.takesTokens(visitor)
-    ? markup`<form class="notice" method="post" action="${basePath}/session">
+    ? markup`<main class="notice"><form method="post" action="${basePath}/session">
         <h1>${context.title}</h1>
-        <p><label for="token">This collection needs a token.</label></p>
+        <p><label for="token">These images are shown to those who have a token. Enter yours.</label></p>
         ${problem && markup`<p class="problem" role="alert">${problem.message}</p>`}
         <p>
           <input id="token" name="token" type="password" autocomplete="current-password" required autofocus />
         </p>
         <input type="hidden" name="to" value="${to}" />
         <p><button>Show images</button></p>
-      </form>`
+      </form></main>`
     : notEncrypted(context, visitor.isBehindStranger);
   return layout(context, context.title, body);
 }
@@ -32,36 +32,36 @@ export function loginPage({ context, visitor, request, target }: Visit, problem?
 function notEncrypted({ title }: WebContext, isBehindStranger: boolean): Html {
   const hint = isBehindStranger
     ? markup`<p>
-        A proxy has sent this request. If it is yours and speaks HTTPS, start the server with
+        This request came through a proxy. If the proxy is yours and uses HTTPS, start the server with
         <code>--trust-proxy ADDRESS</code>.
       </p>`
     : markup`<p>
-        Start the server with <code>--tls-cert</code> and <code>--tls-key</code>, put a proxy that speaks
-        HTTPS before it, or give it <code>--insecure</code> where you trust the network.
+        Start the server with <code>--tls-cert</code> and <code>--tls-key</code>, or put an HTTPS proxy in front
+        of it. On a network that you trust, start it with <code>--insecure</code>.
       </p>`;
-  return markup`<div class="notice">
+  return markup`<main class="notice">
     <h1>${title}</h1>
     <p>
-      This collection needs a token, and takes none over an unencrypted connection: whoever is on the way
-      could read it.
+      These images need a token, and this connection is not encrypted: anyone on the network could read the
+      token.
     </p>
     ${hint}
-  </div>`;
+  </main>`;
 }
 
-/** Somebody has called the server by a name that it does not know. */
+/** For requests with a Host that the server does not know. */
 export function foreignHostPage(context: WebContext, host: string): string {
   const name = host.replace(/:\d*$/, '');
-  const body = markup`<div class="notice">
-    <h1>Not here under this name</h1>
+  const body = markup`<main class="notice">
+    <h1>Unknown server name</h1>
     <p>
-      This server does not answer to the name <strong>${name}</strong>, so that no website can read your
-      images by pointing its own name here.
+      This server does not answer to the name <strong>${name}</strong>. Otherwise a website could read your
+      images by pointing its own name at this address.
     </p>
     <p>
-      If this is the right name, start the server with <code>--allow-host ${name}</code>, or with
-      <code>--base-url</code> and the whole address. Its IP address always works.
+      If the name is right, start the server with <code>--allow-host ${name}</code>, or with
+      <code>--base-url</code> and the full URL. The IP address always works.
     </p>
-  </div>`;
-  return layout(context, 'Not here under this name', body);
+  </main>`;
+  return layout(context, 'Unknown server name', body);
 }

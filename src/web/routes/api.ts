@@ -4,7 +4,7 @@ import { sendJson } from '../reply';
 import { folderIn } from '../request-path';
 import type { AdmittedVisit } from '../visit';
 import { describedImages } from './described';
-import { sendGrid, sendWindow } from './grid';
+import { sendGrid, sendNames, sendPlaces, sendWindow } from './grid';
 
 const MAX_PAGE = 500;
 const MAX_GLOB = 1024;
@@ -19,6 +19,8 @@ const CALLS: Readonly<Record<string, (visit: AdmittedVisit) => Promise<void>>> =
   image: sendOne,
   grid: sendGrid,
   window: sendWindow,
+  names: sendNames,
+  places: sendPlaces,
 };
 
 /** What programs and the gallery ask for, as JSON. */
@@ -58,13 +60,14 @@ async function listFolder(visit: AdmittedVisit): Promise<void> {
   sendJson(visit, { ...page, images: await describedImages(visit, page.images, PATIENCE) });
 }
 
-/** `/api/folders?path=FOLDER`: the names of all folders that lie directly in a folder. */
+/** `/api/folders?path=FOLDER`: the folders that lie directly in a folder, each with an image to show for it. */
 async function listFolders(visit: AdmittedVisit): Promise<void> {
   const { context, grant, target, signal } = visit;
   const path = folderIn(target.query);
-  const folders: string[] = [];
+  const folders: { readonly name: string; readonly cover: object }[] = [];
   for await (const folder of context.catalog.folders({ path, mayRead: grant.mayRead, signal })) {
-    folders.push(folder);
+    const { name, sha256 } = folder.first;
+    folders.push({ name: folder.name, cover: { name, sha256 } });
     if (folders.length >= MAX_FOLDERS) break;
   }
   sendJson(visit, { folders });

@@ -1,6 +1,6 @@
 import { folderPage } from '../pages/folder-page';
 import { notFound } from '../refusals';
-import { send, sendPage } from '../reply';
+import { send, sendPage, wantsPage } from '../reply';
 import { pathOf } from '../request-path';
 import type { AdmittedVisit } from '../visit';
 
@@ -26,7 +26,8 @@ async function showFolder(visit: AdmittedVisit, path: string): Promise<void> {
   const page = await context.catalog.folder({ path, after, limit: PAGE, mayRead, signal });
   const isEmpty = page.folders.length === 0 && page.images.length === 0 && page.next === undefined;
   // There are no empty folders: one without an image that may be read is as good as none.
-  if (isEmpty && path !== '' && after === undefined) throw notFound();
+  const isMissing = isEmpty && path !== '' && after === undefined;
+  if (isMissing && !wantsPage(visit)) throw notFound();
   const hasThumbnails = (await context.renderer) !== undefined;
-  sendPage(visit, 200, folderPage(visit, path, page, hasThumbnails));
+  sendPage(visit, isMissing ? 404 : 200, folderPage(visit, path, page, hasThumbnails));
 }

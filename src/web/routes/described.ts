@@ -1,5 +1,4 @@
 import type { CatalogEntry } from '../../catalog';
-import { ResoError } from '../../errors';
 import type { Facts } from '../../facts';
 import type { AdmittedVisit } from '../visit';
 
@@ -20,27 +19,18 @@ export async function describedImages(
   }));
 }
 
-/** The same by their names. One that is gone since is only named. */
-export async function described(
+/** The same by their names, as the latest list has them: none is opened. One that is gone since is only named. */
+export async function describedByName(
   visit: AdmittedVisit,
   names: readonly string[],
   patience: number,
 ): Promise<(Described | { readonly name: string; readonly isGone: true })[]> {
-  const found = await Promise.all(names.map((name) => statOrGone(visit, name)));
+  const listed = await visit.context.catalog.listed(names);
   const there = await describedImages(
     visit,
-    found.filter((image) => image !== undefined),
+    listed.filter((image) => image !== undefined),
     patience,
   );
   const byName = new Map(there.map((image) => [image.name, image]));
   return names.map((name) => byName.get(name) ?? { name, isGone: true });
-}
-
-async function statOrGone({ context }: AdmittedVisit, name: string): Promise<CatalogEntry | undefined> {
-  try {
-    return await context.catalog.stat(name);
-  } catch (error) {
-    if (error instanceof ResoError) return undefined;
-    throw error;
-  }
 }

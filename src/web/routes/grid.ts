@@ -2,11 +2,13 @@ import { badRequest } from '../refusals';
 import { send, sendJson } from '../reply';
 import { HttpError } from '../http-error';
 import { folderIn } from '../request-path';
-import type { GridQuery, Order } from '../grid/grid-index';
+import type { GridIndex, GridQuery, Order } from '../grid/grid-index';
 import type { AdmittedVisit } from '../visit';
-import { described } from './described';
+import { describedByName } from './described';
 
 const MAX_WINDOW = 500;
+const MAX_NAMES = 10_000;
+const MAX_PLACES = 8;
 const MAX_SEARCH = 256;
 /** Milliseconds that a window waits for what is not known of its images. */
 const PATIENCE = 1500;
@@ -14,7 +16,8 @@ const ORDERS: readonly Order[] = ['name', 'date', 'size'];
 
 /**
  * `/api/grid?path=&deep=1&q=&sort=name|date|size&desc=1`: how wide all images of a view are, in its order, as unsigned
- * little-endian numbers of 16 bits: width by height times 1,024, or 0. The generation is in the ETag.
+ * little-endian numbers of 16 bits: width by height times 1,024, or 0. Fields of the header say which generation it is, and
+ * whether the size of every image is known.
  */
 export async function sendGrid(visit: AdmittedVisit): Promise<void> {
   const { context, grant } = visit;
@@ -33,16 +36,41 @@ export async function sendGrid(visit: AdmittedVisit): Promise<void> {
   );
 }
 
-/** `/api/window?…&generation=G&from=N&count=N`: what is known of some images of a view. 409: there is a newer one. */
+/** `/api/window?…&generation=G&from=N&count=N`: what is known of some images of a view. 409: the view has changed. */
 export async function sendWindow(visit: AdmittedVisit): Promise<void> {
+  const { names } = await viewOf(visit);
+  const { from, until } = partIn(visit, MAX_WINDOW);
+  const images = await describedByName(visit, names.slice(from, until), PATIENCE);
+  sendJson(visit, { from, total: names.length, images });
+}
+
+/** `/api/names?…&generation=G&from=N&count=N`: the names alone, of many images at once. */
+export async function sendNames(visit: AdmittedVisit): Promise<void> {
+  const { names } = await viewOf(visit);
+  const { from, until } = partIn(visit, MAX_NAMES);
+  sendJson(visit, { from, total: names.length, names: names.slice(from, until) });
+}
+
+/** `/api/places?…&generation=G&name=NAME&name=NAME`: where images are in a view; null for those that are not in it. */
+export async function sendPlaces(visit: AdmittedVisit): Promise<void> {
+  const wanted = visit.target.query.getAll('name');
+  if (wanted.length > MAX_PLACES) throw badRequest(`name may be given at most ${MAX_PLACES} times.`);
+  const { names } = await viewOf(visit);
+  const places = wanted.map((name) => names.indexOf(name)).map((place) => (place < 0 ? null : place));
+  sendJson(visit, { total: names.length, places });
+}
+
+/** The view that a request names. Throws 409 if that is not of this generation any more. */
+async function viewOf(visit: AdmittedVisit): Promise<GridIndex> {
   const { context, grant, target } = visit;
-  const { query } = target;
-  const index = await context.grids.of(query.get('generation') ?? '', queryOf(visit), grant);
-  if (!index) throw new HttpError(409, 'CHANGED', 'The images have changed since.');
+  const index = await context.grids.of(target.query.get('generation') ?? '', queryOf(visit), grant);
+  if (!index) throw new HttpError(409, 'CHANGED', 'The images have changed. Ask for /api/grid again.');
+  return index;
+}
+
+function partIn({ target: { query } }: AdmittedVisit, most: number): { from: number; until: number } {
   const from = numberIn(query, 'from', 0);
-  const count = Math.min(MAX_WINDOW, numberIn(query, 'count', MAX_WINDOW));
-  const names = index.names.slice(from, from + count);
-  sendJson(visit, { from, total: index.names.length, images: await described(visit, names, PATIENCE) });
+  return { from, until: from + Math.min(most, numberIn(query, 'count', most)) };
 }
 
 function queryOf({ target: { query }, grant }: AdmittedVisit): GridQuery {

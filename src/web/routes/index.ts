@@ -15,6 +15,8 @@ interface Common {
   readonly hasName: boolean;
   /** Whether `--cors` opens it to pages of other origins. */
   readonly isForOthers?: true;
+  /** Whether it is the same on every server, so that no website learns anything by it under whatever name. */
+  readonly isForAnyHost?: true;
   /** Whether the name is that of an image, which the visitor must be allowed to read. */
   readonly isOneImage?: true;
 }
@@ -36,7 +38,7 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['images', { ...image, label: 'images', isForOthers: true, run: sendImage }],
   ['renditions', { ...image, label: 'renditions', run: sendRendition }],
   ['api', { ...page, label: 'api', hasName: true, run: callApi }],
-  ['assets', { ...open, label: 'assets', hasName: true, run: sendAsset }],
+  ['assets', { ...open, label: 'assets', hasName: true, isForAnyHost: true, run: sendAsset }],
   ['login', { ...open, label: 'login', run: showLogin }],
   ['session', { ...open, label: 'session', method: 'POST', run: startSession }],
   ['logout', { ...open, label: 'logout', method: 'POST', run: endSession }],

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { onTearDown } from '../../bench/process/tear-down';
+
+const SCREEN = { width: 1440, height: 900 };
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+
+/** Opens the browser of this machine; RESO_CHROMIUM names another. */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env['RESO_CHROMIUM'] ?? '/usr/bin/chromium';
+  const browser = await chromium.launch({ executablePath, args: ARGS });
+  onTearDown(() => void browser.close().catch(() => undefined));
+  return browser;
+}
+
+/** A page that has nothing in its cache, with what `in-page.js` adds. */
+export async function openPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ viewport: SCREEN });
+  await context.addInitScript({ path: join(__dirname, 'in-page.js') });
+  return context.newPage();
+}
+
+/** Bytes of memory that the largest of its processes for pages takes. */
+export async function memoryOfPages(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const pages = processInfo.filter(({ type }) => type === 'renderer');
+  return Math.max(...pages.map(({ id }) => proportionalMemory(id)));
+}
+
+function proportionalMemory(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(text)![1]) * 1024;
+}

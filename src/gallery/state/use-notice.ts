@@ -1,0 +1,26 @@
+import { useRef, useState } from 'preact/hooks';
+
+/** Milliseconds that a notice stays. */
+const STAY = 5000;
+
+export interface Notice {
+  readonly text: string;
+  /** Only for those who hear the page: the others see what it says. */
+  readonly isHeardOnly: boolean;
+}
+
+/** What the page says to the person, one sentence at a time. */
+export function useNotice() {
+  const [notice, setNotice] = useState<Notice>();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const put = (text: string, isHeardOnly: boolean) => {
+    clearTimeout(timer.current);
+    setNotice({ text, isHeardOnly });
+    timer.current = setTimeout(() => setNotice(undefined), STAY);
+  };
+  return {
+    notice,
+    say: (text: string) => put(text, false),
+    tell: (text: string) => put(text, true),
+  };
+}
