@@ -119,33 +119,36 @@ const SCREENS: readonly (readonly [string, BrowserContextOptions])[] = [
 ];
 
 describe.each(SCREENS)('on %s', (_, screen) => {
-  test.each(['light', 'dark'] as const)('no view breaks a rule of axe-core in the %s theme', async (colorScheme) => {
-    const options = { ...screen, colorScheme };
-    const tab = await gallery.visit('/', options);
-    tab.expects(/status of 401/);
-    tab.expectsNoThumbnailOf(ODD_NAMES.heic, ODD_NAMES.garbage, ODD_NAMES.truncated);
-    const broken: Record<string, readonly string[]> = {};
-    const examine = async (view: string, shown: Tab) => {
-      const found = await violations(shown);
-      if (found.length > 0) broken[view] = found;
-    };
-    for (const [view, come] of VIEWS) {
-      try {
-        await come(tab);
-        await examine(view, tab);
-      } catch (error) {
-        broken[view] = [String(error)];
+  test.each(['light', 'dark'] as const)(
+    'no view breaks a rule of axe-core in the %s theme',
+    async (colorScheme) => {
+      const options = { ...screen, colorScheme };
+      const tab = await gallery.visit('/', options);
+      tab.expects(/status of 401/);
+      tab.expectsNoThumbnailOf(ODD_NAMES.heic, ODD_NAMES.garbage, ODD_NAMES.truncated);
+      const broken: Record<string, readonly string[]> = {};
+      const examine = async (view: string, shown: Tab) => {
+        const found = await violations(shown);
+        if (found.length > 0) broken[view] = found;
+      };
+      for (const [view, come] of VIEWS) {
+        try {
+          await come(tab);
+          await examine(view, tab);
+        } catch (error) {
+          broken[view] = [String(error)];
+        }
       }
-    }
-    const plain = await gallery.visit(FOLDER, { ...options, javaScriptEnabled: false });
-    plain.expects(/status of 401/);
-    await logIn(plain, token);
-    await plain.sees(plain.page.getByRole('link', { name: '3.jpg' }));
-    await examine('without JavaScript', plain);
-    const foreign = await gallery.visit('/', options, FOREIGN);
-    foreign.expects(/status of 421/);
-    await foreign.sees(foreign.page.getByText(`--allow-host ${FOREIGN}`));
-    await examine('foreign name', foreign);
-    expect(broken).toEqual({});
-  });
+      const plain = await gallery.visit(FOLDER, { ...options, javaScriptEnabled: false });
+      plain.expects(/status of 401/);
+      await logIn(plain, token);
+      await plain.sees(plain.page.getByRole('link', { name: '3.jpg' }));
+      await examine('without JavaScript', plain);
+      const foreign = await gallery.visit('/', options, FOREIGN);
+      foreign.expects(/status of 421/);
+      await foreign.sees(foreign.page.getByText(`--allow-host ${FOREIGN}`));
+      await examine('foreign name', foreign);
+      expect(broken).toEqual({});
+    },
+  );
 });

@@ -38,7 +38,10 @@ test('what can be drawn is drawn, and the rest is a tile with its name', async (
   await tab.sees(tab.image(ODD_NAMES.emoji));
   await tab.hasThumbnails(all.length);
   for (const name of all.filter((one) => !TILES.includes(one))) {
-    const pixels = await tab.image(name).locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth);
+    const pixels = await tab
+      .image(name)
+      .locator('img')
+      .evaluate((image: HTMLImageElement) => image.naturalWidth);
     expect({ name, isDrawn: pixels > 0 }).toEqual({ name, isDrawn: true });
   }
   for (const name of TILES) await tab.sees(tab.image(name).getByText(name));

@@ -47,9 +47,7 @@ test('the file of names names them, one a line', async () => {
   const link = toolbar(tab).getByRole('link', { name: /names/i });
   const [download] = await Promise.all([tab.page.waitForEvent('download'), link.click()]);
   expect(download.suggestedFilename()).toMatch(/\.txt$/);
-  expect(await readFile(await download.path(), 'utf8')).toBe(
-    'many/0001.jpg\nmany/0002.jpg\nmany/0003.jpg\n',
-  );
+  expect(await readFile(await download.path(), 'utf8')).toBe('many/0001.jpg\nmany/0002.jpg\nmany/0003.jpg\n');
 });
 
 test('the command that is copied downloads what was selected', async () => {
@@ -84,6 +82,10 @@ async function runCopied(tab: Tab, folder: string): Promise<string[]> {
   const script = `reso() { ${process.execPath} ${builtProgram()} "$@"; }\n${command}`;
   const [program, ...args] = [...gallery.network.prefix, 'sh', '-c', script];
   const { exitCode, stderr } = await runCommand({ cwd: output }, program!, ...args);
-  expect({ command, exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ command, exitCode: 0, stderr: '' });
+  expect({ command, exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({
+    command,
+    exitCode: 0,
+    stderr: '',
+  });
   return filesIn(output);
 }

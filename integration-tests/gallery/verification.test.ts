@@ -28,7 +28,7 @@ test.each([
   expect(await tab.page.evaluate(() => isSecureContext)).toBe(isSecure);
   await tab.sees(tab.page.getByText(await sha256(join(gallery.images, nameOf(LARGEST)))));
   await verify(tab);
-  await tab.sees(tab.page.getByText(/verified\b/i).first());
+  await tab.sees(tab.page.getByText(/✓ Verified/).first());
 });
 
 test.each([

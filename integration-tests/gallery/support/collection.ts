@@ -75,7 +75,10 @@ async function oddImages(drawings: readonly Buffer[]): Promise<Record<string, Bu
     [tiff]: await sharp(first).tiff().toBuffer(),
     [gif]: await sharp(first).gif().toBuffer(),
     [svg]: `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><script>alert(3)</script><circle cx="150" cy="100" r="80" fill="teal"/></svg>`,
-    [heic]: Buffer.concat([Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), Buffer.alloc(4096, 7)]),
+    [heic]: Buffer.concat([
+      Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'),
+      Buffer.alloc(4096, 7),
+    ]),
     [garbage]: Buffer.alloc(4096, 'no image at all '),
     [truncated]: first!.subarray(0, first!.length / 3),
   };

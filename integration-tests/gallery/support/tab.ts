@@ -2,7 +2,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { waitUntil } from '../../support/wait-until';
 
 /** Far longer than what a page does by itself takes. */
-const SOON = { atMost: 20_000 };
+const SOON = { atMost: Number(process.env.PATIENCE ?? 20_000) };
 
 /** A tab of the browser, which notes whatever should not happen in it. */
 export class Tab implements AsyncDisposable {
@@ -89,11 +89,15 @@ export class Tab implements AsyncDisposable {
 
   /** Presses Tab until what has the focus is the one. */
   async tabsTo(target: Locator): Promise<void> {
-    await waitUntil(`Tab leads to ${target.toString()}`, async () => {
-      if (await hasFocus(target)) return true;
-      await this.page.keyboard.press('Tab');
-      return hasFocus(target);
-    }, SOON);
+    await waitUntil(
+      `Tab leads to ${target.toString()}`,
+      async () => {
+        if (await hasFocus(target)) return true;
+        await this.page.keyboard.press('Tab');
+        return hasFocus(target);
+      },
+      SOON,
+    );
   }
 
   async sees(target: Locator): Promise<void> {
@@ -106,17 +110,23 @@ export class Tab implements AsyncDisposable {
 
   /** Waits until the address ends so. */
   async isAt(path: string): Promise<void> {
-    await waitUntil(`the address is ${path}`, () => {
-      const { pathname, search } = new URL(this.page.url());
-      return pathname + search === path;
-    }, SOON);
+    await waitUntil(
+      `the address is ${path}`,
+      () => {
+        const { pathname, search } = new URL(this.page.url());
+        return pathname + search === path;
+      },
+      SOON,
+    );
   }
 
   async focuses(target: Locator): Promise<void> {
-    await waitUntil(`the focus is on ${target.toString()}`, () => hasFocus(target), SOON).catch(async (cause) => {
-      const focused = await this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 300));
-      throw new Error(`The focus is not on ${target.toString()} but on ${focused}`, { cause });
-    });
+    await waitUntil(`the focus is on ${target.toString()}`, () => hasFocus(target), SOON).catch(
+      async (cause) => {
+        const focused = await this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 300));
+        throw new Error(`The focus is not on ${target.toString()} but on ${focused}`, { cause });
+      },
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
