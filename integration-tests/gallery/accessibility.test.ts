@@ -94,7 +94,7 @@ const VIEWS: readonly (readonly [string, (tab: Tab) => Promise<unknown>])[] = [
     'search without result',
     async (tab) => {
       await tab.page.goto('/?q=nothing+like+it');
-      await tab.sees(tab.page.getByText('Nothing found'));
+      await tab.sees(tab.page.getByText(/nothing found|no matches/i));
     },
   ],
   [
@@ -102,7 +102,7 @@ const VIEWS: readonly (readonly [string, (tab: Tab) => Promise<unknown>])[] = [
     async (tab) => {
       await tab.page.route('**/api/**', (route) => route.continue({ url: emptied(route.request().url()) }));
       await tab.page.goto('/');
-      await tab.sees(tab.page.getByText('No images yet'));
+      await tab.sees(tab.page.getByText(/no images yet|nothing here/i));
       await tab.page.unroute('**/api/**');
     },
   ],

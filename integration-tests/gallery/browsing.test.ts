@@ -91,13 +91,13 @@ test('a search goes through all folders below, and is part of the address', asyn
   const search = tab.page.getByRole('searchbox');
   await tab.focuses(search);
   await tab.page.keyboard.type('many 0777');
-  await tab.sees(tab.image(fileOf(777)));
+  await tab.sees(tab.image(/\b0777\.jpg$/));
   await tab.isAt('/?q=many+0777');
   await tab.hasImages(1);
   await search.fill('no such name');
-  await tab.sees(tab.page.getByText('Nothing found'));
+  await tab.sees(tab.page.getByText(/nothing found|no matches/i));
   await tab.page.goto('/?q=k%C3%B6ln');
-  await tab.sees(tab.image('12.jpg'));
+  await tab.sees(tab.image(/\b12\.jpg$/));
   await tab.hasImages(12);
 });
 

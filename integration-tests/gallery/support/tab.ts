@@ -2,7 +2,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { waitUntil } from '../../support/wait-until';
 
 /** Far longer than what a page does by itself takes. */
-const SOON = { atMost: Number(process.env.PATIENCE ?? 20_000) };
+const SOON = { atMost: 20_000 };
 
 /** A tab of the browser, which notes whatever should not happen in it. */
 export class Tab implements AsyncDisposable {
@@ -66,8 +66,11 @@ export class Tab implements AsyncDisposable {
     return this.grid.getByRole('option');
   }
 
-  image(file: string): Locator {
-    return this.grid.getByRole('option', { name: file, exact: true });
+  /** By the name of its file, behind which a tile says why there is no more to see; or by a pattern. */
+  image(file: string | RegExp): Locator {
+    if (file instanceof RegExp) return this.grid.getByRole('option', { name: file });
+    const [whole, begin] = [JSON.stringify(file), JSON.stringify(`${file}, `)];
+    return this.grid.locator(`[role=option][aria-label=${whole}], [role=option][aria-label^=${begin}]`);
   }
 
   /** Waits until there are so many images in the grid, all of them on the page. */
@@ -101,7 +104,7 @@ export class Tab implements AsyncDisposable {
   }
 
   async sees(target: Locator): Promise<void> {
-    await target.waitFor({ state: 'visible' });
+    await target.first().waitFor({ state: 'visible' });
   }
 
   async seesNo(target: Locator): Promise<void> {
