@@ -7,17 +7,24 @@ export interface HostServerOptions {
   readonly options?: readonly string[];
   /** Variables beside those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What stands before the command, such as `nsenter …`. */
+  readonly prefix?: readonly string[];
 }
+
+const PORT_LINE = /^Running on port: (\d+)$/m;
 
 /** `reso serve` on this machine, on a port that was free. */
 export class HostServer implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly port: number;
+  /** Where it shows its images; undefined without HTTP. */
+  readonly gallery: string | undefined;
   readonly #log: () => string;
 
-  private constructor(child: ChildProcess, port: number, log: () => string) {
+  private constructor(child: ChildProcess, said: string, log: () => string) {
     this.#child = child;
-    this.port = port;
+    this.port = Number(PORT_LINE.exec(said)![1]);
+    this.gallery = /^Gallery: (\S+)$/m.exec(said)?.[1];
     this.#log = log;
   }
 
@@ -26,10 +33,11 @@ export class HostServer implements AsyncDisposable {
     program: string,
     images: string,
     state: string,
-    { options = [], environment = {} }: HostServerOptions = {},
+    { options = [], environment = {}, prefix = [] }: HostServerOptions = {},
   ): Promise<HostServer> {
     const args = [program, 'serve', images, '--host', '127.0.0.1', '--port', '0', '--state', state];
-    const child = spawn(process.execPath, [...args, ...options], {
+    const [command, ...rest] = [...prefix, process.execPath, ...args, ...options];
+    const child = spawn(command!, rest, {
       env: { ...neutralEnvironment(), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -37,8 +45,10 @@ export class HostServer implements AsyncDisposable {
     let logged = '';
     child.stdout.on('data', (bytes: Buffer) => void (said += bytes.toString()));
     child.stderr.on('data', (bytes: Buffer) => void (logged += bytes.toString()));
-    const port = await waitUntil('the server runs', () => /^Running on port: (\d+)$/m.exec(said)?.[1]);
-    return new HostServer(child, Number(port), () => logged);
+    const isGalleryWanted = options.includes('--http-port');
+    const runs = () => PORT_LINE.test(said) && (!isGalleryWanted || /^Gallery: .*\n/m.test(said));
+    await waitUntil('the server runs', runs);
+    return new HostServer(child, said, () => logged);
   }
 
   /** What it has written to stderr so far. */

@@ -1,0 +1,80 @@
+import type { BrowserContextOptions } from 'playwright-core';
+import { waitUntil } from '../support/wait-until';
+import { ODD_FOLDER, ODD_NAMES } from './support/collection';
+import { useGallery } from './support/gallery';
+import type { Tab } from './support/tab';
+
+const gallery = useGallery();
+const TILES: readonly string[] = [ODD_NAMES.heic, ODD_NAMES.garbage, ODD_NAMES.truncated];
+const all = Object.values(ODD_NAMES);
+
+async function visit(path: string, options?: BrowserContextOptions): Promise<Tab> {
+  const tab = await gallery.visit(path, options);
+  tab.expectsNoThumbnailOf(...TILES);
+  return tab;
+}
+
+test.each([
+  ['in the page without JavaScript', false],
+  ['in the grid', true],
+])('names are text, whatever they look like, %s', async (_, javaScriptEnabled) => {
+  const tab = await visit('/browse/odd/', { javaScriptEnabled });
+  for (const name of all)
+    await tab.sees(
+      javaScriptEnabled ? tab.image(name) : tab.page.locator('main').getByText(name, { exact: true }),
+    );
+  expect(await tab.page.locator('main img[onerror]').count()).toBe(0);
+  await tab.page.goto('/');
+  const folder = tab.page.getByRole('link', { name: new RegExp(`^${ODD_FOLDER}/?$`) });
+  await tab.sees(folder);
+  await folder.click();
+  await tab.isAt(`/browse/${encodeURIComponent(ODD_FOLDER)}/`);
+  await tab.sees(tab.page.getByRole('navigation').getByText(ODD_FOLDER));
+  expect(await tab.page.locator('b', { hasText: 'bold' }).count()).toBe(0);
+});
+
+test('what can be drawn is drawn, and the rest is a tile with its name', async () => {
+  const tab = await visit('/browse/odd/');
+  await tab.sees(tab.image(ODD_NAMES.emoji));
+  await tab.hasThumbnails(all.length);
+  for (const name of all.filter((one) => !TILES.includes(one))) {
+    const pixels = await tab
+      .image(name)
+      .locator('img')
+      .evaluate((image: HTMLImageElement) => image.naturalWidth);
+    expect({ name, isDrawn: pixels > 0 }).toEqual({ name, isDrawn: true });
+  }
+  for (const name of TILES) await tab.sees(tab.image(name).getByText(name));
+  await tab.sees(tab.image(ODD_NAMES.heic).getByText('HEIC', { exact: true }));
+});
+
+test('the viewer shows each of them, or that it can only be downloaded', async () => {
+  const tab = await visit('/browse/odd/');
+  for (const name of all) {
+    await tab.image(name).click();
+    await tab.sees(tab.viewer.getByText(name, { exact: true }).first());
+    await (TILES.includes(name) ? downloads(tab, name) : draws(tab));
+    await tab.page.goBack();
+    await tab.seesNo(tab.viewer);
+  }
+});
+
+async function downloads(tab: Tab, name: string): Promise<void> {
+  const link = tab.viewer.getByRole('link', { name: 'Download original', exact: true });
+  const [download] = await Promise.all([tab.page.waitForEvent('download'), link.first().click()]);
+  expect(download.suggestedFilename()).toBe(name);
+}
+
+function draws(tab: Tab): Promise<unknown> {
+  const pictures = tab.viewer.locator('img');
+  return waitUntil('it is drawn', () =>
+    pictures.evaluateAll((images) => images.some((image) => (image as HTMLImageElement).naturalWidth > 0)),
+  );
+}
+
+test('an SVG with a script in it is drawn, and the script does not run, not even in a tab of its own', async () => {
+  const tab = await gallery.visit(`/images/odd/${ODD_NAMES.svg}`);
+  // The browser says that it has blocked it.
+  tab.expects(/sandboxed|content security policy/i);
+  await tab.sees(tab.page.locator('circle'));
+});

@@ -1,0 +1,58 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256 } from '../support/generated-images';
+import { LARGEST, nameOf } from './support/collection';
+import { useGallery } from './support/gallery';
+import type { Tab } from './support/tab';
+
+/** An address over plain HTTP that is not this machine: to a browser that is not secure. */
+const PLAIN = 'photos.example.org';
+const gallery = useGallery({ names: [PLAIN], options: () => ['--allow-host', PLAIN] });
+
+async function openDetails(host: string): Promise<Tab> {
+  const tab = await gallery.visit(`/browse/many/?image=${encodeURIComponent(nameOf(LARGEST))}`, {}, host);
+  await tab.sees(tab.viewer.getByText(nameOf(LARGEST).slice('many/'.length)).first());
+  await tab.page.keyboard.press('i');
+  return tab;
+}
+
+async function verify(tab: Tab): Promise<void> {
+  await tab.page.getByRole('button', { name: /verify/i }).click();
+}
+
+test.each([
+  ['where the browser may hash', 'localhost', true],
+  ['over plain HTTP, where a worker must', PLAIN, false],
+])('the original is verified by its SHA-256 %s', async (_, host, isSecure) => {
+  const tab = await openDetails(host);
+  expect(await tab.page.evaluate(() => isSecureContext)).toBe(isSecure);
+  await tab.sees(tab.page.getByText(await sha256(join(gallery.images, nameOf(LARGEST)))));
+  await verify(tab);
+  await tab.sees(tab.page.getByText(/✓ Verified/).first());
+});
+
+test.each([
+  ['where the browser may hash', 'localhost'],
+  ['over plain HTTP, where a worker must', PLAIN],
+])('bytes that were changed on the way are not verified %s', async (_, host) => {
+  const tab = await openDetails(host);
+  const body = await readFile(join(gallery.images, nameOf(LARGEST)));
+  body[1000]! ^= 1;
+  await tab.page.context().route('**/images/many/**', (route) => route.fulfill({ body }));
+  await verify(tab);
+  await tab.sees(tab.page.getByText(/not the same|does not match|differ/i).first());
+});
+
+test('an image that has changed since is not taken for the one that is shown', async () => {
+  const tab = await openDetails('localhost');
+  await tab.sees(tab.page.getByRole('button', { name: /verify/i }));
+  const path = join(gallery.images, nameOf(LARGEST));
+  const before = await readFile(path);
+  await appendFile(path, 'more');
+  try {
+    await verify(tab);
+    await tab.sees(tab.page.getByText(/not the same|does not match|differ|changed/i).first());
+  } finally {
+    await writeFile(path, before);
+  }
+});
