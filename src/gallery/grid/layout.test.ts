@@ -67,9 +67,9 @@ test('up and down lead to the image that is nearest', () => {
   expect([neighbour(layout, 2, -1), neighbour(layout, 8, 1)]).toEqual([2, 8]);
 });
 
-test('a million images take no time that anybody notices', () => {
-  const images = many(1_000_000);
-  const began = performance.now();
-  justify(images, OPTIONS);
-  expect(performance.now() - began).toBeLessThan(2000);
+test('a million images have a place each', () => {
+  const layout = justify(many(1_000_000), OPTIONS);
+  expect(layout.row.length).toBe(1_000_000);
+  expect(layout.first[layout.rows]).toBe(1_000_000);
+  expect(layout.row.at(-1)).toBe(layout.rows - 1);
 });
