@@ -80,10 +80,15 @@ export class Pool {
     return this.#settings.connections - this.#lent;
   }
 
-  /** Gives this many of its connections away, for good. */
+  /** Gives this many of its connections away. */
   lend(connections: number): void {
     this.#lent += connections;
     this.#closeSurplus();
+  }
+
+  /** Takes back what was lent: otherwise a client that downloads often would have none left. */
+  takeBack(connections: number): void {
+    this.#lent -= connections;
   }
 
   /** Whether the server is known to support FETCH. */

@@ -12,7 +12,7 @@ const QUIET = 300;
 const LONGEST_BURST = 1000;
 /** Milliseconds until images that were being written are looked at again. */
 const SETTLING_PAUSE = 700;
-/** The pause before the next sync for them is at least this many times as long as the last one took. */
+/** After a sync that brought nothing, the pause is at least this many times as long as that took: long lists cost the server. */
 const PAUSE_RATIO = 2;
 /** Milliseconds until failed images are tried again; doubled each time. */
 const FIRST_RETRY = 5000;
@@ -79,7 +79,8 @@ class Follower {
     if (!round) throw new Error('The function `round` did not sync.');
     if (round.refusal) this.#options.onRefusal?.(round.refusal);
     const isSteady = round.generation !== undefined && !round.isUnfinished;
-    if (!isSteady) await this.#pause(Math.max(SETTLING_PAUSE, PAUSE_RATIO * (performance.now() - began)));
+    const listing = round.summary.downloaded > 0 ? 0 : performance.now() - began;
+    if (!isSteady) await this.#pause(Math.max(SETTLING_PAUSE, PAUSE_RATIO * listing));
     return round;
   }
 
