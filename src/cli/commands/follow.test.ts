@@ -120,3 +120,11 @@ test.each<[string, Given]>([
     message: `--follow can't be combined with ${option}.`,
   });
 });
+
+test('a time-out that is shorter than the pauses of a waiting server is refused', async () => {
+  follow({ timeout: '3' });
+  await expect(exit).rejects.toMatchObject({
+    code: 'USAGE',
+    message: '--follow needs a --timeout of at least 10 seconds.',
+  });
+});

@@ -18,7 +18,7 @@ export const run: CommandRun<SyncSettings> = async (invocation) => {
   refuseImage(settings.dir, 'DIR');
   if (settings.force && !settings.delete) throw new UsageError('--force requires --delete.');
   if (settings.follow) {
-    refuseOnce(settings);
+    refuseToFollow(settings);
     return (require('./follow') as typeof Follow).follow(invocation);
   }
   const newPrinter = (reportFile: ReportFile | undefined) =>
@@ -36,9 +36,14 @@ export const run: CommandRun<SyncSettings> = async (invocation) => {
   });
 };
 
-/** Throws USAGE for what is about a single sync. */
-function refuseOnce({ dryRun, report, locked }: SyncSettings): void {
+/** Seconds. A server says every 5 seconds that it still waits for a change. */
+const LEAST_TIMEOUT = 10;
+
+/** Throws USAGE for what is about a single sync, and for a time-out that is shorter than the pauses of a waiting server. */
+function refuseToFollow({ dryRun, report, locked, timeout }: SyncSettings): void {
   const given = { '--dry-run': dryRun, '--report': report !== undefined, '--locked': locked !== undefined };
   const [option] = Object.entries(given).find(([, isGiven]) => isGiven) ?? [];
   if (option !== undefined) throw new UsageError(`--follow can't be combined with ${option}.`);
+  if (timeout < LEAST_TIMEOUT)
+    throw new UsageError(`--follow needs a --timeout of at least ${LEAST_TIMEOUT} seconds.`);
 }
