@@ -1,6 +1,14 @@
 import { Channel } from '../../src/client/net/channel';
 import { ProtocolError, RemoteError } from '../../src/errors';
-import { encode, MessageType, parseImage, parseJson, parsePage, parseProof } from '../../src/protocol';
+import {
+  encode,
+  MessageType,
+  parseGeneration,
+  parseImage,
+  parseJson,
+  parsePage,
+  parseProof,
+} from '../../src/protocol';
 import { settled, type Receiver } from './receiver';
 import { stubSocket } from './stub-socket';
 
@@ -34,6 +42,7 @@ function ask(channel: Channel, note: Note): void {
     read(channel, note, MessageType.PAGE, (id) => encode.list(id, {}), parsePage);
     read(channel, note, MessageType.IMAGE, (id) => encode.stat(id, { name: 'a.jpg' }), parseImage);
     read(channel, note, MessageType.PROOF, (id) => encode.digests(id, { name: 'a.jpg' }), parseProof);
+    read(channel, note, MessageType.GENERATION, (id) => encode.watch(id, { unless: 'g' }), parseGeneration);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Gatekeeper } from '../../src/access';
+import type { GenerationQuery } from '../../src/catalog';
 import { ProtocolError } from '../../src/errors';
 import { DEFAULT_BLOCK_SIZE, DEFAULT_LIMITS, MAX_PAGE } from '../../src/protocol';
 import { arrivalOf } from '../../src/server/session/arrival';
@@ -26,6 +27,14 @@ export const sessionReceiver: Receiver = async (pieces) => {
   return wrong;
 };
 
+function untilCancelled({ signal }: GenerationQuery): Promise<string> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () =>
+      reject(new ProtocolError('CANCELLED', 'The request was cancelled.')),
+    );
+  });
+}
+
 function emptyContext(note: (message: string, fields?: object) => void): ServerContext {
   const nothing = () =>
     Promise.reject(new ProtocolError('NOT_FOUND', 'The server has no image of this name.'));
@@ -33,6 +42,7 @@ function emptyContext(note: (message: string, fields?: object) => void): ServerC
     open: nothing,
     stat: nothing,
     list: nothing,
+    nextGeneration: untilCancelled,
     readAtOnce: () => undefined,
     digests: nothing,
     rememberDigest: () => undefined,

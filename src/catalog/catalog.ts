@@ -55,6 +55,14 @@ export interface ListPage {
   readonly next?: string | undefined;
 }
 
+export interface GenerationQuery extends Pick<ListQuery, 'view'> {
+  /** The generation that is known. */
+  readonly unless: string;
+  /** Milliseconds after which it is returned even if it is still the current one. */
+  readonly patience: number;
+  readonly signal: AbortSignal;
+}
+
 export interface FolderQuery extends Pick<ListQuery, 'mayRead' | 'after' | 'limit' | 'signal'> {
   /** Without a slash at its end; empty: the folder that is served. */
   readonly path: string;
@@ -133,6 +141,11 @@ export interface Survey {
 export interface Catalog {
   /** A page of the list, in ascending order of the names' UTF-8 bytes. */
   list(query: ListQuery): Promise<ListPage>;
+  /**
+   * The generation, as soon as it is another one than `unless`; `unless` once `patience` is over. However many wait, the store
+   * is looked at once for all of them. Throws CANCELLED, UNAVAILABLE.
+   */
+  nextGeneration(query: GenerationQuery): Promise<string>;
   /** What lies directly in a folder, in order of the names. Of a folder that is not there: nothing. */
   folder(query: FolderQuery): Promise<FolderPage>;
   /** The folders that lie directly in a folder and hold images, at whatever depth. */

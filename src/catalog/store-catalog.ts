@@ -11,6 +11,7 @@ import {
   type FolderPage,
   type FolderQuery,
   type FoundFolder,
+  type GenerationQuery,
   type ImageDigests,
   type ListPage,
   type ListQuery,
@@ -27,6 +28,7 @@ import { FactFinder, type FindFacts } from './facts/fact-finder';
 import { openMemory, type CatalogMemory } from './open-memory';
 import { cutFolder } from './table/folder';
 import { FreshTable } from './table/fresh-table';
+import { GenerationWatch } from './table/generation-watch';
 import { cutPage } from './table/page';
 import { walk } from './table/walk';
 
@@ -65,6 +67,7 @@ class StoreCatalog implements Catalog {
   readonly #digests: DigestStore;
   readonly #jobs: DigestJobs;
   readonly #table: FreshTable;
+  readonly #watch: GenerationWatch;
   readonly #settling = new Settling();
   readonly #finder: FactFinder | undefined;
 
@@ -85,6 +88,7 @@ class StoreCatalog implements Catalog {
     this.#digests = memory.digests;
     this.#jobs = new DigestJobs(store);
     this.#table = new FreshTable(store, memory.entries, onWarning);
+    this.#watch = new GenerationWatch(store, this.#table);
     if (findFacts) this.#finder = new FactFinder(store, memory.facts, findFacts);
     if (hashesAll) this.#background = new BackgroundLearning(this.#backgroundWork());
     this.#background?.start();
@@ -93,6 +97,10 @@ class StoreCatalog implements Catalog {
   async list(query: ListQuery): Promise<ListPage> {
     const table = await (query.after === undefined ? this.#table.fresh() : this.#table.latest());
     return cutPage(table, query, (entry) => this.#describe(entry));
+  }
+
+  nextGeneration(query: GenerationQuery): Promise<string> {
+    return this.#watch.next(query);
   }
 
   async folder(query: FolderQuery): Promise<FolderPage> {
@@ -185,6 +193,7 @@ class StoreCatalog implements Catalog {
 
   async close(): Promise<void> {
     await this.#background?.close();
+    await this.#watch.close();
     this.#memory.entries.close();
     await this.#table.idle();
     await this.#memory.close();

@@ -104,9 +104,15 @@ const TABLE = [
       'files, and deletes nothing if the list is empty or more than half of the files would go (exit 4). With --force ' +
       'as well, it deletes everything that the server does not have, except hidden files.\n' +
       'With --locked, the lock file says what DIR is to hold. An image whose state on the server differs is reported ' +
-      '(exit 5), and the local file stays.',
+      '(exit 5), and the local file stays.\n' +
+      'With --follow, it stays and brings each change within seconds. While the server is away, it waits. It ends with ' +
+      'Ctrl-C or SIGTERM (exit 130).',
     examples: [
       { does: 'Download what is new or changed', line: 'reso sync -s server.example photos' },
+      {
+        does: 'The same, and everything that changes later',
+        line: 'reso sync -s server.example --follow photos',
+      },
       {
         does: 'Show what a sync with deletions would do',
         line: 'reso sync -s server.example --delete --dry-run photos',

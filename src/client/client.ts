@@ -1,7 +1,7 @@
 import type { ImageEntry, Proof } from '../protocol';
 import type { LockOptions } from './commands/lock/snapshot';
 import type { ListWithDigestsOptions, ProvenEntry } from './commands/lock/with-digests';
-import type { SyncOptions, SyncSummary } from './commands/sync/options';
+import type { FollowOptions, SyncOptions, SyncSummary, WatchOptions } from './commands/sync/options';
 import type { VerifyOptions, VerifySummary } from './commands/verify/options';
 import type { Range } from './net/read';
 import type { ConnectOptions } from './net/settings';
@@ -53,6 +53,18 @@ export interface Client {
    * be safe, and with ABORTED once the signal is aborted.
    */
   sync(folder?: string, options?: SyncOptions): Promise<SyncSummary>;
+  /**
+   * Does as `sync`, and then again after each change on the server, after each lost connection, and every hour. Changes are
+   * here within about 2 seconds of being complete. Never resolves; rejects as `sync` does the first time. After that it goes
+   * on if the server is away or the disk is full, or if `delete` would not be safe. Rejects with ABORTED once the signal of
+   * the client is aborted.
+   */
+  follow(folder?: string, options?: FollowOptions): Promise<never>;
+  /**
+   * The next generation of the server's images after `unless`, an opaque token that changes whenever an image is added,
+   * changed or removed. Old servers are asked every 30 seconds.
+   */
+  watch(options?: WatchOptions): Promise<string>;
   /**
    * Compares the local copies in a folder with the server, or with a lock file. Never rejects because of a single image.
    * Rejects with FOLDER if the folder does not exist, or is to be repaired but not writable, and with ABORTED once the

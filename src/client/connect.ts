@@ -8,8 +8,10 @@ import type { LockOptions } from './commands/lock/snapshot';
 import type * as WithDigests from './commands/lock/with-digests';
 import type { ListWithDigestsOptions, ProvenEntry } from './commands/lock/with-digests';
 import type * as Similar from './commands/similar';
-import type { SyncOptions, SyncSummary } from './commands/sync/options';
+import type * as Follow from './commands/sync/follow';
+import type { FollowOptions, SyncOptions, SyncSummary, WatchOptions } from './commands/sync/options';
 import type * as Sync from './commands/sync/sync';
+import type { SyncSource } from './commands/sync/sync';
 import type { VerifyOptions, VerifySummary } from './commands/verify/options';
 import type * as Verify from './commands/verify/verify';
 import { askProof } from './net/ask';
@@ -116,12 +118,21 @@ class PooledClient implements Client {
   }
 
   sync(folder = '.', options: SyncOptions = {}): Promise<SyncSummary> {
+    return (require('./commands/sync/sync') as typeof Sync).sync(this.#syncSource(), folder, options);
+  }
+
+  follow(folder = '.', options: FollowOptions = {}): Promise<never> {
     const source = {
-      ...this.#downloadSource(),
-      reach: () => this.ping(),
-      isOf: (generation: string) => this.#lister.isOf(generation),
+      ...this.#syncSource(),
+      nextGeneration: (unless: string, signal: AbortSignal) =>
+        this.#lister.nextGeneration(unless, { signal, isRepeated: false }, options.onPolling),
     };
-    return (require('./commands/sync/sync') as typeof Sync).sync(source, folder, options);
+    return (require('./commands/sync/follow') as typeof Follow).follow(source, folder, options);
+  }
+
+  async watch({ unless, signal }: WatchOptions = {}): Promise<string> {
+    if (unless === undefined) return this.#lister.generation();
+    return this.#lister.nextGeneration(unless, { signal, isRepeated: true });
   }
 
   verify(options: VerifyOptions = {}): Promise<VerifySummary> {
@@ -135,6 +146,14 @@ class PooledClient implements Client {
 
   close(): void {
     this.#pool.close();
+  }
+
+  #syncSource(): SyncSource {
+    return {
+      ...this.#downloadSource(),
+      reach: () => this.ping(),
+      isOf: (generation) => this.#lister.isOf(generation),
+    };
   }
 
   #downloadSource(): DownloadSource {

@@ -1,13 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ProtocolError, ResoError } from '../errors';
 import { compareNames, globFault, globMatcher, globsFault, nameFault } from '../names';
 import type { ImageEntry, ListRequest, Page } from '../protocol';
-import { askPage, askState } from './net/ask';
+import { askNextGeneration, askPage, askState, type WatchSettings } from './net/ask';
 import type { Pool } from './net/pool';
 import type { Lister } from './plan/select';
+
+/** Milliseconds between two requests to a server that does not know WATCH. */
+const POLL_PAUSE = 30_000;
 
 /** The server's list. Its answers are checked: images that were not requested must not be written. */
 export class ServerList implements Lister {
   readonly #pool: Pool;
+  #polls = false;
 
   constructor(pool: Pool) {
     this.#pool = pool;
@@ -61,6 +66,34 @@ export class ServerList implements Lister {
   async isOf(generation: string): Promise<boolean> {
     const page = await this.#page({ unless: generation, limit: 1 });
     return page.unchanged === true;
+  }
+
+  /** The current generation. */
+  async generation(unless?: string): Promise<string> {
+    return (await this.#page({ unless, limit: 1 })).generation;
+  }
+
+  /** The next generation after `unless`. `onPolling` is called, once, if the server must be asked again and again. */
+  async nextGeneration(unless: string, watching: WatchSettings, onPolling?: () => void): Promise<string> {
+    if (this.#polls) return this.#poll(unless, watching);
+    try {
+      return await askNextGeneration(this.#pool, unless, watching);
+    } catch (error) {
+      if (!(error instanceof ResoError) || error.code !== 'UNSUPPORTED') throw error;
+    }
+    this.#polls = true;
+    onPolling?.();
+    return this.#poll(unless, watching);
+  }
+
+  async #poll(unless: string, { signal }: WatchSettings): Promise<string> {
+    for (;;) {
+      const generation = await this.generation(unless);
+      if (generation !== unless) return generation;
+      await sleep(POLL_PAUSE, undefined, { signal }).catch((cause: unknown) => {
+        throw new ResoError('ABORTED', 'Interrupted.', { cause });
+      });
+    }
   }
 
   async #page(request: ListRequest): Promise<Page> {

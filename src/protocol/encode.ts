@@ -11,10 +11,12 @@ import type {
   GetRequest,
   ImageEntry,
   ListRequest,
+  NextGeneration,
   Page,
   Proof,
   ServerHello,
   StatRequest,
+  WatchRequest,
   Working,
 } from './messages';
 
@@ -81,6 +83,7 @@ export const encode = {
   get: (id: number, request: GetRequest) => encodeJson(MessageType.GET, id, request),
   digests: (id: number, request: DigestsRequest) => encodeJson(MessageType.DIGESTS, id, request),
   fetch: (id: number, request: FetchRequest) => encodeJson(MessageType.FETCH, id, request),
+  watch: (id: number, request: WatchRequest) => encodeJson(MessageType.WATCH, id, request),
   cancel: (id: number) => encodeBytes(MessageType.CANCEL, id, EMPTY),
   ping: (id: number, payload: Buffer = EMPTY) => encodeBytes(MessageType.PING, id, payload),
   page: (id: number, page: Page) => encodeJson(MessageType.PAGE, id, page),
@@ -91,6 +94,7 @@ export const encode = {
   packHead: encodePackHead,
   end: (id: number, end: End) => encodeJson(MessageType.END, id, end),
   proof: (id: number, proof: Proof) => encodeJson(MessageType.PROOF, id, proof),
+  generation: (id: number, next: NextGeneration) => encodeJson(MessageType.GENERATION, id, next),
   pong: (id: number, payload: Buffer) => encodeBytes(MessageType.PONG, id, payload),
   error: (id: number, error: ErrorReply) => encodeJson(MessageType.ERROR, id, error),
   working: (id: number, working: Working) => encodeJson(MessageType.WORKING, id, working),

@@ -8,6 +8,7 @@ export const MessageType = {
   CANCEL: 0x06,
   PING: 0x07,
   FETCH: 0x08,
+  WATCH: 0x0b,
   PAGE: 0x11,
   IMAGE: 0x12,
   DELIVERY: 0x13,
@@ -17,6 +18,7 @@ export const MessageType = {
   PONG: 0x17,
   ERROR: 0x18,
   PACK: 0x19,
+  GENERATION: 0x1b,
   WORKING: 0x91,
   CLOSING: 0x92,
 } as const;

@@ -58,6 +58,16 @@ export interface Page {
   readonly check?: string | undefined;
 }
 
+export interface WatchRequest {
+  /** The generation that the client knows. */
+  readonly unless: string;
+}
+
+/** Another generation than the one in `unless`. */
+export interface NextGeneration {
+  readonly generation: string;
+}
+
 export interface StatRequest {
   readonly name: string;
 }

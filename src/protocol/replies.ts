@@ -26,6 +26,7 @@ import type {
   ErrorReply,
   ImageEntry,
   ImageState,
+  NextGeneration,
   PackEntry,
   PackTable,
   Page,
@@ -148,6 +149,10 @@ export function parseProof(fields: Fields): Proof {
     first: byteCount(fields, 'first'),
     blocks: list(MAX_BLOCKS, checkSha256)(fields, 'blocks'),
   };
+}
+
+export function parseGeneration(fields: Fields): NextGeneration {
+  return { generation: token(fields, 'generation') };
 }
 
 export function parseWorking(fields: Fields): Working {

@@ -22,6 +22,7 @@ import type {
   ListRequest,
   StatRequest,
   WantedImage,
+  WatchRequest,
 } from './messages';
 
 /**
@@ -93,6 +94,10 @@ export function parseFetch(fields: Fields): FetchRequest {
 
 function wantedImage(fields: Fields): WantedImage {
   return { name: anyName(fields, 'name'), sha256: optional(sha256, fields, 'sha256') };
+}
+
+export function parseWatch(fields: Fields): WatchRequest {
+  return { unless: token(fields, 'unless') };
 }
 
 export function parseDigests(fields: Fields): DigestsRequest {

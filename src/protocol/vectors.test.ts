@@ -37,6 +37,7 @@ const PARSERS: Record<string, Record<number, Parse>> = {
     [MessageType.GET]: requests.parseGet,
     [MessageType.DIGESTS]: requests.parseDigests,
     [MessageType.FETCH]: requests.parseFetch,
+    [MessageType.WATCH]: requests.parseWatch,
   },
   server: {
     [MessageType.HELLO]: replies.parseServerHello,
@@ -45,6 +46,7 @@ const PARSERS: Record<string, Record<number, Parse>> = {
     [MessageType.DELIVERY]: replies.parseDelivery,
     [MessageType.END]: replies.parseEnd,
     [MessageType.PROOF]: replies.parseProof,
+    [MessageType.GENERATION]: replies.parseGeneration,
     [MessageType.ERROR]: replies.parseError,
     [MessageType.WORKING]: replies.parseWorking,
     [MessageType.CLOSING]: replies.parseClosing,

@@ -35,3 +35,11 @@ export interface EntryTable {
 export function stateKey({ name, version, unreadable }: StoredEntry): string {
   return unreadable === undefined ? `${name}\0${version}` : `${name}\0${version}\0unreadable`;
 }
+
+/** The generation for a client that may read what `view` identifies, or everything. */
+export function generationOf(
+  { generation }: EntryTable,
+  { view }: { readonly view?: string | undefined },
+): string {
+  return view === undefined ? generation : `${generation}.${view}`;
+}

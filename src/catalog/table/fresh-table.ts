@@ -58,6 +58,24 @@ export class FreshTable {
     }
   }
 
+  /** Whether the store, which has moved `moves` times (see `look`), may differ from the last scan, as far as it can tell. */
+  mayHaveChanged(moves: number): boolean {
+    return this.#moves !== moves || this.#age > this.#trusted || this.#changes !== this.#store.changes;
+  }
+
+  /** How long the last scan took, in milliseconds. */
+  get duration(): number {
+    return this.#duration;
+  }
+
+  get #age(): number {
+    return performance.now() - this.#began;
+  }
+
+  get #trusted(): number {
+    return Math.max(TRUSTED, TRUSTED_RATIO * this.#duration);
+  }
+
   /** Resolves once no scan is running. */
   async idle(): Promise<void> {
     await this.#running?.catch(() => undefined);
@@ -66,8 +84,7 @@ export class FreshTable {
   /** Whether the store knows that nothing has changed since the scan. A small store is scanned anyway. */
   async #isUnchanged(): Promise<boolean> {
     if (!this.#found || this.#table.images <= FEW) return false;
-    const age = performance.now() - this.#began;
-    if (age > Math.max(TRUSTED, TRUSTED_RATIO * this.#duration)) return false;
+    if (this.#age > this.#trusted) return false;
     // A change may have happened in the same turn of the event loop as the request. It shows once that turn is over.
     await setImmediate();
     await setImmediate();

@@ -3,7 +3,7 @@ import { globMatcher, mayReachInto } from '../../names';
 import type { StoredEntry } from '../../stores';
 import { throwIfCancelled, type CatalogEntry, type ListPage, type ListQuery } from '../catalog';
 import { Pace } from '../pace';
-import type { EntryTable } from './entry-table';
+import { generationOf, type EntryTable } from './entry-table';
 
 /** Approximate limit of a page, in bytes of JSON. */
 const MAX_BYTES = 196_608;
@@ -45,10 +45,6 @@ export async function cutPage(
     unreadable: page.unreadable || undefined,
     next,
   };
-}
-
-function generationOf({ generation }: EntryTable, { view }: ListQuery): string {
-  return view === undefined ? generation : `${generation}.${view}`;
 }
 
 class PageCutter {

@@ -6,14 +6,21 @@ import { SyncPrinter } from '../results/sync-printer';
 import { lockedState } from '../settings/locked-state';
 import type { SyncSettings } from '../settings/options';
 import { runBatch, showProgress } from './batch';
+import type * as Follow from './follow';
 import type { CommandRun } from './invocation';
 import { refuseImage } from './refuse-image';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- loaded only where it is used, so that a command starts quickly */
 
 /** Makes a folder match the server. */
 export const run: CommandRun<SyncSettings> = async (invocation) => {
   const { settings, terminal, signal } = invocation;
   refuseImage(settings.dir, 'DIR');
   if (settings.force && !settings.delete) throw new UsageError('--force requires --delete.');
+  if (settings.follow) {
+    refuseToFollow(settings);
+    return (require('./follow') as typeof Follow).follow(invocation);
+  }
   const newPrinter = (reportFile: ReportFile | undefined) =>
     new SyncPrinter(terminal, { ...settings, reportFile });
   return runBatch('sync', invocation, newPrinter, async (client, printer) => {
@@ -28,3 +35,15 @@ export const run: CommandRun<SyncSettings> = async (invocation) => {
     printer.totals(summary);
   });
 };
+
+/** Seconds. A server says every 5 seconds that it still waits for a change. */
+const LEAST_TIMEOUT = 10;
+
+/** Throws USAGE for what is about a single sync, and for a time-out that is shorter than the pauses of a waiting server. */
+function refuseToFollow({ dryRun, report, locked, timeout }: SyncSettings): void {
+  const given = { '--dry-run': dryRun, '--report': report !== undefined, '--locked': locked !== undefined };
+  const [option] = Object.entries(given).find(([, isGiven]) => isGiven) ?? [];
+  if (option !== undefined) throw new UsageError(`--follow can't be combined with ${option}.`);
+  if (timeout < LEAST_TIMEOUT)
+    throw new UsageError(`--follow needs a --timeout of at least ${LEAST_TIMEOUT} seconds.`);
+}

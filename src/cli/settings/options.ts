@@ -362,6 +362,7 @@ export const SYNC_OPTIONS = {
     locked,
     delete: flag('--delete', 'delete unchanged files that a sync downloaded and the server no longer has'),
     force: flag('--force', 'with --delete: other files too, and however many'),
+    follow: flag('--follow', 'stay, and bring changes as they happen, until interrupted'),
     dryRun,
     durable,
   }),

@@ -1,4 +1,4 @@
-import { ProtocolError } from '../../errors';
+import { ProtocolError, ResoError } from '../../errors';
 import {
   encode,
   HEADER_BYTES,
@@ -85,3 +85,41 @@ function readPage(payload: Buffer, asked: Buffer): () => Page {
 
 /** Requests the digest of an image, and of `count` of its blocks from block `first` on. */
 export type AskDigests = (name: string, blocks?: { first: number; count: number }) => Promise<Proof>;
+
+export interface WatchSettings {
+  /** Gives up with ABORTED. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether to go on over another connection if this one is lost. */
+  readonly isRepeated: boolean;
+}
+
+/** Waits until the server's generation is another one than `unless`. Throws UNSUPPORTED. */
+export async function askNextGeneration(
+  pool: Pool,
+  unless: string,
+  { signal, isRepeated }: WatchSettings,
+): Promise<string> {
+  const aborted = () => new ResoError('ABORTED', 'Interrupted.', { cause: signal?.reason });
+  if (signal?.aborted) throw aborted();
+  let cancel = () => undefined as void;
+  let end = () => undefined as void;
+  const isEnded = new Promise<never>((_, reject) => {
+    end = () => {
+      reject(aborted());
+      cancel();
+    };
+  });
+  signal?.addEventListener('abort', end);
+  const watching = pool.request((channel) => {
+    // It may have waited for a connection until now.
+    if (signal?.aborted) return isEnded;
+    const watch = channel.watch({ unless });
+    ({ cancel } = watch);
+    return watch.ended;
+  }, isRepeated);
+  try {
+    return await Promise.race([watching, isEnded]);
+  } finally {
+    signal?.removeEventListener('abort', end);
+  }
+}

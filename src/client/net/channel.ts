@@ -14,14 +14,16 @@ import {
   parseDelivery,
   parseEnd,
   parseError,
+  parseGeneration,
   parseJson,
   PROTOCOL_VERSION,
   type End,
   type FetchRequest,
   type GetRequest,
   type ServerHello,
+  type WatchRequest,
 } from '../../protocol';
-import { about, checkEnd, checkPart } from './check-answer';
+import { about, another, checkEnd, checkPart } from './check-answer';
 import { Greeting } from './greeting';
 import { Outstanding, type DeliverySink, type Pending } from './outstanding';
 import { PackReader, type FetchSink } from './pack-reader';
@@ -130,6 +132,19 @@ export class Channel {
           },
           data: (bytes) => delivery.data(bytes),
         },
+      });
+    });
+    return { ended, cancel: () => this.#cancel(id) };
+  }
+
+  /** Waits for another generation than `unless`. `cancel` of the handle ends it early, with CANCELLED. */
+  watch(request: WatchRequest): { ended: Promise<string>; cancel: () => void } {
+    let id = 0;
+    const ended = new Promise<string>((resolve, fail) => {
+      id = this.#send((id) => encode.watch(id, request), {
+        replyType: MessageType.GENERATION,
+        resolve: (payload) => resolve(another(request, parseGeneration(parseJson(payload)))),
+        fail,
       });
     });
     return { ended, cancel: () => this.#cancel(id) };

@@ -1,10 +1,19 @@
 import { ProtocolError } from '../../errors';
-import type { Delivery, End, GetRequest } from '../../protocol';
+import type { Delivery, End, GetRequest, NextGeneration, WatchRequest } from '../../protocol';
 
 /** Throws BAD_MESSAGE if `answer` names another image. */
 export function about<T extends { readonly name?: string | undefined }>(name: string, answer: T): T {
   if (answer.name === undefined || answer.name === name) return answer;
   throw new ProtocolError('BAD_MESSAGE', 'The server answered for another image.', { image: name });
+}
+
+/** Throws BAD_MESSAGE if a generation is the one that the client has. */
+export function another({ unless }: WatchRequest, { generation }: NextGeneration): string {
+  if (generation !== unless) return generation;
+  throw new ProtocolError(
+    'BAD_MESSAGE',
+    'The server says that something has changed, but names the same state.',
+  );
 }
 
 /** Throws BAD_MESSAGE or BAD_FRAME if a delivery is a different part or state of the image than requested. */

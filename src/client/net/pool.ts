@@ -80,10 +80,15 @@ export class Pool {
     return this.#settings.connections - this.#lent;
   }
 
-  /** Gives this many of its connections away, for good. */
+  /** Gives this many of its connections away. */
   lend(connections: number): void {
     this.#lent += connections;
     this.#closeSurplus();
+  }
+
+  /** Takes back what was lent: otherwise a client that downloads often would have none left. */
+  takeBack(connections: number): void {
+    this.#lent -= connections;
   }
 
   /** Whether the server is known to support FETCH. */
@@ -146,8 +151,8 @@ export class Pool {
     });
   }
 
-  /** Does `work` on any channel, and repeats it on another one if the connection fails. */
-  request<T>(work: (channel: Channel, flight: Flight) => Promise<T>): Promise<T> {
+  /** Does `work` on any channel, and repeats it on another one if the connection fails, unless `isRepeated` is false. */
+  request<T>(work: (channel: Channel, flight: Flight) => Promise<T>, isRepeated = true): Promise<T> {
     return new Promise((resolve, reject) => {
       const job: Job = {
         expected: 0,
@@ -159,7 +164,7 @@ export class Pool {
             this.progressed();
             resolve(result);
           } catch (error) {
-            if (isTransient(error)) this.retry(job, error, channel);
+            if (isRepeated && isTransient(error)) this.retry(job, error, channel);
             else reject(error);
           }
         },

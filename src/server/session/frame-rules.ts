@@ -17,6 +17,7 @@ const FROM_SERVER: ReadonlySet<number> = new Set([
   MessageType.PROOF,
   MessageType.PONG,
   MessageType.PACK,
+  MessageType.GENERATION,
   MessageType.ERROR,
   MessageType.WORKING,
   MessageType.CLOSING,

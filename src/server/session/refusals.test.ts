@@ -19,6 +19,7 @@ const WAYS_IN: Partial<Record<MessageTypeName, { asks: 'about' | 'all' | 'nothin
   GET: { asks: 'about', frame: () => encode.get(1, { name: 'secret/a.jpg' }) },
   DIGESTS: { asks: 'about', frame: () => encode.digests(1, { name: 'secret/a.jpg' }) },
   FETCH: { asks: 'about', frame: () => encode.fetch(1, { images: [{ name: 'secret/a.jpg' }] }) },
+  WATCH: { asks: 'all', frame: () => encode.watch(1, { unless: 'g' }) },
   PING: { asks: 'nothing', frame: () => encode.ping(1) },
 };
 
@@ -35,6 +36,7 @@ const FROM_SERVER: readonly MessageTypeName[] = [
     'PONG',
     'ERROR',
     'PACK',
+    'GENERATION',
     'WORKING',
     'CLOSING',
   ] as const),

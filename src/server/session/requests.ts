@@ -15,6 +15,9 @@ const MAX_CONTROLS = 4;
 /** Deliveries of one connection prepared or sent at the same time. */
 const MAX_DELIVERIES = 3;
 
+/** Health checks send a PING every few seconds, and followers a WATCH after each change. */
+const OFTEN: ReadonlySet<string> = new Set(['PING', 'WATCH']);
+
 /** An incoming request. */
 export interface RequestFrame {
   readonly type: number;
@@ -42,6 +45,7 @@ export class Requests {
   readonly #outstanding: OutstandingRequests;
   readonly #turns: Turns;
   readonly #lanes: Readonly<Record<Task['lane'], WorkQueue>>;
+  readonly #watches = new Set<Request>();
   #hasSentParts = false;
   #refusal: Error | undefined;
 
@@ -58,6 +62,7 @@ export class Requests {
       control: new WorkQueue(outlet, MAX_CONTROLS),
       list: new WorkQueue(outlet, 1),
       quick: new WorkQueue(outlet, Infinity),
+      watch: new WorkQueue(outlet, Infinity),
     };
   }
 
@@ -84,6 +89,7 @@ export class Requests {
     request.image = asked.image;
     this.#outstanding.add(request);
     if (task.lane === 'delivery') this.#turns.enter(request);
+    if (task.lane === 'watch') this.#watches.add(request);
     this.#lanes[task.lane].add(request, () => this.#perform(request, task));
   }
 
@@ -114,12 +120,17 @@ export class Requests {
     return this.#hasSentParts && this.#context.unfinished.has(this.#peer.host);
   }
 
-  /** Answers everything that was not started with `error`, except for later parts of an image. */
+  /** Answers everything that was not started, and watches, with `error`, except for later parts of an image. */
   refuseWaiting(error: Error): void {
     this.#refusal = error;
     const isRefused = ({ part }: Request) => part !== 'later';
     const refused = this.#queues.flatMap((queue) => queue.removeAll(isRefused));
     for (const request of refused) this.#fail(request, error);
+    // There may be nothing to tell them for days.
+    for (const request of this.#watches) {
+      this.#fail(request, error);
+      request.cancel();
+    }
   }
 
   /** The connection is closed: drops what was not started and cancels what is running. */
@@ -170,6 +181,7 @@ export class Requests {
 
   #reply(request: Request, reply: readonly Buffer[], outcome: string): void {
     if (!this.#outstanding.remove(request)) return;
+    this.#watches.delete(request);
     this.#turns.leave(request);
     if (reply.length > 0) this.#outlet.gather(reply);
     this.#log(request, this.#outlet.isOpen ? outcome : 'DISCONNECTED');
@@ -177,8 +189,7 @@ export class Requests {
   }
 
   #log(request: Request, outcome: string): void {
-    // Health checks send one every few seconds.
-    const level = request.kind === 'PING' && outcome === 'OK' ? 'debug' : 'info';
+    const level = OFTEN.has(request.kind) && outcome === 'OK' ? 'debug' : 'info';
     this.#context.log[level]('request', {
       request: request.kind,
       name: request.subject,

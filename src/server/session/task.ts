@@ -6,6 +6,7 @@ import {
   parseGet,
   parseJson,
   parseStat,
+  parseWatch,
   type GetRequest,
   type MessageTypeName,
 } from '../../protocol';
@@ -13,13 +14,14 @@ import type { Exchange } from '../exchange/exchange';
 import { fetch } from '../handlers/fetch';
 import { get } from '../handlers/get';
 import { digests, list, stat } from '../handlers/queries';
+import { watch } from '../handlers/watch';
 
 /**
  * How a request is answered. Deliveries run one after the other. Control requests run beside them, a few at a time. Lists
- * run one after the other. What costs nothing is answered immediately.
+ * run one after the other. What costs nothing is answered immediately. A watch waits, however long, for something to change.
  */
 export interface Task {
-  readonly lane: 'delivery' | 'control' | 'list' | 'quick';
+  readonly lane: 'delivery' | 'control' | 'list' | 'quick' | 'watch';
   /** What it is about, for the log. */
   readonly subject?: string | undefined;
   /** The image that it is about, if it is about one. */
@@ -53,6 +55,10 @@ export function taskFor(type: number, payload: Buffer): Task {
     case MessageType.FETCH: {
       const asked = Buffer.from(payload);
       return { lane: 'delivery', run: (exchange) => fetch(exchange, asked) };
+    }
+    case MessageType.WATCH: {
+      const message = parseWatch(parseJson(payload));
+      return { lane: 'watch', run: (exchange) => watch(exchange, message) };
     }
     case MessageType.PING:
       return pong(Buffer.from(payload));

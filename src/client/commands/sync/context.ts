@@ -4,6 +4,7 @@ import type { Scope } from '../../plan/scope';
 import type { Destination } from '../../transfer/context';
 import type { DownloadSource } from '../../transfer/download';
 import type { SyncOptions, SyncResult } from './options';
+import type { Postponed } from './postponed';
 import type { WantedList } from './wanted-list';
 
 /** What a sync needs from the client. */
@@ -24,5 +25,7 @@ export interface SyncContext extends Destination {
   readonly scope: Scope;
   /** Whether the index is known to be exactly the wanted list. */
   readonly isKnown: boolean;
+  /** Set if another sync will follow. */
+  readonly postponed: Postponed | undefined;
   report(result: SyncResult): void;
 }

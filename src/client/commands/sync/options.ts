@@ -1,3 +1,4 @@
+import type { ResoError } from '../../../errors';
 import type { Lock } from '../../plan/lock-format';
 import type { ScopeOptions } from '../../plan/scope';
 import type { Progress } from '../../progress';
@@ -42,4 +43,28 @@ export interface SyncResult extends Omit<DownloadResult, 'outcome'> {
 export interface SyncSummary extends DownloadSummary {
   readonly deleted: number;
   readonly kept: number;
+}
+
+/** Options of `Client.follow`. */
+export interface FollowOptions extends Omit<SyncOptions, 'locked' | 'dryRun'> {
+  /**
+   * Does each sync, by calling its argument once, for a program that shows each of them; may pass other `onResult` and
+   * `progress`. Default: just calls it.
+   */
+  readonly round?: ((sync: FollowRound) => Promise<SyncSummary>) | undefined;
+  /** Called when a sync ended early, because the server is away or something else that may pass: it is tried again. */
+  readonly onTrouble?: ((error: ResoError) => void) | undefined;
+  /** Called after each sync that deleted nothing, because too many files would go. */
+  readonly onRefusal?: ((error: ResoError) => void) | undefined;
+  /** Called once if the server can't tell of changes, and is asked every 30 seconds instead. */
+  readonly onPolling?: (() => void) | undefined;
+}
+
+export type FollowRound = (how?: Pick<SyncOptions, 'onResult' | 'progress'>) => Promise<SyncSummary>;
+
+export interface WatchOptions {
+  /** The generation that is known; default: none, so that the current one is returned at once. */
+  readonly unless?: string | undefined;
+  /** Gives up, with ABORTED. */
+  readonly signal?: AbortSignal | undefined;
 }

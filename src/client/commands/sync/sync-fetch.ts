@@ -110,12 +110,13 @@ export class SyncFetch {
   }
 
   async *#batches(): AsyncGenerator<Doubtful[], void, undefined> {
-    const { wanted, scope } = this.#context;
+    const { wanted, scope, postponed } = this.#context;
     for await (const { generation, images, unreadable = 0 } of wanted.pages(scope.globs)) {
       this.#unreadable += unreadable;
       this.#generations.add(generation);
       this.#images += images.length;
-      yield images.filter(({ name }) => scope.has(name)).map(wanted.select);
+      const inScope = images.filter(({ name }) => scope.has(name));
+      yield (postponed ? inScope.filter((image) => !postponed.leaves(image)) : inScope).map(wanted.select);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { ResoError } from '../../../errors';
 import { Durability } from '../../disk/durability';
 import { LocalFiles } from '../../disk/local-files';
 import { OutputFolder } from '../../disk/output-folder';
@@ -11,6 +12,7 @@ import { RunHealth } from '../../transfer/run-health';
 import { Tally } from '../../transfer/tally';
 import type { SyncContext, SyncSource } from './context';
 import { checkNames } from './name-check';
+import type { Postponed } from './postponed';
 import type { SyncOptions, SyncResult, SyncSummary } from './options';
 import { removeAbsent } from './removal';
 import { SyncFetch } from './sync-fetch';
@@ -20,6 +22,27 @@ export type { SyncSource } from './context';
 
 /** Makes a folder match the server, or a lock; see `Client.sync`. */
 export async function sync(source: SyncSource, folder: string, options: SyncOptions): Promise<SyncSummary> {
+  return (await syncOnce(source, folder, options)).summary;
+}
+
+/** What one sync of many leaves to the next one. */
+export interface Round {
+  readonly summary: SyncSummary;
+  /** The state of the server that was synced; undefined if there was more than one. */
+  readonly generation: string | undefined;
+  /** Some images are still being written, or changed meanwhile: the next sync should follow soon. */
+  readonly isUnfinished: boolean;
+  /** Why nothing was deleted. */
+  readonly refusal: ResoError | undefined;
+}
+
+/** With `postponed`, images that are not settled are left to the next sync, and a refusal to delete is no error. */
+export async function syncOnce(
+  source: SyncSource,
+  folder: string,
+  options: SyncOptions,
+  postponed?: Postponed,
+): Promise<Round> {
   const tally = new SyncTally();
   const output = await OutputFolder.open(folder);
   const work = new WorkFolders(output);
@@ -31,15 +54,18 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
   const scope = await scopeOf(options, source.lister, output);
   const owner = options.dryRun ? '' : (await root.enter()).id;
   const store = new IndexStore(root, owner);
-  const report = (result: SyncResult) => {
+  const reportAll = (result: SyncResult) => {
     tally.add(result);
     options.onResult?.(result);
   };
+  const report = (result: SyncResult) => postponed?.takes(result) || reportAll(result);
   const isKnown = known !== undefined;
   const wanted = wantedBy(source, options, store, known);
   const local = new LocalFiles(output);
   const health = new RunHealth(output.root);
-  const context = { source, wanted, options, output, work, health, local, store, scope, isKnown, report };
+  const context: SyncContext = {
+    ...{ source, wanted, options, output, work, health, local, store, scope, isKnown, report, postponed },
+  };
   // If images failed for the same reason, throw that very error.
   const indexFailed = (cause: unknown): never => {
     throw health.note(indexError(cause));
@@ -56,14 +82,17 @@ export async function sync(source: SyncSource, folder: string, options: SyncOpti
       .catch(indexFailed)
       .finally(() => options.dryRun || work.leave());
   }
-  for (const missing of missingOf(scope, options.locked)) report({ ...missing, ...NOTHING_SENT });
+  for (const missing of missingOf(scope, options.locked)) reportAll({ ...missing, ...NOTHING_SENT });
   const counts = tally.summary(known?.unreadable ?? fetch.unreadable);
   const summary = { ...counts, unusedExcludes: scope.unusedExcludes };
   const { listed } = fetch;
-  const isComplete = isWhole && !options.dryRun && summary.failed === 0;
+  const isUnfinished = postponed?.hasAny ?? false;
+  const refusal = postponed?.refusal;
+  const isComplete = isWhole && !options.dryRun && summary.failed === 0 && !isUnfinished && !refusal;
   if (isComplete && isKnown) await store.markAs(origin, known);
   else if (isComplete && listed) await store.markAs(origin, listed, listed.images);
-  return summary;
+  const { generation } = known ?? listed ?? {};
+  return { summary, generation, refusal, isUnfinished };
 }
 
 /** The server's generation and what is known about its list, if the index is exactly that list. */
@@ -96,7 +125,9 @@ async function run(context: SyncContext): Promise<SyncFetch> {
     await fetch.run();
     if (options.delete) {
       // The index also knows what was just downloaded, but all of that is wanted.
-      await removeAbsent(options.dryRun ? telling(context, fetch) : context);
+      await removeAbsent(options.dryRun ? telling(context, fetch) : context).catch((error: unknown) => {
+        if (!context.postponed?.refuses(error)) throw error;
+      });
       await fetch.runAgain();
     }
   } finally {

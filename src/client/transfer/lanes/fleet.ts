@@ -122,8 +122,10 @@ export class Fleet {
 
   /** Resolves when nothing more is being written. */
   async close(): Promise<void> {
-    this.#options.pool.ended.removeEventListener('abort', this.#end);
+    const { pool } = this.#options;
+    pool.ended.removeEventListener('abort', this.#end);
     await Promise.all(this.#threads.map(({ lane }) => lane.close()));
+    for (const { connections } of this.#threads.splice(0)) pool.takeBack(connections);
   }
 
   #heard(news: News): void {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { serve, type ServeHandle } from '../../../index';
 import { FaultProxy } from '../../../testing/fault-proxy';
 import { connect } from '../../connect';
+import { Pool } from '../../net/pool';
 import type { ConnectOptions } from '../../net/settings';
 import { newProgress } from '../../progress';
 import type { DownloadResult } from '../../result';
@@ -212,4 +213,13 @@ test('a few images are not worth a thread', async () => {
   } finally {
     Object.assign(WORTH_THREADS, worth);
   }
+});
+
+test('the connections that threads had are there again for the next download', async () => {
+  const lent = jest.spyOn(Pool.prototype, 'lend');
+  const returned = jest.spyOn(Pool.prototype, 'takeBack');
+  const sum = (spy: typeof lent) => spy.mock.calls.reduce((all, [connections]) => all + connections, 0);
+  await download('small');
+  expect(sum(lent)).toBeGreaterThan(0);
+  expect(sum(returned)).toBe(sum(lent));
 });
