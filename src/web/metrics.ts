@@ -29,7 +29,7 @@ export class Metrics {
   constructor() {
     const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
     delay.enable();
-    this.gauge('reso_event_loop_delay_seconds', 'Mean delay of the event loop since the last look.', () => {
+    this.gauge('reso_event_loop_delay_seconds', 'Mean delay of the event loop since the last scrape.', () => {
       const { mean } = delay;
       delay.reset();
       return delayOf(mean);
