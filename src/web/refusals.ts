@@ -4,12 +4,12 @@ import { HttpError } from './http-error';
 // Why a request is refused although nothing failed.
 
 export function notFound(): ProtocolError {
-  return new ProtocolError('NOT_FOUND', 'There is nothing under this address.');
+  return new ProtocolError('NOT_FOUND', 'There is nothing at this address.');
 }
 
 /** The same whether there is such an image or not. */
 export function forbidden(image: string): ProtocolError {
-  return new ProtocolError('FORBIDDEN', 'This token may not read images of this name.', { image });
+  return new ProtocolError('FORBIDDEN', 'This token may not read images with this name.', { image });
 }
 
 export function changed(image: string): ProtocolError {
