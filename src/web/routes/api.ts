@@ -94,6 +94,6 @@ function globsIn(query: URLSearchParams): readonly string[] | undefined {
 function limitIn(query: URLSearchParams): number {
   const text = query.get('limit') ?? String(MAX_PAGE);
   const limit = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit < 1) throw badRequest('limit must be a whole number from 1 on.');
+  if (limit < 1) throw badRequest('limit must be a whole number, at least 1.');
   return Math.min(limit, MAX_PAGE);
 }
