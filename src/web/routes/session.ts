@@ -52,7 +52,7 @@ function cookieHeader(visit: Visit, value: string, age: number): string {
 function refuseForeignForm({ headers }: IncomingMessage): void {
   const site = headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return;
-  throw new HttpError(403, 'FORBIDDEN', 'Forms of other websites are not taken.');
+  throw new HttpError(403, 'FORBIDDEN', 'Forms from other websites are not accepted.');
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
@@ -77,6 +77,6 @@ function tooLong(): HttpError {
 /** Only a path of ours: a login must not lead to another website. */
 function safeTarget(to: string | null, basePath: string): string {
   const path = to ?? '';
-  if (/[\p{Cc}\\]/u.test(path)) throw badRequest('The form names no page of this server.');
+  if (/[\p{Cc}\\]/u.test(path)) throw badRequest('The form does not name a page on this server.');
   return path.startsWith('/') && !path.startsWith('//') ? path : `${basePath}/`;
 }
