@@ -53,7 +53,7 @@ export class WebSide {
   /** Finds out what images are, for the catalog. */
   readonly findFacts: FindFacts = async (open, { isUrgent }) => {
     const renderer = await this.#renderer;
-    if (!renderer) throw new ProtocolError('UNSUPPORTED', 'Nothing can be found out about images here.');
+    if (!renderer) throw new ProtocolError('UNSUPPORTED', 'This server provides no facts about images.');
     return renderer.facts(() => openSource(open), { urgent: isUrgent });
   };
 
@@ -124,8 +124,8 @@ async function openSource(open: Parameters<FindFacts>[0]): Promise<OpenedSource>
 
 function countRenditions(metrics: Metrics, renderer: Renderer): void {
   const read = (key: keyof Renderer['counts']) => () => renderer.counts[key];
-  metrics.gauge('reso_renders_queued', 'Renditions and facts that wait for a process.', read('queued'));
-  metrics.gauge('reso_renders_running', 'Renditions and facts that are being made.', read('running'));
+  metrics.gauge('reso_renders_queued', 'Renditions and facts waiting for a process.', read('queued'));
+  metrics.gauge('reso_renders_running', 'Renditions and facts being made.', read('running'));
   metrics.gauge('reso_cache_bytes', 'Size of the cache.', read('cacheBytes'));
   metrics.counter('reso_renders_total', 'Renditions made since the start.', read('rendered'));
   metrics.counter('reso_renders_failed_total', 'Renditions that could not be made.', read('failed'));
@@ -133,7 +133,7 @@ function countRenditions(metrics: Metrics, renderer: Renderer): void {
   metrics.counter('reso_cache_misses_total', 'Renditions not found in the cache.', read('cacheMisses'));
   metrics.counter(
     'reso_render_processes_lost_total',
-    'Processes that ended in the middle of an image.',
+    'Decoder processes that ended while working on an image.',
     read('restarts'),
   );
 }
