@@ -1,23 +1,23 @@
-/** What an image is, beyond its bytes. What its file does not say is not there. */
+/** Facts about an image, beyond its bytes. Members that its file does not provide are missing. */
 export interface Facts {
   /** By content: `jpeg`, `png`, `webp`, `tiff`, `gif`, `svg`, `avif`, `heic`, `jxl`, `raw`, …, or `unknown`. */
   readonly format: string;
-  /** Pixels, as a viewer shows it: turned as EXIF says. */
+  /** In pixels, after EXIF orientation. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
-  /** Pages or frames, where there are several. */
+  /** Number of pages or frames, if more than one. */
   readonly pages?: number | undefined;
-  /** When it was taken, on the camera's clock: `YYYY-MM-DDTHH:MM:SS`. */
+  /** When it was taken, by the camera's clock: `YYYY-MM-DDTHH:MM:SS`. */
   readonly taken?: string | undefined;
-  /** Of that clock from UTC: `+02:00`. */
+  /** Offset of that clock from UTC: `+02:00`. */
   readonly offset?: string | undefined;
-  /** Make and model. */
+  /** Maker and model. */
   readonly camera?: string | undefined;
   readonly colorSpace?: string | undefined;
   /** A blurred image of a few bytes (ThumbHash), base64. */
   readonly thumbhash?: string | undefined;
   readonly gps?: { readonly latitude: number; readonly longitude: number } | undefined;
-  /** Whether smaller images can be made of it. */
+  /** Whether renditions can be made of it. */
   readonly canRender: boolean;
 }
 
@@ -29,8 +29,8 @@ const OFFSET = /^[+-]\d\d:\d\d$/;
 const BASE64 = /^[A-Za-z0-9+/]{1,64}={0,2}$/;
 
 /**
- * Facts that come from a child process, a disk or a server. A member that makes no sense counts as not there; without a
- * format there are none.
+ * Facts from a child process, a disk or a server. Invalid members are ignored; without a format, the result is
+ * undefined.
  */
 export function parseFacts(value: unknown): Facts | undefined {
   if (typeof value !== 'object' || value === null) return undefined;

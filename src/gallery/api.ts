@@ -20,7 +20,7 @@ export interface ImageInfo {
   readonly modified: string;
   readonly version: string;
   readonly sha256?: string;
-  /** It changed a moment ago: somebody may still be writing it. */
+  /** It changed a moment ago, and may still be being written. */
   readonly unsettled?: true;
   readonly facts?: Facts;
   /** It was deleted after the list was made. */
@@ -35,9 +35,9 @@ export interface Folder {
 
 export interface GridAnswer {
   readonly generation: string;
-  /** Width by height, times 1,024; 0 where it is not known. */
+  /** Width divided by height, times 1,024; 0 if not known. */
   readonly ratios: Uint16Array;
-  /** Whether the server knows the size of all of them. */
+  /** Whether the server knows all ratios. */
   readonly isComplete: boolean;
 }
 
@@ -55,7 +55,7 @@ export class CallError extends Error {
     this.status = status;
   }
 
-  /** The image or folder is not there, or not for this person. */
+  /** The image or folder does not exist, or this person may not see it. */
   get isMissing(): boolean {
     return this.status === 404 || this.status === 403;
   }
@@ -66,12 +66,12 @@ export class CallError extends Error {
   }
 }
 
-/** Names that the server sends at once. */
+/** Maximum names per response. */
 const MOST_NAMES = 10_000;
-/** Milliseconds without an answer after which the server counts as away. */
+/** Milliseconds without a response after which the server counts as unreachable. */
 const PATIENCE = 30_000;
 
-/** What the gallery asks the server for. Calls throw CallError, or what `signal` was aborted with. */
+/** The gallery's calls to the server. They throw CallError, or the reason of `signal`. */
 export class Api {
   readonly base: string;
   readonly #hasRenditions: boolean;
@@ -105,7 +105,7 @@ export class Api {
     return all;
   }
 
-  /** Where these images are in a view; undefined for what is not in it. */
+  /** Positions of these images in a view; undefined for those not in it. */
   async places({ view, generation }: Edition, names: readonly string[], signal?: AbortSignal) {
     const query = gridQuery(view);
     query.set('generation', generation);
@@ -114,7 +114,7 @@ export class Api {
     return places.map((place) => place ?? undefined);
   }
 
-  /** The folders that lie directly in one. */
+  /** The folders directly in a folder. */
   async folders(path: string, signal?: AbortSignal): Promise<readonly Folder[]> {
     const query = new URLSearchParams({ path });
     return (await this.#json<{ folders: Folder[] }>('folders', query, signal)).folders;
@@ -134,7 +134,7 @@ export class Api {
     return `${this.base}/images/${encoded(name)}`;
   }
 
-  /** A smaller image of an image; the original where the server makes none. */
+  /** URL of a rendition, or of the original if the server makes none. */
   rendition({ name, sha256 }: Pick<ImageInfo, 'name' | 'sha256'>, width: number): string {
     if (!this.#hasRenditions) return this.original(name);
     const pin = sha256 === undefined ? '' : `&v=${sha256.slice(0, 12)}`;
@@ -169,7 +169,7 @@ export class Api {
   }
 }
 
-/** A connection may end in the middle of an answer. */
+/** The connection may be lost in the middle of a response. */
 async function read<T>(body: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   try {
     return await body;

@@ -19,10 +19,10 @@ import { countText, fileOf, nameWithin } from './text';
 import { gridKeyOf } from './view';
 import { Viewer } from './viewer/viewer';
 
-/** On narrower screens rows are lower. */
+/** Narrower screens have lower rows. */
 const PHONE = 700;
 
-/** The whole page: what is shown is the URL's, what is known of it the server's. */
+/** The whole page: the URL says what is shown, and the server provides the data. */
 export function App({ settings }: { readonly settings: Settings }) {
   const { base, title, protocol } = settings;
   const [api] = useState(() => new Api(base, settings.hasThumbnails));
@@ -42,7 +42,7 @@ export function App({ settings }: { readonly settings: Settings }) {
 
   const isShown = loaded !== undefined && gridKeyOf(loaded.view) === gridKeyOf(view);
   const count = isShown ? loaded.showing.data.ratios.length : undefined;
-  // What was shown before stays until the next has come.
+  // The previous content stays until the next has loaded.
   const { folders = [], view: shownView = view } = loaded ?? {};
   const focusGrid = () => grid.current?.goTo(grid.current.current, { hasFocus: true });
 
@@ -51,7 +51,7 @@ export function App({ settings }: { readonly settings: Settings }) {
       .filter(Boolean)
       .join(' · ');
   }, [view.path, viewed]);
-  // Whoever closes the viewer is where the image is.
+  // When the viewer closes, the grid is at the image.
   const wasViewing = useRef(false);
   useEffect(() => {
     if (wasViewing.current && !viewed && isShown) focusGrid();
@@ -76,7 +76,7 @@ export function App({ settings }: { readonly settings: Settings }) {
 
   const search = (text: string) => {
     const next = { ...view, search: text, image: undefined };
-    // Letters that follow make no steps in the history.
+    // Further letters add no history entries.
     if (view.search === '' && text !== '') go(next);
     else if (text !== view.search) views.replace(next);
   };

@@ -15,12 +15,12 @@ export function getCommand(names: readonly string[], protocol: Protocol): string
   const server = serverOption(protocol);
   const command = ['reso', 'get', ...(server === undefined ? [] : ['-s', shellWord(server)])];
   if (needsNamesFile(names)) return [...command, '--files-from', NAMES_FILE].join(' ');
-  // Behind it nothing is an option.
+  // After `--`, nothing is an option.
   const end = names.some((name) => name.startsWith('-')) ? ['--'] : [];
   return [...command, ...end, ...names.map(shellWord)].join(' ');
 }
 
-/** The value of `-s`; undefined where it is the default. */
+/** The value of `-s`; undefined if it is the default. */
 function serverOption({ host, port, isSecure }: Protocol): string | undefined {
   const address = port === DEFAULT_PORT ? host : `${host}:${port}`;
   if (isSecure) return `resos://${address}`;
@@ -31,7 +31,7 @@ function serverOption({ host, port, isSecure }: Protocol): string | undefined {
 /** A word that bash, zsh and fish take as it is. */
 const PLAIN = /^[\w./@+:][\w./@%+=:,-]*$/;
 
-/** `text` as one word for a shell: in quotes where the shell would take it for something else. */
+/** `text` as one word for a shell, quoted if necessary. */
 export function shellWord(text: string): string {
   if (PLAIN.test(text)) return text;
   return `'${text.replaceAll("'", `'\\''`)}'`;

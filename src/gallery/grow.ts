@@ -1,7 +1,7 @@
-/** The thumbnail that is opened, and the picture in the viewer, are one thing that grows. */
+/** One transition name for the opened thumbnail and the picture in the viewer, so that one grows into the other. */
 const NAME = 'picture';
 
-/** Opens the viewer by `change`; the thumbnail grows into the image where the browser can show that, and the person wants it. */
+/** Opens the viewer by `change`. The thumbnail grows into the image, if the browser supports it and the person wants motion. */
 export function grow(thumbnail: HTMLElement | undefined, change: () => void): void {
   const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
   if (!thumbnail || isStill || !('startViewTransition' in document)) return change();
@@ -9,10 +9,10 @@ export function grow(thumbnail: HTMLElement | undefined, change: () => void): vo
   const transition = document.startViewTransition(async () => {
     thumbnail.style.viewTransitionName = '';
     change();
-    // Preact draws once this turn is over.
+    // Preact renders after the current task.
     await new Promise((resolve) => setTimeout(resolve));
   });
-  // A transition that was cut short has done its work all the same.
+  // An interrupted transition does no harm.
   transition.finished.catch(() => undefined);
   transition.ready.catch(() => undefined);
 }

@@ -6,7 +6,7 @@ import { settingsOf } from './settings';
 applyTheme();
 const settings = settingsOf(document.body, location.hostname);
 
-// Until here the page without scripts was to be seen.
+// Until now, the page without scripts was visible.
 const style = document.createElement('link');
 style.rel = 'stylesheet';
 style.href = settings.assets.style;

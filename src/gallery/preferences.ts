@@ -1,4 +1,4 @@
-/** What a person has chosen for this browser: kept in it, where it allows that. */
+/** Preferences, kept in the browser if it allows that. */
 export const preferences = {
   get rowHeight(): number | undefined {
     const height = Number(read('reso.rowHeight'));
@@ -21,7 +21,7 @@ export type Theme = 'light' | 'dark';
 /** CSS pixels. */
 export const ROW_HEIGHTS = { least: 96, most: 360, phone: 120, desktop: 220 } as const;
 
-/** Shows the page in the theme that was chosen; until one is, in that of the system. */
+/** Applies the chosen theme, or the system's if none is chosen. */
 export function applyTheme(): void {
   const { theme } = preferences;
   if (theme) document.documentElement.dataset['theme'] = theme;

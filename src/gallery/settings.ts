@@ -1,6 +1,6 @@
-/** What the server tells the page about itself, in attributes of its body. */
+/** The server's settings for the page, in attributes of its body. */
 export interface Settings {
-  /** The path below which the server is found: empty, or `/photos`. */
+  /** The server's base path: empty, or `/photos`. */
   readonly base: string;
   readonly title: string;
   readonly hasLogout: boolean;

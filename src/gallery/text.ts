@@ -44,12 +44,12 @@ export function fileOf(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
-/** A name as it is seen from a folder. */
+/** A name relative to a folder. */
 export function nameWithin(path: string, name: string): string {
   return path !== '' && name.startsWith(`${path}/`) ? name.slice(path.length + 1) : name;
 }
 
-/** `JPEG`, or what the name ends in where nobody has looked into the file. */
+/** `JPEG`; the extension of the name if the format is not known yet. */
 export function formatText(name: string, format: string | undefined): string {
   if (format !== undefined && format !== 'unknown') return format.toUpperCase();
   const dot = name.lastIndexOf('.');

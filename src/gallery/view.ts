@@ -1,20 +1,20 @@
-/** What is on the screen, as the URL says it. */
+/** What is on the screen, as encoded in the URL. */
 export interface View {
-  /** The folder, without slashes around it; empty: all that is served. */
+  /** The folder, without leading or trailing slash; empty for the top. */
   readonly path: string;
   readonly search: string;
   readonly order: Order;
   readonly isDescending: boolean;
-  /** Also what lies in the folders within. */
+  /** Include subfolders. */
   readonly isDeep: boolean;
-  /** The image that is looked at. */
+  /** The image in the viewer. */
   readonly image: string | undefined;
 }
 
 export type Order = 'name' | 'date' | 'size';
 export const ORDERS: Readonly<Record<Order, string>> = { name: 'Name', date: 'Date', size: 'Size' };
 
-/** `base` is the path below which the server is found: empty, or `/photos`. */
+/** `base` is the server's base path: empty, or `/photos`. */
 export function viewAt(url: URL, base: string): View {
   const own = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : url.pathname;
   const [, folder = ''] = /^\/browse\/(.*?)\/*$/.exec(own) ?? [];
@@ -59,7 +59,7 @@ export function gridKeyOf(view: View): string {
   return urlOf({ ...view, image: undefined }, '');
 }
 
-/** A search looks into all folders below. */
+/** A search includes all subfolders. */
 export function gridQuery({ path, search, order, isDescending, isDeep }: View): URLSearchParams {
   const query = new URLSearchParams({ path, sort: order });
   if (search !== '') query.set('q', search);

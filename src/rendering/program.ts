@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What it takes to start a child. */
+/** What is needed to start a child. */
 export interface Program {
-  /** Its own file. */
+  /** Path of the child's program. */
   readonly program: string;
-  /** The file of sharp, found from here: in tests the child's program is elsewhere. */
+  /** Path of sharp, resolved from here: in tests the child's program is elsewhere. */
   readonly sharp: string;
-  /** Something that this process has open: a child that can't follow this link can't open images either. */
+  /** A `/proc` link to a file that this process has open: a child that can't follow it can't open images either. */
   readonly probe: string;
 }
 
-/** Beside the library's own file, and as the program sees it. */
+/** Next to the library's own file, or relative to the bundled program. */
 const PROGRAMS = [join(__dirname, 'child/main.js'), join(__dirname, '../rendering/child/main.js')];
 
 /** Throws if anything is missing. sharp is only located here: only children load it. */

@@ -6,13 +6,13 @@ export interface Recipe {
   readonly format: 'webp' | 'jpeg';
 }
 
-/** No side of a rendition is longer. */
+/** The longest side of any rendition. */
 export const MOST_PIXELS_A_SIDE = 4096;
 
 /** The widest rendition that comes with a thumbhash, which is made from the same pixels. */
 const WIDEST_WITH_THUMBHASH = 320;
 
-/** To be raised whenever a change makes the same recipe give other bytes. */
+/** Increase it with every change that makes the same recipe give different bytes. */
 const REVISION = 1;
 
 export function checkRecipe({ width, format }: Recipe): void {

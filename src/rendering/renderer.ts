@@ -179,7 +179,7 @@ class PoolRenderer implements Renderer {
   }
 
   async #carryOut(task: Task, open: OpenSource, flight: Flight<unknown>): Promise<Done> {
-    if (flight.isDropped) throw new ResoError('ABORTED', 'Nobody is waiting for it any more.');
+    if (flight.isDropped) throw new ResoError('ABORTED', 'All callers have cancelled.');
     const job = this.#pool.submit(task, open, flight.isUrgent);
     flight.onUrgent = () => this.#pool.urge(job);
     flight.onLeft = () => this.#pool.drop(job);
@@ -201,5 +201,5 @@ function keyOf(sha256: string, recipe: Recipe): string {
 }
 
 function mixedUp(): ResoError {
-  return new ResoError('RENDER_FAILED', 'The decoder gave the wrong kind of answer.');
+  return new ResoError('RENDER_FAILED', 'The decoder sent the wrong kind of answer.');
 }

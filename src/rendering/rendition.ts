@@ -6,6 +6,6 @@ export interface Rendition {
   readonly type: (typeof RENDITION_TYPES)[number];
   readonly width: number;
   readonly height: number;
-  /** A blurred placeholder of 20 to 30 bytes, in base64: of renditions up to 320 pixels wide. */
+  /** A blurred placeholder of 20 to 30 bytes, in base64, for renditions up to 320 pixels wide. */
   readonly thumbhash?: string;
 }

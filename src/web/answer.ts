@@ -12,15 +12,15 @@ import { ROUTES, type Route } from './routes';
 import type { Visit } from './visit';
 import { admit, visitorOf } from './visitor';
 
-/** What the connection of a request says of it. */
+/** Properties of a request's connection. */
 export interface Arrival {
-  /** The server's certificate, with which it was encrypted. */
+  /** The server's certificate, if the connection is encrypted. */
   readonly material: TlsMaterial | undefined;
-  /** It is one too many, and is only told so. */
+  /** It exceeds a limit and only gets a refusal. */
   readonly isCrowded: boolean;
 }
 
-/** Answers one request, whatever is wrong with it, and says so in the log. Never rejects. */
+/** Answers and logs one request, whatever is wrong with it. Never rejects. */
 export async function answer(
   context: WebContext,
   request: IncomingMessage,
@@ -55,7 +55,7 @@ export async function answer(
   }
 }
 
-/** Nobody reads it: what comes behind it must not be taken for the next request. */
+/** Whether there is a body that nobody reads: its bytes must not be taken for the next request. */
 function hasStrayBody({ method, headers }: IncomingMessage): boolean {
   const length = headers['content-length'] ?? '0';
   return method !== 'POST' && (headers['transfer-encoding'] !== undefined || length !== '0');
@@ -70,7 +70,7 @@ function refuseOdd({ headers, rawHeaders, httpVersion }: IncomingMessage): void 
     throw unmetExpectation();
 }
 
-/** The page that refuses a host needs its style. */
+/** The page that refuses a host name still needs its style sheet. */
 function isForAnyHost({ target: { segments } }: Visit): boolean {
   return ROUTES.get(segments[0] ?? '')?.isForAnyHost === true;
 }
@@ -121,13 +121,13 @@ function refuseHost(visit: Visit, host: string | undefined): void {
   else sendProblem(visit, error);
 }
 
-/** Tells the client, as far as that is still possible. */
+/** Sends the error, if that is still possible. */
 function fail(visit: Visit, error: unknown): void {
   const { context, request, response } = visit;
   if (problemOf(error).status === 500) context.log.error('unexpected error', { reason: String(error) });
-  // The client sees that bytes are missing.
+  // The client notices that bytes are missing.
   if (response.headersSent || response.destroyed) return void response.destroy();
-  // What is left of a body that nobody reads would be taken for the next request.
+  // The rest of an unread body would be taken for the next request.
   if (!request.complete) response.setHeader('Connection', 'close');
   if (error instanceof ResoError && error.code === 'UNAUTHORIZED') return askForToken(visit, error);
   sendProblem(visit, error);
@@ -163,11 +163,11 @@ function bodyLength(response: ServerResponse): number {
 
 const MOST_SHOWN = 512;
 
-/** Without what may be secret: a query, and the user in front of a host. */
+/** Without possible secrets: the query, and user information before a host. */
 function shownPath(url: string): string {
   const path = url.replace(/^https?:\/\/[^/?#]*/i, '').split('?')[0]!;
   return path.length > MOST_SHOWN ? `${path.slice(0, MOST_SHOWN)}…` : path;
 }
 
-/** Asked for every few seconds by programs. */
+/** Routes that programs request every few seconds. */
 const QUIET = new Set(['healthz', 'readyz', 'metrics']);

@@ -51,7 +51,7 @@ const plain = new Asset('page.css', CSS, Buffer.from(STYLE));
 export const STYLE_NAME = plain.name;
 
 const assets = new Map([[plain.name, plain]]);
-/** Undefined where the gallery was not built: then there are the pages without scripts. */
+/** Undefined if the gallery was not built: then only the pages without scripts exist. */
 export const GALLERY = loadGallery();
 
 /** The build puts it beside this folder; when run from the source it is in dist. */
@@ -79,7 +79,7 @@ export function sendAsset(visit: Visit & { readonly name: string }): void {
   const headers = {
     'Content-Type': asset.type,
     'Cache-Control': 'public, max-age=31536000, immutable',
-    // A worker has the policy that comes with its script.
+    // A worker uses the policy of its own script.
     'Content-Security-Policy': PAGE_POLICY,
   };
   const encoded = encoding === undefined ? undefined : { 'Content-Encoding': encoding };

@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import { HttpError } from './http-error';
 
-/** Wrong tokens from one address within a while, before it has to wait. */
+/** Wrong tokens from one address before it has to wait. */
 const MAX_ATTEMPTS = 10;
 const WHILE = 60_000;
 const MAX_ADDRESSES = 10_000;
 
-/** Whoever has one IPv6 address has all of its network of 64 bits. */
+/** An IPv6 client usually has a whole /64 network. */
 function networkOf(address: string): string {
   const bare = address.replace(/^::ffff:(?=\d+\.)/i, '');
   if (isIP(bare) !== 6) return bare;
@@ -20,7 +20,7 @@ function groups(text: string): string[] {
   return text === '' ? [] : text.split(':');
 }
 
-/** Counts wrong tokens by address, so that nobody can try many. */
+/** Counts wrong tokens by address, to prevent guessing. */
 export class Attempts {
   readonly #failures = new Map<string, { count: number; since: number }>();
 

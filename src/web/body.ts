@@ -6,14 +6,14 @@ import { changed, unreadable } from './refusals';
 import type { ByteRange } from './conditions';
 import type { Sent, Visit } from './visit';
 
-/** Pieces that the socket may hold of one answer while the next is read. */
+/** Pieces of a response that the socket may hold while the next one is read. */
 const MAX_IN_FLIGHT = 2;
 
 /**
- * Sends a part of an image as the body of a response whose head was written. The last piece goes out only once it is sure
- * that the image was still the same when it was read: of one that changed meanwhile the client gets fewer bytes than were
- * announced, and never another mixture. Returns the SHA-256 of what was sent, if `hash` is set. Throws CHANGED, UNREADABLE,
- * and nothing where the client has gone.
+ * Sends part of an image as the body of a response whose head has been written. The last piece is sent only after checking
+ * that the image had not changed when it was read: if it had, the client gets fewer bytes than announced, so it can never
+ * take a mixture for complete. Returns the SHA-256 of the bytes sent, if `hash` is set. Throws CHANGED or UNREADABLE, but
+ * nothing if the client has disconnected.
  */
 export async function sendBody(
   { context, response, sent }: Visit,
@@ -53,12 +53,12 @@ async function sendPiece(
   }
 }
 
-/** A response that takes pieces as fast as its client reads. */
+/** A response that accepts pieces as fast as its client reads. */
 class Flow {
   readonly #response: ServerResponse;
   readonly #pool: BufferPool;
   readonly #taken: Sent;
-  /** Buffers that the socket may still read from. One that is being filled is not among them. */
+  /** Buffers that the socket may still read from, without the one being filled. */
   readonly #sending = new Set<Buffer>();
   #wake: () => void = () => undefined;
 
@@ -66,7 +66,7 @@ class Flow {
     this.#response = response;
     this.#pool = pool;
     this.#taken = taken;
-    // Some writes to a client that has gone are never reported.
+    // Some writes to a disconnected client never call back.
     response.once('close', () => this.#sent(...this.#sending));
   }
 
@@ -74,7 +74,7 @@ class Flow {
     return !this.#response.destroyed && this.#response.writable;
   }
 
-  /** A buffer to fill, to be handed to `send` or `discard`, once the socket has taken enough of those before. */
+  /** Resolves with a buffer once the socket has room. Fill it and pass it to `send` or `discard`. */
   async nextBuffer(wanted: number): Promise<Buffer> {
     const most = this.#pool.isShort ? 1 : MAX_IN_FLIGHT;
     while (this.#sending.size >= most) await this.#progress();
@@ -94,7 +94,7 @@ class Flow {
     this.#pool.giveBack(buffer);
   }
 
-  /** Resolves once the socket has taken all of it, or the client has gone. */
+  /** Resolves once the socket has accepted everything, or the client has disconnected. */
   async finished(): Promise<void> {
     while (this.#sending.size > 0) await this.#progress();
     if (this.isOpen) this.#response.end();

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What identifies the bytes that a request is about. */
+/** The validators of the requested bytes. */
 export interface Validators {
-  /** With its quotes; weak ones begin with `W/`. */
+  /** Including quotes; a weak one begins with `W/`. */
   readonly etag: string;
-  /** Milliseconds since 1970; HTTP knows whole seconds. */
+  /** Milliseconds since 1970; HTTP dates have whole seconds. */
   readonly modified?: number | undefined;
 }
 
 export type Verdict = 'go on' | 'not modified' | 'precondition failed';
 
-/** Judges the conditions of a GET or HEAD, in the order of RFC 9110, 13.2.2. */
+/** Evaluates the conditions of a GET or HEAD, in the order of RFC 9110, 13.2.2. */
 export function judge(headers: IncomingHttpHeaders, { etag, modified }: Validators): Verdict {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
   if (ifMatch !== undefined) {
@@ -23,7 +23,7 @@ export function judge(headers: IncomingHttpHeaders, { etag, modified }: Validato
     : 'go on';
 }
 
-/** Whether a Range counts: without If-Range it does, else only while that is still the state of the image. */
+/** Whether to apply Range: always without If-Range, otherwise only if that still matches the image. */
 export function rangeHolds({ 'if-range': ifRange }: IncomingHttpHeaders, etag: string): boolean {
   // A date proves nothing: an image can change twice within its second (RFC 9110, 13.1.5).
   return ifRange === undefined || isSameStrong(String(ifRange).trim(), etag);
@@ -42,14 +42,14 @@ function isSameWeak(one: string, other: string): boolean {
   return one.replace(/^W\//, '') === other.replace(/^W\//, '');
 }
 
-/** In whole seconds: HTTP knows no others. */
+/** Compares in whole seconds, because HTTP dates have no fractions. */
 function isAfter(modified: number | undefined, date: number | undefined): boolean {
   return (
     date !== undefined && modified !== undefined && Math.floor(modified / 1000) > Math.floor(date / 1000)
   );
 }
 
-/** The three forms of RFC 9110, 5.6.7; `Date.parse` takes much more for a date. */
+/** The three forms of RFC 9110, 5.6.7; `Date.parse` accepts much more. */
 const HTTP_DATE = /^[A-Z][a-z]{2,8},? \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT$/;
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
 
@@ -59,21 +59,21 @@ function dateIn(header = ''): number | undefined {
   return Number.isNaN(date) ? undefined : date;
 }
 
-/** Bytes of an image that a request wants. */
+/** The bytes of an image that a request asks for. */
 export interface ByteRange {
   readonly offset: number;
   readonly length: number;
 }
 
 /**
- * The one range that a Range field asks for. `undefined`: all of it, also where the field is not understood or asks for
- * several ranges (RFC 9110, 14.2 allows to ignore it). `unsatisfiable`: it lies behind the end.
+ * The single range in a Range field. `undefined`: the whole image, also if the field is not understood or has several
+ * ranges (RFC 9110, 14.2 allows a server to ignore it). `unsatisfiable`: the range begins after the end.
  */
 export function parseRange(
   header: string | undefined,
   size: number,
 ): ByteRange | 'unsatisfiable' | undefined {
-  // No room for spaces: `\s*\d*\s*` takes minutes to find out that a long line of them does not match.
+  // Without optional spaces: `\s*\d*\s*` takes minutes on a long run of spaces that does not match.
   const [, first, last] = /^bytes=(\d*)-(\d*)$/i.exec(header ?? '') ?? [];
   if (first === undefined || last === undefined || (first === '' && last === '')) return undefined;
   if (first === '') {

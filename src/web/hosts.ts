@@ -1,22 +1,22 @@
 import { isIP } from 'node:net';
 
-/** Endings of names that no DNS server outside of a network answers for: mDNS, home routers, RFC 8375. */
+/** Domains that public DNS does not serve: mDNS, home routers, RFC 8375. */
 const PRIVATE = ['.local', '.lan', '.internal', '.home.arpa', '.localhost'];
 
 export interface HostRules {
-  /** Names that are allowed besides. */
+  /** Additional names that are allowed. */
   readonly allowed: readonly string[];
   /** Whether the server's certificate is for this name. */
   readonly isOfCertificate?: ((host: string) => boolean) | undefined;
 }
 
 /**
- * Whether a browser may have been sent here under this name by whoever owns this network. A website elsewhere can let its
- * own name point to an address of this network (DNS rebinding), and would then read everything with the rights of the
- * person who looks at it; such a name always has a dot, and is none of ours.
+ * Whether this name can belong to the owner of this network. A website elsewhere can point its own name at an address in
+ * this network (DNS rebinding), and would then read everything with its visitor's rights. Such a name always has a dot,
+ * and is none of those allowed here.
  */
 export function isOwnHost(header: string | undefined, { allowed, isOfCertificate }: HostRules): boolean {
-  // No browser leaves it out.
+  // Every browser sends it.
   if (header === undefined) return true;
   const host = hostOf(header);
   if (host === undefined) return false;
@@ -25,7 +25,7 @@ export function isOwnHost(header: string | undefined, { allowed, isOfCertificate
   return allowed.includes(host) || isOfCertificate?.(host) === true;
 }
 
-/** The name or address in a Host field, lower case, without port, brackets and the dot at the end. */
+/** The name or address in a Host field, in lower case, without port, brackets or trailing dot. */
 export function hostOf(header: string): string | undefined {
   const [, bracketed, plain] = /^(?:\[([0-9a-f:.]+)\]|([^\s:@/\\[\]]+))(?::\d{0,5})?$/i.exec(header) ?? [];
   const host = (bracketed ?? plain)?.toLowerCase().replace(/\.$/, '');

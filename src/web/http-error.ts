@@ -1,6 +1,6 @@
 import { ResoError, type ErrorCode, type ErrorContext } from '../errors';
 
-/** A request that is answered with a status that its code alone does not say. */
+/** An error whose HTTP status does not follow from its code. */
 export class HttpError extends ResoError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -36,10 +36,10 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   ABORTED: 499,
 };
 
-/** Seconds after which another try makes sense. */
+/** Seconds after which a retry makes sense. */
 const RETRY_AFTER = '1';
 
-/** What a client is told of an error, as RFC 9457 has it. It gets no details of an unexpected one. */
+/** The error as sent to the client, in the format of RFC 9457. Unexpected errors are sent without details. */
 export interface Problem {
   readonly status: number;
   readonly code: ErrorCode;

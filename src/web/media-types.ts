@@ -1,4 +1,4 @@
-/** Types of what browsers and viewers know by name; everything else is bytes. IANA's registry, and RFC 9649 for WebP. */
+/** Media types that browsers and viewers know; everything else is sent as bytes. From IANA's registry, and RFC 9649. */
 const TYPES: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
   jpeg: 'image/jpeg',
@@ -33,7 +33,7 @@ const TYPES: Readonly<Record<string, string>> = {
   dcm: 'application/dicom',
 };
 
-/** By the extension alone: with `nosniff` a browser believes it. */
+/** From the extension alone: with `nosniff`, browsers rely on it. */
 export function mediaTypeOf(name: string): string {
   const extension = /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
   return TYPES[extension] ?? 'application/octet-stream';

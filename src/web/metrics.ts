@@ -4,10 +4,10 @@ import type { Log, LogFields } from '../telemetry';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Milliseconds between two looks at the event loop. Node counts them as part of the delay. */
+/** Milliseconds between two samples of the event loop. Node counts them as part of the delay. */
 const RESOLUTION = 20;
 
-/** What Prometheus is told. Labels are routes, kinds of requests and outcomes: never names, addresses or tokens. */
+/** Metrics for Prometheus. Labels are routes, kinds of requests and outcomes: never names, addresses or tokens. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #http = this.#counter('reso_http_requests_total', 'HTTP requests answered.', ['route', 'status']);
@@ -29,7 +29,7 @@ export class Metrics {
   constructor() {
     const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
     delay.enable();
-    this.gauge('reso_event_loop_delay_seconds', 'Mean delay of the event loop since the last look.', () => {
+    this.gauge('reso_event_loop_delay_seconds', 'Mean delay of the event loop since the last scrape.', () => {
       const { mean } = delay;
       delay.reset();
       return delayOf(mean);
@@ -40,7 +40,7 @@ export class Metrics {
     this.gauge('reso_start_time_seconds', 'When the server was started, as Unix time.', () => STARTED);
   }
 
-  /** A value that is read whenever somebody asks. */
+  /** A value that is read at each scrape. */
   gauge(name: string, help: string, read: () => number): void {
     const collect = function (this: Gauge) {
       this.set(read());
@@ -48,7 +48,7 @@ export class Metrics {
     new Gauge({ name, help, registers: [this.#registry], collect });
   }
 
-  /** The same for several values, which a label tells apart. */
+  /** The same for several values, distinguished by a label. */
   gauges(name: string, help: string, label: string, reads: Readonly<Record<string, () => number>>): void {
     const collect = function (this: Gauge) {
       for (const [key, read] of Object.entries(reads)) this.set({ [label]: key }, read());
@@ -56,7 +56,7 @@ export class Metrics {
     new Gauge({ name, help, labelNames: [label], registers: [this.#registry], collect });
   }
 
-  /** A value that only grows, and is read whenever somebody asks. */
+  /** A value that only grows, and is read at each scrape. */
   counter(name: string, help: string, read: () => number): void {
     const collect = function (this: Counter) {
       this.reset();
@@ -71,7 +71,7 @@ export class Metrics {
     if (bytes > 0) this.#bytes.inc({ by: 'http' }, bytes);
   }
 
-  /** A log that counts what it is told, and hands it on. */
+  /** A log that counts its entries and passes them on. */
   counting(log: Log): Log {
     return {
       debug: (message, fields) => (this.#count(message, fields), log.debug(message, fields)),
@@ -101,7 +101,7 @@ export class Metrics {
 
 const STARTED = Date.now() / 1000;
 
-/** Seconds, of the mean time in nanoseconds between two looks; there may have been none. */
+/** Delay in seconds, from the mean time between samples in nanoseconds, which is NaN if there were none. */
 export function delayOf(mean: number): number {
   return Number.isNaN(mean) ? 0 : Math.max(0, mean / 1e9 - RESOLUTION / 1000);
 }

@@ -12,42 +12,42 @@ import type { Shares } from './shares';
 export interface WebOptions {
   readonly catalog: Catalog;
   readonly gatekeeper: Gatekeeper;
-  /** The certificate and key, as they are now. If this is given, the server speaks HTTPS only. */
+  /** Returns the current certificate and key. If it is set, the server speaks only HTTPS. */
   readonly tls?: (() => TlsMaterial) | undefined;
   /** Address to listen on; default 0.0.0.0. */
   readonly host?: string | undefined;
-  /** TCP port; 0 takes any that is free. */
+  /** TCP port; 0 picks a free one. */
   readonly port: number;
-  /** What the pages call the collection: the name of the folder. */
+  /** The title of the pages: the name of the folder. */
   readonly title: string;
-  /** Where people find the server, if that is not where it listens: `https://nas.example.org/photos`. */
+  /** The public URL, if it differs from the address it listens on: `https://nas.example.org/photos`. */
   readonly baseUrl?: string | undefined;
-  /** Where the same images are served over reso's own protocol; undefined where they are not. */
+  /** Where the same images are served over reso's own protocol, if they are. */
   readonly protocolPort?: number | undefined;
-  /** Names under which it may be called besides (see `hosts`). */
+  /** Additional host names to answer to (see `hosts`). */
   readonly allowHosts?: readonly string[] | undefined;
-  /** Origins whose pages may read images: `*`, or one of them. Default: none but its own. */
+  /** The origin whose pages may read images, or `*`. Default: only the server's own. */
   readonly cors?: string | undefined;
-  /** Addresses or networks (CIDR) of proxies whose X-Forwarded fields are believed. */
+  /** Addresses or networks (CIDR) of proxies whose X-Forwarded fields are trusted. */
   readonly trustProxy?: readonly string[] | undefined;
-  /** Makes smaller images of images; undefined where that can't be done. */
+  /** Makes renditions; undefined if that is not possible. */
   readonly renderer?: Promise<Renderer | undefined> | undefined;
-  /** Connections at once; default 2,048. One more is told BUSY. */
+  /** Connections at once; default 2,048. Further ones get BUSY. */
   readonly connections?: number | undefined;
-  /** From one address, unless it is a trusted proxy's; default: a quarter of all. */
+  /** Connections from one address that is not a trusted proxy; default: a quarter of all. */
   readonly connectionsPerAddress?: number | undefined;
-  /** Milliseconds for which a client may take no byte of what is ready for it. */
+  /** Milliseconds that a client may stop reading while data is waiting for it. */
   readonly stall?: number | undefined;
   readonly metrics?: Metrics | undefined;
   readonly log?: Log | undefined;
 }
 
-/** What all requests share. */
+/** State shared by all requests. */
 export interface WebContext {
   readonly catalog: Catalog;
   readonly gatekeeper: Gatekeeper;
   readonly title: string;
-  /** `/photos`, or empty: what stands before each path in the links of a page. */
+  /** Prefix of every path in links: `/photos`, or empty. */
   readonly basePath: string;
   /** For commands that people copy from a page. */
   readonly protocol: { readonly port: number; readonly isSecure: boolean } | undefined;
@@ -56,7 +56,7 @@ export interface WebContext {
   readonly proxies: TrustedProxies;
   /** Wrong tokens on the login page. */
   readonly attempts: Attempts;
-  /** Renditions that are being made or waited for, by address. */
+  /** Renditions in progress or waiting, by address. */
   readonly renders: Shares;
   readonly renderer: Promise<Renderer | undefined>;
   readonly grids: GridCache;

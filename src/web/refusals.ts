@@ -1,15 +1,15 @@
 import { ProtocolError } from '../errors';
 import { HttpError } from './http-error';
 
-// Why a request is refused although nothing failed.
+// Requests that are refused although nothing failed.
 
 export function notFound(): ProtocolError {
-  return new ProtocolError('NOT_FOUND', 'There is nothing under this address.');
+  return new ProtocolError('NOT_FOUND', 'There is nothing at this address.');
 }
 
-/** The same whether there is such an image or not. */
+/** The same whether the image exists or not. */
 export function forbidden(image: string): ProtocolError {
-  return new ProtocolError('FORBIDDEN', 'This token may not read images of this name.', { image });
+  return new ProtocolError('FORBIDDEN', 'This token may not read images with this name.', { image });
 }
 
 export function changed(image: string): ProtocolError {

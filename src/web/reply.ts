@@ -6,15 +6,15 @@ import type { Visit } from './visit';
 
 export type Headers = Readonly<Record<string, string | number>>;
 
-/** A page of ours: no script but ours, nothing from elsewhere, in no frame. */
+/** For our own pages: only our own scripts, nothing from other origins, no framing. */
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; " +
   "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
-/** For what no browser should run or show in a frame. */
+/** For content that no browser may run or show in a frame. */
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'";
 
-/** Headers that every answer has. */
+/** Headers of every response. */
 export const COMMON_HEADERS: Headers = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -27,7 +27,7 @@ export function setCommonHeaders({ context, response }: Visit): void {
   if (!context.gatekeeper.isOpen) response.setHeader('Vary', 'Cookie, Authorization');
 }
 
-/** Opens an answer to pages of other origins, as far as `--cors` says. To be called before anything can fail. */
+/** Lets pages from other origins read the response, if `--cors` allows it. Call this first, so that errors have it too. */
 export function openToOthers({ context, response }: Visit): void {
   if (context.cors === undefined) return;
   response.setHeader('Access-Control-Allow-Origin', context.cors);
@@ -35,7 +35,7 @@ export function openToOthers({ context, response }: Visit): void {
   response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
 }
 
-/** Bytes that a socket may not take at once. */
+/** A body larger than this may not fit into the socket's buffer at once. */
 const LARGE = 16_384;
 
 export function send(visit: Visit, status: number, headers: Headers, body: string | Buffer = ''): void {
@@ -43,7 +43,7 @@ export function send(visit: Visit, status: number, headers: Headers, body: strin
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   response.writeHead(status, { ...headers, 'Content-Length': bytes.length });
   if (request.method === 'HEAD') response.end();
-  // At a shutdown Node cuts off what is ended and not yet sent.
+  // At shutdown, Node cuts off responses that have ended but are not sent completely.
   else if (bytes.length > LARGE) response.write(bytes, () => response.end());
   else response.end(bytes);
 }
@@ -58,10 +58,10 @@ export function sendJson(visit: Visit, value: object, headers: Headers = {}): vo
   send(visit, 200, { ...type, ...headers }, `${JSON.stringify(value)}\n`);
 }
 
-/** What a 304 repeats: what replaces the headers that a cache has kept (RFC 9110, 15.4.5). */
+/** Headers that a 304 repeats, because they replace those in a cache (RFC 9110, 15.4.5). */
 const IN_304 = ['ETag', 'Last-Modified', 'Cache-Control', 'Content-Security-Policy'];
 
-/** Answers 304 where the conditions of the request say so. `headers` are those of the whole answer. Throws 412. */
+/** Answers 304 if the request's conditions call for it. `headers` are those of the full response. Throws 412. */
 export function isAnsweredByConditions(visit: Visit, validators: Validators, headers: Headers): boolean {
   const verdict = judge(visit.request.headers, validators);
   if (verdict === 'precondition failed') throw modified();
@@ -74,7 +74,7 @@ export function isAnsweredByConditions(visit: Visit, validators: Validators, hea
   return true;
 }
 
-/** Tells of an error: RFC 9457. */
+/** Sends an error in the format of RFC 9457. */
 export function sendProblem(visit: Visit, error: unknown): void {
   const { headers, ...problem } = problemOf(error);
   const { status } = problem;
@@ -87,7 +87,7 @@ export function problemBody({ status, code, detail }: Omit<Problem, 'headers'>):
   return `${JSON.stringify(problem)}\n`;
 }
 
-/** Whether somebody sits before a browser and waits for a page. */
+/** Whether this is a person's browser that expects a page. */
 export function wantsPage({ request }: Visit): boolean {
   return /\btext\/html\b/.test(request.headers.accept ?? '');
 }

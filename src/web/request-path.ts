@@ -1,15 +1,15 @@
 import { HttpError } from './http-error';
 
-/** What a request asks for: the target of its first line, decoded exactly once. */
+/** The target of a request, decoded exactly once. */
 export interface RequestTarget {
-  /** The path between its slashes. `/a/b` and `/a%2Fb` differ here, but name the same image once they are joined. */
+  /** The segments of the path. `/a/b` and `/a%2Fb` differ here, but name the same image once joined. */
   readonly segments: readonly string[];
   readonly query: URLSearchParams;
-  /** Where the target is a whole URL (RFC 9112, 3.2.2), its host, which then counts instead of the Host field. */
+  /** If the target is a whole URL (RFC 9112, 3.2.2), its host, which overrides the Host field. */
   readonly host: string | undefined;
 }
 
-/** `basePath` (`/photos`, or empty) is taken off where a proxy has left it on. Throws 400. */
+/** Removes `basePath` (`/photos`, or empty) if a proxy has not. Throws 400. */
 export function parseTarget(target: string, basePath: string): RequestTarget {
   const [, host, rest = target] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target) ?? [];
   const [path = '', query = ''] = splitOnce(rest === '' ? '/' : rest, '?');
@@ -18,7 +18,7 @@ export function parseTarget(target: string, basePath: string): RequestTarget {
   return { segments: own.split('/').slice(1).map(decode), query: new URLSearchParams(query), host };
 }
 
-/** The path and query of a request's target, as the links of a page have it: `basePath` stands before it. */
+/** The path and query of a request's target as used in links, with `basePath`. */
 export function publicPath(target: string, basePath: string): string {
   if (!target.startsWith('/')) return `${basePath}/`;
   return target.startsWith(`${basePath}/`) ? target : `${basePath}${target}`;
@@ -37,13 +37,13 @@ function decode(segment: string): string {
   }
 }
 
-/** The folder that a query is about, without the slash at its end. */
+/** The folder in a query, without a trailing slash. */
 export function folderIn(query: URLSearchParams): string {
   const path = query.get('path') ?? '';
   return path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
-/** `name` as a path in a URL: slashes stay, everything else that has a meaning there is encoded. */
+/** `name` as a path in a URL: slashes stay, other special characters are encoded. */
 export function pathOf(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/');
 }

@@ -1,6 +1,6 @@
 import { ProtocolError } from '../errors';
 
-/** Counts what is under way for each address, so that nobody takes all that there is for everybody. */
+/** Limits the work in progress per address, so that no client takes the capacity of all. */
 export class Shares {
   readonly #most: number;
   readonly #taken = new Map<string, number>();
@@ -9,7 +9,7 @@ export class Shares {
     this.#most = most;
   }
 
-  /** Throws BUSY if so much is under way for this address. */
+  /** Throws BUSY if this address has reached its limit. */
   async run<T>(address: string, work: () => Promise<T>): Promise<T> {
     const taken = this.#taken.get(address) ?? 0;
     if (taken >= this.#most)

@@ -4,31 +4,31 @@ import type { WebContext } from './options';
 import type { RequestTarget } from './request-path';
 import type { Visitor } from './visitor';
 
-/** One request of one visitor, with all that is needed to answer it. */
+/** One request, with everything needed to answer it. */
 export interface Visit {
   readonly context: WebContext;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly target: RequestTarget;
   readonly visitor: Visitor;
-  /** Given once the client has gone. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
   readonly sent: Sent;
 }
 
-/** How much of an image the socket has taken, for answers that end before their end. */
+/** How many bytes of an image the socket has accepted, for responses that are cut off. */
 export interface Sent {
   bytes: number;
 }
 
-/** A visit of somebody who was let in. */
+/** A visit with access granted. */
 export interface AdmittedVisit extends Visit {
   readonly grant: Grant;
-  /** What stands behind the first part of the path: the name of an image or folder, or empty. */
+  /** The path after its first segment: the name of an image or folder, or empty. */
   readonly name: string;
 }
 
-/** Who may keep an answer: with tokens, nobody but the browser that it is for. */
+/** Who may cache a response: with tokens, only the browser that requested it. */
 export function scopeOf({ context }: Visit): 'public' | 'private' {
   return context.gatekeeper.isOpen ? 'public' : 'private';
 }

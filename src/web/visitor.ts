@@ -14,19 +14,19 @@ import { formatAddress, isSameMachine } from '../connection';
 import { UsageError } from '../errors';
 import type { TrustedProxies } from './options';
 
-/** Who has come, and how, by what the connection and trusted proxies say. */
+/** The client of a request, according to the connection and trusted proxies. */
 export interface Visitor extends Omit<Approach, 'token'> {
-  /** Of the visitor, as far as trusted proxies say. */
+  /** The visitor's address, as reported by trusted proxies. */
   readonly address: string;
-  /** The same for the log, with the port where that is known. */
+  /** The same for the log, with the port if known. */
   readonly peer: string;
-  /** `https` where the browser sees that. */
+  /** `https` if the browser used it. */
   readonly scheme: 'http' | 'https';
-  /** Whether a proxy stands between that nobody has said to trust. */
+  /** Whether the request came through a proxy that is not trusted. */
   readonly isBehindStranger: boolean;
 }
 
-/** What proxies add. */
+/** Headers that proxies add. */
 const PROXY_FIELDS = [
   'x-forwarded-for',
   'x-forwarded-proto',
@@ -52,7 +52,7 @@ export function visitorOf(
   return {
     certificate,
     isEncrypted,
-    // Through a proxy on this machine everybody would be local.
+    // Behind a proxy on this machine, everybody would seem local.
     isLocal: isSameMachine(socket) && !isForwarded,
     isBehindStranger: isForwarded && !isTrusted,
     scheme: isEncrypted ? 'https' : 'http',
@@ -61,7 +61,7 @@ export function visitorOf(
   };
 }
 
-/** What the visitor may read now. Throws UNAUTHORIZED. */
+/** What the visitor may currently read. Throws UNAUTHORIZED. */
 export function admit(visitor: Visitor, request: IncomingMessage, gatekeeper: Gatekeeper): Grant {
   return gatekeeper.admit({ ...visitor, token: tokenIn(visitor, request, gatekeeper) });
 }
@@ -83,7 +83,7 @@ function cookieIn(header: string | undefined, name: string): string | undefined 
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/** The nearest proxy appends: what stands before it may be anybody's word. */
+/** The nearest proxy appends its value: anyone can have sent those before it. */
 function lastOf(header: string | readonly string[] | undefined): string | undefined {
   return String(header ?? '')
     .split(',')
@@ -92,7 +92,7 @@ function lastOf(header: string | readonly string[] | undefined): string | undefi
     .toLowerCase();
 }
 
-/** Each proxy appends the address that it was called from: the last one that is no trusted proxy's is the visitor's. */
+/** Each proxy appends the address it was called from: the last one that is not a trusted proxy is the visitor's. */
 function addressIn(header: string | readonly string[] | undefined, { trusts }: TrustedProxies) {
   const hops = String(header ?? '')
     .split(',')
@@ -121,7 +121,7 @@ function add(list: BlockList, text: string): void {
   const most = type === 'ipv6' ? 128 : 32;
   if (isIP(address) === 0 || Number(bits ?? 0) > most)
     throw new UsageError(
-      `trustProxy takes addresses and networks, as 127.0.0.1 or 10.0.0.0/8, not '${text}'.`,
+      `trustProxy takes addresses and networks, such as 127.0.0.1 or 10.0.0.0/8, not '${text}'.`,
     );
   list.addSubnet(address, Number(bits ?? most), type);
 }

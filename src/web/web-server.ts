@@ -20,12 +20,12 @@ import { trustedProxies } from './visitor';
 
 const ANY_ADDRESS = '0.0.0.0';
 const MOST_CONNECTIONS = 2048;
-/** Of these, one address may have this part, unless it is a trusted proxy. */
+/** The share of them that one address may have, unless it is a trusted proxy. */
 const SHARE_OF_ONE = 0.25;
-/** Renditions for one address; as many as 64 can wait in all. */
+/** Renditions at once for one address; 64 in total can wait. */
 const MOST_RENDERS_OF_ONE = 48;
 const STALL = 120_000;
-/** Node looks for connections that are too slow only every 30 seconds otherwise. */
+/** By default, Node checks for slow connections only every 30 seconds. */
 const CHECKING_INTERVAL = 2000;
 const LIMITS = {
   headersTimeout: 9000,
@@ -34,11 +34,11 @@ const LIMITS = {
   connectionsCheckingInterval: CHECKING_INTERVAL,
   maxHeaderSize: 16_384,
   handshakeTimeout: 9000,
-  // Answered here, as all others.
+  // Handled here like all other requests.
   requireHostHeader: false,
 } as const;
 
-/** Shows a catalog over HTTP, or over HTTPS where there is a certificate. */
+/** Serves a catalog over HTTP, or over HTTPS if there is a certificate. */
 export class WebServer {
   readonly #context: WebContext;
   readonly #server: Server;
@@ -91,7 +91,7 @@ export class WebServer {
     });
   }
 
-  /** Takes no more requests, finishes what has begun within `graceMs` milliseconds, and resolves when all is gone. */
+  /** Accepts no more requests, gives those in progress `graceMs` milliseconds, and resolves when all connections are closed. */
   close(graceMs: number): Promise<void> {
     this.#closed ??= this.#close(graceMs);
     return this.#closed;
@@ -106,7 +106,7 @@ export class WebServer {
     clearTimeout(timer);
   }
 
-  /** Node would wait for those that have not sent a request yet, or may send another one. */
+  /** Node would wait for connections that have not sent a request yet, or may send another. */
   #closeQuiet(): void {
     this.#entrance.close((peer) => !this.#pipelines.isBusy(peer));
   }
@@ -179,7 +179,7 @@ function baseOf(url: string): URL {
   throw new UsageError(`baseUrl must be a URL such as https://nas.example.org/photos, not '${url}'.`);
 }
 
-/** Somebody may have copied it with its port. */
+/** People may include the port when they copy a name. */
 function allowedHost(text: string): string {
   const host = hostOf(text);
   if (host === undefined) throw new UsageError(`allowHosts takes host names, not '${text}'.`);

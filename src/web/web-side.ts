@@ -9,35 +9,35 @@ import { startWebServer, type WebServer } from './web-server';
 
 const DEFAULT_PORT = 8080;
 const MOST_CONNECTIONS = 2048;
-/** The share of all descriptors that HTTP connections may take. */
+/** The share of all file descriptors that HTTP connections may use. */
 const SHARE = 0.1;
 const DESCRIPTORS_OF_RENDERING = 32;
 
-/** How the images of a server are shown over HTTP. */
+/** How a server's images are served over HTTP. */
 export interface HttpOptions extends Pick<
   WebOptions,
   'baseUrl' | 'allowHosts' | 'cors' | 'trustProxy' | 'connections' | 'connectionsPerAddress'
 > {
-  /** TCP port; 0 takes any that is free. Default 8080. */
+  /** TCP port; 0 picks a free one. Default 8080. */
   readonly port?: number | undefined;
-  /** Go on without HTTP where that port can't be had; a warning says so. */
+  /** If the port is not available, warn and continue without HTTP. */
   readonly isOptional?: boolean | undefined;
-  /** Folder for renditions, made if missing. Default: none are kept. */
+  /** Folder for renditions, created if missing. Default: none are kept. */
   readonly cache?: string | undefined;
-  /** Bytes that these may take; default 2 GiB. */
+  /** Maximum size of that folder in bytes; default 2 GiB. */
   readonly cacheSize?: number | undefined;
-  /** Make no renditions, and find out nothing about images. */
+  /** Make no renditions and read no facts. */
   readonly noRender?: boolean | undefined;
-  /** Tell where images were taken, as far as they say. */
+  /** Include where images were taken, if their metadata says so. */
   readonly gps?: boolean | undefined;
 }
 
-/** What a server that speaks HTTP as well has beside its catalog. */
+/** The parts that a server with HTTP has besides its catalog. */
 export class WebSide {
   readonly #options: HttpOptions;
   readonly #onWarning: (message: string) => void;
   readonly #metrics = new Metrics();
-  /** It takes a process to find out whether images can be rendered. Nobody waits for that before it matters. */
+  /** Checking whether images can be rendered starts a process; it is only awaited when it matters. */
   readonly #renderer: Promise<Renderer | undefined>;
   readonly #connections: number;
   #server: WebServer | undefined;
@@ -50,29 +50,29 @@ export class WebSide {
     this.#connections = Math.min(options.connections ?? MOST_CONNECTIONS, affordable);
   }
 
-  /** Finds out what images are, for the catalog. */
+  /** Reads facts for the catalog. */
   readonly findFacts: FindFacts = async (open, { isUrgent }) => {
     const renderer = await this.#renderer;
-    if (!renderer) throw new ProtocolError('UNSUPPORTED', 'Nothing can be found out about images here.');
+    if (!renderer) throw new ProtocolError('UNSUPPORTED', 'This server provides no facts about images.');
     return renderer.facts(() => openSource(open), { urgent: isUrgent });
   };
 
-  /** Facts that tell a place are not taken for those that don't. */
+  /** Identifies the kind of facts: those with a location are stored separately. */
   get factsKind(): string {
     return this.#options.gps ? 'gps' : 'plain';
   }
 
-  /** Descriptors that it may need: each connection can have an image open, and so can each process that decodes. */
+  /** File descriptors it may need: each connection and each decoder process can have an image open. */
   get descriptors(): number {
     return 2 * this.#connections + DESCRIPTORS_OF_RENDERING;
   }
 
-  /** A log that counts what it is told for the metrics. */
+  /** A log that also counts for the metrics. */
   counting(log: Log): Log {
     return this.#metrics.counting(log);
   }
 
-  /** Beside those of the protocol's server. */
+  /** In addition to those of the protocol's server. */
   countConnections(server: { readonly connections: number }): void {
     this.#metrics.gauges('reso_connections', 'Open connections.', 'by', {
       http: () => this.#server?.connections ?? 0,
@@ -93,7 +93,7 @@ export class WebSide {
     }
   }
 
-  /** Where to look: the address that was given for it, or each of those that the server listens at. */
+  /** URLs of the gallery: the configured base URL, or one for each address of the server. */
   galleries(addresses: readonly string[]): string[] {
     const server = this.#server;
     if (!server) return [];
@@ -117,15 +117,15 @@ export class WebSide {
 
 async function openSource(open: Parameters<FindFacts>[0]): Promise<OpenedSource> {
   const image = await open();
-  // Without such a path there is no renderer.
+  // Without a path below /proc there is no renderer.
   const source = { path: image.path ?? '', size: image.size };
   return { source, isUnchanged: () => image.isUnchanged(), close: () => image.close() };
 }
 
 function countRenditions(metrics: Metrics, renderer: Renderer): void {
   const read = (key: keyof Renderer['counts']) => () => renderer.counts[key];
-  metrics.gauge('reso_renders_queued', 'Renditions and facts that wait for a process.', read('queued'));
-  metrics.gauge('reso_renders_running', 'Renditions and facts that are being made.', read('running'));
+  metrics.gauge('reso_renders_queued', 'Renditions and facts waiting for a process.', read('queued'));
+  metrics.gauge('reso_renders_running', 'Renditions and facts being made.', read('running'));
   metrics.gauge('reso_cache_bytes', 'Size of the cache.', read('cacheBytes'));
   metrics.counter('reso_renders_total', 'Renditions made since the start.', read('rendered'));
   metrics.counter('reso_renders_failed_total', 'Renditions that could not be made.', read('failed'));
@@ -133,7 +133,7 @@ function countRenditions(metrics: Metrics, renderer: Renderer): void {
   metrics.counter('reso_cache_misses_total', 'Renditions not found in the cache.', read('cacheMisses'));
   metrics.counter(
     'reso_render_processes_lost_total',
-    'Processes that ended in the middle of an image.',
+    'Decoder processes that ended while working on an image.',
     read('restarts'),
   );
 }

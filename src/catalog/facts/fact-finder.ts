@@ -6,15 +6,15 @@ import { changed, type CatalogEntry } from '../catalog';
 import type { FactsStore } from './facts-store';
 
 /**
- * Finds out what an image is, by a part of its bytes. It opens the image when its turn has come, and closes it. Throws what
- * keeps it from that.
+ * Reads the facts of an image from part of its bytes. It opens the image when its turn comes, and closes it. Throws if it
+ * can't.
  */
 export type FindFacts = (
   open: () => Promise<StoredImage>,
   options: { readonly isUrgent: boolean },
 ) => Promise<Facts>;
 
-/** It would end in the same way next time. */
+/** Errors that would be the same next time. */
 const HOPELESS: ReadonlySet<string> = new Set(['NOT_RENDERABLE', 'RENDER_FAILED']);
 const UNKNOWN: Facts = { format: 'unknown', canRender: false };
 
@@ -23,7 +23,7 @@ const AT_ONCE = 16;
 
 type Wanted = Pick<CatalogEntry, 'name' | 'version'>;
 
-/** Finds the facts of images, of each one once, however many ask, and keeps them. */
+/** Finds and stores the facts of images. Simultaneous requests for the same image share one search. */
 export class FactFinder {
   readonly #store: ImageStore;
   readonly #facts: FactsStore;
@@ -36,7 +36,7 @@ export class FactFinder {
     this.#find = find;
   }
 
-  /** A blurred likeness, which comes with the first thumbnail. */
+  /** The blurred placeholder, which comes with the first thumbnail. */
   keepThumbhash(wanted: Wanted, thumbhash: string): void {
     const known = this.known(wanted);
     if (known && known.thumbhash === undefined)
@@ -47,7 +47,7 @@ export class FactFinder {
     return this.#facts.get(name, version);
   }
 
-  /** Undefined where they can't be found now; whoever wants them may ask again. */
+  /** Undefined if they can't be found now; the caller may try again later. */
   find(wanted: Wanted, isUrgent: boolean): Promise<Facts | undefined> {
     const key = `${wanted.version}\0${wanted.name}`;
     const running = this.#running.get(key);

@@ -1,17 +1,17 @@
 import type { Facts } from '../../facts';
 
-/** Facts that were found before. They hold for exactly the version that they were kept for. */
+/** Facts found earlier. They apply only to the version they were stored for. */
 export interface FactsStore {
   get(name: string, version: string): Facts | undefined;
   keep(name: string, version: string, facts: Facts): void;
-  /** Writes what is not written yet. After that it knows and keeps nothing. */
+  /** Writes pending facts. After that the store is empty and ignores new ones. */
   close(): void;
 }
 
-/** Entries in memory: some 60 MB of them. */
+/** Maximum entries in memory, about 60 MB. */
 const MAX_ENTRIES = 100_000;
 
-/** Facts in memory, where there is no disk for them. If there are too many, those that came first go. */
+/** Facts in memory, for servers without a state folder. If there are too many, the oldest are dropped. */
 export class MemoryFacts implements FactsStore {
   readonly #kept = new Map<string, { readonly version: string; readonly facts: Facts }>();
   readonly #most: number;

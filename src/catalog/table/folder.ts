@@ -3,10 +3,10 @@ import type { CatalogEntry, FolderPage, FolderQuery } from '../catalog';
 import type { EntryTable } from './entry-table';
 import { behindFolder, walk } from './walk';
 
-/** Milliseconds after which a page is closed, however little is on it. */
+/** Milliseconds after which a page ends, however short it is. */
 const MAX_TIME = 250;
 
-/** A page of what lies directly in a folder. */
+/** A page of the folders and images directly in a folder. */
 export async function cutFolder(
   table: EntryTable,
   query: FolderQuery,
@@ -17,7 +17,7 @@ export async function cutFolder(
   const deadline = performance.now() + MAX_TIME;
   let last: string | undefined;
   for await (const found of walk(table, { ...query, isDeep: false })) {
-    // There is one more.
+    // There is at least one more item, so there is a next page.
     if (folders.length + images.length >= query.limit) return { folders, images, next: last };
     if ('folder' in found) folders.push(found.folder);
     else images.push(describe(found.entry));

@@ -3,19 +3,19 @@ import { throwIfCancelled, type WalkQuery } from '../catalog';
 import { Pace } from '../pace';
 import type { EntryTable } from './entry-table';
 
-/** Entries that are read in one go: few where folders are jumped over, more along a row of images. */
+/** Entries per read: few while skipping folders, more along a run of images. */
 const [LEAST_CHUNK, MOST_CHUNK] = [8, 256];
-/** Behind all that begins alike: no name holds more than a few of the last character that there is. */
+/** Sorts after every name with the same prefix, unless that contains this code point, which is never assigned. */
 const LAST = '\u{10ffff}';
 
-/** Something in a folder: an image, or a folder in which there is at least one that may be read. */
+/** An item in a folder: an image, or a folder with at least one readable image. */
 export type Found =
   | { readonly entry: StoredEntry }
-  | { readonly folder: string; /** The first image in it that may be read. */ readonly first: StoredEntry };
+  | { readonly folder: string; /** Its first readable image. */ readonly first: StoredEntry };
 
 /**
- * What lies below `path`, or only what lies directly in it, in order of the names. Whatever is in folders that are not looked
- * into is jumped over.
+ * Everything below `path`, or only what is directly in it, in order of the names. The contents of other folders are
+ * skipped, not read.
  */
 export async function* walk(table: EntryTable, query: WalkQuery): AsyncGenerator<Found> {
   const { path, isDeep, mayRead, signal } = query;
@@ -46,7 +46,7 @@ export async function* walk(table: EntryTable, query: WalkQuery): AsyncGenerator
   }
 }
 
-/** The name to walk on behind once a folder was found. */
+/** The position from which a walk continues after a folder. */
 export function behindFolder(prefix: string, folder: string): string {
   return `${prefix}${folder}/${LAST}`;
 }

@@ -202,8 +202,8 @@ export const SERVE_OPTIONS = {
       'size of the thumbnail cache (default: 2G)',
       bytesFrom(1_048_576),
     ),
-    noRender: flag('--no-render', 'no thumbnails, and nothing about images beyond their names and sizes'),
-    gps: flag('--gps', 'show where images were taken, if they say so'),
+    noRender: flag('--no-render', 'no thumbnails, and no facts about images (format, dimensions, ...)'),
+    gps: flag('--gps', 'show where images were taken, if their metadata says so'),
   }),
   ...grouped('Security:', {
     tlsCert: value(

@@ -22,7 +22,7 @@ export interface BarProps {
   showHelp(): void;
 }
 
-/** Where one is, and how it is shown. */
+/** The current folder, and display options. */
 export function Bar(props: BarProps) {
   const { base, view, go, rowHeight } = props;
   return (

@@ -9,7 +9,7 @@ interface EmptyProps {
   go(view: View): void;
 }
 
-/** What is shown where there are no images. */
+/** Shown if there are no images. */
 export function Empty({ view, base, problem, go }: EmptyProps) {
   const all = { ...view, path: '', search: '', image: undefined };
   const toAll = (

@@ -4,7 +4,7 @@ import type { View } from '../view';
 import { Icon } from './icons';
 import { Link } from './link';
 
-/** More folders than this are shown by their names alone. */
+/** If there are more folders than this, only their names are shown. */
 const MOST_COVERS = 60;
 const COVER = 320;
 
@@ -16,7 +16,7 @@ interface FoldersProps {
   go(view: View): void;
 }
 
-/** The folders within the one that is shown, each with its first image. */
+/** The subfolders of the current folder, each with its first image. */
 export function Folders({ api, hasThumbnails, view, folders, go }: FoldersProps) {
   if (folders.length === 0 || view.search !== '' || view.isDeep) return null;
   const hasCovers = hasThumbnails && folders.length <= MOST_COVERS;

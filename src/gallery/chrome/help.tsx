@@ -28,7 +28,7 @@ const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])
   ],
 ];
 
-/** The keys that can be used. */
+/** The list of keyboard shortcuts. */
 export function Help({ close }: { close(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);

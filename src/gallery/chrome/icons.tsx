@@ -1,4 +1,4 @@
-/** Each one stroke, in the color of the text around it. */
+/** Each icon is one stroke, in the color of the surrounding text. */
 const PATHS = {
   back: 'M15 5l-7 7 7 7',
   next: 'M9 5l7 7-7 7',

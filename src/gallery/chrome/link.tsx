@@ -10,7 +10,7 @@ interface LinkProps {
   go(view: View): void;
 }
 
-/** A link that changes the view without loading the page, unless it is to be opened elsewhere. */
+/** A link that changes the view without loading a page, unless it is opened in another tab. */
 export function Link({ view, base, isHere, title, children, go }: LinkProps) {
   const follow = (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0) return;

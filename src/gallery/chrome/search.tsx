@@ -3,15 +3,15 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './icons';
 
 interface SearchProps {
-  /** What is shown now. */
+  /** The current search. */
   readonly search: string;
   readonly field: RefObject<HTMLInputElement | null>;
   find(text: string): void;
-  /** Goes on to the images. */
+  /** Moves the focus to the images. */
   leave(): void;
 }
 
-/** Milliseconds without a key before a search begins. */
+/** Milliseconds after the last key before a search starts. */
 const PAUSE = 200;
 
 export function Search({ search, field, find, leave }: SearchProps) {
@@ -19,7 +19,7 @@ export function Search({ search, field, find, leave }: SearchProps) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(find);
   latest.current = find;
-  // The view may change by other ways, such as the Back button.
+  // The view can also change in other ways, such as the Back button.
   useEffect(() => {
     clearTimeout(timer.current);
     setText(search);

@@ -11,16 +11,16 @@ interface SelectionBarProps {
   say(message: string): void;
 }
 
-/** What can be done with the images that were selected. */
+/** Actions for the selected images. */
 export function SelectionBar({ names, protocol, clear, say }: SelectionBarProps) {
   if (names.size === 0) return null;
   const copy = async () => {
     const sorted = [...names].sort();
     if (!(await copied(getCommand(sorted, protocol))))
-      return say('This browser does not let the page copy. Save the names instead.');
+      return say('This browser does not allow copying. Save the names instead.');
     say(
       needsNamesFile(sorted)
-        ? `Command copied. It reads ${NAMES_FILE}: save that, too, and run the command where it is.`
+        ? `Command copied. It reads ${NAMES_FILE}: save that file too, and run the command in its folder.`
         : 'Command copied. Paste it into a terminal.',
     );
   };
@@ -45,7 +45,7 @@ export function SelectionBar({ names, protocol, clear, say }: SelectionBarProps)
   );
 }
 
-/** As `reso get --files-from` reads them. */
+/** In the format of `reso get --files-from`. */
 function saveNames(names: readonly string[]): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(

@@ -2,15 +2,15 @@ import type { ImageInfo } from '../api';
 import { formatText } from '../text';
 import { knownLikeness, likeness } from './likeness';
 
-/** Milliseconds after which a thumbnail that did not come is asked for again: the server may have been busy. */
+/** Milliseconds after which a failed thumbnail is requested again: the server may have been busy. */
 const RETRIES = [1000, 4000] as const;
 
-/** One image of the grid. The element is used again for another one once it is out of sight. */
+/** One image of the grid. The element is reused once it is out of sight. */
 export class Cell {
   readonly element: HTMLElement;
   readonly #image: HTMLImageElement;
   index = -1;
-  /** Identifies the image and what of it is shown. */
+  /** Identifies the image and how it is shown. */
   #shown: string | undefined;
   #badge: HTMLElement | undefined;
   #box = '';
@@ -75,7 +75,7 @@ export class Cell {
     else if (unsettled) this.#showBadge('Changing');
   }
 
-  /** Fills the place with a blurred likeness of the image, until that comes. False if one has yet to be drawn. */
+  /** Shows a blurred placeholder until the image loads. False if it has not been drawn yet. */
   blur(mayDraw: boolean): boolean {
     const hash = this.#info?.facts?.thumbhash;
     if (hash === undefined || hash === this.#likeness) return true;
@@ -86,7 +86,7 @@ export class Cell {
     return true;
   }
 
-  /** Loads the thumbnail, if there can be one. */
+  /** Loads the thumbnail, if the image can have one. */
   load(source: string): void {
     if (this.#source === source || this.element.classList.contains('is-tile')) return;
     this.#source = source;
@@ -94,7 +94,7 @@ export class Cell {
     this.#image.src = source;
   }
 
-  /** Tries again what failed: the server was away for a while. */
+  /** Retries after a failure: the server was unreachable for a while. */
   recover(): void {
     if (this.#failures > 0) this.#shown = undefined;
   }

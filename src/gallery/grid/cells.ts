@@ -1,6 +1,6 @@
 import { Cell } from './cell';
 
-/** The cells on the page: those of a range of places, whose elements are used again and again. */
+/** The cells on the page, for a range of places. Their elements are reused. */
 export class Cells {
   readonly #box: HTMLElement;
   readonly #spare: Cell[] = [];
@@ -18,7 +18,7 @@ export class Cells {
     return this.#cells.values();
   }
 
-  /** Takes away what is outside of a range, but for the cell that has the focus: that would be lost with it. */
+  /** Removes cells outside a range, except the focused one, or the focus would be lost. */
   keepOnly(from: number, to: number): void {
     for (const [index, cell] of this.#cells) {
       if ((index >= from && index < to) || cell.element === document.activeElement) continue;
@@ -26,7 +26,7 @@ export class Cells {
     }
   }
 
-  /** The cell of a place, made where there is none. They stand in the order of their places, for those who hear them. */
+  /** The cell of a place, created if missing. Cells are in the order of their places, for screen readers. */
   need(index: number, total: number): Cell {
     const known = this.#cells.get(index);
     if (known) return known;
@@ -39,7 +39,7 @@ export class Cells {
     return cell;
   }
 
-  /** Every image has moved by so many places. */
+  /** Every image has moved by this many places. */
   shift(by: number, total: number): void {
     const moved = new Map<number, Cell>();
     for (const [index, cell] of this.#cells) {
@@ -60,7 +60,7 @@ export class Cells {
   #retire(index: number, cell: Cell): void {
     this.#cells.delete(index);
     cell.element.remove();
-    // Ends what it is loading.
+    // Cancels its loading.
     cell.take(-1, 0);
     this.#spare.push(cell);
   }

@@ -1,11 +1,11 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Grid, type GridData, type GridEvents, type Place } from './grid';
 
-/** What a grid is to show next. */
+/** What the grid should show next. */
 export interface Showing {
   readonly data: GridData;
   readonly place: Place;
-  /** By how many places the images that are shown now have moved; undefined: they are others. */
+  /** By how many places the current images have moved; undefined if these are different images. */
   readonly shift: number | undefined;
 }
 
@@ -19,7 +19,7 @@ interface GridViewProps {
   onReady(grid: Grid): void;
 }
 
-/** The grid, which draws itself: Preact knows nothing of what is in it. */
+/** The grid, which draws itself: Preact does not know its contents. */
 export function GridView({
   showing,
   isLoading,

@@ -7,13 +7,13 @@ import { rangeAt, type Range } from './range';
 import { ScrollMap } from './scroll-map';
 import { Windows, type LoadWindow } from './windows';
 
-/** Screens per second beyond which nobody sees an image: only blurred likenesses are shown. */
+/** Above this speed, in screens per second, only blurred placeholders are shown. */
 const FAST = 4;
-/** Milliseconds without scrolling after which it has ended. */
+/** Milliseconds without movement after which scrolling counts as ended. */
 const REST = 80;
 /** Milliseconds between two requests for windows during fast scrolling. */
 const WINDOW_PAUSE = 100;
-/** Milliseconds of a frame that may be spent on drawing likenesses. */
+/** Milliseconds per frame that may be spent on drawing placeholders. */
 const DRAWING = 6;
 /** Widths of thumbnails that the server makes. */
 const WIDTHS = [160, 320, 640] as const;
@@ -26,7 +26,7 @@ export interface GridData {
   readonly load: LoadWindow;
 }
 
-/** Where a person is in a grid. */
+/** A person's position in the grid. */
 export interface Place {
   /** The first image of the row at the top of the screen, and how far that row is scrolled, in CSS pixels. */
   readonly index: number;
@@ -46,7 +46,7 @@ export interface GridEvents {
   rest(): void;
   /** The name of an image as people see it in this view. */
   label(image: ImageInfo): string;
-  /** Where to find a thumbnail that is so many pixels wide. */
+  /** The URL of a thumbnail this many pixels wide. */
   source(image: ImageInfo, width: number): string;
   fail(error: unknown): void;
 }
@@ -74,7 +74,7 @@ export class Grid {
   #isFast = false;
   #wantedAt = 0;
 
-  /** `scroller` is what scrolls; `box` lies in it, behind what else scrolls with it. */
+  /** `scroller` is the scrolling element; `box` is inside it, after other content that scrolls with it. */
   constructor(scroller: HTMLElement, box: HTMLElement, events: GridEvents) {
     this.#scroller = scroller;
     this.#box = box;
@@ -107,14 +107,14 @@ export class Grid {
     const { rows, first, top } = this.#layout;
     const at = this.#contentTop();
     if (rows === 0) return { index: 0, offset: 0, current: 0 };
-    // Above the first row there may be something else.
+    // There may be other content above the first row.
     if (at <= 0)
       return { index: 0, offset: this.#scroller.scrollTop - this.#box.offsetTop, current: this.#current };
     const row = rowAt(this.#layout, at);
     return { index: first[row]!, offset: at - top[row]!, current: this.#current };
   }
 
-  /** Shows other images, at `place`. `shift` says by how much images that were shown before have moved. */
+  /** Shows other images, at `place`. `shift` is how far images shown before have moved. */
   show(data: GridData, place: Place, shift: number | undefined): void {
     this.#windows?.close();
     this.#windows = new Windows(data.load, this.#onWindow, (error) => this.#events.fail(error));
@@ -149,20 +149,20 @@ export class Grid {
     return this.#cells.at(index)?.element;
   }
 
-  /** Loads again what did not come. */
+  /** Retries what failed to load. */
   recover(): void {
     for (const cell of this.#cells.all) cell.recover();
     this.#schedule();
   }
 
-  /** Brings an image to the screen and makes it the current one. */
+  /** Scrolls an image into view and makes it the current one. */
   goTo(index: number, { hasFocus }: { readonly hasFocus: boolean }): void {
     if (index < 0 || index >= this.count) return;
     this.#current = index;
     const row = this.#layout.row[index]!;
     const [top, height] = [this.#layout.top[row]!, heightOf(this.#layout, row)];
     const [from, screen, { gap }] = [this.#contentTop(), this.#scroller.clientHeight, this.#layout];
-    // The first row comes with what is above the grid.
+    // For the first row, the content above the grid is shown too.
     if (row === 0 && top < from + gap) this.#jump(0);
     else if (top < from) this.#scrollTo(top - gap);
     else if (top + height > from + screen - this.#above) this.#scrollTo(top + height - screen + gap);
@@ -179,7 +179,7 @@ export class Grid {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
   }
 
-  /** Pixels of the screen that are taken by what scrolls above the grid. */
+  /** Pixels of the screen that the content above the grid takes. */
   get #above(): number {
     return Math.max(0, this.#box.offsetTop - this.#scroller.scrollTop);
   }
@@ -208,7 +208,7 @@ export class Grid {
     this.#jump(this.#map.scrollTopFor(Math.max(0, top)) + this.#box.offsetTop);
   }
 
-  /** Scrolling that is no movement: what is there is to be seen at once. */
+  /** A jump rather than a movement: the images there are shown at once. */
   #jump(scrollTop: number): void {
     this.#scroller.scrollTop = scrollTop;
     this.#last = { top: this.#scroller.scrollTop, at: performance.now() };
@@ -221,7 +221,7 @@ export class Grid {
     else this.#schedule();
   };
 
-  /** The server may have found out the sizes of images since the view was loaded. */
+  /** The server may have learned the dimensions of images since the view was loaded. */
   #learnRatios(from: number, images: readonly ImageInfo[]): boolean {
     const { ratios } = this.#data;
     let hasLearnt = false;
@@ -267,7 +267,7 @@ export class Grid {
     const { from, to, seenFrom } = range;
     this.#cells.keepOnly(from, to);
     this.#want(from, to);
-    // Where the box is lower than its content, the cells follow the scroll bar.
+    // If the box is shorter than its content, the cells follow the scroll bar.
     const offset = this.#map.isExact ? 0 : Math.max(0, this.#scroller.scrollTop - this.#box.offsetTop) - top;
     const until = performance.now() + DRAWING;
     let isDrawn = true;
@@ -277,7 +277,7 @@ export class Grid {
     this.#markTabStop(this.#current >= from && this.#current < to ? this.#current : seenFrom);
   }
 
-  /** What is on the screen comes first: a browser loads in the order in which it is asked. */
+  /** Visible images first: a browser loads in the order of the requests. */
   #loadThumbnails({ from, to, seenFrom, seenTo }: Range): void {
     for (let index = seenFrom; index < seenTo; index++) this.#loadThumbnail(index);
     for (let index = seenTo; index < to; index++) this.#loadThumbnail(index);
@@ -297,7 +297,7 @@ export class Grid {
     this.#windows?.want(from, to);
   }
 
-  /** False if the blurred likeness has yet to be drawn. */
+  /** False if the blurred placeholder has not been drawn yet. */
   #renderCell(index: number, offset: number, until: number): boolean {
     const layout = this.#layout;
     const cell = this.#cells.need(index, this.count);
@@ -311,7 +311,7 @@ export class Grid {
     return cell.blur(performance.now() < until);
   }
 
-  /** One image is reached by Tab, the others from there by arrows. */
+  /** Tab reaches one image; arrow keys move to the others from there. */
   #markTabStop(index: number): void {
     for (const cell of this.#cells.all) cell.isTabStop = cell.index === index;
   }

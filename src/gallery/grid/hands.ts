@@ -1,19 +1,19 @@
-/** What a pointer means on an image of the grid. */
+/** What clicks and touches on an image of the grid do. */
 export interface HandEvents {
   open(index: number): void;
   toggle(index: number, isRange: boolean): void;
-  /** Whether something is selected: then a tap selects more. */
+  /** Whether anything is selected: then a tap selects more. */
   isSelecting(): boolean;
 }
 
-/** Milliseconds that a finger rests on an image to select it. */
+/** Milliseconds of a long press that selects an image. */
 const LONG = 450;
-/** Pixels that it may move meanwhile. */
+/** Pixels that the finger may move meanwhile. */
 const STILL = 10;
 /** The corner of an image in which the check mark is. */
 const CORNER = 44;
 
-/** Clicks, taps and long presses on the images in `box`. Returns what ends it. */
+/** Clicks, taps and long presses on the images in `box`. Returns a function that removes the handlers. */
 export function watchHands(box: HTMLElement, events: HandEvents): () => void {
   const over = new AbortController();
   const listen = <K extends keyof HTMLElementEventMap>(

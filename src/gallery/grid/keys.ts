@@ -1,6 +1,6 @@
 import { neighbour, type Layout } from './layout';
 
-/** Where a key leads from image `index`, with so many rows on a screen. Undefined for keys that lead nowhere. */
+/** The image that a key moves to from `index`, with this many rows per screen; undefined if the key does not move. */
 export function keyTarget(key: string, index: number, layout: Layout, rows: number): number | undefined {
   const last = layout.row.length - 1;
   switch (key) {

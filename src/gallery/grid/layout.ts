@@ -1,10 +1,10 @@
-/** Where each image of a grid is, in CSS pixels. Rows are as wide as the grid, but for the last. */
+/** The position of each image in a grid, in CSS pixels. Rows are as wide as the grid, except the last. */
 export interface Layout {
   readonly left: Float32Array;
   readonly width: Float32Array;
   /** The row of each image. */
   readonly row: Uint32Array;
-  /** Of each row, and behind the last: its first image, and where it begins. */
+  /** For each row, and after the last: its first image, and its top. */
   readonly first: Uint32Array;
   readonly top: Float64Array;
   readonly rows: number;
@@ -14,13 +14,13 @@ export interface Layout {
 
 export interface LayoutOptions {
   readonly width: number;
-  /** Of a row, about. */
+  /** Approximate height of a row. */
   readonly rowHeight: number;
   readonly gap: number;
 }
 
 const UNIT = 1024;
-/** An image whose size is not known yet counts as a photograph. */
+/** Ratio for images whose dimensions are not known yet: that of a photograph. */
 const UNKNOWN = 1.5;
 /** Panoramas and strips are cropped, so that one of them does not fill the screen. */
 const [NARROWEST, WIDEST] = [0.4, 4];

@@ -3,12 +3,12 @@ import { thumbHashToDataURL } from 'thumbhash';
 const MOST_KEPT = 1000;
 const kept = new Map<string, string>();
 
-/** The blurred likeness of an image as the URL of a picture, if it has been drawn before. */
+/** The blurred placeholder of an image as the URL of a picture, if it has been drawn before. */
 export function knownLikeness(hash: string): string | undefined {
   return kept.get(hash);
 }
 
-/** Draws it: that takes a fifth of a millisecond or more, so those drawn last are kept. */
+/** Draws it. This takes at least a fifth of a millisecond, so the latest ones are kept. */
 export function likeness(hash: string): string {
   const known = kept.get(hash);
   if (known !== undefined) return known;

@@ -2,7 +2,7 @@ import { rowAt, type Layout } from './layout';
 
 /** Cells on the page at most, unless more are on the screen: each is two nodes. */
 const MOST_CELLS = 190;
-/** Screens above and below that are made ready. */
+/** Screens above and below that are prepared. */
 const OVERSCAN = 1;
 
 /** The images that belong on the page, and those of them that are on the screen: each from one place to before another. */

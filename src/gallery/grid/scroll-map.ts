@@ -1,4 +1,4 @@
-/** Browsers cut boxes that are higher than some 16.7 million CSS pixels, at two device pixels to one. */
+/** Browsers cut off elements taller than about 16.7 million CSS pixels, at two device pixels per CSS pixel. */
 const HIGHEST_BOX = 8_000_000;
 /** Pixels at both ends in which one pixel of the box is one of its content. */
 const END = 200_000;

@@ -1,8 +1,8 @@
 import type { ImageInfo } from '../api';
 
-/** Images that are asked for at once. */
+/** Images per request. */
 export const WINDOW = 250;
-/** Windows that are kept: those around, and those left a moment ago. */
+/** Number of windows kept: nearby ones, and some left a moment ago. */
 const MOST_KEPT = 40;
 
 export type LoadWindow = (from: number, count: number, signal: AbortSignal) => Promise<readonly ImageInfo[]>;
@@ -13,7 +13,7 @@ interface Window {
   loaded?: readonly ImageInfo[];
 }
 
-/** Loads what is known of the images of a grid, a window of them at a time, and keeps the windows used last. */
+/** Loads the images of a grid in windows, and keeps the most recently used ones. */
 export class Windows {
   readonly #load: LoadWindow;
   readonly #onLoaded: (from: number, images: readonly ImageInfo[]) => void;
@@ -30,17 +30,17 @@ export class Windows {
     this.#onError = onError;
   }
 
-  /** The image, if it has come already. */
+  /** The image, if it has been loaded. */
   at(index: number): ImageInfo | undefined {
     return this.#windows.get(Math.floor(index / WINDOW))?.loaded?.[index % WINDOW];
   }
 
-  /** The image, once it has come. */
+  /** The image, once it has been loaded. */
   async get(index: number): Promise<ImageInfo | undefined> {
     return (await this.#window(Math.floor(index / WINDOW)).images)[index % WINDOW];
   }
 
-  /** Loads what lies between two places, and aborts what is still being loaded for places far from there. */
+  /** Loads the images between two places, and aborts requests for places far from there. */
   want(from: number, to: number): void {
     const [first, last] = [Math.floor(from / WINDOW), Math.floor(Math.max(from, to - 1) / WINDOW)];
     for (const [number, window] of this.#windows) {
@@ -58,7 +58,7 @@ export class Windows {
 
   #window(number: number): Window {
     const window = this.#windows.get(number) ?? this.#begin(number);
-    // The one that was used last stays longest.
+    // Moves it to the end: the least recently used window is dropped first.
     this.#windows.delete(number);
     this.#windows.set(number, window);
     return window;

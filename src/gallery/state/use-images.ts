@@ -5,9 +5,9 @@ import type { Showing } from '../grid/grid-view';
 import { gridKeyOf, type View } from '../view';
 import type { Views } from './use-view';
 
-/** Milliseconds between two looks at whether something has changed. */
+/** Milliseconds between two checks for changes. */
 const LOOK_EVERY = 4000;
-/** The same while the server is still finding out the sizes of images. */
+/** The same while the server is still reading dimensions of images. */
 const LOOKS_UNTIL_RELOAD = 4;
 
 /** What the server has sent for a view. */
@@ -18,12 +18,12 @@ export interface Loaded extends Edition {
 }
 
 export interface Images {
-  /** Of this view, or of the one before while this one is loading. */
+  /** Data of this view, or of the previous one while this one is loading. */
   readonly loaded: Loaded | undefined;
   readonly isLoading: boolean;
   /** Why there is nothing, or nothing newer. */
   readonly problem: CallError | undefined;
-  /** Takes note of what went wrong with a call. */
+  /** Reports a failed call. */
   report(error: unknown): void;
 }
 
@@ -41,12 +41,12 @@ export function useImages(
   const latest = useRef({ view, loaded, problem });
   latest.current = { view, loaded, problem };
   const report = (error: unknown) => {
-    // What was given up is wanted no more.
+    // Aborted calls are not errors.
     if (error instanceof DOMException && error.name === 'AbortError') return;
     if (!(error instanceof CallError)) throw error;
-    // The login page leads back to this view.
+    // The login page returns to this view.
     if (error.status === 401) location.reload();
-    // Where the view has changed, the next look brings the new one.
+    // If the view has changed, the next check loads the new one.
     else if (!error.isOutdated) setProblem(error);
   };
   const settle = (next: Loaded) => {
@@ -111,7 +111,7 @@ async function loadView(
   };
 }
 
-/** What is on the screen stays where it is, whatever came or went before it. */
+/** Keeps the visible images in place, whatever was added or removed before them. */
 async function reloadView(
   api: Api,
   last: Loaded,
@@ -142,7 +142,7 @@ function showingOf(
   return { data: { ratios, load }, place, shift };
 }
 
-/** Runs `act` again and again, with a pause between, and at once when the page is seen again. */
+/** Runs `act` repeatedly, with a pause in between, and at once when the page becomes visible again. */
 function repeat(act: () => Promise<void>, pause: number, abort: AbortController): () => void {
   let timer: ReturnType<typeof setTimeout>;
   let isRunning = false;

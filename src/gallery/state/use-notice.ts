@@ -5,11 +5,11 @@ const STAY = 5000;
 
 export interface Notice {
   readonly text: string;
-  /** Only for those who hear the page: the others see what it says. */
+  /** Only for screen readers: everybody else can see it. */
   readonly isHeardOnly: boolean;
 }
 
-/** What the page says to the person, one sentence at a time. */
+/** Notices, one at a time. */
 export function useNotice() {
   const [notice, setNotice] = useState<Notice>();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

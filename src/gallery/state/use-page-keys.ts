@@ -1,14 +1,14 @@
 import { useEffect, useRef } from 'preact/hooks';
 
 interface PageKeys {
-  /** Whether the viewer or a dialog has the keyboard. */
+  /** Whether the viewer or a dialog handles the keyboard. */
   readonly isCovered: boolean;
   search(): void;
   showHelp(): void;
   clearSelection(): void;
 }
 
-/** The keys that work wherever the focus is, beside those of the grid and the viewer. */
+/** Keyboard shortcuts that work anywhere, besides those of the grid and the viewer. */
 export function usePageKeys(keys: PageKeys): void {
   const latest = useRef(keys);
   latest.current = keys;

@@ -2,16 +2,16 @@ import { useRef, useState } from 'preact/hooks';
 import type { Api, Edition } from '../api';
 
 export interface Selection {
-  /** Also of other folders: what was selected stays so until it is taken back. */
+  /** Also from other folders: images stay selected until they are deselected. */
   readonly names: ReadonlySet<string>;
-  /** Adds the images of some places of a view, or takes a single one back. */
+  /** Adds the images at some places of a view, or toggles a single one. */
   toggle(edition: Edition, index: number, from?: number): Promise<void>;
   addAll(edition: Edition, count: number): Promise<void>;
   toggleName(name: string): void;
   clear(): void;
 }
 
-/** The images that were picked. */
+/** The selected images. */
 export function useSelection(api: Api): Selection {
   const [names, setNames] = useState<ReadonlySet<string>>(new Set());
   const anchor = useRef<{ generation: string; index: number }>(undefined);

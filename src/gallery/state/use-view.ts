@@ -2,28 +2,28 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Place } from '../grid/grid';
 import { gridKeyOf, urlOf, viewAt, type View } from '../view';
 
-/** What the browser keeps with a step of its history. */
+/** State kept with an entry of the browser's history. */
 interface Step {
-  /** Where the person was in the grid. */
+  /** The position in the grid. */
   readonly place?: Place;
-  /** The step before it is a page of the gallery, too. */
+  /** Whether the previous entry is also a page of the gallery. */
   readonly isOurs?: true;
 }
 
 export interface Views {
   readonly view: View;
-  /** Where the person was when this view was left. */
+  /** The position in the grid when this view was left. */
   readonly place: Place | undefined;
   go(view: View): void;
-  /** Changes the view without a step in the history. */
+  /** Changes the view without a new history entry. */
   replace(view: View): void;
   /** Leaves the viewer. */
   back(): void;
-  /** Remembers where in the grid the person is. */
+  /** Remembers the position in the grid. */
   keep(place: Place | undefined): void;
 }
 
-/** The view that the URL shows, and the history of the browser: Back leads to where one was. */
+/** The view in the URL, and the browser's history: Back returns to the previous position. */
 export function useView(base: string): Views {
   const here = () => ({ view: viewAt(new URL(location.href), base), place: stepNow().place });
   const [now, setNow] = useState(here);

@@ -18,7 +18,7 @@ export interface ViewedImage {
   step(by: -1 | 1): void;
 }
 
-/** The image that the viewer shows: it is named by the URL, and found in the grid. */
+/** The image in the viewer: named in the URL, and found in the grid. */
 export function useViewedImage(
   api: Api,
   views: Views,
@@ -84,7 +84,7 @@ export function useViewedImage(
   };
 }
 
-/** What is known of an image now, and where it is. */
+/** The current data of an image, and its place. */
 async function find(
   api: Api,
   name: string,
@@ -97,7 +97,7 @@ async function find(
     loaded ? api.places(loaded, [name], signal).catch(() => []) : [],
   ]);
   const last = before?.image.name === name ? before.index : undefined;
-  // What came after a deleted image has its place now.
+  // The image after a deleted one now has its place.
   const index = places[0] ?? (last === undefined ? undefined : Math.ceil(last) - 0.5);
   return { image, index, generation: loaded?.generation };
 }

@@ -13,7 +13,7 @@ interface DetailsProps {
   say(message: string): void;
 }
 
-/** What is known of an image, and what proves it. */
+/** The facts about an image, and its verification. */
 export function Details({ api, image, settings, say }: DetailsProps) {
   const { name, facts, sha256, size } = image;
   const folder = name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : undefined;
@@ -47,7 +47,7 @@ function Actions({ api, image, settings, say }: DetailsProps) {
   const original = api.original(name);
   const link = `${location.origin}${original}${sha256 === undefined ? '' : `?v=${sha256.slice(0, 12)}`}`;
   const copy = async (text: string, what: string) =>
-    say((await copied(text)) ? `${what} copied.` : 'This browser does not let the page copy.');
+    say((await copied(text)) ? `${what} copied.` : 'This browser does not allow copying.');
   return (
     <>
       <div class="actions">
@@ -116,8 +116,8 @@ function proofText(proof: Proof) {
     case 'different':
       return (
         <>
-          <b>Different.</b> What arrived has the SHA-256 {proof.sha256}. The image may have changed just now:
-          reload the page and try again.
+          <b>Different.</b> The downloaded bytes have the SHA-256 {proof.sha256}. The image may have just
+          changed: reload the page and try again.
         </>
       );
     case 'failed':

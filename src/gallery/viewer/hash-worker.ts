@@ -1,6 +1,6 @@
 import { createSHA256 } from 'hash-wasm';
 
-/** Downloads a URL and hashes what comes, piece by piece; posts how far it is. */
+/** Downloads a URL, hashes it piece by piece, and posts its progress. */
 async function run(url: string): Promise<string> {
   const [hash, answer] = await Promise.all([createSHA256(), fetch(url, { cache: 'no-store' })]);
   if (!answer.ok || !answer.body) throw new Error(`the server answered with status ${answer.status}.`);

@@ -1,7 +1,7 @@
 import type { ImageInfo } from '../api';
 import { fileOf, formatText } from '../text';
 
-/** What stands for an image that can't be shown. */
+/** Shown instead of an image that can't be displayed. */
 export function NoPreview({ image, original }: { readonly image: ImageInfo; readonly original: string }) {
   if (image.isGone)
     return (

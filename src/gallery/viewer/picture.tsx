@@ -3,18 +3,18 @@ import type { Api, ImageInfo } from '../api';
 import { fileOf } from '../text';
 
 const WIDTHS = [1280, 2560] as const;
-/** The thumbnail that the grid shows, which the browser has. */
+/** The grid's thumbnail, which the browser has cached. */
 const THUMBNAIL = 320;
 
 interface PictureProps {
   readonly api: Api;
   readonly image: ImageInfo;
-  /** The original lies over it. */
+  /** Whether the original covers it. */
   readonly isHidden: boolean;
   onFailed(): void;
 }
 
-/** An image as large as the screen allows: its thumbnail, until the preview has come. */
+/** An image as large as the screen allows: its thumbnail until the preview has loaded. */
 export function Picture({ api, image, isHidden, onFailed }: PictureProps) {
   const [isLarge, setLarge] = useState(false);
   return (
@@ -32,13 +32,13 @@ export function Picture({ api, image, isHidden, onFailed }: PictureProps) {
   );
 }
 
-/** With its proportions the picture has its place before it comes. A small image is not blown up. */
+/** Reserves the space before the picture loads. A small image is not enlarged. */
 function sizeOf({ facts }: ImageInfo): Record<string, string> | undefined {
   if (!facts?.width || !facts.height) return undefined;
   return { '--ratio': String(facts.width / facts.height), '--own-width': `${facts.width}px` };
 }
 
-/** With as many pixels as the screen has. */
+/** A preview that matches the screen's resolution. */
 export function previewOf(api: Api, image: ImageInfo): string {
   const pixels = Math.max(innerWidth, innerHeight) * devicePixelRatio;
   return api.rendition(image, pixels > 1600 ? WIDTHS[1] : WIDTHS[0]);

@@ -4,13 +4,13 @@ interface GestureEvents {
   readonly isZoomed: boolean;
   step(by: -1 | 1): void;
   close(): void;
-  /** Two fingers have moved apart: the image is to be so many times as large. */
+  /** A pinch that enlarges the image by this factor. */
   zoom(factor: number): void;
 }
 
-/** Pixels that a finger moves for another image, or to close. */
+/** Pixels that a finger must move to change the image or close the viewer. */
 const SWIPE = 60;
-/** A pinch that is smaller was none. */
+/** Smaller pinches are ignored. */
 const LEAST_ZOOM = 1.15;
 /** Milliseconds between the taps of a double tap, and pixels. */
 const [DOUBLE, NEAR] = [300, 30];
@@ -23,8 +23,8 @@ interface Touch {
 }
 
 /**
- * Fingers on the image. It follows a finger: sideways brings the next one, down closes. Two fingers zoom. Once the original is
- * open, that handles fingers itself.
+ * Touch gestures on the image: swiping sideways changes the image, swiping down closes the viewer, pinching zooms. Once the
+ * zoom viewer is open, it handles touch itself.
  */
 export function useGestures(events: GestureEvents) {
   const start = useRef<Touch>(undefined);

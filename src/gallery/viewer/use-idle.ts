@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Whether the person has touched nothing for so many milliseconds. */
+/** Whether there has been no input for this many milliseconds. */
 export function useIdle(ms: number): boolean {
   const [isIdle, setIdle] = useState(false);
   useEffect(() => {

@@ -10,7 +10,7 @@ interface ViewerKeys {
   toggleDetails(): void;
 }
 
-/** The share of the screen by which an arrow moves an image that is zoomed. */
+/** The fraction of the screen by which an arrow key moves a zoomed image. */
 const PAN = 0.2;
 const PANS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-PAN, 0],
@@ -19,7 +19,7 @@ const PANS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, PAN],
 };
 
-/** The keys of the viewer. */
+/** Keyboard shortcuts of the viewer. */
 export function useViewerKeys(keys: ViewerKeys): void {
   const latest = useRef(keys);
   latest.current = keys;
@@ -34,7 +34,7 @@ export function useViewerKeys(keys: ViewerKeys): void {
   }, []);
 }
 
-/** False if the key means nothing here. */
+/** False if the key has no function here. */
 function act(key: string, { zoom, root, ...keys }: ViewerKeys): boolean {
   const pan = zoom.isOpen ? PANS[key] : undefined;
   if (pan) zoom.pan(...pan);
@@ -55,7 +55,7 @@ function act(key: string, { zoom, root, ...keys }: ViewerKeys): boolean {
 }
 
 async function toggleFullScreen(root: HTMLElement | null): Promise<void> {
-  // Some phones have none.
+  // Some phones have no full screen.
   await (document.fullscreenElement ? document.exitFullscreen() : root?.requestFullscreen?.())?.catch(
     () => undefined,
   );

@@ -4,7 +4,7 @@ import { previewOf } from './picture';
 import type * as Zooms from './zoom';
 
 export interface ZoomState {
-  /** It was asked for; and it is on the screen. */
+  /** Whether it was requested, and whether it is on the screen. */
   readonly isOpen: boolean;
   readonly isShown: boolean;
   by(factor: number): void;
@@ -12,7 +12,7 @@ export interface ZoomState {
   fit(): void;
 }
 
-/** What all browsers decode; of anything else the preview is zoomed. */
+/** Formats that all browsers decode; for others, the preview is zoomed. */
 const COMMON = new Set(['jpeg', 'png', 'webp', 'gif', 'avif', 'svg']);
 /** The factor of one step. */
 export const STEP = 1.6;
@@ -21,12 +21,12 @@ interface ZoomOptions {
   readonly api: Api;
   readonly image: ImageInfo;
   readonly stage: { readonly current: HTMLElement | null };
-  /** The URL of the part of the page that zooms. */
+  /** The URL of the zoom script. */
   readonly program: string;
   say(message: string): void;
 }
 
-/** The original, loaded once somebody wants to see more than the preview shows. */
+/** Zooming into the original, which is loaded on first use. */
 export function useZoom({ api, image, stage, program, say }: ZoomOptions): ZoomState {
   const [isOpen, setOpen] = useState(false);
   const [isShown, setShown] = useState(false);

@@ -1,10 +1,10 @@
-/** How far a proof is, or how it ended. */
+/** The progress of a verification, or its result. */
 export type Proof =
   | { readonly state: 'running'; readonly done: number }
   | { readonly state: 'same' | 'different'; readonly sha256: string }
   | { readonly state: 'failed'; readonly message: string };
 
-/** Bytes up to which an image is hashed in one piece by the browser itself. */
+/** Up to this size in bytes, the browser's own SHA-256 hashes an image in one piece. */
 const MOST_AT_ONCE = 256 * 1_048_576;
 
 interface Claim {
@@ -12,18 +12,18 @@ interface Claim {
   /** SHA-256 in hexadecimal. */
   readonly expected: string;
   readonly size: number;
-  /** The URL of the program that hashes where the browser can't. */
+  /** The URL of the worker that hashes if the browser can't. */
   readonly worker: string;
 }
 
-/** Downloads an original, and compares its SHA-256 to the one that the server states. `tell` hears how far it is. */
+/** Downloads an original, and compares its SHA-256 with the one that the server states. `tell` receives the progress. */
 export async function prove(
   { url, expected, size, worker }: Claim,
   tell: (proof: Proof) => void,
 ): Promise<void> {
   try {
     tell({ state: 'running', done: 0 });
-    // Only secure contexts have it, whatever the types say.
+    // Exists only in secure contexts, although the types say otherwise.
     const subtle = crypto.subtle as SubtleCrypto | undefined;
     const isQuick = subtle !== undefined && size <= MOST_AT_ONCE;
     const sha256 = isQuick ? await digestOf(url, subtle) : await digestInWorker(url, size, worker, tell);
@@ -38,14 +38,14 @@ export async function prove(
 }
 
 async function digestOf(url: string, subtle: SubtleCrypto): Promise<string> {
-  // What the browser has kept proves nothing about the server.
+  // A copy from the browser's cache would prove nothing.
   const answer = await fetch(url, { cache: 'no-store' });
   if (!answer.ok) throw new Error(`the server answered with status ${answer.status}.`);
   const digest = await subtle.digest('SHA-256', await answer.arrayBuffer());
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Where the page is no secure context the browser's own SHA-256 is out of reach. */
+/** Outside a secure context, the browser's own SHA-256 is not available. */
 function digestInWorker(
   url: string,
   size: number,

@@ -2,7 +2,7 @@ import type { Api, ImageInfo } from '../api';
 import type { Settings } from '../settings';
 import type { Viewed } from '../state/use-viewed-image';
 
-/** What the viewer shows, and what can be done in it. */
+/** What the viewer shows, and its actions. */
 export interface ViewerProps {
   readonly api: Api;
   readonly viewed: Viewed;

@@ -12,7 +12,7 @@ import { useZoom } from './use-zoom';
 import { ViewerBar } from './viewer-bar';
 import type { ViewerProps } from './viewer-props';
 
-/** Milliseconds after which only the image is left. */
+/** Milliseconds without input after which the controls disappear. */
 const IDLE = 2000;
 
 /** One image over the whole screen. */
@@ -86,7 +86,7 @@ function loadAhead(api: Api, images: readonly ImageInfo[]): void {
   for (const image of images) if (image.facts?.canRender !== false) new Image().src = previewOf(api, image);
 }
 
-/** Tab stays within: what lies behind is not there. */
+/** Keeps Tab inside the viewer, away from the page behind it. */
 function keepFocus(event: KeyboardEvent): void {
   if (event.key !== 'Tab') return;
   const within = event.currentTarget as HTMLElement;

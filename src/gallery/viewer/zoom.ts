@@ -3,20 +3,20 @@ import OpenSeadragon from 'openseadragon';
 export interface ZoomEvents {
   onReady(): void;
   onFailed(): void;
-  /** It was zoomed out until the whole image is on the screen. */
+  /** Called when the image has been zoomed out until it fits the screen. */
   onFit(): void;
 }
 
 export interface Zoom {
   by(factor: number): void;
-  /** Moves by a share of what is on the screen. */
+  /** Moves by a fraction of the visible area. */
   pan(x: number, y: number): void;
   close(): void;
 }
 
 const PIXELS_PER_PIXEL = 4;
 
-/** Shows an image in `host`, to be zoomed and moved with wheel, fingers and keys. It begins `factor` times as large as fits. */
+/** Shows an image in `host`, to zoom and pan with wheel, touch and keys. Starts at `factor` times the size that fits. */
 export function openZoom(host: HTMLElement, url: string, factor: number, events: ZoomEvents): Zoom {
   const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
   leaveStyleOut();
@@ -30,7 +30,7 @@ export function openZoom(host: HTMLElement, url: string, factor: number, events:
     minZoomImageRatio: 1,
     visibilityRatio: 1,
     constrainDuringPan: true,
-    // The page has keys of its own, and its own order of Tab.
+    // The page handles keys and focus order itself.
     tabIndex: -1,
     // WebGL runs out of memory on phones, gains nothing for one image, and does not say when it has drawn.
     drawer: 'canvas',
@@ -45,7 +45,7 @@ export function openZoom(host: HTMLElement, url: string, factor: number, events:
     viewer.viewport.zoomTo(viewer.viewport.getHomeZoom() * factor, undefined, true);
     viewer.viewport.applyConstraints(true);
   });
-  // Until then nothing of it is on the screen.
+  // Before that, nothing is on the screen.
   viewer.addOnceHandler('tile-drawn', () => events.onReady());
   viewer.addHandler('open-failed', () => events.onFailed());
   viewer.addHandler('animation-finish', () => {
@@ -68,8 +68,8 @@ export function openZoom(host: HTMLElement, url: string, factor: number, events:
 }
 
 /**
- * OpenSeadragon would add a style element, which the policy of the page forbids, unless it finds its own. This one is no HTML:
- * it does nothing.
+ * OpenSeadragon would add a style element, which the page's policy forbids, unless it finds its own. This one is not HTML,
+ * so it has no effect.
  */
 function leaveStyleOut(): void {
   const mark = 'data-openseadragon-mobile-css';

@@ -8,7 +8,7 @@ const META_LENGTH_AT = MAGIC.length + DIGEST_BYTES;
 const BODY_LENGTH_AT = META_LENGTH_AT + 4;
 const META_AT = BODY_LENGTH_AT + 4;
 
-/** A rendition as a file: a digest, two lengths, what it is, its bytes. */
+/** A rendition as a file: a digest, two lengths, a description, the bytes. */
 export function encodeEntry(key: string, { bytes, ...about }: Rendition): Buffer {
   // The key is included, so that a file under the wrong name is noticed.
   const meta = Buffer.from(JSON.stringify({ key, ...about }));

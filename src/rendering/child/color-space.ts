@@ -12,7 +12,7 @@ const SPACES: Readonly<Record<string, string>> = {
 
 const LONGEST_NAME = 80;
 
-/** The name of the color profile; where there is none, what the numbers of the pixels stand for. */
+/** The name of the color profile; without one, the color space of the pixels. */
 export function colorSpaceOf({ icc, space }: Metadata): string | undefined {
   return (icc && profileName(icc)) ?? SPACES[space ?? ''] ?? space;
 }
@@ -25,12 +25,12 @@ function profileName(icc: Buffer): string | undefined {
       .trim();
     return name === '' ? undefined : name.slice(0, LONGEST_NAME);
   } catch {
-    // Damaged: it ends before its own name.
+    // Damaged: the profile ends before its name.
     return undefined;
   }
 }
 
-/** Its tag `desc`: a plain text up to version 2, a list of translations from version 4 on. */
+/** The profile's tag `desc`: plain text up to version 2, a list of translations since version 4. */
 function describe(icc: Buffer): string {
   const count = Math.min(icc.readUInt32BE(128), 100);
   for (let at = 132; at < 132 + count * 12; at += 12) {

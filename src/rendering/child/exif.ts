@@ -12,7 +12,7 @@ const DIGITIZED_OFFSET = 0x9012;
 
 const LONGEST_CAMERA = 100;
 
-/** What a camera wrote into an image, `first` being its first directory. */
+/** The facts that a camera recorded; `first` is the image's first directory. */
 export function readExif(first: Directory, withGps: boolean): Partial<Facts> {
   return {
     ...readTime(first.directory(EXIF)),
@@ -21,7 +21,7 @@ export function readExif(first: Directory, withGps: boolean): Partial<Facts> {
   };
 }
 
-/** When it was taken, or else scanned; not when a program wrote it last. */
+/** When the image was taken, or else digitized; never when a program last wrote it. */
 function readTime(exif: Directory | undefined): Pick<Facts, 'taken' | 'offset'> {
   for (const [time, zone] of [
     [TAKEN, TAKEN_OFFSET],
@@ -35,7 +35,7 @@ function readTime(exif: Directory | undefined): Pick<Facts, 'taken' | 'offset'> 
   return {};
 }
 
-/** Cameras whose clock was never set say 0000:00:00, spaces, or a day that no month has. */
+/** Cameras whose clock was never set write 0000:00:00, spaces, or an impossible date. */
 function readDate(text: string | undefined): string | undefined {
   const parts = /^(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)/.exec(text ?? '');
   if (!parts) return undefined;
@@ -51,7 +51,7 @@ function isOffset(text: string): boolean {
   return /^[+-](?:0\d|1[0-4]):[0-5]\d$/.test(text);
 }
 
-/** Many models begin with the name of their maker. */
+/** Many model names already begin with the maker's name. */
 function readCamera(make = '', model = ''): Pick<Facts, 'camera'> {
   const both = model.toLowerCase().startsWith(make.toLowerCase()) ? model : `${make} ${model}`;
   const camera = both
@@ -67,7 +67,7 @@ function readPlace(gps: Directory | undefined): Pick<Facts, 'gps'> {
   return latitude === undefined || longitude === undefined ? {} : { gps: { latitude, longitude } };
 }
 
-/** Degrees, minutes and seconds, behind a letter that says to which side. */
+/** Degrees, minutes and seconds, and a letter for the hemisphere. */
 function readDegrees(
   gps: Directory | undefined,
   tag: number,

@@ -1,11 +1,11 @@
-/** The format of a file that begins with `head`, by its first bytes; `unknown` where they tell none. */
+/** The format of a file that begins with `head`; `unknown` if the bytes match none. */
 export function formatOf(head: Buffer): string {
   for (const [signature, format] of SIGNATURES)
     if (head.subarray(0, signature.length).equals(signature)) return format;
   return LOOSE.find(([, looksRight]) => looksRight(head))?.[0] ?? 'unknown';
 }
 
-/** The ways in which TIFF begins, and its relatives: of these `raw` may still be told by what is in the file. */
+/** The signatures of TIFF and related formats. Whether such a file is `raw` depends on its contents. */
 const SIGNATURES = (
   [
     ['ffd8ff', 'jpeg'],
@@ -60,7 +60,7 @@ const LOOSE: readonly (readonly [string, (head: Buffer) => boolean])[] = [
   ['svg', isSvg],
 ];
 
-/** Brands of the ISO base media format: the main one, then those that it is compatible with. */
+/** Brands of an ISO base media file: the main one, then the compatible ones. */
 function hasBrand(head: Buffer, brand: RegExp): boolean {
   if (ascii(head, 4, 8) !== 'ftyp') return false;
   const end = Math.min(head.readUInt32BE(0), head.length, 256);
@@ -77,13 +77,13 @@ function isBmp(head: Buffer): boolean {
   );
 }
 
-/** Also cursors: 0, then 1 or 2, how many there are, and of the first one a byte that is always 0. */
+/** Icons and cursors: 0, then 1 or 2, a count, and a byte of the first entry that is always 0. */
 function isIcon(head: Buffer): boolean {
   if (head.length < 22 || head.readUInt16LE(0) !== 0) return false;
   return [1, 2].includes(head.readUInt16LE(2)) && head.readUInt16LE(4) > 0 && head[9] === 0;
 }
 
-/** What stands before the element may be long: drawing programs declare entities there. */
+/** The part before the element may be long: drawing programs declare entities there. */
 function isSvg(head: Buffer): boolean {
   const text = head
     .toString('utf8')

@@ -3,12 +3,12 @@ export interface Size {
   readonly height: number;
 }
 
-/** Width and height from the first bytes, of formats that sharp does not read and that say it plainly. */
+/** Width and height from the first bytes, for simple formats that sharp does not read. */
 export function sizeFromHead(format: string, head: Buffer): Size | undefined {
   try {
     return READERS[format]?.(head);
   } catch {
-    // It ends before it says so.
+    // The file ends too early.
     return undefined;
   }
 }
@@ -20,14 +20,14 @@ const READERS: Readonly<Record<string, (head: Buffer) => Size>> = {
   ico: sizeOfIcon,
 };
 
-/** The oldest kind has short numbers; a negative height says that the rows run downwards. */
+/** The oldest variant has 16-bit sizes; a negative height means that rows run from top to bottom. */
 function sizeOfBmp(head: Buffer): Size {
   return head.readUInt32LE(14) === 12
     ? { width: head.readUInt16LE(18), height: head.readUInt16LE(20) }
     : { width: head.readInt32LE(18), height: Math.abs(head.readInt32LE(22)) };
 }
 
-/** The largest of its pictures; 0 stands for 256. */
+/** The size of the largest picture; 0 means 256. */
 function sizeOfIcon(head: Buffer): Size {
   const count = Math.min(head.readUInt16LE(4), Math.floor((head.length - 6) / 16));
   const sides = Array.from({ length: count }, (_, i) => [head[6 + 16 * i]! || 256, head[7 + 16 * i]! || 256]);

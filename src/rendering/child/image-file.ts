@@ -1,15 +1,15 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** Bytes that can be read from any place. */
+/** Bytes that can be read from any position. */
 export interface Bytes {
-  /** Up to `length` bytes from `position` on; fewer where they end. */
+  /** Up to `length` bytes from `position` on; fewer at the end. */
   read(position: number, length: number): Buffer;
 }
 
-/** Enough for the first bytes of any format, and for what an SVG has before its first element. */
+/** Enough for the signature of any format, and for the part of an SVG before its first element. */
 const HEAD_BYTES = 4096;
 
-/** The image, opened anew, so that reading it moves nothing in the server. */
+/** The image, opened again, so that reading it does not move the server's file position. */
 export class ImageFile implements Bytes {
   readonly path: string;
   readonly size: number;

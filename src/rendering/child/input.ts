@@ -6,14 +6,14 @@ import type { ImageFile } from './image-file';
 import { isRaw } from './raw';
 import { type Directory, TiffFile } from './tiff';
 
-/** The source of an SVG: a program that draws. A picture in one is rarely larger. */
+/** Maximum size of an SVG file. Even one with an embedded picture is rarely larger. */
 export const MOST_SVG_BYTES = 8 * 1_048_576;
 
-/** A file, and what its first bytes tell. */
+/** A file, and what its first bytes reveal. */
 export interface Input {
   readonly file: ImageFile;
   readonly format: string;
-  /** The first directory, where it is a TIFF or a relative of one. */
+  /** The first directory, if it is a TIFF or a related format. */
   readonly directory: Directory | undefined;
 }
 
@@ -24,22 +24,22 @@ export function openInput(file: ImageFile): Input {
   return { file, format: isSensor ? 'raw' : format, directory };
 }
 
-/** The loaders that read it, if any do. */
+/** The loaders that can read it, if any. */
 export function loadersFor({ format, file }: Input): Loaders | undefined {
   if (FORMATS.raster.includes(format)) return 'raster';
   return FORMATS.svg.includes(format) && file.size <= MOST_SVG_BYTES ? 'svg' : undefined;
 }
 
 /**
- * Where it is damaged, part of it would be gray: `failOn` lets pass what only a strict reader minds. An SVG comes as
- * bytes, for what is read by its path may read its neighbors, too.
+ * `failOn: 'error'` rejects damaged images, of which a part would be gray, and accepts harmless deviations. An SVG is
+ * passed as bytes, because one loaded by path may also read files next to it.
  */
 export function openImage(sharp: Sharp, { format, file }: Input, options: SharpOptions): Image {
   const source = format === 'svg' ? file.read(0, file.size) : file.path;
   return sharp(source, { failOn: 'error', limitInputChannels: 5, ...options });
 }
 
-/** What the message of a library says, in one line, without the path that means nothing to anybody. */
+/** The message of a library, in one line, without the path, which means nothing to users. */
 export function sayWhy(error: unknown, { path }: { readonly path: string }): string {
   const said = error instanceof Error ? error.message : String(error);
   return said
@@ -53,7 +53,7 @@ export function refuse(message: string): Answer {
   return { kind: 'refused', code: 'NOT_RENDERABLE', message };
 }
 
-/** As oriented; of pages the first. */
+/** The size of the first page, after EXIF orientation. */
 export function sizeOf({ autoOrient }: Metadata): { readonly width: number; readonly height: number } {
   return { width: autoOrient.width, height: autoOrient.height };
 }

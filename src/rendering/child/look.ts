@@ -9,7 +9,7 @@ import { type Input, loadersFor, openImage, sizeOf } from './input';
 import { MOST_INPUT_PIXELS } from './render';
 import { type Directory, TiffFile } from './tiff';
 
-/** What the header of an image says: nothing of it is decoded. */
+/** Facts from the header of an image: no pixels are decoded. */
 export async function look(sharp: Sharp, input: Input, withGps: boolean): Promise<Answer> {
   const metadata = await readMetadata(sharp, input);
   const directory = input.directory ?? exifOf(metadata);
@@ -22,7 +22,7 @@ export async function look(sharp: Sharp, input: Input, withGps: boolean): Promis
   return { kind: 'facts', facts };
 }
 
-/** Undefined where sharp can't read it. Of HEIC it reads the header, though not the pixels. */
+/** Undefined if sharp can't read it. It reads the header of HEIC, but not the pixels. */
 async function readMetadata(sharp: Sharp, input: Input): Promise<Metadata | undefined> {
   if (!loadersFor(input) && input.format !== 'heic') return undefined;
   try {
@@ -46,7 +46,7 @@ function isSmallEnough({ width, height }: Metadata): boolean {
   return width * height <= MOST_INPUT_PIXELS;
 }
 
-/** The EXIF of other formats is a TIFF of its own, behind a word that says so. */
+/** In other formats, EXIF is an embedded TIFF after an identifier. */
 function exifOf(metadata: Metadata | undefined): Directory | undefined {
   const exif = metadata?.exif;
   if (!exif) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The program of a process that decodes images, so that one which crashes or hangs its decoder takes no more with it
- * than this. Orders come on stdin and are carried out one by one; answers go out on descriptor 3.
+ * The program of a decoder process: an image that crashes or hangs its decoder affects only this process. Orders come on
+ * stdin and are carried out one at a time; answers go to descriptor 3.
  */
 import { readlinkSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
@@ -29,22 +29,22 @@ function say(message: Message, bytes?: Buffer): void {
   answers.uncork();
 }
 
-/** Not by exit(), which waits for a decoder that may never end. */
+/** exit() would wait for a decoder that may never finish. */
 function end(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
 function settle(): void {
-  // Ctrl-C reaches all processes of a terminal: the server decides when this one ends.
+  // Ctrl-C reaches all processes of a terminal, but the server decides when this one ends.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   answers.on('error', end);
-  // Originals come first. Relative to the server, which may have been started with `nice`: nobody but root may go back.
+  // Sending originals comes first. Relative to the server's priority: if that is already low, raising it needs root.
   attempt(() => setPriority(Math.min(LOWEST_PRIORITY, getPriority() + BEHIND)));
-  // Should memory run out, the server must not be what ends.
+  // If memory runs out, the kernel should kill this process rather than the server.
   attempt(() => writeFileSync('/proc/self/oom_score_adj', '500'));
 }
 
-/** For what not every system allows, and nothing depends on. */
+/** For optional settings that some systems do not allow. */
 function attempt(act: () => void): void {
   try {
     act();
@@ -53,7 +53,7 @@ function attempt(act: () => void): void {
   }
 }
 
-/** A server that has changed its user while it ran lets nobody see what it has open. */
+/** If the server changed its user after it started, its open files are not accessible. */
 function checkAccess(): void {
   try {
     readlinkSync(probe);
@@ -62,7 +62,7 @@ function checkAccess(): void {
   }
 }
 
-/** Throws if sharp can't be loaded, or if what the server has open can't be opened here. */
+/** Throws if sharp can't be loaded, or if the server's open files can't be opened here. */
 function prepare(): Sharp {
   checkAccess();
   const sharp = loadSharp(sharpPath, loaders as Loaders);

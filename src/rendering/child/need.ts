@@ -3,31 +3,31 @@ import type { Sharp } from './decoder';
 import { type Input, openImage } from './input';
 import { readJpegFrame } from './jpeg-frame';
 
-/** What it takes to decode an image. */
+/** What decoding an image requires. */
 export interface Need {
   readonly width: number;
   readonly height: number;
-  /** About how many bytes the decoder takes for the image itself. */
+  /** Approximate memory in bytes that the decoder uses for the image itself. */
   readonly memory: number;
 }
 
-/** Bytes that one number of a pixel has in memory. */
+/** Bytes per sample in memory. */
 const DEPTH_BYTES: Readonly<Record<string, number>> = { uchar: 1, char: 1, ushort: 2, short: 2 };
 
-/** Throws where the header can't be read. */
+/** Throws if the header can't be read. */
 export async function needOf(sharp: Sharp, input: Input): Promise<Need> {
   const frame = input.format === 'jpeg' ? readJpegFrame(input.file) : undefined;
   if (frame) {
     const { width, height, isProgressive, samples } = frame;
     return { width, height, memory: isProgressive ? jpegMemory(width * height, samples) : 0 };
   }
-  // The limit of sharp would not say how large it is.
+  // With a limit, sharp would throw without saying how large the image is.
   const metadata = await openImage(sharp, input, { limitInputPixels: false }).metadata();
   const { width, height } = metadata;
   return { width, height, memory: Math.ceil(memoryFor(input, metadata)) };
 }
 
-/** As measured. Most decoders go line by line, and so take next to nothing for an image of any size; these hold all of it. */
+/** Measured values. Most decoders work line by line and use little memory for any size; these hold the whole image. */
 function memoryFor({ format, file }: Input, metadata: Metadata): number {
   const { width, height, channels = 4, depth = '', isProgressive } = metadata;
   const pixels = width * height;
@@ -50,12 +50,12 @@ function memoryFor({ format, file }: Input, metadata: Metadata): number {
   }
 }
 
-/** Its coefficients, of which each has two bytes. */
+/** The coefficients, two bytes each. */
 function jpegMemory(pixels: number, samples: number): number {
   return Math.ceil(pixels * samples * 2);
 }
 
-/** Of one with metadata, alpha or frames this does not tell. */
+/** False for any WebP with metadata, alpha or frames: their header is different. */
 function isLossyWebp(head: Buffer): boolean {
   return head.toString('latin1', 12, 16) === 'VP8 ';
 }

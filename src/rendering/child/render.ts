@@ -6,11 +6,11 @@ import { type Input, loadersFor, MOST_SVG_BYTES, openImage, refuse, sayWhy } fro
 import { needOf } from './need';
 import { thumbhashOf } from './thumbhash';
 
-/** What is decoded at most: 100 megapixels. */
+/** The most that is decoded: 100 megapixels. */
 export const MOST_INPUT_PIXELS = 100_000_000;
 
 const QUALITY = 80;
-/** More takes several times as long for a few percent. */
+/** A higher effort takes several times as long and saves a few percent. */
 const EFFORT = 2;
 const WHITE = '#fff';
 
@@ -21,7 +21,7 @@ export interface Rendered {
 
 type RenderTask = Extract<Task, { readonly kind: 'render' }>;
 
-/** Renders an image that this process has the loaders for. */
+/** Renders an image if this process has its loader. */
 export async function render(sharp: Sharp, input: Input, order: Order, task: RenderTask): Promise<Rendered> {
   try {
     const { width, height, memory } = await needOf(sharp, input);
@@ -34,12 +34,12 @@ export async function render(sharp: Sharp, input: Input, order: Order, task: Ren
   }
 }
 
-/** Why an image has no rendition, by its first bytes. */
+/** Why an image of this format has no rendition. */
 export function whyNot(input: Input): string | undefined {
   if (loadersFor(input)) return undefined;
   if (input.format === 'svg')
     return `SVG files of more than ${MOST_SVG_BYTES / 1_048_576} MiB are not rendered.`;
-  if (input.format === 'unknown') return 'The format of the image is not known.';
+  if (input.format === 'unknown') return 'The format of this image is unknown.';
   return `Images in ${input.format} format are not rendered.`;
 }
 
@@ -56,10 +56,10 @@ async function make(sharp: Sharp, image: Image, { recipe, withThumbhash }: Rende
     const { data, info } = await encode(image, recipe).toBuffer({ resolveWithObject: true });
     return { answer: describe(recipe, info), bytes: data };
   }
-  // The pixels once, for both, which is cheaper than to decode the thumbnail.
+  // The same pixels serve both: decoding the finished thumbnail would cost more.
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
   const { width: w, height: h, channels } = info;
-  // In another thread, meanwhile.
+  // Runs in another thread meanwhile.
   const encoding = encode(sharp(data, { raw: { width: w, height: h, channels } }), recipe).toBuffer();
   const thumbhash = thumbhashOf({ data, width: w, height: h, channels });
   const bytes = await encoding;

@@ -1,13 +1,13 @@
 import { rgbaToThumbHash } from 'thumbhash';
 
-/** It keeps seven waves a side: more pixels than these add time and nothing else. */
+/** A ThumbHash keeps seven frequencies per side: more pixels would only take more time. */
 const MOST_A_SIDE = 32;
 
 export interface Pixels {
   readonly data: Buffer;
   readonly width: number;
   readonly height: number;
-  /** Gray or RGB, with or without alpha. */
+  /** Channels: gray or RGB, with or without alpha. */
   readonly channels: number;
 }
 
@@ -18,7 +18,7 @@ export function thumbhashOf(pixels: Pixels): string {
   return Buffer.from(rgbaToThumbHash(width, height, shrink(pixels, width, height))).toString('base64');
 }
 
-/** The mean of each box of pixels. Transparent ones have no color to add. */
+/** Averages each box of pixels. Transparent pixels contribute no color. */
 function shrink(pixels: Pixels, width: number, height: number): Uint8Array {
   const result = new Uint8Array(width * height * 4);
   for (let y = 0; y < height; y++) {

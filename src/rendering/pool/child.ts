@@ -12,14 +12,14 @@ import {
 } from '../wire/messages';
 
 export interface ChildOptions {
-  /** The file of its program. */
+  /** Path of the child's program. */
   readonly program: string;
-  /** The file of sharp. */
+  /** Path of sharp. */
   readonly sharp: string;
   readonly loaders: Loaders;
-  /** Something that this process has open: a child that can't follow this link can't open images either. */
+  /** A `/proc` link to a file that this process has open: a child that can't follow it can't open images either. */
   readonly probe: string;
-  /** Milliseconds that it may take for an order. */
+  /** Time limit for one order, in milliseconds. */
   readonly patience: number;
 }
 
@@ -29,9 +29,9 @@ export interface Reply {
   readonly bytes: Buffer;
 }
 
-/** A child ended before it answered. */
+/** The child ended before it answered. */
 export class ChildGone extends Error {
-  /** Whether this order was the one that it worked at, and what it did then. */
+  /** How the child failed, if it was working on this order; otherwise undefined. */
   readonly fault: 'crashed' | 'hung' | undefined;
 
   constructor(message: string, fault: 'crashed' | 'hung' | undefined) {
@@ -46,22 +46,22 @@ interface Pending {
   readonly reject: (error: ChildGone) => void;
 }
 
-/** Nothing of this process gets into a child: no secrets, no settings. One thread decodes. */
+/** The child inherits no variables: no secrets, no settings. It decodes on one thread. */
 const ENVIRONMENT = { UV_THREADPOOL_SIZE: '1', MALLOC_ARENA_MAX: '2' };
-/** It handles no more than headers itself; pixels are not in this heap. */
+/** JavaScript handles only headers; pixels are outside this heap. */
 const NODE_OPTIONS = ['--no-warnings', '--max-old-space-size=64', '--v8-pool-size=1'];
 
-/** Milliseconds that it may take to start, on a machine that is busy with something else. */
+/** Time limit for the start, in milliseconds, generous for a busy machine. */
 const START_PATIENCE = 20_000;
 
-/** A process that decodes images, one order after the other. */
+/** A process that decodes images, one order at a time. */
 export class Child {
   readonly loaders: Loaders;
-  /** Rejects where it ends before. */
+  /** Rejects if the process ends before it is ready. */
   readonly ready: Promise<Versions>;
-  /** Resolves when the process is gone. */
+  /** Resolves when the process has ended. */
   readonly gone: Promise<void>;
-  /** Orders that it has answered, and bytes that it had in memory then. */
+  /** Number of orders answered, and the memory it used at the last one, in bytes. */
   answered = 0;
   memory = 0;
   readonly #patience: number;
@@ -94,7 +94,7 @@ export class Child {
     return this.#isReady;
   }
 
-  /** Only while it is ready. Rejects with ChildGone. */
+  /** Call this only while the child is ready. Rejects with ChildGone. */
   carryOut(order: Order): Promise<Reply> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ order, resolve, reject });
@@ -103,7 +103,7 @@ export class Child {
     });
   }
 
-  /** At once. There is nothing that a child would have to put in order. */
+  /** Kills it at once: a child has nothing to clean up. */
   kill(reason = 'it was ended'): void {
     this.#reason ??= reason;
     this.#isReady = false;
@@ -119,14 +119,14 @@ export class Child {
       if (this.#process.pid === undefined) end(describeCause(error));
     });
     this.#process.on('close', (code, signal) => end(signal ?? `exit code ${code}`));
-    // What it no longer reads is answered by its end.
+    // Orders that it no longer reads are rejected when it ends.
     this.#process.stdin?.on('error', () => undefined);
     const reader = new FrameReader((frame) => this.#heard(frame));
     const answers = this.#process.stdio[3] as Readable | null | undefined;
     answers?.on('error', () => undefined).on('data', (piece: Buffer) => this.#read(reader, piece));
   }
 
-  /** One that says what makes no sense is in the hands of an image. */
+  /** A child that sends invalid messages may be controlled by an image, and is killed. */
   #read(reader: FrameReader, piece: Buffer): void {
     if (this.#process.killed) return;
     try {

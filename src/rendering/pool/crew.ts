@@ -4,11 +4,11 @@ import { Child, type ChildGone, type ChildOptions } from './child';
 import type { Job } from './job';
 
 export interface CrewLimits {
-  /** Processes that decode, beside one for SVG. */
+  /** Decoder processes, not counting the one for SVG. */
   readonly children: number;
-  /** Milliseconds for one image. */
+  /** Time limit for one image, in milliseconds. */
   readonly patience: number;
-  /** Milliseconds after which a child that has nothing to do ends. */
+  /** Milliseconds after which an idle child is ended. */
   readonly idle: number;
   /** Images after which a child is replaced. */
   readonly images: number;
@@ -17,18 +17,18 @@ export interface CrewLimits {
 export interface CrewEvents {
   /** A child has room. */
   onFree(): void;
-  /** None with these loaders starts. */
+  /** No child with these loaders can be started. */
   onCannotStart(loaders: Loaders, why: string): void;
 }
 
-/** A child with more in memory than this is replaced. */
+/** A child that uses more memory than this is replaced. */
 const MOST_MEMORY = 150 * 1_048_576;
-/** One that is worked at and one that waits for it, so that a child has no pause between them. */
+/** One in progress and one waiting, so that a child is never idle between two jobs. */
 const JOBS_A_CHILD = 2;
-/** In a row, before those who wait are told that it can't work. */
+/** Failed starts in a row before waiting jobs fail. */
 const MOST_STARTS = 3;
 
-/** A child and the jobs that it has. */
+/** A child and its jobs. */
 export interface Member {
   readonly child: Child;
   readonly jobs: Set<Job>;
@@ -36,15 +36,15 @@ export interface Member {
   idleTimer?: NodeJS.Timeout | undefined;
 }
 
-/** The children: started when they are needed, replaced when they are worn, ended when there is nothing to do. */
+/** The children: started when needed, replaced after much use, ended when idle. */
 export class Crew {
-  /** Children that ended by themselves, or had to be ended. */
+  /** Children that exited on their own or had to be killed. */
   restarts = 0;
   readonly #options: Omit<ChildOptions, 'loaders' | 'patience'>;
   readonly #limits: CrewLimits;
   readonly #events: CrewEvents;
   readonly #members = new Set<Member>();
-  /** In a row. */
+  /** Consecutive ones. */
   readonly #failedStarts: Record<Loaders, number> = { raster: 0, svg: 0 };
   #isClosed = false;
 
@@ -54,17 +54,17 @@ export class Crew {
     this.#events = events;
   }
 
-  /** Of all children. */
+  /** The jobs of all children. */
   get jobs(): Job[] {
     return [...this.#members].flatMap(({ jobs }) => [...jobs]);
   }
 
-  /** A first child. Throws where that can't work. */
+  /** Starts the first child. Rejects if that fails. */
   start(): Promise<Versions> {
     return this.#start('raster').ready;
   }
 
-  /** The child with the least to do, if one has room. Another one is started where all have something to do. */
+  /** The least busy child, if one has room. If none is idle, starts another one, up to the limit. */
   memberFor({ loaders, isLight }: Job): Member | undefined {
     const members = [...this.#members].filter((one) => one.child.loaders === loaders && !one.isRetiring);
     const most = isLight ? JOBS_A_CHILD : 1;
@@ -90,7 +90,7 @@ export class Crew {
     else this.#rest(member);
   }
 
-  /** Ends the children that have nothing to do, together with what they have in memory. */
+  /** Ends idle children, to free their memory. */
   makeWay(): void {
     for (const member of this.#members)
       if (member.child.isReady && member.jobs.size === 0) this.#retire(member);
@@ -104,7 +104,7 @@ export class Crew {
     await Promise.all(members.map(({ child }) => child.gone));
   }
 
-  /** What a system has too little of is thrown in some cases, and told later in others. */
+  /** A lack of system resources is sometimes thrown here, and sometimes reported by an event later. */
   #startAnother(loaders: Loaders): void {
     try {
       this.#start(loaders);
@@ -134,7 +134,7 @@ export class Crew {
     this.#events.onFree();
   }
 
-  /** Another one may start, or do the work. Otherwise those who wait are told, and who comes next has it tried again. */
+  /** Waiting jobs fail only if no other child is left to do them. The next job tries to start one again. */
   #couldNotStart(loaders: Loaders, why: string): void {
     if (this.#isClosed) return;
     const failures = ++this.#failedStarts[loaders];

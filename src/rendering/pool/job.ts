@@ -1,23 +1,23 @@
 import type { OpenedSource, OpenSource } from '../source';
 import type { Answer, Loaders, Task } from '../wire/messages';
 
-/** What a decoder may take without having said so: many images at once still fit into little memory. */
+/** Memory that a decoder may use without asking first, small enough for many images at once. */
 export const LITTLE_MEMORY = 32 * 1_048_576;
 
-/** What came of a job. `bytes` are those of a rendition, else none. */
+/** The result of a job. `bytes` is empty unless it is a rendition. */
 export interface Done {
   readonly answer: Extract<Answer, { readonly kind: 'rendition' | 'facts' }>;
   readonly bytes: Buffer;
 }
 
-/** One thing to be done with one image, from the queue to its end. */
+/** One task on one image, from the queue to its result. */
 export class Job {
   readonly task: Task;
   readonly done: Promise<Done>;
-  /** Which child it needs, and how much memory: found out by a child that looked at the image. */
+  /** Which kind of child it needs and how much memory, once a child has looked at the image. */
   loaders: Loaders = 'raster';
   memory = 0;
-  /** How often a child has asked for that. */
+  /** How often a child has sent the job back with such needs. */
   turns = 0;
   isUrgent: boolean;
   readonly #open: OpenSource;
@@ -33,16 +33,16 @@ export class Job {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // Whoever waited for it may have given up.
+    // All callers may have given up: without this, a rejection would be unhandled.
     this.done.catch(() => undefined);
   }
 
-  /** Whether it leaves room for others in the same child, and beside it. */
+  /** Whether it may share a child with another job. */
   get isLight(): boolean {
     return this.memory <= LITTLE_MEMORY;
   }
 
-  /** Once: a job that is tried again goes on with what it has open. */
+  /** Opens the image once: a retry uses the same open file. */
   async open(): Promise<OpenedSource> {
     return (this.#opened ??= await this.#open());
   }

@@ -8,7 +8,7 @@ import { Job, LITTLE_MEMORY } from './job';
 import { Queue } from './queue';
 
 export interface PoolLimits extends CrewLimits {
-  /** Jobs that wait. */
+  /** Jobs that may wait. */
   readonly queue: number;
 }
 
@@ -20,12 +20,12 @@ export const POOL_LIMITS: PoolLimits = {
   images: 500,
 };
 
-/** What images that say how much they need may take together. One that needs more has all to itself. */
+/** Memory limit for the jobs that run at the same time. A job that needs more runs alone. */
 const SHARED_MEMORY = 160 * 1_048_576;
-/** A job is handed on to another child, and then may need memory. Whoever asks again is mistaken. */
+/** A job may need another child, then more memory. Anything beyond that is a fault of the decoder. */
 const MOST_TURNS = 3;
 
-/** Hands jobs to children, in the order of the queue, as far as memory has room for them. */
+/** Hands jobs to children, in the order of the queue, within the memory limit. */
 export class Pool {
   readonly #queue: Queue;
   readonly #crew: Crew;
@@ -48,17 +48,17 @@ export class Pool {
     return this.#crew.jobs.length;
   }
 
-  /** Children that ended by themselves, or had to be ended. */
+  /** Children that exited on their own or had to be killed. */
   get restarts(): number {
     return this.#crew.restarts;
   }
 
-  /** Starts a first child. Throws where that can't work. */
+  /** Starts the first child. Rejects if that fails. */
   start(): Promise<Versions> {
     return this.#crew.start();
   }
 
-  /** `done` of the job throws NOT_RENDERABLE, RENDER_FAILED, CHANGED, BUSY, CLOSING and what `open` throws. */
+  /** The job's `done` rejects with NOT_RENDERABLE, RENDER_FAILED, CHANGED, BUSY, CLOSING or what `open` throws. */
   submit(task: Task, open: OpenSource, isUrgent: boolean): Job {
     const job = new Job(task, open, isUrgent);
     if (this.#isClosed) throw closing();
@@ -71,10 +71,10 @@ export class Pool {
     this.#queue.urge(job);
   }
 
-  /** Whether it could be: a job that a child has already comes to its end all the same. */
+  /** Whether the job was dropped: one that a child already has is finished anyway. */
   drop(job: Job): boolean {
     if (!this.#queue.remove(job)) return false;
-    void job.fail(new ResoError('ABORTED', 'Nobody is waiting for it any more.'));
+    void job.fail(new ResoError('ABORTED', 'All callers have cancelled.'));
     return true;
   }
 
@@ -87,7 +87,7 @@ export class Pool {
 
   #handOut(): void {
     for (const job of this.#queue.jobs()) {
-      // Those behind it wait as well: otherwise there would never be room for it.
+      // Later jobs wait too, or there would never be room for this one.
       if (!this.#hasMemoryFor(job)) return;
       const member = this.#crew.memberFor(job);
       if (!member || !this.#queue.remove(job)) continue;
@@ -96,7 +96,7 @@ export class Pool {
     }
   }
 
-  /** Nothing runs beside what needs more than may be shared, not even what needs little. */
+  /** A job that exceeds the shared limit runs alone: not even a light job runs next to it. */
   #hasMemoryFor(job: Job): boolean {
     const { jobs } = this.#crew;
     if (jobs.length === 0) return true;
@@ -111,7 +111,7 @@ export class Pool {
     this.#handOut();
   }
 
-  /** What is to be done about a job, once the child is free for others. */
+  /** Returns how to settle the job; the caller does so after freeing the child. */
   async #outcomeOf(job: Job, child: Child): Promise<() => void> {
     try {
       const opened = await job.open();
@@ -142,7 +142,7 @@ export class Pool {
   #again(job: Job): void {
     if (this.#isClosed) return this.#fail(job, closing());
     if (job.turns > MOST_TURNS)
-      return this.#fail(job, new ResoError('RENDER_FAILED', 'No decoder accepted the image.'));
+      return this.#fail(job, new ResoError('RENDER_FAILED', 'No decoder could handle the image.'));
     this.#queue.putBack(job);
   }
 
@@ -158,8 +158,8 @@ export class Pool {
 }
 
 function failed({ fault, message }: ChildGone): ResoError {
-  const what = fault === 'hung' ? 'took the decoder too long' : 'crashed the decoder';
-  return new ResoError('RENDER_FAILED', `The image ${what}: ${message}.`);
+  const what = fault === 'hung' ? 'Decoding the image took too long' : 'The image crashed the decoder';
+  return new ResoError('RENDER_FAILED', `${what}: ${message}.`);
 }
 
 function closing(): ResoError {

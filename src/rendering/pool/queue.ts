@@ -1,7 +1,7 @@
 import { ResoError } from '../../errors';
 import type { Job } from './job';
 
-/** Jobs that no child has: the urgent ones come first, and each kind in the order in which it came. */
+/** Jobs that no child has yet: urgent ones first, each kind in order of arrival. */
 export class Queue {
   readonly #most: number;
   readonly #urgent: Job[] = [];
@@ -15,12 +15,12 @@ export class Queue {
     return this.#urgent.length + this.#others.length;
   }
 
-  /** In their order. The queue may be changed meanwhile. */
+  /** A copy, in order: the queue may change while the caller iterates. */
   jobs(): Job[] {
     return [...this.#urgent, ...this.#others];
   }
 
-  /** Throws BUSY where it is full, unless an urgent job can take the place of one that is not. */
+  /** Throws BUSY if the queue is full, unless an urgent job can replace one that is not urgent. */
   add(job: Job): void {
     if (this.length >= this.#most) {
       const last = job.isUrgent ? this.#others.pop() : undefined;
@@ -30,12 +30,12 @@ export class Queue {
     this.#of(job).push(job);
   }
 
-  /** A job that a child had already is the next one, whether there is room or not. */
+  /** A job that a child already had goes to the front, even if the queue is full. */
   putBack(job: Job): void {
     this.#of(job).unshift(job);
   }
 
-  /** Whether it was there. */
+  /** Whether the job was in the queue. */
   remove(job: Job): boolean {
     const jobs = this.#of(job);
     const at = jobs.indexOf(job);
@@ -43,7 +43,7 @@ export class Queue {
     return at >= 0;
   }
 
-  /** From now on it is urgent. */
+  /** Makes the job urgent. */
   urge(job: Job): void {
     const wasHere = this.remove(job);
     job.isUrgent = true;

@@ -1,7 +1,7 @@
-/** Two lengths, of a head in JSON and of the bytes behind it. */
+/** Two 32-bit lengths: of the JSON head, and of the bytes after it. */
 const LENGTHS = 8;
 const MOST_HEAD = 65_536;
-/** A rendition of the largest size, should its bytes be as many as its pixels have. */
+/** The largest rendition, uncompressed. */
 const MOST_BYTES = 4096 * 4096 * 4;
 
 export interface Frame {
@@ -11,7 +11,7 @@ export interface Frame {
 
 const NOTHING = Buffer.alloc(0);
 
-/** To be written one behind the other. */
+/** The parts are to be written one after the other. */
 export function encodeFrame(head: object, bytes: Buffer = NOTHING): Buffer[] {
   const json = Buffer.from(JSON.stringify(head));
   const lengths = Buffer.alloc(LENGTHS);
@@ -20,19 +20,19 @@ export function encodeFrame(head: object, bytes: Buffer = NOTHING): Buffer[] {
   return [Buffer.concat([lengths, json]), bytes];
 }
 
-/** Puts frames together from the pieces in which they come. */
+/** Reassembles frames from the pieces in which they arrive. */
 export class FrameReader {
   readonly #onFrame: (frame: Frame) => void;
   #pieces: Buffer[] = [];
   #held = 0;
-  /** What has to be held before there is anything to be read. */
+  /** Number of bytes needed before the next read makes sense. */
   #wanted = LENGTHS;
 
   constructor(onFrame: (frame: Frame) => void) {
     this.#onFrame = onFrame;
   }
 
-  /** Throws where a length is beyond its limit, or a head is not JSON; nothing may be pushed after that. */
+  /** Throws if a length exceeds its limit or a head is not JSON; nothing may be pushed after that. */
   push(piece: Buffer): void {
     this.#pieces.push(piece);
     this.#held += piece.length;

@@ -2,30 +2,30 @@ import { parseFacts, type Facts } from '../../facts';
 import type { Recipe } from '../recipe';
 import { RENDITION_TYPES, type Rendition } from '../rendition';
 
-/** What a child can read: SVG has one of its own, since it is a language rather than a picture. */
+/** What a child can read. SVG has a child of its own, because it is a language rather than a picture. */
 export type Loaders = 'raster' | 'svg';
 
 export type Task =
   | { readonly kind: 'render'; readonly recipe: Recipe; readonly withThumbhash: boolean }
   | { readonly kind: 'facts'; readonly withGps: boolean };
 
-/** What a child is asked for. */
+/** A request to a child. */
 export interface Order {
   readonly id: number;
-  /** The open image, below /proc. */
+  /** The open image, as a path below /proc. */
   readonly path: string;
-  /** Of the image, in bytes. */
+  /** Size of the image in bytes. */
   readonly size: number;
-  /** Bytes that the decoder may take. Where it needs more, the child says so instead. */
+  /** Memory in bytes that the decoder may use. If it needs more, the child answers `needs` instead. */
   readonly memory: number;
   readonly task: Task;
 }
 
-/** What comes of an order. */
+/** The result of an order. */
 export type Answer =
   | ({ readonly kind: 'rendition' } & Omit<Rendition, 'bytes'>)
   | { readonly kind: 'facts'; readonly facts: Facts }
-  /** To be asked for again: of a child with other loaders, or with more memory. */
+  /** The order must be repeated: with a child that has other loaders, or with more memory. */
   | { readonly kind: 'needs'; readonly loaders: Loaders; readonly memory: number }
   | {
       readonly kind: 'refused';
@@ -39,7 +39,7 @@ export interface Versions {
   readonly vips: string;
 }
 
-/** What a child says: whether it can work at all, then an answer for each order, in turn. */
+/** Messages from a child: first whether it can work at all, then one answer per order, in order. */
 export type Message =
   | { readonly kind: 'ready'; readonly versions: Versions }
   | { readonly kind: 'broken'; readonly message: string }
@@ -47,13 +47,13 @@ export type Message =
       readonly kind: 'answer';
       readonly id: number;
       readonly answer: Answer;
-      /** Bytes that the child has in memory. */
+      /** Memory that the child uses, in bytes. */
       readonly memory: number;
     };
 
 const LONGEST_TEXT = 300;
 
-/** A decoder that was taken over by an image could say anything: throws where this makes no sense. */
+/** Validates everything, because a decoder that an image has taken over can send anything. Throws if it is invalid. */
 export function readMessage(head: unknown): Message {
   const { kind, ...rest } = members(head);
   switch (kind) {
@@ -126,5 +126,5 @@ function text(value: unknown): string {
 }
 
 function nonsense(value: unknown): Error {
-  return new Error(`A child said ${String(JSON.stringify(value)).slice(0, LONGEST_TEXT)}.`);
+  return new Error(`A child sent ${String(JSON.stringify(value)).slice(0, LONGEST_TEXT)}.`);
 }

@@ -5,7 +5,7 @@ import { describeCause } from '../../errors';
 import type { WebContext } from '../options';
 import { COMMON_HEADERS, problemBody } from '../reply';
 
-/** What Node's parser says of bytes that are not a request. */
+/** Responses to the errors of Node's parser. */
 export interface ParserError extends Error {
   readonly code?: string;
   readonly rawPacket?: Buffer;
@@ -30,17 +30,17 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: TOO_SLOW,
 };
 
-/** Codes of Node's parser and of its timeouts; all others are of TLS or of the connection. */
+/** Codes from Node's parser and its timeouts; all others come from TLS or the connection. */
 const OF_HTTP = /^(?:HPE_|ERR_HTTP_)/;
 
-/** Answers what Node can't make a request of, if the client can still hear it, and says so in the log. */
+/** Answers and logs bytes that are not a valid request, if the client can still receive a response. */
 export function refuseBroken(context: WebContext, error: ParserError, socket: Socket, isBusy: boolean): void {
   if (!OF_HTTP.test(error.code ?? '')) {
     if (error.code !== 'ECONNRESET')
       context.log.info('TLS handshake failed', { peer: peerAddress(socket), reason: describeCause(error) });
     return void socket.destroy();
   }
-  // The client has gone, or would take the refusal for a part of an answer.
+  // The client has disconnected, or would take the refusal for part of another response.
   if (!socket.writable || isBusy) return void socket.destroy();
   const { status, code, detail } = REFUSALS[error.code ?? ''] ?? BROKEN;
   const speaksTls = error.rawPacket?.[0] === TLS_HANDSHAKE;

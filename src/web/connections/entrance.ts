@@ -3,9 +3,9 @@ import { ConnectionSlots, formatAddress, onFirstBytes, type ConnectionLimits } f
 
 export interface EntranceOptions {
   readonly limits: ConnectionLimits;
-  /** Whether many people come from this address. */
+  /** Whether this address stands for many people. */
   isProxy(address: string): boolean;
-  /** Only TLS is spoken here. */
+  /** Whether only TLS is accepted. */
   readonly isTls: boolean;
   /** Milliseconds for a client to send its first byte. */
   readonly patience: number;
@@ -22,11 +22,11 @@ const REFUSAL = [
   PLAIN,
 ].join('\r\n');
 
-/** Stands before an HTTP server: counts connections, and tells those that speak plain HTTP where HTTPS is spoken. */
+/** In front of an HTTP server: limits connections, and answers plain HTTP on an HTTPS port. */
 export class Entrance {
   readonly #options: EntranceOptions;
   readonly #slots: ConnectionSlots;
-  /** Clients beyond the limits, which are only told so, by address and port. */
+  /** Clients beyond the limits, which only get a refusal, by address and port. */
   readonly #crowded = new Set<string>();
   readonly #sockets = new Map<string, Socket>();
 
@@ -46,12 +46,12 @@ export class Entrance {
     return this.#sockets.size;
   }
 
-  /** Whether there are already as many connections as there may be, in all or from this address. */
+  /** Whether the limit has been reached, in total or for this address. */
   isCrowded({ remoteAddress = '', remotePort = 0 }: Socket): boolean {
     return this.#crowded.has(formatAddress(remoteAddress, remotePort));
   }
 
-  /** Closes connections, which are named by the address and port of the client. */
+  /** Closes connections, identified by the client's address and port. */
   close(isMeant: (peer: string) => boolean): void {
     for (const [peer, socket] of this.#sockets) if (isMeant(peer)) socket.destroy();
   }

@@ -2,27 +2,27 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { peerAddress } from '../../connection';
 
-/** Requests that may wait on one connection; no client that means well comes near. */
+/** Requests that may wait on one connection; no well-behaved client comes near this. */
 const MOST_WAITING = 8;
 
-/** Milliseconds from the end of an answer to the head of the next request. */
+/** Milliseconds from the end of a response to the head of the next request. */
 const MOST_QUIET = 20_000;
 
 interface Pipeline {
-  /** A TLS socket is not the one that it is read from, but both have this. */
+  /** A TLS socket and the TCP socket below it are different objects, but share this. */
   readonly peer: string;
   readonly waiting: (() => void)[];
 }
 
 /**
- * Answers the requests of each connection one after the other. Node would begin them all at once: each would hold its image
- * and its buffers until those before it are sent, and would never learn that the client has gone.
+ * Answers the requests of each connection one after the other. Node would start all of them at once: each would hold its
+ * image and buffers until the earlier ones are sent, and would never notice that the client has disconnected.
  */
 export class Pipelines {
-  /** Connections that have a request under way. */
+  /** Connections with a request in progress. */
   readonly #busy = new Map<Socket, Pipeline>();
   readonly #peers = new Set<string>();
-  /** Ends connections that send line ends and no request: they restart Node's own timers (nodejs/node#58140). */
+  /** Closes connections that send only line ends: these restart Node's own timers (nodejs/node#58140). */
   readonly #quiet = new WeakMap<Socket, NodeJS.Timeout>();
   readonly #mostQuiet: number;
 
@@ -30,7 +30,7 @@ export class Pipelines {
     this.#mostQuiet = mostQuiet;
   }
 
-  /** Whether a request that came from this address and port is under way. */
+  /** Whether a request from this address and port is in progress. */
   isBusy(peer: string): boolean {
     return this.#peers.has(peer);
   }
@@ -57,7 +57,7 @@ export class Pipelines {
   #next(socket: Socket): void {
     const { peer, waiting } = this.#busy.get(socket)!;
     const start = waiting.shift();
-    // Nobody hears an answer after `Connection: close`.
+    // After `Connection: close`, nobody would receive another response.
     if (start && !socket.destroyed && !socket.writableEnded) return start();
     this.#busy.delete(socket);
     this.#peers.delete(peer);

@@ -2,9 +2,9 @@ import type { Catalog } from '../../catalog';
 import type { Grant } from '../../access';
 import { buildIndex, type GridIndex, type GridQuery } from './grid-index';
 
-/** Names that all indexes together hold, beside the newest of them. */
+/** Maximum names in all indexes together; the newest index is kept in any case. */
 const MAX_NAMES = 300_000;
-/** Milliseconds for which an index is good whose images are still being looked at. */
+/** Milliseconds for which an index may be used while some of its ratios are unknown. */
 const INCOMPLETE_AGE = 5000;
 
 export interface CachedGrid extends GridIndex {
@@ -18,7 +18,7 @@ interface Entry {
   until: number;
 }
 
-/** Keeps the indexes of views that were asked for last, so that a window of one costs nothing but its images. */
+/** Keeps the indexes of recently requested views, so that a window costs only its own images. */
 export class GridCache {
   readonly #catalog: Catalog;
   readonly #entries = new Map<string, Entry>();
@@ -27,13 +27,13 @@ export class GridCache {
     this.#catalog = catalog;
   }
 
-  /** The index of the folder as it is now. */
+  /** The index of the current state. */
   async fresh(query: GridQuery, grant: Grant): Promise<CachedGrid> {
     const { generation } = await this.#catalog.list({ limit: 1, view: grant.view, mayRead: grant.mayRead });
     return this.#get(generation, query, grant);
   }
 
-  /** The index of this generation; undefined if that is not the one of now, nor kept. */
+  /** The index of this generation; undefined if it is neither cached nor current. */
   async of(generation: string, query: GridQuery, grant: Grant): Promise<CachedGrid | undefined> {
     if (this.#entries.get(keyOf(query, grant))?.generation === generation)
       return this.#get(generation, query, grant);
@@ -60,7 +60,7 @@ export class GridCache {
     }
   }
 
-  /** Nobody who has gone ends it: others may wait for the same. */
+  /** No caller can cancel it: others may be waiting for the same index. */
   #build(generation: string, query: GridQuery): Entry {
     const index = buildIndex(this.#catalog, query);
     return { generation, index, names: 0, until: Infinity };

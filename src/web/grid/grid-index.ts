@@ -7,30 +7,30 @@ export type Order = 'name' | 'date' | 'size';
 /** Which images are shown, and in which order. */
 export interface GridQuery {
   readonly path: string;
-  /** Also what lies in the folders within it. */
+  /** Include subfolders. */
   readonly isDeep: boolean;
-  /** Only names that hold all of these words. */
+  /** Only names that contain all of these words. */
   readonly search: string;
   readonly order: Order;
   readonly isDescending: boolean;
   readonly mayRead: ((name: string) => boolean) | undefined;
 }
 
-/** All images of a view, as little of each as its layout needs. */
+/** All images of a view, with only what the layout needs. */
 export interface GridIndex {
   readonly names: readonly string[];
-  /** Width by height of each, times 1,024, at most 65,535; 0 where it is not known. */
+  /** Width divided by height of each image, times 1,024, at most 65,535; 0 if not known. */
   readonly ratios: Uint16Array;
-  /** Whether the size of each image was known. */
+  /** Whether the dimensions of all images were known. */
   readonly isComplete: boolean;
 }
 
-/** A thousand pages of a browser, and some 100 MB: there are better ways to look at more than by scrolling. */
+/** A million images take about 100 MB, and nobody scrolls through more. */
 export const MOST_IMAGES = 1_000_000;
 const RATIO_UNIT = 1024;
 const MAX_RATIO = 65_535;
 
-/** Goes through what `query` is about. Throws 413 if that is too much to be shown in this order. */
+/** Collects the images that `query` selects, in its order. Throws 413 if there are too many. */
 export async function buildIndex(catalog: Catalog, query: GridQuery): Promise<GridIndex> {
   const [names, ratios, keys]: [string[], number[], (string | number)[]] = [[], [], []];
   const matches = matcherOf(query.search);
@@ -55,7 +55,7 @@ function arranged(
 ): Pick<GridIndex, 'names' | 'ratios'> {
   if (order === 'name' && !isDescending) return { names, ratios: Uint16Array.from(ratios) };
   const places = names.map((_, i) => i);
-  // Equal keys stay in the order of the names, which is that of the places.
+  // Equal keys keep the order of the names.
   if (order !== 'name') places.sort((a, b) => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : a - b));
   if (isDescending) places.reverse();
   return {
@@ -64,7 +64,7 @@ function arranged(
   };
 }
 
-/** When it was taken, as far as the camera says, else when its file was written. */
+/** When the image was taken, if the camera recorded it; otherwise when the file was last modified. */
 function dateOf({ mtime }: WalkedImage, taken: string | undefined): string {
   return taken ?? new Date(mtime / 1000).toISOString().slice(0, 19);
 }
@@ -74,7 +74,7 @@ function ratioOf(width: number | undefined, height: number | undefined): number 
   return Math.max(1, Math.min(MAX_RATIO, Math.round((RATIO_UNIT * width) / height)));
 }
 
-/** Words anywhere in a name, in whatever case and Unicode form; with `*` or `?` in it, a glob. */
+/** Matches words anywhere in a name, ignoring case and Unicode form; a search with `*` or `?` is a glob. */
 function matcherOf(search: string): (name: string) => boolean {
   if (/[*?]/.test(search)) return globMatcher([search]);
   const words = folded(search)
@@ -92,6 +92,6 @@ function folded(text: string): string {
 }
 
 function tooMany(): HttpError {
-  const message = `There are more than ${MOST_IMAGES} images here. Look at a folder of them, or search for some.`;
+  const message = `There are more than ${MOST_IMAGES} images here. Open a folder, or search.`;
   return new HttpError(413, 'BAD_MESSAGE', message);
 }

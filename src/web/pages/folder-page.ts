@@ -86,7 +86,7 @@ function imageItem({ context }: AdmittedVisit, image: CatalogEntry, hasThumbnail
   </li> `;
 }
 
-/** Where scripts run, the gallery loads those that it shows itself: these would only keep it waiting. */
+/** If scripts run, the gallery loads its own thumbnails: these would only delay it. */
 function thumbnail(source: string): Html {
   const image = markup`<img src="${source}" alt="" loading="lazy" decoding="async" width="320" height="240" />`;
   return GALLERY ? markup`<noscript>${image}</noscript>` : image;

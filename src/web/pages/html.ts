@@ -1,6 +1,6 @@
 import { escapeForDisplay } from '../../names';
 
-/** Markup that may be put into a page as it is. */
+/** Markup that may be inserted into a page as it is. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -10,7 +10,7 @@ export class Html {
 
 type Part = string | number | Html | readonly Html[] | false | undefined;
 
-/** A piece of a page. What is put into it is text, and nothing in it becomes markup, unless it is `Html` itself. */
+/** A piece of a page. Inserted values are escaped as text, unless they are `Html`. */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   const text = strings.map((string, i) => string + textOf(parts[i]));
   return new Html(text.join(''));
@@ -35,7 +35,7 @@ function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);
 }
 
-/** A name as people see it: what would turn the reading direction is made visible. */
+/** A name for people: characters that change the reading direction are made visible. */
 export function shownName(name: string): string {
   return escapeForDisplay(name);
 }

@@ -3,13 +3,13 @@ import type { WebContext } from '../options';
 import { markup, type Html } from './html';
 
 export interface PageExtras {
-  /** More for the head of the page. */
+  /** Additional elements for the head of the page. */
   readonly head?: Html | undefined;
-  /** Of the body. */
+  /** Attributes of the body element. */
   readonly attributes?: Html | undefined;
 }
 
-/** A whole page with `body` in it. */
+/** A complete page with `body`. */
 export function layout(
   { basePath }: Pick<WebContext, 'basePath'>,
   title: string,

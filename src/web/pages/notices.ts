@@ -9,7 +9,7 @@ export interface LoginProblem {
   readonly message: string;
 }
 
-/** Asks for a token, or says why none is taken here. */
+/** Asks for a token, or says why none is accepted here. */
 export function loginPage({ context, visitor, request, target }: Visit, problem?: LoginProblem): string {
   const { gatekeeper, basePath } = context;
   const isLogin = target.segments[0] === 'login';
@@ -17,7 +17,7 @@ export function loginPage({ context, visitor, request, target }: Visit, problem?
   const body = gatekeeper.takesTokens(visitor)
     ? markup`<main class="notice"><form method="post" action="${basePath}/session">
         <h1>${context.title}</h1>
-        <p><label for="token">These images are shown to those who have a token. Enter yours.</label></p>
+        <p><label for="token">You need a token to see these images.</label></p>
         ${problem && markup`<p class="problem" role="alert">${problem.message}</p>`}
         <p>
           <input id="token" name="token" type="password" autocomplete="current-password" required autofocus />

@@ -1,4 +1,4 @@
-/** The style of the pages that work without scripts. The images are the only colour. */
+/** The style of the pages that work without scripts. The images are the only color. */
 export const STYLE = `
 :root { color-scheme: light dark; --back: #fafaf9; --text: #1c1b1a; --muted: #63605c; --line: #e7e5e2; --accent: #0f766e; --on-accent: #fff; --panel: #f1efec; }
 @media (prefers-color-scheme: dark) { :root { --back: #101011; --text: #ededec; --muted: #a3a19d; --line: #2a2a2d; --accent: #5eead4; --on-accent: #06231f; --panel: #1a1a1c; } }

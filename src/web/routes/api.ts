@@ -9,7 +9,7 @@ import { sendGrid, sendNames, sendPlaces, sendWindow } from './grid';
 const MAX_PAGE = 500;
 const MAX_GLOB = 1024;
 const MAX_FOLDERS = 5000;
-/** Milliseconds that a page waits for what is not known of its images. */
+/** Milliseconds that a page waits for facts that are not known yet. */
 const PATIENCE = 2000;
 
 const CALLS: Readonly<Record<string, (visit: AdmittedVisit) => Promise<void>>> = {
@@ -23,14 +23,14 @@ const CALLS: Readonly<Record<string, (visit: AdmittedVisit) => Promise<void>>> =
   places: sendPlaces,
 };
 
-/** What programs and the gallery ask for, as JSON. */
+/** Answers for programs and the gallery, as JSON. */
 export function callApi(visit: AdmittedVisit): Promise<void> {
   const call = Object.hasOwn(CALLS, visit.name) ? CALLS[visit.name] : undefined;
   if (!call) throw notFound();
   return call(visit);
 }
 
-/** `/api/images?after=NAME&limit=N&glob=GLOB`: a page of what there is, in the order of names. */
+/** `/api/images?after=NAME&limit=N&glob=GLOB`: a page of all images, in byte order of the names. */
 async function listImages(visit: AdmittedVisit): Promise<void> {
   const { context, grant, target, signal } = visit;
   const { query } = target;
@@ -46,7 +46,7 @@ async function listImages(visit: AdmittedVisit): Promise<void> {
   sendJson(visit, { ...page, images: await describedImages(visit, page.images, PATIENCE) });
 }
 
-/** `/api/folder?path=FOLDER&after=NAME&limit=N`: the folders and images that lie directly in a folder. */
+/** `/api/folder?path=FOLDER&after=NAME&limit=N`: the folders and images directly in a folder. */
 async function listFolder(visit: AdmittedVisit): Promise<void> {
   const { context, grant, target, signal } = visit;
   const { query } = target;
@@ -60,7 +60,7 @@ async function listFolder(visit: AdmittedVisit): Promise<void> {
   sendJson(visit, { ...page, images: await describedImages(visit, page.images, PATIENCE) });
 }
 
-/** `/api/folders?path=FOLDER`: the folders that lie directly in a folder, each with an image to show for it. */
+/** `/api/folders?path=FOLDER`: the folders directly in a folder, each with a cover image. */
 async function listFolders(visit: AdmittedVisit): Promise<void> {
   const { context, grant, target, signal } = visit;
   const path = folderIn(target.query);
@@ -73,7 +73,7 @@ async function listFolders(visit: AdmittedVisit): Promise<void> {
   sendJson(visit, { folders });
 }
 
-/** `/api/image?name=NAME`: what is known of one image. */
+/** `/api/image?name=NAME`: one image. */
 async function sendOne(visit: AdmittedVisit): Promise<void> {
   const name = visit.target.query.get('name') ?? '';
   if (visit.grant.mayRead?.(name) === false) throw forbidden(name);
@@ -94,6 +94,6 @@ function globsIn(query: URLSearchParams): readonly string[] | undefined {
 function limitIn(query: URLSearchParams): number {
   const text = query.get('limit') ?? String(MAX_PAGE);
   const limit = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit < 1) throw badRequest('limit must be a whole number from 1 on.');
+  if (limit < 1) throw badRequest('limit must be a whole number, at least 1.');
   return Math.min(limit, MAX_PAGE);
 }

@@ -10,7 +10,7 @@ export function browseRoot(visit: AdmittedVisit): Promise<void> {
   return showFolder(visit, '');
 }
 
-/** Shows the folder whose path stands behind `/browse/`, which ends in a slash as folders do. */
+/** Shows the folder whose path follows `/browse/` and ends in a slash. */
 export function browse(visit: AdmittedVisit): Promise<void> | void {
   const { context, name } = visit;
   const path = name.replace(/\/$/, '');
@@ -25,7 +25,7 @@ async function showFolder(visit: AdmittedVisit, path: string): Promise<void> {
   const { mayRead } = grant;
   const page = await context.catalog.folder({ path, after, limit: PAGE, mayRead, signal });
   const isEmpty = page.folders.length === 0 && page.images.length === 0 && page.next === undefined;
-  // There are no empty folders: one without an image that may be read is as good as none.
+  // A folder without readable images is treated as missing.
   const isMissing = isEmpty && path !== '' && after === undefined;
   if (isMissing && !wantsPage(visit)) throw notFound();
   const hasThumbnails = (await context.renderer) !== undefined;

@@ -2,10 +2,10 @@ import type { CatalogEntry } from '../../catalog';
 import type { Facts } from '../../facts';
 import type { AdmittedVisit } from '../visit';
 
-/** An image as programs and pages are told of it. */
+/** An image as listed for programs and pages. */
 export type Described = Omit<CatalogEntry, 'mtime'> & { readonly modified: string; readonly facts?: Facts };
 
-/** Waits at most `patience` milliseconds for what is not known of the images. */
+/** Waits at most `patience` milliseconds for facts that are not known yet. */
 export async function describedImages(
   { context }: AdmittedVisit,
   images: readonly CatalogEntry[],
@@ -19,7 +19,7 @@ export async function describedImages(
   }));
 }
 
-/** The same by their names, as the latest list has them: none is opened. One that is gone since is only named. */
+/** The same by name, from the latest list, without opening any. A deleted image has only its name. */
 export async function describedByName(
   visit: AdmittedVisit,
   names: readonly string[],

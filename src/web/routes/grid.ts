@@ -10,14 +10,14 @@ const MAX_WINDOW = 500;
 const MAX_NAMES = 10_000;
 const MAX_PLACES = 8;
 const MAX_SEARCH = 256;
-/** Milliseconds that a window waits for what is not known of its images. */
+/** Milliseconds that a window waits for facts that are not known yet. */
 const PATIENCE = 1500;
 const ORDERS: readonly Order[] = ['name', 'date', 'size'];
 
 /**
- * `/api/grid?path=&deep=1&q=&sort=name|date|size&desc=1`: how wide all images of a view are, in its order, as unsigned
- * little-endian numbers of 16 bits: width by height times 1,024, or 0. Fields of the header say which generation it is, and
- * whether the size of every image is known.
+ * `/api/grid?path=&deep=1&q=&sort=name|date|size&desc=1`: the aspect ratios of all images of a view, in order, as unsigned
+ * 16-bit little-endian numbers: width divided by height, times 1,024, or 0. Headers give the generation, and say whether
+ * all ratios are known.
  */
 export async function sendGrid(visit: AdmittedVisit): Promise<void> {
   const { context, grant } = visit;
@@ -36,7 +36,7 @@ export async function sendGrid(visit: AdmittedVisit): Promise<void> {
   );
 }
 
-/** `/api/window?…&generation=G&from=N&count=N`: what is known of some images of a view. 409: the view has changed. */
+/** `/api/window?…&generation=G&from=N&count=N`: some images of a view. 409: the view has changed. */
 export async function sendWindow(visit: AdmittedVisit): Promise<void> {
   const { names } = await viewOf(visit);
   const { from, until } = partIn(visit, MAX_WINDOW);
@@ -44,14 +44,14 @@ export async function sendWindow(visit: AdmittedVisit): Promise<void> {
   sendJson(visit, { from, total: names.length, images });
 }
 
-/** `/api/names?…&generation=G&from=N&count=N`: the names alone, of many images at once. */
+/** `/api/names?…&generation=G&from=N&count=N`: only the names, of many images at once. */
 export async function sendNames(visit: AdmittedVisit): Promise<void> {
   const { names } = await viewOf(visit);
   const { from, until } = partIn(visit, MAX_NAMES);
   sendJson(visit, { from, total: names.length, names: names.slice(from, until) });
 }
 
-/** `/api/places?…&generation=G&name=NAME&name=NAME`: where images are in a view; null for those that are not in it. */
+/** `/api/places?…&generation=G&name=NAME&name=NAME`: positions of images in a view; null for those not in it. */
 export async function sendPlaces(visit: AdmittedVisit): Promise<void> {
   const wanted = visit.target.query.getAll('name');
   if (wanted.length > MAX_PLACES) throw badRequest(`name may be given at most ${MAX_PLACES} times.`);
@@ -60,7 +60,7 @@ export async function sendPlaces(visit: AdmittedVisit): Promise<void> {
   sendJson(visit, { total: names.length, places });
 }
 
-/** The view that a request names. Throws 409 if that is not of this generation any more. */
+/** The requested view. Throws 409 if it is no longer of this generation. */
 async function viewOf(visit: AdmittedVisit): Promise<GridIndex> {
   const { context, grant, target } = visit;
   const index = await context.grids.of(target.query.get('generation') ?? '', queryOf(visit), grant);

@@ -8,20 +8,20 @@ import { endSession, showLogin, startSession } from './session';
 import { health, metrics, readiness, robots } from './status';
 
 interface Common {
-  /** For metrics: never the name of an image. */
+  /** Label in the metrics: never the name of an image. */
   readonly label: string;
   readonly method: 'GET' | 'POST';
-  /** Whether the path goes on behind its first part. */
+  /** Whether the path continues after its first segment. */
   readonly hasName: boolean;
-  /** Whether `--cors` opens it to pages of other origins. */
+  /** Whether `--cors` allows it to pages from other origins. */
   readonly isForOthers?: true;
-  /** Whether it is the same on every server, so that no website learns anything by it under whatever name. */
+  /** Whether it is the same on every server, so that a website learns nothing from it and any host name may be used. */
   readonly isForAnyHost?: true;
-  /** Whether the name is that of an image, which the visitor must be allowed to read. */
+  /** Whether the name is that of one image, which the visitor must be allowed to read. */
   readonly isOneImage?: true;
 }
 
-/** What the first part of a path stands for. */
+/** What the first segment of a path leads to. */
 export type Route = Common &
   (
     | { readonly needsGrant: true; readonly run: (visit: AdmittedVisit) => Promise<void> | void }

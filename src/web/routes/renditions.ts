@@ -6,12 +6,12 @@ import { isAnsweredByConditions, send } from '../reply';
 import { scopeOf, type AdmittedVisit } from '../visit';
 import { isPinned } from './images';
 
-/** Of what there is: any width at all would be a way to fill the cache. */
+/** The supported widths: arbitrary ones would let anybody fill the cache. */
 const WIDTHS = [160, 320, 640, 1280, 2560] as const;
 const FORMATS = ['webp', 'jpeg'] as const;
 const FOR_EVER = 'max-age=31536000, immutable';
 
-/** Sends a smaller image of an image: `?w=320&f=webp`, and `&v=` with the begin of its digest. */
+/** Sends a rendition: `?w=320&f=webp`, and `&v=` with the beginning of the image's digest. */
 export async function sendRendition(visit: AdmittedVisit): Promise<void> {
   const { context, name, target } = visit;
   const renderer = await context.renderer;
@@ -54,7 +54,7 @@ async function openSource(catalog: Catalog, { name, version }: CatalogEntry): Pr
 function headersOf(visit: AdmittedVisit, sha256: string, { width, format }: Recipe) {
   const isForEver = isPinned(visit.target.query.get('v'), sha256);
   return {
-    // Weak: another machine may make other bytes of the same image.
+    // Weak: another machine may produce different bytes for the same image.
     ETag: `W/"${sha256.slice(0, 32)}-${width}-${format}"`,
     'Cache-Control': `${scopeOf(visit)}, ${isForEver ? FOR_EVER : 'no-cache'}`,
   };

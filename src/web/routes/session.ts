@@ -14,14 +14,14 @@ export function showLogin(visit: Visit): void {
   sendPage(visit, 200, loginPage(visit));
 }
 
-/** Takes a token from the login page, and gives the browser a cookie for it. */
+/** Accepts a token from the login page and sets a cookie for it. */
 export async function startSession(visit: Visit): Promise<void> {
   const { context, request, visitor } = visit;
   refuseForeignForm(request);
   const { gatekeeper, attempts } = context;
   attempts.check(visitor.address);
   const form = await readForm(request);
-  // Others may have failed while this form was on its way.
+  // Other attempts may have failed while this form was arriving.
   attempts.check(visitor.address);
   const token = (form.get('token') ?? '').trim();
   const to = safeTarget(form.get('to'), context.basePath);
@@ -48,11 +48,11 @@ function cookieHeader(visit: Visit, value: string, age: number): string {
   return `${cookieName(visit.visitor, visit.request)}=${value}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${secure}`;
 }
 
-/** A page elsewhere could log a person in under a name that it watches. Old browsers send neither field. */
+/** Otherwise another site could log people in with a token of its own. Old browsers send neither field. */
 function refuseForeignForm({ headers }: IncomingMessage): void {
   const site = headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return;
-  throw new HttpError(403, 'FORBIDDEN', 'Forms of other websites are not taken.');
+  throw new HttpError(403, 'FORBIDDEN', 'Forms from other websites are not accepted.');
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
@@ -61,7 +61,7 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_FORM) throw tooLong();
   const parts: Buffer[] = [];
   let length = 0;
-  // Whoever sends too much still gets an answer.
+  // A client that sends too much still gets a response.
   for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += part.length;
     if (length > MAX_FORM) throw tooLong();
@@ -74,9 +74,9 @@ function tooLong(): HttpError {
   return new HttpError(413, 'BAD_MESSAGE', 'The form is too long.');
 }
 
-/** Only a path of ours: a login must not lead to another website. */
+/** Only a path on this server: a login must not redirect to another website. */
 function safeTarget(to: string | null, basePath: string): string {
   const path = to ?? '';
-  if (/[\p{Cc}\\]/u.test(path)) throw badRequest('The form names no page of this server.');
+  if (/[\p{Cc}\\]/u.test(path)) throw badRequest('The form does not name a page on this server.');
   return path.startsWith('/') && !path.startsWith('//') ? path : `${basePath}/`;
 }

@@ -3,7 +3,7 @@ import { closing } from '../refusals';
 import type { AdmittedVisit, Visit } from '../visit';
 
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
-/** Millions of pictures in all sizes are no food for crawlers. */
+/** Crawlers have no use for millions of renditions. */
 const ROBOTS = 'User-agent: *\nDisallow: /renditions/\nDisallow: /iiif/\nDisallow: /api/\n';
 
 /** Whether the process is alive. */
@@ -11,7 +11,7 @@ export function health(visit: Visit): void {
   send(visit, 200, TEXT, 'ok\n');
 }
 
-/** Whether it should be sent requests: the folder is there, and nobody has stopped the server. */
+/** Whether it can serve requests: the folder is available and the server is not shutting down. */
 export async function readiness(visit: Visit): Promise<void> {
   if (visit.context.isClosing()) throw closing();
   await visit.context.catalog.ready();
