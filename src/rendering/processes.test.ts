@@ -32,9 +32,16 @@ function held(count: number, changes: Partial<OpenedSource> = {}) {
   let go!: () => void;
   let opened = 0;
   const gate = new Promise<void>((resolve) => (go = resolve));
+  // One after the other: whichever is opened first is decoded first.
+  let last: Promise<unknown> = gate;
   const requests = Array.from({ length: count }, (_, i): RenderRequest => {
     const { open } = workshop.request(image, changes);
-    return { sha256: `${i}`.repeat(64), open: () => gate.then(open).finally(() => opened++) };
+    const openNext = () => {
+      const mine = last.then(open);
+      last = mine.catch(() => undefined);
+      return mine.finally(() => opened++);
+    };
+    return { sha256: `${i}`.repeat(64), open: openNext };
   });
   return { requests, go, opened: () => opened };
 }
@@ -59,14 +66,14 @@ test('a child that is killed costs one request, and its image two', async () => 
 });
 
 test('a child that hangs is killed', async () => {
-  const renderer = await workshop.renderer({ children: 1 }, { patience: 300 });
+  const renderer = await workshop.renderer({ children: 1 }, { patience: 1500 });
   process.kill(workshop.children()[0]!, 'SIGSTOP');
   const work = held(2);
   work.go();
   const [first, second] = work.requests.map((request) => renderer.render(request, WEBP));
   await expect(first).rejects.toMatchObject({
     code: 'RENDER_FAILED',
-    message: expect.stringContaining('0.3 s'),
+    message: expect.stringContaining('1.5 s'),
   });
   await expect(second).resolves.toMatchObject({ width: 64 });
   await renderer.close();
