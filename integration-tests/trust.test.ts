@@ -8,6 +8,7 @@ import { runClient, type Ended } from './support/client';
 import { areIdentical, writeImage } from './support/generated-images';
 import { useScene } from './support/scene';
 import { newServer } from './support/server';
+import { waitUntil } from './support/wait-until';
 
 const scene = useScene();
 const token = newToken();
@@ -59,6 +60,11 @@ async function ask(
       await areIdentical(join(scene.images, 'photos/img.jpg'), join(setting.output, 'photos/img.jpg')),
     ).toBe(true);
   }
+  // The server logs a request once the client has what it asked for.
+  if (ended.exitCode === 0)
+    await waitUntil('the log tells of it', async () =>
+      (await logOf(started, 'stderr')).includes('"outcome":"OK"'),
+    );
   return { ...ended, log: await logOf(started, 'stderr') };
 }
 

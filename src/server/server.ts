@@ -153,7 +153,8 @@ function connectionLimits({ limits = {} }: ServerOptions, log: Log): ConnectionL
   const { connections = DEFAULT_CONNECTIONS, connectionsPerAddress = 0 } = limits;
   const descriptors = descriptorLimit() - (limits.reservedDescriptors ?? 0);
   const total = affordable(connections, descriptors);
-  if (total < connections)
+  // Nobody asked for the default.
+  if (total < connections && connections !== DEFAULT_CONNECTIONS)
     log.warn('fewer connections allowed than requested', { connections: total, descriptors });
   return { total, perAddress: connectionsPerAddress };
 }
