@@ -66,7 +66,7 @@ const VIEWS: readonly (readonly [string, (tab: Tab) => Promise<unknown>])[] = [
       await tab.seesNo(tab.page.getByRole('dialog'));
       await tab.image('3.jpg').focus();
       await press(tab, 'Space');
-      await tab.sees(tab.page.getByRole('toolbar', { name: /selected/i }));
+      await tab.sees(tab.page.getByRole('region', { name: /selected/i }));
     },
   ],
   [

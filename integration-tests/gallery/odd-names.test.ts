@@ -44,9 +44,14 @@ test('what can be drawn is drawn, and the rest is a tile with its name', async (
       .evaluate((image: HTMLImageElement) => image.naturalWidth);
     expect({ name, isDrawn: pixels > 0 }).toEqual({ name, isDrawn: true });
   }
-  for (const name of TILES) await tab.sees(tab.image(name).getByText(name));
+  for (const name of TILES) await waitUntil(`${name} is a tile`, () => isTile(tab, name));
   await tab.sees(tab.image(ODD_NAMES.heic).getByText('HEIC', { exact: true }));
 });
+
+/** Its name is shown by the style sheet, and read from the label. */
+async function isTile(tab: Tab, name: string): Promise<boolean> {
+  return tab.image(name).evaluate((cell) => cell.classList.contains('is-tile'));
+}
 
 test('the viewer shows each of them, or that it can only be downloaded', async () => {
   const tab = await visit('/browse/odd/');

@@ -8,7 +8,7 @@ import { useGallery } from './support/gallery';
 import type { Tab } from './support/tab';
 
 const gallery = useGallery();
-const toolbar = (tab: Tab) => tab.page.getByRole('toolbar', { name: /selected/i });
+const toolbar = (tab: Tab) => tab.page.getByRole('region', { name: /selected/i });
 const permissions = ['clipboard-read', 'clipboard-write'];
 
 /** Selects images by keyboard alone: the first, and with Shift those up to the third. */
