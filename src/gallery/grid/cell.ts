@@ -128,8 +128,9 @@ export class Cell {
     const pause = RETRIES[this.#failures++];
     if (pause === undefined) {
       this.element.classList.add('is-failed');
-      this.#showTile(formatText(this.element.title, this.#info?.facts?.format));
-      this.element.setAttribute('aria-label', `${this.element.title}, no preview`);
+      const badge = formatText(this.element.title, this.#info?.facts?.format);
+      this.#showTile(badge);
+      this.element.setAttribute('aria-label', `${this.element.title}, ${badge}, no preview`);
       return;
     }
     this.#retry = setTimeout(() => (this.#image.src = source), pause);

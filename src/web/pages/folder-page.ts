@@ -20,6 +20,7 @@ export function folderPage(
       ${!context.gatekeeper.isOpen && visit.grant.name !== undefined && logout(context.basePath)}
     </header>
     <main>
+      <h1 class="unseen">${shownName(path === '' ? context.title : path)}</h1>
       ${
         page.folders.length > 0 &&
         markup`<ul class="folders">

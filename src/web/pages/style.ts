@@ -15,6 +15,7 @@ ul { list-style: none; margin: 0 0 24px; padding: 0; }
 .folders { display: flex; flex-wrap: wrap; gap: 8px; }
 .folders a { display: block; min-height: 44px; padding: 10px 16px; border: 1px solid var(--line); border-radius: 12px; overflow-wrap: anywhere; }
 .images { display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr)); gap: 16px 8px; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .images img, .tile { display: flex; overflow: hidden; width: 100%; height: auto; aspect-ratio: 4 / 3; object-fit: cover; border-radius: 3px; background: var(--panel); align-items: center; justify-content: center; color: var(--muted); font-weight: 600; }
 .name { display: block; margin-top: 4px; font-size: 13px; overflow-wrap: anywhere; }
 .size, .empty { color: var(--muted); font-size: 13px; }
