@@ -142,14 +142,6 @@ describe.each(SCREENS)('on %s', (_, screen) => {
           broken[view] = [String(error)];
         }
       }
-      // axe-core needs scripts itself: only the gallery's is kept away.
-      const plain = await gallery.visit('/login', options);
-      plain.expects(/status of 401|net::ERR_|was preloaded/);
-      await plain.page.route('**/assets/gallery-*.js', (route) => route.abort());
-      await plain.page.goto(FOLDER);
-      await logIn(plain, token);
-      await plain.sees(plain.page.getByRole('link', { name: '3.jpg' }));
-      await examine('without JavaScript', plain);
       const foreign = await gallery.visit('/', options, FOREIGN);
       foreign.expects(/status of 421/);
       await foreign.sees(foreign.page.getByText(`--allow-host ${FOREIGN}`));
