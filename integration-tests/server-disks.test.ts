@@ -16,7 +16,7 @@ const HELPERS = `
   until_done() { until "$@" 2>/dev/null; do kill -0 $server || exit 1; sleep 0.02; done; }
   start() {
     log=$logs/$1; rm -f "$log.pipe"; mkfifo "$log.pipe"; cat "$log.pipe" >"$log" & reader=$!
-    $limited "$node" "$program" serve "$images" --host 127.0.0.1 --port 0 --state "$state" >"$log.out" 2>"$log.pipe" & server=$!
+    $limited "$node" "$program" serve "$images" --host 127.0.0.1 --port 0 --no-http --state "$state" >"$log.out" 2>"$log.pipe" & server=$!
     until_done grep -q '"serving ' "$log"
     address=127.0.0.1:$(sed -n 's/^Running on port: //p' "$log.out")
   }
@@ -44,7 +44,7 @@ const LIMITED = `${HELPERS}
 const UNTAKEN = `${HELPERS}
   mkfifo "$logs/pipe"; (exec 3<"$logs/pipe"; sleep 60) & reader=$!
   for log in "$logs/file" "$logs/pipe"; do
-    prlimit --fsize=20480 "$node" "$program" serve "$images" --host 127.0.0.1 --port 0 --state "$state" \\
+    prlimit --fsize=20480 "$node" "$program" serve "$images" --host 127.0.0.1 --port 0 --no-http --state "$state" \\
       --log-level debug >"$log.out" 2>>"$log" & server=$!
     until_done grep -q '^Running on port: ' "$log.out"
     address=127.0.0.1:$(sed -n 's/^Running on port: //p' "$log.out")
