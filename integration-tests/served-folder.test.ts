@@ -9,7 +9,7 @@ const UNMOUNTED = `
   cd "$0" && mkdir disk keep out && export RESO_SERVER=127.0.0.1:$((20000 + $$ % 10000)) RESO_RETRIES=0
   mount -t tmpfs tmpfs disk && mount --bind disk keep || exit 1
   for i in 1 2 3; do echo "image $i" > disk/$i.jpg; done
-  "$@" serve disk --host 127.0.0.1 --port "\${RESO_SERVER#*:}" --state state 2> log & server=$!
+  "$@" serve disk --no-http --host 127.0.0.1 --port "\${RESO_SERVER#*:}" --state state 2> log & server=$!
   until_done "$@" health
   reso "$@" sync -q out
   until_done umount disk
@@ -58,7 +58,7 @@ const AS_NOBODY = `
   until_done() { until "$@" 2>/dev/null; do sleep 0.05; done; }
   for i in 1 2 3; do echo "image $i" > images/$i.jpg; done
   chmod 0 images/2.jpg
-  "$@" serve images --host 127.0.0.1 --port "\${RESO_SERVER#*:}" --state state 2> log & server=$!
+  "$@" serve images --no-http --host 127.0.0.1 --port "\${RESO_SERVER#*:}" --state state 2> log & server=$!
   until_done "$@" health
   "$@" ls -q; "$@" lock -q | tail -n +2 | cut -f 1
   chmod 644 images/2.jpg; "$@" ls -q
