@@ -26,7 +26,10 @@ async function selectThree(tab: Tab): Promise<void> {
 test('Space selects, Shift selects a range, Escape selects nothing', async () => {
   const tab = await gallery.visit('/browse/many/');
   await selectThree(tab);
-  expect(await tab.image('0002.jpg').getAttribute('aria-selected')).toBe('true');
+  await waitUntil(
+    'the second is selected, too',
+    async () => (await tab.image('0002.jpg').getAttribute('aria-selected')) === 'true',
+  );
   await tab.page.keyboard.press('Escape');
   await tab.seesNo(toolbar(tab));
   await waitUntil(
