@@ -7,10 +7,10 @@ import { setScene } from '../load/scene';
 import { Visitor } from '../load/visitor';
 import { until } from '../process/until';
 
-const FULL = { connections: 10_000, watch: 30_000, memory: 200e6 };
-const QUICK = { connections: 1000, watch: 4000, memory: 80e6 };
+const FULL = { connections: 10_000, watch: 30_000, memory: 160e6 };
+const QUICK = { connections: 1000, watch: 4000, memory: 64e6 };
 /** Milliseconds. */
-const SLOWEST_PING = 200;
+const SLOWEST_PING = 100;
 const BYTE_EVERY = 500;
 /** Before one that the server has closed comes again. */
 const COME_AGAIN = 5000;
