@@ -19,7 +19,7 @@ import { Shares } from './shares';
 import { trustedProxies } from './visitor';
 
 const ANY_ADDRESS = '0.0.0.0';
-const MOST_CONNECTIONS = 2048;
+export const MOST_CONNECTIONS = 2048;
 /** The share of them that one address may have, unless it is a trusted proxy. */
 const SHARE_OF_ONE = 0.25;
 /** Renditions at once for one address; 64 in total can wait. */

@@ -5,10 +5,9 @@ import { openRenderer, type OpenedSource, type Renderer } from '../rendering';
 import type { Log } from '../telemetry';
 import { Metrics } from './metrics';
 import type { WebOptions } from './options';
-import { startWebServer, type WebServer } from './web-server';
+import { MOST_CONNECTIONS, startWebServer, type WebServer } from './web-server';
 
 const DEFAULT_PORT = 8080;
-const MOST_CONNECTIONS = 2048;
 /** The share of all file descriptors that HTTP connections may use. */
 const SHARE = 0.1;
 const DESCRIPTORS_OF_RENDERING = 32;
