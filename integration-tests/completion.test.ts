@@ -52,6 +52,8 @@ printf '%s\\n' "$@" >'${record()}.part' && mv '${record()}.part' '${record()}'
 
 /** Files that the shells read when they start, below a folder that is their home. */
 const STARTUP = {
+  // Without this folder fish starts to fill it from all man pages, and is still at it when the tests have ended.
+  '.local/share/fish/generated_completions/none.fish': '',
   '.bashrc': `eval "$(reso completion bash)"; PS1='ready> '`,
   '.zshrc': `autoload -U compinit; compinit -D -u; eval "$(reso completion zsh)"; PS1='ready> '`,
   '.config/fish/config.fish': `set -g fish_greeting; function fish_prompt; echo 'ready> '; end; reso completion fish | source`,
