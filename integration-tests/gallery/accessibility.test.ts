@@ -130,7 +130,7 @@ describe.each(SCREENS)('on %s', (_, screen) => {
       const examine = async (view: string, shown: Tab) => {
         // A page that is just being replaced is looked at once more.
         if ((await violations(shown)).length === 0) return;
-        await shown.page.waitForLoadState('networkidle');
+        await shown.page.waitForLoadState('load');
         const found = await violations(shown);
         if (found.length > 0) broken[view] = found;
       };
