@@ -34,7 +34,12 @@ test.each([
 });
 
 test('what can be drawn is drawn, and the rest is a tile with its name', async () => {
-  const tab = await visit('/browse/odd/');
+  const tab = await visit('/healthz');
+  const asked: string[] = [];
+  tab.page.on('response', (response) => {
+    if (response.status() === 422) asked.push(decodeURIComponent(new URL(response.url()).pathname));
+  });
+  await tab.page.goto('/browse/odd/');
   await tab.sees(tab.image(ODD_NAMES.emoji));
   await tab.hasThumbnails(all.length);
   for (const name of all.filter((one) => !TILES.includes(one))) {
@@ -46,6 +51,22 @@ test('what can be drawn is drawn, and the rest is a tile with its name', async (
   }
   for (const name of TILES) await waitUntil(`${name} is a tile`, () => isTile(tab, name));
   await tab.sees(tab.image(ODD_NAMES.heic).getByText('HEIC', { exact: true }));
+  // Asking again would not help.
+  expect(asked).toContain(`/renditions/odd/${ODD_NAMES.truncated}`);
+  expect(asked).toEqual([...new Set(asked)]);
+});
+
+test('a thumbnail for which the server has no time is asked for again', async () => {
+  const tab = await visit('/healthz');
+  tab.expects(/status of 503 .*volcano/);
+  let refusals = 0;
+  await tab.page.route('**/renditions/**volcano**', (route) =>
+    refusals++ === 0 ? route.fulfill({ status: 503, body: 'busy' }) : route.continue(),
+  );
+  await tab.page.goto('/browse/odd/');
+  const picture = tab.image(ODD_NAMES.emoji).locator('img');
+  await waitUntil('it is drawn', () => picture.evaluate((image: HTMLImageElement) => image.naturalWidth > 0));
+  expect(refusals).toBe(2);
 });
 
 /** Its name is shown by the style sheet, and read from the label. */
