@@ -1,4 +1,5 @@
 import type { BrowserContextOptions } from 'playwright-core';
+import sharp from 'sharp';
 import { waitUntil } from '../support/wait-until';
 import { ODD_FOLDER, ODD_NAMES } from './support/collection';
 import { useGallery } from './support/gallery';
@@ -54,6 +55,25 @@ test('what can be drawn is drawn, and the rest is a tile with its name', async (
   // Asking again would not help.
   expect(asked).toContain(`/renditions/odd/${ODD_NAMES.truncated}`);
   expect(asked).toEqual([...new Set(asked)]);
+});
+
+test('without JavaScript an image that cannot be drawn shows its format, and no broken picture', async () => {
+  const tab = await visit('/browse/odd/', { javaScriptEnabled: false });
+  const heic = tab.page.getByRole('link', { name: ODD_NAMES.heic });
+  await tab.sees(heic.getByText('HEIC', { exact: true }));
+  const broken = tab.page.getByRole('link', { name: ODD_NAMES.truncated }).locator('img');
+  await broken.scrollIntoViewIfNeeded();
+  await waitUntil('it has failed', () => broken.evaluate((image: HTMLImageElement) => image.complete));
+  const picture = sharp(await broken.screenshot());
+  const { width = 0, height = 0 } = await picture.metadata();
+  const isPlain = async (left: number, top: number) => {
+    const part = picture.clone().extract({ left, top, width: 48, height: 24 });
+    const { channels } = await sharp(await part.toBuffer()).stats();
+    return channels.every(({ stdev }) => stdev === 0);
+  };
+  // Browsers draw their own picture in the corner.
+  expect(await isPlain(4, 4)).toBe(true);
+  expect(await isPlain((width >> 1) - 24, (height >> 1) - 12)).toBe(false);
 });
 
 test('a thumbnail for which the server has no time is asked for again', async () => {

@@ -129,6 +129,8 @@ function fail(visit: Visit, error: unknown): void {
   if (problemOf(error).status === 500) context.log.error('unexpected error', { reason: String(error) });
   // The client notices that bytes are missing.
   if (response.headersSent || response.destroyed) return void response.destroy();
+  // With another certificate, a browser needs another connection.
+  if (visit.visitor.certificate.kind === 'foreign') response.setHeader('Connection', 'close');
   // The rest of an unread body would be taken for the next request.
   if (!request.complete) response.setHeader('Connection', 'close');
   if (error instanceof ResoError && error.code === 'UNAUTHORIZED') return askForToken(visit, error);
