@@ -231,10 +231,14 @@ test('a connection that was let in by an authority ends with it', async () => {
   await startWith('server', { clientCa: at('ca.pem') }, { http: { port: 0 } });
   const names = ['client', 'stranger-client'];
   const clients = names.map((name) => client({ ...trusting, ...identity(name) }));
-  const agents = names.map((name) => new Agent({ keepAlive: true, maxSockets: 1, ...identity(name), ...trusting }));
+  const agents = names.map(
+    (name) => new Agent({ keepAlive: true, maxSockets: 1, ...identity(name), ...trusting }),
+  );
   const both = async () => [
     ...(await Promise.all(clients.map((one) => codeOf(one.ping())))),
-    ...(await Promise.all(agents.map((agent) => statusOf(new URL('/api/images', server.galleries[0]), agent)))),
+    ...(await Promise.all(
+      agents.map((agent) => statusOf(new URL('/api/images', server.galleries[0]), agent)),
+    )),
   ];
   expect(await both()).toEqual(['ok', 'ok', '200 on a new connection', '200 on a new connection']);
   expect(await both()).toEqual(['ok', 'ok', '200 on a kept one', '200 on a kept one']);

@@ -45,6 +45,7 @@ function orAtShutdown(error: unknown, unless: string, gone: AbortSignal): string
 
 function waitIn(query: URLSearchParams): number {
   const text = query.get('wait') ?? String(MOST_WAIT);
-  if (!/^[1-9][0-9]{0,5}$/.test(text)) throw badRequest('wait must be a whole number of seconds, at least 1.');
+  if (!/^[1-9][0-9]{0,5}$/.test(text))
+    throw badRequest('wait must be a whole number of seconds, at least 1.');
   return Math.min(MOST_WAIT, Number(text));
 }
