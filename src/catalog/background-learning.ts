@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ResoError } from '../errors';
 import type { StoredEntry } from '../stores';
-import { Pace } from './pace';
+import { Pace } from '../pace';
 import type { EntryTable } from './table/entry-table';
 
 /** Least milliseconds between two scans. */

@@ -2,7 +2,7 @@ import type { Database } from 'lmdb';
 import { MAX_NAME_BYTES } from '../../names';
 import type { ImageStore, Scan, StoredEntry } from '../../stores';
 import { cancelled } from '../catalog';
-import { Pace } from '../pace';
+import { Pace } from '../../pace';
 import { findingsOf, type EntryTable, type ScanFindings } from '../table/entry-table';
 import { isSameState, marked, UnreadableFinds } from '../table/unreadable-finds';
 import type { LmdbRoot } from './root';

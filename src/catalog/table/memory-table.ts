@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { compareNames } from '../../names';
+import { Pace, Sorter } from '../../pace';
 import type { ImageStore, Scan, StoredEntry } from '../../stores';
-import { Pace } from '../pace';
 import { findingsOf, stateKey, type EntryTable, type ScanFindings } from './entry-table';
-import { Sorter } from './sorter';
 import { marked, UnreadableFinds } from './unreadable-finds';
 
 /** Entries in memory: a few hundred bytes each. */

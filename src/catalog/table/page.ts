@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { globMatcher, mayReachInto } from '../../names';
 import type { StoredEntry } from '../../stores';
 import { throwIfCancelled, type CatalogEntry, type ListPage, type ListQuery } from '../catalog';
-import { Pace } from '../pace';
+import { Pace } from '../../pace';
 import { generationOf, type EntryTable } from './entry-table';
 
 /** Approximate limit of a page, in bytes of JSON. */

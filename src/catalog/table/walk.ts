@@ -1,6 +1,6 @@
 import type { StoredEntry } from '../../stores';
 import { throwIfCancelled, type WalkQuery } from '../catalog';
-import { Pace } from '../pace';
+import { Pace } from '../../pace';
 import type { EntryTable } from './entry-table';
 
 /** Entries per read: few while skipping folders, more along a run of images. */

@@ -1,4 +1,4 @@
-import { compareNames } from '../../names';
+import { compareNames } from '../names';
 import { Sorter } from './sorter';
 
 test.each([0, 1, 4095, 4096, 4097, 30_000])('sorts %d entries, however they come', async (count) => {

@@ -1,5 +1,5 @@
-import { compareNames } from '../../names';
-import { Pace } from '../pace';
+import { compareNames } from '../names';
+import { Pace } from './pace';
 
 interface Named {
   readonly name: string;
