@@ -26,8 +26,8 @@ export const LARGE_PIXELS = 16_000_000;
 /** Increase it with every change that makes the same part give different bytes. */
 const REVISION = 1;
 
-export function isLarge({ source }: Part): boolean {
-  return source.width * source.height > LARGE_PIXELS;
+export function isLarge({ source }: Part, above = LARGE_PIXELS): boolean {
+  return source.width * source.height > above;
 }
 
 export function checkPart({ source, region, width, height }: Part): void {

@@ -10,9 +10,12 @@ const workshop = new Workshop();
 afterAll(() => workshop.close());
 
 let folders = 0;
+/** Smaller than in real life, to save time. */
+const LARGE_PIXELS = 1_000_000;
+
 async function open(options: RendererOptions = {}) {
   const cache = join(workshop.folder, `cache-${folders++}`);
-  return { cache, renderer: await workshop.renderer({ cache, ...options }) };
+  return { cache, renderer: await workshop.renderer({ cache, large: LARGE_PIXELS, ...options }) };
 }
 
 /** Soft colors: whoever reads a wrong place or scales wrongly is far off. */
@@ -56,8 +59,8 @@ async function stitch(
     .toBuffer();
 }
 
-/** The largest difference in a channel, of what can be seen. */
-async function distance(stitched: Buffer, image: Buffer, width: number, height: number): Promise<number> {
+/** The largest difference in a channel, of what can be seen, and the mean. */
+async function distance(stitched: Buffer, image: Buffer, width: number, height: number) {
   const whole = await sharp(image, { autoOrient: true })
     .resize(width, height, { fit: 'fill' })
     .toColorspace('srgb')
@@ -65,20 +68,24 @@ async function distance(stitched: Buffer, image: Buffer, width: number, height: 
     .raw()
     .toBuffer();
   expect(stitched).toHaveLength(whole.length);
-  let most = 0;
+  let [most, sum] = [0, 0];
   for (let at = 0; at < whole.length; at += 4) {
     const [alpha, other] = [whole[at + 3]!, stitched[at + 3]!];
     most = Math.max(most, Math.abs(alpha - other));
-    for (let i = at; i < at + 3; i++)
-      most = Math.max(most, Math.abs(whole[i]! * alpha - stitched[i]! * other) / 255);
+    for (let i = at; i < at + 3; i++) {
+      const far = Math.abs(whole[i]! * alpha - stitched[i]! * other) / 255;
+      most = Math.max(most, far);
+      sum += far;
+    }
   }
-  return most;
+  return { most, mean: sum / (3 * width * height) };
 }
 
 /** Of 255, in each channel. */
 const EXACT = 3;
-/** Of the pyramids of images that are not PNG: JPEG of quality 92. */
-const LOSSY = 7;
+/** Of the pyramids of images that are not PNG, which are JPEG of quality 92: the largest and the mean. */
+const LOSSY = 12;
+const MEAN = 2;
 
 const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 const uprightSize = (width: number, height: number, orientation: number) =>
@@ -92,12 +99,13 @@ async function expectSameWhole(
 ): Promise<void> {
   const { renderer } = await open();
   const request = workshop.request(image);
-  const isLarge = source.width * source.height > 16_000_000;
+  const isLarge = source.width * source.height > LARGE_PIXELS;
   for (const scale of scales) {
     const stitched = await stitch((part) => renderer.part(request, part), source, scale);
     const [width, height] = [Math.ceil(source.width / scale), Math.ceil(source.height / scale)];
     const far = await distance(stitched, image, width, height);
-    expect({ scale, far: far <= by ? 'near' : far }).toEqual({ scale, far: 'near' });
+    const isNear = far.most <= by && far.mean <= MEAN;
+    expect({ scale, far: isNear ? 'near' : far }).toEqual({ scale, far: 'near' });
   }
   expect(renderer.counts.pyramids).toBe(isLarge ? 1 : 0);
   await renderer.close();
@@ -110,29 +118,29 @@ describe('tiles put together are the image', () => {
   });
 
   test('2411 × 3372', async () => {
-    const image = await drawing(2411, 3372).jpeg({ quality: 97 }).toBuffer();
+    const image = await drawing(2411, 3372).png(QUICK).toBuffer();
     await expectSameWhole(image, { width: 2411, height: 3372 }, [2, 8]);
   });
 
-  test.each(ORIENTATIONS)('4999 × 3301 from a pyramid, orientation %i', async (orientation) => {
-    const image = await drawing(4999, 3301).withMetadata({ orientation }).png(QUICK).toBuffer();
-    await expectSameWhole(image, uprightSize(4999, 3301, orientation), [4]);
+  test.each(ORIENTATIONS)('2411 × 1803 from a pyramid, orientation %i', async (orientation) => {
+    const image = await drawing(2411, 1803).withMetadata({ orientation }).png(QUICK).toBuffer();
+    await expectSameWhole(image, uprightSize(2411, 1803, orientation), [4]);
   });
 
   test.each([
-    ['a gray JPEG', LOSSY, () => drawing(4999, 3301).toColorspace('b-w').jpeg({ quality: 97 })],
-    ['CMYK', LOSSY, () => drawing(4999, 3301).toColorspace('cmyk').withIccProfile('cmyk').jpeg()],
-    ['a PNG of 16 bits', EXACT, () => drawing(4999, 3301).toColorspace('rgb16').png(QUICK)],
-    ['a progressive JPEG', LOSSY, () => drawing(4999, 3301).jpeg({ quality: 97, progressive: true })],
-    ['a TIFF', LOSSY, () => drawing(4999, 3301).tiff({ compression: 'lzw' })],
-  ])('%s of 16.5 megapixels', async (_, by, make) => {
-    await expectSameWhole(await make().toBuffer(), { width: 4999, height: 3301 }, [4], by);
+    ['a gray JPEG', LOSSY, () => drawing(2411, 1803).toColorspace('b-w').jpeg({ quality: 97 })],
+    ['CMYK', LOSSY, () => drawing(2411, 1803).toColorspace('cmyk').withIccProfile('cmyk').jpeg()],
+    ['a PNG of 16 bits', EXACT, () => drawing(2411, 1803).toColorspace('rgb16').png(QUICK)],
+    ['a progressive JPEG', LOSSY, () => drawing(2411, 1803).jpeg({ quality: 97, progressive: true })],
+    ['a TIFF', LOSSY, () => drawing(2411, 1803).tiff({ compression: 'lzw' })],
+  ])('%s from a pyramid', async (_, by, make) => {
+    await expectSameWhole(await make().toBuffer(), { width: 2411, height: 1803 }, [4], by);
   });
 
   test('transparency, small and large', async () => {
     for (const [width, height] of [
       [601, 401],
-      [4999, 3301],
+      [2411, 1803],
     ] as const) {
       const shade = await drawing(width, height).extractChannel(0).raw().toBuffer();
       const glass = drawing(width, height).joinChannel(shade, { raw: { width, height, channels: 1 } });
@@ -143,7 +151,7 @@ describe('tiles put together are the image', () => {
   });
 });
 
-const LARGE = { width: 4999, height: 3301 };
+const LARGE = { width: 2411, height: 1803 };
 const large = () => drawing(LARGE.width, LARGE.height).jpeg().toBuffer();
 const tile = (column: number, row = 0): Part => ({
   source: LARGE,
@@ -157,16 +165,16 @@ test('any region, at any size', async () => {
   const { renderer } = await open();
   const image = await drawing(LARGE.width, LARGE.height).png(QUICK).toBuffer();
   const request = workshop.request(image);
-  const region = { left: 1001, top: 333, width: 2500, height: 2001 };
+  const region = { left: 401, top: 333, width: 1500, height: 1201 };
   const cut = await sharp(image).extract(region).png(QUICK).toBuffer();
   for (const [width, height] of [
-    [700, 560],
+    [400, 320],
     [100, 80],
     [30, 1000],
   ] as const) {
     const { bytes } = await renderer.part(request, { source: LARGE, region, width, height, format: 'png' });
     const actual = await sharp(bytes).ensureAlpha().raw().toBuffer();
-    expect(await distance(actual, cut, width, height)).toBeLessThanOrEqual(EXACT);
+    expect((await distance(actual, cut, width, height)).most).toBeLessThanOrEqual(EXACT);
   }
   await renderer.close();
 });
@@ -174,7 +182,7 @@ test('any region, at any size', async () => {
 test.each([
   ['no pixels', { width: 0 }],
   ['too many', { width: 4097 }],
-  ['a region outside', { region: { left: 4998, top: 0, width: 2, height: 1 } }],
+  ['a region outside', { region: { left: 2410, top: 0, width: 2, height: 1 } }],
   ['a region of nothing', { region: { left: 0, top: 0, width: 0, height: 1 } }],
   ['half a pixel', { region: { left: 0.5, top: 0, width: 1, height: 1 } }],
 ])('a part with %s makes no sense', async (_, change) => {
@@ -196,7 +204,9 @@ test('the pyramid is made once, however many ask, counts, and stays over a resta
   let opened = 0;
   const { sha256, open: openImage } = workshop.request(await large());
   const request = { sha256, open: () => (opened++, openImage()) };
-  await Promise.all(Array.from({ length: 9 }, (_, i) => renderer.part(request, tile(i))));
+  await Promise.all(
+    Array.from({ length: 9 }, (_, i) => renderer.part(request, tile(i % 3, Math.floor(i / 3)))),
+  );
   expect(opened).toBe(1);
   expect(renderer.counts).toMatchObject({ pyramids: 1, rendered: 9, running: 0, queued: 0 });
   const [file, ...others] = files(cache);
@@ -205,7 +215,7 @@ test('the pyramid is made once, however many ask, counts, and stays over a resta
   expect(renderer.counts.cacheBytes).toBe(Math.ceil(statSync(file!).size / 4096) * 4096);
   expect(statSync(file!).mode & 0o077).toBe(0);
   await renderer.close();
-  const again = await workshop.renderer({ cache });
+  const again = await workshop.renderer({ cache, large: LARGE_PIXELS });
   await again.part(request, tile(1, 1));
   expect(again.counts).toMatchObject({ pyramids: 0, rendered: 1 });
   expect(opened).toBe(1);
@@ -223,7 +233,7 @@ test.each([
   await renderer.close();
   const [file] = files(cache);
   writeFileSync(file!, damage(readFileSync(file!)));
-  const again = await workshop.renderer({ cache });
+  const again = await workshop.renderer({ cache, large: LARGE_PIXELS });
   expect((await again.part(request, tile(1))).bytes).toEqual(bytes);
   expect(again.counts.pyramids).toBe(1);
   await again.close();
@@ -283,7 +293,7 @@ test('a damaged image has no parts, and leaves nothing behind', async () => {
   const { renderer, cache } = await open();
   const image = await large();
   const request = workshop.request(image.subarray(0, image.length / 2));
-  await expect(renderer.part(request, tile(1, 5))).rejects.toMatchObject({ code: 'NOT_RENDERABLE' });
+  await expect(renderer.part(request, tile(1, 2))).rejects.toMatchObject({ code: 'NOT_RENDERABLE' });
   expect(files(cache)).toEqual([]);
   await renderer.close();
 });

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { ResoError } from '../errors';
 import type { DiskCache } from './cache/disk-cache';
 import { PyramidFile, seal } from './cache/pyramid-file';
@@ -57,13 +57,20 @@ export class Pyramids {
       flight = new Flight((one) => this.#find(key, request, one), urgent ?? false);
       this.#flights.set(key, flight);
     }
-    const late = AbortSignal.timeout(this.#hold);
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), this.#hold);
     try {
-      const pyramid = await flight.wait({ urgent, signal: signal ? AbortSignal.any([signal, late]) : late });
+      const both = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
+      const waiting = flight.wait({ urgent, signal: both });
+      // Whoever waits too long comes back for it: it must not be dropped.
+      late.signal.addEventListener('abort', () => void flight.wait({}).catch(() => undefined));
+      const pyramid = await waiting;
       return pyramid && this.#use(key, pyramid);
     } catch (error) {
-      if (late.aborted && error instanceof ResoError && error.code === 'ABORTED') throw beingMade();
+      if (late.signal.aborted && error instanceof ResoError && error.code === 'ABORTED') throw beingMade();
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -122,6 +129,8 @@ export class Pyramids {
     const scratch = `${target}.scratch`;
     await mkdir(scratch, { mode: 0o700 });
     try {
+      // The decoder would let other users of this machine read it.
+      await writeFile(target, '', { flag: 'wx', mode: 0o600 });
       return await seal(target, key, await this.#make(request, { target, scratch }, flight));
     } catch (error) {
       if (error instanceof ResoError && isAboutDisk(error)) throw new Error(error.message, { cause: error });

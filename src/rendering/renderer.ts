@@ -29,6 +29,8 @@ export interface RendererOptions {
   readonly program?: string | undefined;
   /** Milliseconds that a request for a part of a large image waits for its pyramid: 10 seconds by default. */
   readonly hold?: number | undefined;
+  /** Images of more pixels count as large: 16 million by default. */
+  readonly large?: number | undefined;
   /** For tests. */
   readonly limits?: Partial<Omit<PoolLimits, 'children'>> | undefined;
 }
@@ -99,18 +101,20 @@ class PoolRenderer implements Renderer {
   readonly #pool: Pool;
   readonly #cache: DiskCache | undefined;
   readonly #pyramids: Pyramids | undefined;
+  readonly #large: number | undefined;
   readonly #withGps: boolean;
   readonly #crashes = new Crashes();
   readonly #flights = new Map<string, Flight<Rendition>>();
   #rendered = 0;
   #failed = 0;
 
-  constructor(pool: Pool, cache: DiskCache | undefined, { gps = false, hold = HOLD }: RendererOptions) {
+  constructor(pool: Pool, cache: DiskCache | undefined, options: RendererOptions) {
     this.#pool = pool;
     this.#cache = cache;
     const make = this.#makePyramid.bind(this);
-    this.#pyramids = cache && new Pyramids(cache, make, hold);
-    this.#withGps = gps;
+    this.#pyramids = cache && new Pyramids(cache, make, options.hold ?? HOLD);
+    this.#large = options.large;
+    this.#withGps = options.gps ?? false;
   }
 
   async render(request: RenderRequest, recipe: Recipe, options: WaitOptions = {}): Promise<Rendition> {
@@ -126,7 +130,7 @@ class PoolRenderer implements Renderer {
     checkPart(part);
     const key = keyOf(request.sha256, describePart(part));
     return this.#share(key, options, async (flight) => {
-      const pyramid = isLarge(part) ? await this.#pyramidOf(request, flight) : undefined;
+      const pyramid = isLarge(part, this.#large) ? await this.#pyramidOf(request, flight) : undefined;
       if (pyramid) return this.#cut(request, part, pyramid, flight);
       const task = { kind: 'part', part } as const;
       return this.#find(key, () => this.#make(request.sha256, task, request.open, flight));

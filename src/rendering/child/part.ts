@@ -6,7 +6,7 @@ import { type Input, openImage, refuse, sayWhy, sizeOf } from './input';
 import { cutOf, levelFor, levelSize } from './levels';
 import { MOST_TILED_PIXELS, needOf, refuseNeed } from './need';
 import type { Rendered } from './render';
-import { storedRegion, turned, turnsOf } from './upright';
+import { endsOf, storedRegion, turned, turnsOf } from './upright';
 
 /** Higher than that of thumbnails: people zoom in to look closely. */
 const QUALITY = { jpeg: 90, webp: 85 } as const;
@@ -47,9 +47,10 @@ type Open = (options: SharpOptions) => Image;
 async function cut(sharp: Sharp, open: Open, part: Part, shape: PyramidShape): Promise<Rendered> {
   const { width, height, format } = part;
   const turns = turnsOf(shape.orientation);
-  const level = levelFor(part, shape.levels);
+  const ends = endsOf(turns);
+  const level = levelFor(part, shape.levels, ends);
   const stored = levelSize(turned(part.source, turns), level);
-  const { region, missing } = cutOf(part, level, turned(stored, turns));
+  const { region, missing } = cutOf(part, level, turned(stored, turns), ends);
   const from = storedRegion(region, stored, turns);
   const to = turned({ width: width - missing.width, height: height - missing.height }, turns);
   const image = open({ limitInputPixels: MOST_TILED_PIXELS, ...(shape.levels > 1 && { page: level }) });

@@ -1,4 +1,5 @@
 import type { Region, Size } from '../part';
+import type { Ends } from './levels';
 
 /** How stored pixels become upright: mirrored, then turned by 90 degrees to the right. */
 export interface Turns {
@@ -23,6 +24,11 @@ export function turnsOf(orientation: number): Turns {
 /** The size after the other of upright and stored. */
 export function turned({ width, height }: Size, { turn }: Turns): Size {
   return turn ? { width: height, height: width } : { width, height };
+}
+
+/** Turning to the right brings the last row to the left. */
+export function endsOf({ flip, flop, turn }: Turns): Ends {
+  return turn ? { across: !flip, down: flop } : { across: flop, down: flip };
 }
 
 /** Where a region of the upright image is in the stored one, which has the size `stored`. */
