@@ -106,12 +106,16 @@ export class Pyramids {
   }
 
   async #add(key: string, request: RenderRequest, flight: Flight<unknown>): Promise<PyramidFile | undefined> {
+    let written: PyramidFile | undefined;
+    const write = async (target: string) => (written = await this.#write(key, target, request, flight));
     try {
-      const pyramid = await this.#cache.add(key, (target) => this.#write(key, target, request, flight));
+      const pyramid = await this.#cache.add(key, write);
       if (pyramid) {
         this.made++;
         return this.#keep(key, pyramid);
       }
+      // It is larger than the cache may be, for example.
+      written?.close();
     } catch (error) {
       // What is wrong with the image will be said of the part, too.
       if (!(error instanceof ResoError) || error.code !== 'NOT_RENDERABLE') throw error;
