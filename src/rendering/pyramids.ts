@@ -137,7 +137,8 @@ export class Pyramids {
       await writeFile(target, '', { flag: 'wx', mode: 0o600 });
       return await seal(target, key, await this.#make(request, { target, scratch }, flight));
     } catch (error) {
-      if (error instanceof ResoError && isAboutDisk(error)) throw new Error(error.message, { cause: error });
+      if (error instanceof ResoError && isAboutDisk(error))
+        throw new Error('a large image could not be written there; the disk may be full', { cause: error });
       throw error;
     } finally {
       await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
@@ -182,7 +183,7 @@ function keyOf(sha256: string): string {
 
 /** The decoder writes the pyramid, and can fail for lack of space. */
 function isAboutDisk({ code, message }: ResoError): boolean {
-  return code === 'NOT_RENDERABLE' && /write failed|no space left|unable to write/i.test(message);
+  return code === 'NOT_RENDERABLE' && /write (?:error|failed)|no space left/i.test(message);
 }
 
 function beingMade(): ResoError {
