@@ -1,48 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command, node } from '../process/command';
-import { freePort } from '../process/free-port';
-import { listening } from '../process/listening';
 import { timeOfEnded, timeOfGroup } from '../process/processor';
 import { Running } from '../process/running';
+import { GroupMemoryWatch } from '../process/shared-memory';
+import { timed, WIDTH, type Contender, type Scene } from './contender';
 import { askForAll } from './load';
+import { ipx } from './ipx';
+import { startNginx } from './nginx';
+import { startReso, untilKnown } from './reso';
 
-/** Where the images are, and where each contender may put what it needs. */
-export interface Scene {
-  readonly folder: string;
-  readonly names: readonly string[];
-  readonly reso: string;
-  /** A new, empty folder. */
-  scratch(): string;
-}
-
-export interface Measured {
-  readonly seconds: number;
-  /** Processor time of all its processes, seconds. */
-  readonly processor: number;
-  readonly bytes?: number;
-}
-
-export interface Contender {
-  readonly name: string;
-  /** Programs, and modules of nginx by their path, that must be installed. */
-  readonly needs: readonly string[];
-  run(scene: Scene): Promise<Measured>;
-}
-
-const WIDTH = 320;
 /** Debian's libnginx-mod-http-image-filter. */
 const IMAGE_FILTER = '/usr/lib/nginx/modules/ngx_http_image_filter_module.so';
 
 export function isModule(need: string): boolean {
   return need.endsWith('.so');
-}
-
-async function timed(work: () => Promise<number | void>, processorTime: () => number): Promise<Measured> {
-  const [began, before] = [performance.now(), processorTime()];
-  const bytes = await work();
-  const seconds = (performance.now() - began) / 1000;
-  return { seconds, processor: processorTime() - before, bytes: bytes ?? undefined };
 }
 
 /** Splits the list evenly: the large images are spread over it. */
@@ -78,15 +49,8 @@ async function together(commands: readonly ReturnType<typeof command>[]): Promis
 /** What reso knows of the images after a while; thumbnails are none of it. */
 let known: string | undefined;
 
-async function startReso(scene: Scene, cache: string): Promise<{ running: Running; port: number }> {
-  const state = (known ??= scene.scratch());
-  const [port, http] = [await freePort(), await freePort()];
-  const ports = ['--host', '127.0.0.1', '-p', String(port), '--http-port', String(http)];
-  const places = ['--state', state, '--cache', cache, '--log-level', 'error'];
-  const running = new Running(node(scene.reso, 'serve', scene.folder, ...ports, ...places));
-  await listening(running, http);
-  return { running, port: http };
-}
+const start = (scene: Scene) =>
+  startReso({ ...scene, state: (known ??= scene.scratch()), cache: scene.scratch() });
 
 const renditions = ({ names }: Scene) => names.map((name) => `/renditions/${name}?w=${WIDTH}&f=webp`);
 
@@ -97,13 +61,15 @@ function reso(name: string, isCached: boolean): Contender {
     needs: [],
     async run(scene) {
       await settled(scene);
-      const { running, port } = await startReso(scene, scene.scratch());
+      const { running, port } = await start(scene);
       try {
         if (isCached) await askForAll(port, renditions(scene));
-        return await timed(
+        const memory = new GroupMemoryWatch(running.pid);
+        const measured = await timed(
           () => askForAll(port, renditions(scene)),
           () => timeOfGroup(running.pid),
         );
+        return { ...measured, memory: memory.stop() };
       } finally {
         await running.stop();
       }
@@ -114,18 +80,9 @@ function reso(name: string, isCached: boolean): Contender {
 /** A server that has been up for a while knows the digests of its images. */
 async function settled(scene: Scene): Promise<void> {
   if (known !== undefined) return;
-  const { running, port } = await startReso(scene, scene.scratch());
-  for (const name of scene.names) await waitForDigest(port, name);
+  const { running, port } = await start(scene);
+  for (const name of scene.names) await untilKnown(port, name);
   await running.stop();
-}
-
-async function waitForDigest(port: number, name: string): Promise<void> {
-  for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/image?name=${encodeURIComponent(name)}`);
-    const { sha256, facts } = (await answer.json()) as { sha256?: string; facts?: object };
-    if (sha256 !== undefined && facts !== undefined) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 function nginx(
@@ -138,20 +95,13 @@ function nginx(
     name,
     needs,
     async run(scene) {
-      const [prefix, port] = [scene.scratch(), await freePort()];
       const modules = needs
         .filter(isModule)
         .map((file) => `load_module ${file};`)
         .join('\n');
-      mkdirSync(join(prefix, 'logs'), { recursive: true });
-      writeFileSync(
-        join(prefix, 'nginx.conf'),
-        configuration(port, location.replaceAll('FOLDER', scene.folder), modules),
-      );
-      const files = ['-p', prefix, '-e', join(prefix, 'error.log'), '-c', join(prefix, 'nginx.conf')];
-      const running = new Running(command('nginx', ...files));
+      const own = location.replaceAll('FOLDER', scene.folder);
+      const { running, port } = await startNginx(scene.scratch(), own, modules);
       try {
-        await listening(running, port);
         return await timed(
           () => askForAll(port, paths(scene)),
           () => timeOfGroup(running.pid),
@@ -161,24 +111,6 @@ function nginx(
       }
     },
   };
-}
-
-function configuration(port: number, location: string, modules: string): string {
-  const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-  return `daemon off;
-worker_processes auto;
-pid nginx.pid;
-${process.getuid?.() === 0 ? 'user root;' : ''}
-${modules}
-events { worker_connections 1024; }
-http {
-  sendfile on;
-  access_log off;
-  default_type application/octet-stream;
-  ${kinds.map((kind) => `${kind}_temp_path ${kind};`).join(' ')}
-  server { listen 127.0.0.1:${port}; ${location} }
-}
-`;
 }
 
 const imageFilter = nginx(
@@ -197,6 +129,7 @@ export const CONTENDERS: readonly Contender[] = [
   reso('reso, cold', false),
   bare,
   vips,
+  ipx,
   imageFilter,
   reso('reso, cached', true),
   ready,

@@ -17,6 +17,19 @@ export async function askForAll(port: number, paths: readonly string[]): Promise
   return bytes;
 }
 
+/** Asks for one path after the other. Returns the milliseconds that each took. Throws unless each is answered with 200. */
+export async function timeOfEach(port: number, paths: readonly string[]): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const times: number[] = [];
+  for (const path of paths) {
+    const began = performance.now();
+    await ask(agent, port, path);
+    times.push(performance.now() - began);
+  }
+  agent.destroy();
+  return times;
+}
+
 function ask(agent: Agent, port: number, path: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const request = get({ agent, host: '127.0.0.1', port, path }, (response) => {

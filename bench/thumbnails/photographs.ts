@@ -14,19 +14,23 @@ export async function makePhotographs(folder: string, count: number): Promise<st
   const names = Array.from({ length: count }, (_, i) => `${String(i).padStart(4, '0')}.jpg`);
   for (const [i, name] of names.entries()) {
     const megapixels = SMALLEST + ((LARGEST - SMALLEST) * (i % 23)) / 22;
-    await makeOne(join(folder, name), i + 1, megapixels);
+    const width = Math.round(Math.sqrt(megapixels * 1e6 * SHAPE));
+    await makePhotograph(join(folder, name), i + 1, { width, height: Math.round(width / SHAPE) });
   }
   return names;
 }
 
-async function makeOne(file: string, seed: number, megapixels: number): Promise<void> {
-  const width = Math.round(Math.sqrt(megapixels * 1e6 * SHAPE));
-  const height = Math.round(width / SHAPE);
+export async function makePhotograph(
+  file: string,
+  seed: number,
+  { width, height }: { readonly width: number; readonly height: number },
+  isProgressive = false,
+): Promise<void> {
   const rows = Math.round(SEED_WIDTH / SHAPE);
   const pixels = noise(SEED_WIDTH * rows * 3, seed);
   await sharp(pixels, { raw: { width: SEED_WIDTH, height: rows, channels: 3 } })
     .resize(width, height, { kernel: 'cubic' })
-    .jpeg({ quality: 88 })
+    .jpeg({ quality: 88, progressive: isProgressive })
     .toFile(file);
 }
 

@@ -41,6 +41,8 @@ export interface GridAnswer {
   readonly isComplete: boolean;
 }
 
+export type TileUrl = (scale: number, column: number, row: number) => string;
+
 /** A view as the server had it at `generation`. */
 export interface Edition {
   readonly view: View;
@@ -145,6 +147,14 @@ export class Api {
     if (!this.#hasRenditions) return this.original(name);
     const pin = sha256 === undefined ? '' : `&v=${sha256.slice(0, 12)}`;
     return `${this.base}/renditions/${encoded(name)}?w=${width}&f=webp${pin}`;
+  }
+
+  /** URLs of tiles, `scale` times smaller than the image; undefined if the server makes none. */
+  tile({ name, sha256 }: Pick<ImageInfo, 'name' | 'sha256'>, format: 'webp' | 'jpeg'): TileUrl | undefined {
+    if (!this.#hasRenditions) return undefined;
+    const pin = sha256 === undefined ? '' : `&v=${sha256.slice(0, 12)}`;
+    const base = `${this.base}/tiles/${encoded(name)}?f=${format}${pin}`;
+    return (scale, column, row) => `${base}&s=${scale}&x=${column}&y=${row}`;
   }
 
   async #json<T>(call: string, query: URLSearchParams, signal?: AbortSignal): Promise<T> {

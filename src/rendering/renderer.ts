@@ -6,11 +6,14 @@ import type { Facts } from '../facts';
 import { Flight, type WaitOptions } from './flight';
 import type { Done } from './pool/job';
 import { Pool, POOL_LIMITS, type PoolLimits } from './pool/pool';
+import { checkPart, describePart, isLarge, type Part } from './part';
 import { findProgram } from './program';
+import { Pyramids } from './pyramids';
+import type { PyramidFile } from './cache/pyramid-file';
 import { checkRecipe, describeRecipe, hasThumbhash, type Recipe } from './recipe';
 import type { Rendition } from './rendition';
 import type { OpenSource, RenderRequest } from './source';
-import type { Task } from './wire/messages';
+import type { PyramidShape, Task } from './wire/messages';
 
 export interface RendererOptions {
   /** Folder for renditions, created if missing. Without it nothing is cached. */
@@ -24,6 +27,10 @@ export interface RendererOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
   /** File of the child's program, for tests, which run from source. */
   readonly program?: string | undefined;
+  /** Milliseconds that a request for a part of a large image waits for its pyramid: 10 seconds by default. */
+  readonly hold?: number | undefined;
+  /** Images of more pixels count as large: 16 million by default. */
+  readonly large?: number | undefined;
   /** For tests. */
   readonly limits?: Partial<Omit<PoolLimits, 'children'>> | undefined;
 }
@@ -32,6 +39,8 @@ export interface RenderCounts {
   readonly queued: number;
   readonly running: number;
   readonly rendered: number;
+  /** Pyramids made. */
+  readonly pyramids: number;
   readonly cacheHits: number;
   readonly cacheMisses: number;
   readonly cacheBytes: number;
@@ -39,6 +48,8 @@ export interface RenderCounts {
   readonly restarts: number;
   readonly failed: number;
 }
+
+const HOLD = 10_000;
 
 /** Undefined if sharp can't be loaded or there is no /proc: `onWarning` is told why. */
 export async function openRenderer(options: RendererOptions): Promise<Renderer | undefined> {
@@ -58,7 +69,7 @@ async function open(options: RendererOptions, onWarning: (message: string) => vo
     const { sharp, vips } = await pool.start();
     const versions = `sharp ${sharp} libvips ${vips}`;
     const cache = root === undefined ? undefined : await DiskCache.open({ root, limit, versions, onWarning });
-    return new PoolRenderer(pool, cache, options.gps ?? false);
+    return new PoolRenderer(pool, cache, options);
   } catch (error) {
     await pool.close();
     throw error;
@@ -72,6 +83,11 @@ export interface Renderer {
    * RENDER_FAILED, CHANGED, BUSY, CLOSING, ABORTED, and what `open` throws.
    */
   render(request: RenderRequest, recipe: Recipe, options?: WaitOptions): Promise<Rendition>;
+  /**
+   * A part of the upright image. That of a large one is cut from a pyramid, which is made first and kept in the cache.
+   * Throws as `render` does, and BUSY if that takes long: try again then.
+   */
+  part(request: RenderRequest, part: Part, options?: WaitOptions): Promise<Rendition>;
   /** From the cache only. */
   cached(sha256: string, recipe: Recipe): Promise<Rendition | undefined>;
   /** From the header alone. Throws as `render` does. */
@@ -84,32 +100,45 @@ export interface Renderer {
 class PoolRenderer implements Renderer {
   readonly #pool: Pool;
   readonly #cache: DiskCache | undefined;
+  readonly #pyramids: Pyramids | undefined;
+  readonly #large: number | undefined;
   readonly #withGps: boolean;
   readonly #crashes = new Crashes();
   readonly #flights = new Map<string, Flight<Rendition>>();
   #rendered = 0;
   #failed = 0;
 
-  constructor(pool: Pool, cache: DiskCache | undefined, withGps: boolean) {
+  constructor(pool: Pool, cache: DiskCache | undefined, options: RendererOptions) {
     this.#pool = pool;
     this.#cache = cache;
-    this.#withGps = withGps;
+    const make = this.#makePyramid.bind(this);
+    this.#pyramids = cache && new Pyramids(cache, make, options.hold ?? HOLD);
+    this.#large = options.large;
+    this.#withGps = options.gps ?? false;
   }
 
   async render(request: RenderRequest, recipe: Recipe, options: WaitOptions = {}): Promise<Rendition> {
     checkRecipe(recipe);
-    const key = keyOf(request.sha256, recipe);
-    let flight = this.#flights.get(key);
-    if (!flight || flight.isDropped) {
-      const work = (new_: Flight<Rendition>) => this.#find(key, request, recipe, new_);
-      flight = new Flight(work, options.urgent ?? false);
-      this.#flights.set(key, flight);
-    }
-    return flight.wait(options);
+    const key = keyOf(request.sha256, describeRecipe(recipe));
+    const task = { kind: 'render', recipe, withThumbhash: hasThumbhash(recipe) } as const;
+    return this.#share(key, options, (flight) =>
+      this.#find(key, () => this.#make(request.sha256, task, request.open, flight)),
+    );
+  }
+
+  async part(request: RenderRequest, part: Part, options: WaitOptions = {}): Promise<Rendition> {
+    checkPart(part);
+    const key = keyOf(request.sha256, describePart(part));
+    return this.#share(key, options, async (flight) => {
+      const pyramid = isLarge(part, this.#large) ? await this.#pyramidOf(request, flight) : undefined;
+      if (pyramid) return this.#cut(request, part, pyramid, flight);
+      const task = { kind: 'part', part } as const;
+      return this.#find(key, () => this.#make(request.sha256, task, request.open, flight));
+    });
   }
 
   async cached(sha256: string, recipe: Recipe): Promise<Rendition | undefined> {
-    return this.#cache?.get(keyOf(sha256, recipe));
+    return this.#cache?.get(keyOf(sha256, describeRecipe(recipe)));
   }
 
   async facts(open: OpenSource, options: WaitOptions = {}): Promise<Facts> {
@@ -125,6 +154,7 @@ class PoolRenderer implements Renderer {
       queued: this.#pool.queued,
       running: this.#pool.running,
       rendered: this.#rendered,
+      pyramids: this.#pyramids?.made ?? 0,
       cacheHits: this.#cache?.hits ?? 0,
       cacheMisses: this.#cache?.misses ?? 0,
       cacheBytes: this.#cache?.size ?? 0,
@@ -135,22 +165,30 @@ class PoolRenderer implements Renderer {
 
   async close(): Promise<void> {
     await this.#pool.close();
+    await this.#pyramids?.close();
     await this.#cache?.close();
   }
 
-  async #find(
+  /** Does the same work once, however many ask. */
+  #share(
     key: string,
-    request: RenderRequest,
-    recipe: Recipe,
-    flight: Flight<Rendition>,
+    options: WaitOptions,
+    work: (flight: Flight<Rendition>) => Promise<Made>,
   ): Promise<Rendition> {
+    let flight = this.#flights.get(key);
+    if (!flight || flight.isDropped) {
+      flight = new Flight((one) => this.#land(key, one, work(one)), options.urgent ?? false);
+      this.#flights.set(key, flight);
+    }
+    return flight.wait(options);
+  }
+
+  async #land(key: string, flight: Flight<Rendition>, work: Promise<Made>): Promise<Rendition> {
     let stored: Promise<void> | undefined;
     try {
-      const cached = await this.#cache?.get(key);
-      if (cached) return cached;
-      const rendition = await this.#make(request, recipe, flight);
-      stored = this.#cache?.put(key, rendition);
-      return rendition;
+      const made = await work;
+      stored = made.stored;
+      return made.rendition;
     } finally {
       // Until it is in the cache, new callers share this one.
       void (stored ?? Promise.resolve()).then(() => {
@@ -159,19 +197,66 @@ class PoolRenderer implements Renderer {
     }
   }
 
-  async #make(
-    { sha256, open }: RenderRequest,
-    recipe: Recipe,
+  async #find(key: string, make: () => Promise<Rendition>): Promise<Made> {
+    const cached = await this.#cache?.get(key);
+    if (cached) return { rendition: cached };
+    const rendition = await make();
+    return { rendition, stored: this.#cache?.put(key, rendition) };
+  }
+
+  #pyramidOf(request: RenderRequest, flight: Flight<Rendition>): Promise<PyramidFile | undefined> {
+    const left = new AbortController();
+    flight.onLeft = () => {
+      left.abort();
+      return true;
+    };
+    const options = { signal: left.signal, urgent: flight.isUrgent };
+    return this.#pyramids?.get(request, options) ?? Promise.resolve(undefined);
+  }
+
+  /** Not cached: reading it would save little. */
+  async #cut(
+    request: RenderRequest,
+    part: Part,
+    pyramid: PyramidFile,
     flight: Flight<Rendition>,
-  ): Promise<Rendition> {
-    this.#crashes.check(sha256);
-    const task = { kind: 'render', recipe, withThumbhash: hasThumbhash(recipe) } as const;
+    isRetry = false,
+  ): Promise<Made> {
+    const task = { kind: 'part', part, pyramid: pyramid.shape } as const;
     try {
-      const { answer, bytes } = await this.#carryOut(task, open, flight);
-      if (answer.kind !== 'rendition') throw mixedUp();
-      this.#rendered++;
-      const { type, width, height, thumbhash } = answer;
-      return { bytes, type, width, height, ...(thumbhash === undefined ? {} : { thumbhash }) };
+      return { rendition: await this.#make(request.sha256, task, async () => pyramid.use(), flight) };
+    } catch (error) {
+      const isDamaged = error instanceof ResoError && DAMAGES.includes(error.code);
+      if (!isDamaged || isRetry) throw error;
+      await this.#pyramids?.discard(request.sha256, pyramid);
+      const another = await this.#pyramidOf(request, flight);
+      if (!another) throw error;
+      return this.#cut(request, part, another, flight, true);
+    }
+  }
+
+  async #make(sha256: string, task: Task, open: OpenSource, flight: Flight<unknown>): Promise<Rendition> {
+    const { answer, bytes } = await this.#decode(sha256, task, open, flight);
+    if (answer.kind !== 'rendition') throw mixedUp();
+    this.#rendered++;
+    const { type, width, height, thumbhash } = answer;
+    return { bytes, type, width, height, ...(thumbhash === undefined ? {} : { thumbhash }) };
+  }
+
+  async #makePyramid(
+    { sha256, open }: RenderRequest,
+    place: { readonly target: string; readonly scratch: string },
+    flight: Flight<unknown>,
+  ): Promise<PyramidShape> {
+    const { answer } = await this.#decode(sha256, { kind: 'pyramid', ...place }, open, flight);
+    if (answer.kind !== 'pyramid') throw mixedUp();
+    return answer.shape;
+  }
+
+  async #decode(sha256: string, task: Task, open: OpenSource, flight: Flight<unknown>): Promise<Done> {
+    this.#crashes.check(sha256);
+    try {
+      return await this.#carryOut(task, open, flight);
     } catch (error) {
       if (error instanceof ResoError && error.code === 'RENDER_FAILED') this.#crashes.note(sha256);
       throw error;
@@ -192,12 +277,21 @@ class PoolRenderer implements Renderer {
   }
 }
 
+interface Made {
+  readonly rendition: Rendition;
+  /** Resolves when it is in the cache, if it is put there. */
+  readonly stored?: Promise<void> | undefined;
+}
+
+/** A pyramid that can't be decoded, or that was closed in the meantime. */
+const DAMAGES: readonly string[] = ['NOT_RENDERABLE', 'UNREADABLE'];
+
 /** These say nothing about the image or the decoder. */
 const NO_FAILURES: readonly string[] = ['ABORTED', 'CLOSING', 'BUSY', 'CHANGED'];
 
 /** A digest, so that no part of a request ends up in a path. */
-function keyOf(sha256: string, recipe: Recipe): string {
-  return hash('sha256', `${sha256} ${describeRecipe(recipe)}`);
+function keyOf(sha256: string, description: string): string {
+  return hash('sha256', `${sha256} ${description}`);
 }
 
 function mixedUp(): ResoError {

@@ -1,4 +1,4 @@
-export const RENDITION_TYPES = ['image/webp', 'image/jpeg'] as const;
+export const RENDITION_TYPES = ['image/webp', 'image/jpeg', 'image/png'] as const;
 
 /** An image as a recipe makes it: in sRGB, oriented, without metadata. */
 export interface Rendition {

@@ -15,6 +15,7 @@ const WAYS_IN: Record<string, { asks: 'about' | 'all' | 'nothing' | 'open'; path
   browse: { asks: 'all', paths: ['/browse/', '/browse/secret/', '/browse/none/'] },
   images: { asks: 'about', paths: ['/images/secret/a.jpg'] },
   renditions: { asks: 'about', paths: ['/renditions/secret/a.jpg?w=320'] },
+  tiles: { asks: 'about', paths: ['/tiles/secret/a.jpg?s=1&x=0&y=0'] },
   api: {
     asks: 'all',
     paths: [
@@ -143,14 +144,14 @@ test('a token that may read little sees nothing of the rest, on any path', async
   expect((await ask('/api/grid?deep=1', bearer(TOKEN))).body).toHaveLength(4);
 });
 
-test.each(['/images/secret/', '/renditions/secret/', '/api/image?name=secret/'])(
+test.each(['/images/secret/', '/renditions/secret/', '/tiles/secret/', '/api/image?name=secret/'])(
   'whether there is an image makes no difference: %s',
   async (path) => {
     await byToken();
-    const rendition = path.startsWith('/renditions') ? '?w=320' : '';
+    const query = { '/renditions/secret/': '?w=320', '/tiles/secret/': '?s=1&x=0&y=0' }[path] ?? '';
     const [there, missing] = [
-      await ask(`${path}a.jpg${rendition}`, bearer(NARROW)),
-      await ask(`${path}none.jpg${rendition}`, bearer(NARROW)),
+      await ask(`${path}a.jpg${query}`, bearer(NARROW)),
+      await ask(`${path}none.jpg${query}`, bearer(NARROW)),
     ];
     expect([there.status, there.text]).toEqual([403, missing.text]);
   },

@@ -132,6 +132,7 @@ function countRenditions(metrics: Metrics, renderer: Renderer): void {
   metrics.gauge('reso_renders_running', 'Renditions and facts being made.', read('running'));
   metrics.gauge('reso_cache_bytes', 'Size of the cache.', read('cacheBytes'));
   metrics.counter('reso_renders_total', 'Renditions made since the start.', read('rendered'));
+  metrics.counter('reso_pyramids_total', 'Pyramids of large images made since the start.', read('pyramids'));
   metrics.counter('reso_renders_failed_total', 'Renditions that could not be made.', read('failed'));
   metrics.counter('reso_cache_hits_total', 'Renditions found in the cache.', read('cacheHits'));
   metrics.counter('reso_cache_misses_total', 'Renditions not found in the cache.', read('cacheMisses'));

@@ -1,19 +1,20 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Api, ImageInfo } from '../api';
 import { previewOf } from './picture';
+import { isCommon, tilesOf, waitForTiles } from './tiles';
 import type * as Zooms from './zoom';
 
 export interface ZoomState {
   /** Whether it was requested, and whether it is on the screen. */
   readonly isOpen: boolean;
   readonly isShown: boolean;
+  /** Whether there are tiles of the image, even if there is no preview. */
+  readonly hasTiles: boolean;
   by(factor: number): void;
   pan(x: number, y: number): void;
   fit(): void;
 }
 
-/** Formats that all browsers decode; for others, the preview is zoomed. */
-const COMMON = new Set(['jpeg', 'png', 'webp', 'gif', 'avif', 'svg']);
 /** The factor of one step. */
 export const STEP = 1.6;
 
@@ -26,12 +27,13 @@ interface ZoomOptions {
   say(message: string): void;
 }
 
-/** Zooming into the original, which is loaded on first use. */
+/** Zooming into the original, or into its tiles if it is large or the browser can't decode it. Loaded on first use. */
 export function useZoom({ api, image, stage, program, say }: ZoomOptions): ZoomState {
   const [isOpen, setOpen] = useState(false);
   const [isShown, setShown] = useState(false);
   const zoom = useRef<Zooms.Zoom>(undefined);
   const host = useRef<HTMLElement>(undefined);
+  const tiles = tilesOf(api, image);
   const close = () => {
     zoom.current?.close();
     host.current?.remove();
@@ -41,7 +43,8 @@ export function useZoom({ api, image, stage, program, say }: ZoomOptions): ZoomS
   };
   useEffect(() => close, [image.name, image.version]);
   const open = async (factor: number) => {
-    if (host.current || image.isGone || image.facts?.canRender === false || !stage.current) return;
+    if (host.current || image.isGone || !stage.current) return;
+    if (image.facts?.canRender === false && !tiles) return;
     const made = document.createElement('div');
     made.className = 'zoom';
     host.current = made;
@@ -53,11 +56,14 @@ export function useZoom({ api, image, stage, program, say }: ZoomOptions): ZoomS
       say(message);
     };
     try {
-      const { openZoom } = (await import(program)) as typeof Zooms;
-      if (host.current !== made) return;
-      const isCommon = image.facts === undefined || COMMON.has(image.facts.format);
-      const url = isCommon ? api.original(image.name) : previewOf(api, image);
-      zoom.current = openZoom(made, url, factor, {
+      const isWanted = () => host.current === made;
+      const [{ openZoom }, hasTiles] = await Promise.all([
+        import(program) as Promise<typeof Zooms>,
+        tiles && waitForTiles(tiles, isWanted, () => say('The server is preparing this large image…')),
+      ]);
+      if (!isWanted()) return;
+      const url = isCommon(image) ? api.original(image.name) : previewOf(api, image);
+      zoom.current = openZoom(made, tiles && hasTiles ? tiles : { url }, factor, {
         onReady: () => setShown(true),
         onFailed: () => failed('This browser can’t show the original. You can download it.'),
         onFit: () => host.current === made && close(),
@@ -69,6 +75,7 @@ export function useZoom({ api, image, stage, program, say }: ZoomOptions): ZoomS
   return {
     isOpen,
     isShown,
+    hasTiles: tiles !== undefined,
     by(factor) {
       if (zoom.current) zoom.current.by(factor);
       else if (factor > 1) void open(factor);

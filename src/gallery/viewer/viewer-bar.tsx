@@ -4,7 +4,7 @@ import { STEP, type ZoomState } from './use-zoom';
 import type { ViewerProps } from './viewer-props';
 
 /** The name of the image, and what can be done with it. */
-export function ViewerBar({ zoom, canShow, ...props }: ViewerProps & { zoom: ZoomState; canShow: boolean }) {
+export function ViewerBar({ zoom, canZoom, ...props }: ViewerProps & { zoom: ZoomState; canZoom: boolean }) {
   const { api, viewed, count, isSelected, hasDetails } = props;
   const { image, index } = viewed;
   return (
@@ -16,7 +16,7 @@ export function ViewerBar({ zoom, canShow, ...props }: ViewerProps & { zoom: Zoo
           {(index + 1).toLocaleString('en-US')} of {count.toLocaleString('en-US')}
         </span>
       )}
-      {canShow && <Button label="Zoom in (+)" icon="zoomIn" act={() => zoom.by(STEP)} />}
+      {canZoom && <Button label="Zoom in (+)" icon="zoomIn" act={() => zoom.by(STEP)} />}
       {zoom.isOpen && <Button label="Zoom out (−)" icon="zoomOut" act={() => zoom.by(1 / STEP)} />}
       {!image.isGone && (
         <Button label="Select (Space)" icon="check" isPressed={isSelected} act={props.toggleSelected} />

@@ -51,9 +51,9 @@ export function Viewer(props: ViewerProps) {
             onFailed={() => setFailed(state)}
           />
         ) : (
-          <NoPreview image={image} original={api.original(image.name)} />
+          !zoom.isShown && <NoPreview image={image} original={api.original(image.name)} />
         )}
-        <ViewerBar {...props} zoom={zoom} canShow={canShow} />
+        <ViewerBar {...props} zoom={zoom} canZoom={canShow || zoom.hasTiles} />
         <Side {...props} label="Previous image" icon="back" by={-1} />
         <Side {...props} label="Next image" icon="next" by={1} />
       </div>

@@ -1,4 +1,5 @@
 import OpenSeadragon from 'openseadragon';
+import type { Tiles } from './tiles';
 
 export interface ZoomEvents {
   onReady(): void;
@@ -14,15 +15,25 @@ export interface Zoom {
   close(): void;
 }
 
+/** What is shown: a whole image, or the tiles of one. */
+export type Source = { readonly url: string } | Tiles;
+
 const PIXELS_PER_PIXEL = 4;
+/** Each side of a tile. */
+const TILE = 512;
+/** Of a tile that the server was too busy to send. */
+const RETRIES = 3;
+const RETRY_MS = 1000;
 
 /** Shows an image in `host`, to zoom and pan with wheel, touch and keys. Starts at `factor` times the size that fits. */
-export function openZoom(host: HTMLElement, url: string, factor: number, events: ZoomEvents): Zoom {
+export function openZoom(host: HTMLElement, source: Source, factor: number, events: ZoomEvents): Zoom {
   const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
   leaveStyleOut();
   const viewer = new OpenSeadragon.Viewer({
     element: host,
-    tileSources: { type: 'image', url },
+    tileSources: 'url' in source ? { type: 'image', url: source.url } : levelsOf(source),
+    tileRetryMax: RETRIES,
+    tileRetryDelay: RETRY_MS,
     showNavigationControl: false,
     showNavigator: false,
     animationTime: isStill ? 0 : 0.3,
@@ -46,7 +57,15 @@ export function openZoom(host: HTMLElement, url: string, factor: number, events:
     viewer.viewport.applyConstraints(true);
   });
   // Before that, nothing is on the screen.
-  viewer.addOnceHandler('tile-drawn', () => events.onReady());
+  let isDrawn = false;
+  viewer.addOnceHandler('tile-drawn', () => {
+    isDrawn = true;
+    events.onReady();
+  });
+  viewer.addHandler('tile-load-failed', () => {
+    // It is still in the middle of loading.
+    if (!isDrawn) setTimeout(() => events.onFailed());
+  });
   viewer.addHandler('open-failed', () => events.onFailed());
   viewer.addHandler('animation-finish', () => {
     if (!isFit()) wasLarger = true;
@@ -65,6 +84,15 @@ export function openZoom(host: HTMLElement, url: string, factor: number, events:
     },
     close: () => viewer.destroy(),
   };
+}
+
+/** From the size that fits into one tile up to the whole image. */
+function levelsOf({ width, height, tile }: Tiles) {
+  const maxLevel = Math.ceil(Math.log2(Math.max(width, height)));
+  const minLevel = Math.min(maxLevel, Math.log2(TILE));
+  const getTileUrl = (level: number, column: number, row: number) =>
+    tile(2 ** (maxLevel - level), column, row);
+  return { width, height, tileSize: TILE, tileOverlap: 0, minLevel, maxLevel, getTileUrl };
 }
 
 /**

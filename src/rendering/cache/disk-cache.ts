@@ -1,13 +1,12 @@
 import { hash, randomUUID } from 'node:crypto';
-import { futimesSync } from 'node:fs';
-import { rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeCause } from '../../errors';
+import { describeCause, ResoError } from '../../errors';
 import { closeQuietly, makeFolders, openFile, readFile, statOpen } from '../../files';
 import type { Rendition } from '../rendition';
 import { decodeEntry, encodeEntry } from './entry';
 import { removeOthers, removeUnfinished } from './leftovers';
-import { SHARDS, shardName, Shards, sizeOnDisk } from './shards';
+import { noteUse, SHARDS, shardName, Shards, sizeOnDisk } from './shards';
 
 /** By default 2 GiB: about 130,000 thumbnails. */
 export const DEFAULT_CACHE_SIZE = 2 * 1024 ** 3;
@@ -17,8 +16,6 @@ const FOLDERS = /^renditions-[0-9a-f]{12}$/;
 /** Inside it: files that are still being written. */
 const UNFINISHED = 'new';
 
-/** How precisely the last use of an entry is recorded: milliseconds. */
-const USE_STEP = 3_600_000;
 /** Milliseconds to wait after a failed write before trying another. */
 const PAUSE = 10_000;
 
@@ -31,7 +28,7 @@ export interface DiskCacheOptions {
   readonly onWarning: (message: string) => void;
 }
 
-/** Renditions on disk, up to a number of bytes. If anything goes wrong, the image is just rendered again. */
+/** Renditions and pyramids on disk, up to a number of bytes. If anything goes wrong, the image is just rendered again. */
 export class DiskCache {
   readonly #options: DiskCacheOptions;
   readonly #folder: string;
@@ -66,7 +63,7 @@ export class DiskCache {
 
   /** Undefined if there is none. A damaged entry is removed. */
   async get(key: string): Promise<Rendition | undefined> {
-    const path = this.#pathOf(key);
+    const path = this.pathOf(key);
     const entry = await this.#read(path).catch(() => undefined);
     const rendition = entry && decodeEntry(key, entry);
     if (entry && !rendition) await unlink(path).catch(() => undefined);
@@ -76,10 +73,43 @@ export class DiskCache {
   }
 
   /** Never rejects. Resolves when the entry is written, or could not be. */
-  put(key: string, rendition: Rendition): Promise<void> {
-    const write = this.#put(key, rendition).catch((error: unknown) => this.#warn(error));
-    this.#writes.add(write);
-    return write.finally(() => this.#writes.delete(write));
+  async put(key: string, rendition: Rendition): Promise<void> {
+    const entry = encodeEntry(key, rendition);
+    if (entry.length > this.#options.limit) return;
+    // Other users of this machine may not be allowed to read the image.
+    await this.add(key, (path) => writeFile(path, entry, { flag: 'wx', mode: 0o600 }));
+  }
+
+  /**
+   * Adds a file that `write` creates. Resolves to what `write` returns, or to undefined if it could not be added. Rejects
+   * only with an error of reso that `write` throws.
+   */
+  async add<T>(key: string, write: (path: string) => Promise<T>): Promise<T | undefined> {
+    const added = this.#add(key, write);
+    const done = added.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#writes.add(done);
+    try {
+      return await added;
+    } catch (error) {
+      if (error instanceof ResoError) throw error;
+      this.#warn(error);
+      return undefined;
+    } finally {
+      this.#writes.delete(done);
+    }
+  }
+
+  /** Where the file of a key is, if there is one. */
+  pathOf(key: string): string {
+    return join(this.#folder, key.slice(0, 2), key.slice(2));
+  }
+
+  /** Removes a damaged file. */
+  async remove(key: string): Promise<void> {
+    await unlink(this.pathOf(key)).catch(() => undefined);
   }
 
   /** Resolves when nothing is being written or removed any more. */
@@ -89,35 +119,31 @@ export class DiskCache {
     await Promise.all([this.#tidied, ...this.#writes]);
   }
 
-  async #put(key: string, rendition: Rendition): Promise<void> {
-    if (Date.now() < this.#pausedUntil) return;
-    const entry = encodeEntry(key, rendition);
-    const size = sizeOnDisk(entry.length);
-    if (size > this.#options.limit) return;
+  async #add<T>(key: string, write: (path: string) => Promise<T>): Promise<T | undefined> {
+    if (Date.now() < this.#pausedUntil) return undefined;
     const unfinished = join(this.#folder, UNFINISHED, randomUUID());
     try {
-      await this.#writeAndName(unfinished, entry, key);
-    } catch (error) {
+      const written = await this.#again(UNFINISHED, () => write(unfinished));
+      const size = sizeOnDisk((await stat(unfinished)).size);
+      if (size > this.#options.limit) return undefined;
+      await this.#again(shardName(shardOf(key)), () => rename(unfinished, this.pathOf(key)));
+      this.#shards.add(shardOf(key), size);
+      await this.#shards.makeRoom();
+      return written;
+    } finally {
       await rm(unfinished, { force: true }).catch(() => undefined);
-      throw error;
     }
-    this.#shards.add(shardOf(key), size);
-    await this.#shards.makeRoom();
   }
 
   /** A folder is missing before its first entry, and after somebody has emptied the cache. */
-  async #writeAndName(unfinished: string, entry: Buffer, key: string): Promise<void> {
-    // Other users of this machine may not be allowed to read the image.
-    const write = () => writeFile(unfinished, entry, { flag: 'wx', mode: 0o600 });
-    await write().catch((error: unknown) => this.#afterMaking(UNFINISHED, error, write));
-    const name = () => rename(unfinished, this.#pathOf(key));
-    await name().catch((error: unknown) => this.#afterMaking(shardName(shardOf(key)), error, name));
-  }
-
-  async #afterMaking(folder: string, error: unknown, again: () => Promise<void>): Promise<void> {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await this.#makeFolder(folder);
-    return again();
+  async #again<T>(folder: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await this.#makeFolder(folder);
+      return act();
+    }
   }
 
   #makeFolder(name: string): Promise<void> {
@@ -156,21 +182,8 @@ export class DiskCache {
       `Thumbnails can't be cached in ${this.#options.root}: ${why}. They are rendered again each time.`,
     );
   }
-
-  #pathOf(key: string): string {
-    return join(this.#folder, key.slice(0, 2), key.slice(2));
-  }
 }
 
 function shardOf(key: string): number {
   return parseInt(key.slice(0, 2), 16) % SHARDS;
-}
-
-function noteUse(fd: number, usedAt: number): void {
-  if (Date.now() - usedAt < USE_STEP) return;
-  try {
-    futimesSync(fd, Date.now() / 1000, Date.now() / 1000);
-  } catch {
-    // Read-only: then nothing is evicted either.
-  }
 }

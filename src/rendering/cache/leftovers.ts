@@ -21,11 +21,11 @@ export async function removeOthers(
   }
 }
 
-/** Removes files that a killed process left half written. */
+/** Removes files and folders that a killed process left half written. */
 export async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > OLD) await rm(path, { force: true });
+    if (Date.now() - mtimeMs > OLD) await rm(path, { recursive: true, force: true });
   }
 }

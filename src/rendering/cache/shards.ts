@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Stats } from 'node:fs';
+import { futimesSync, type Stats } from 'node:fs';
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export const SHARDS = 256;
 const IS_ENTRY = /^[0-9a-f]{62}$/;
 
+/** How precisely the last use of an entry is recorded: milliseconds. */
+const USE_STEP = 3_600_000;
 /** Number of entries among which the oldest are removed. */
 const SAMPLE = 128;
 /** At most this part of a sample is removed: the next sample may have older entries. */
@@ -28,6 +30,17 @@ export function shardName(shard: number): string {
 /** Bytes that a file takes on most disks. */
 export function sizeOnDisk(bytes: number): number {
   return Math.ceil(bytes / 4096) * 4096;
+}
+
+/** Records that an open entry was used, unless `usedAt` is not long ago. Returns whether it did. */
+export function noteUse(fd: number, usedAt: number): boolean {
+  if (Date.now() - usedAt < USE_STEP) return false;
+  try {
+    futimesSync(fd, Date.now() / 1000, Date.now() / 1000);
+  } catch {
+    // Read-only: then nothing is evicted either.
+  }
+  return true;
 }
 
 /**

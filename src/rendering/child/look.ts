@@ -6,7 +6,7 @@ import type { Sharp } from './decoder';
 import { readExif } from './exif';
 import { sizeFromHead } from './header-size';
 import { type Input, loadersFor, openImage, sizeOf } from './input';
-import { MOST_INPUT_PIXELS } from './render';
+import { mostInputPixels } from './need';
 import { type Directory, TiffFile } from './tiff';
 
 /** Facts from the header of an image: no pixels are decoded. */
@@ -17,7 +17,7 @@ export async function look(sharp: Sharp, input: Input, withGps: boolean): Promis
     ...(directory ? readExif(directory, withGps) : {}),
     ...(metadata ? describe(metadata) : sizeFromHead(input.format, input.file.head)),
     format: input.format,
-    canRender: loadersFor(input) !== undefined && metadata !== undefined && isSmallEnough(metadata),
+    canRender: loadersFor(input) !== undefined && metadata !== undefined && isSmallEnough(input, metadata),
   };
   return { kind: 'facts', facts };
 }
@@ -42,8 +42,8 @@ function describe(metadata: Metadata): Partial<Facts> {
   };
 }
 
-function isSmallEnough({ width, height }: Metadata): boolean {
-  return width * height <= MOST_INPUT_PIXELS;
+function isSmallEnough(input: Input, { width, height, isProgressive }: Metadata): boolean {
+  return width * height <= mostInputPixels(input, isProgressive);
 }
 
 /** In other formats, EXIF is an embedded TIFF after an identifier. */

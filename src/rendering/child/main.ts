@@ -11,6 +11,8 @@ import { loadSharp, type Sharp } from './decoder';
 import { ImageFile } from './image-file';
 import { loadersFor, openInput, refuse, sayWhy } from './input';
 import { look } from './look';
+import { renderPart } from './part';
+import { makePyramid } from './pyramid';
 import { render, type Rendered, whyNot } from './render';
 
 const [sharpPath = '', loaders = 'raster', probe = ''] = process.argv.slice(2);
@@ -103,7 +105,15 @@ async function carryOutWith(sharp: Sharp, order: Order, file: ImageFile): Promis
   if (needed && needed !== loaders) return { answer: { kind: 'needs', loaders: needed, memory: 0 } };
   if (task.kind === 'facts') return { answer: await look(sharp, input, task.withGps) };
   const why = whyNot(input);
-  return why === undefined ? render(sharp, input, order, task) : { answer: refuse(why) };
+  if (why !== undefined) return { answer: refuse(why) };
+  switch (task.kind) {
+    case 'render':
+      return render(sharp, input, order, task);
+    case 'part':
+      return renderPart(sharp, input, order, task);
+    case 'pyramid':
+      return makePyramid(sharp, input, order, task);
+  }
 }
 
 settle();

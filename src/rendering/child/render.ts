@@ -3,11 +3,8 @@ import { MOST_PIXELS_A_SIDE, type Recipe } from '../recipe';
 import type { Answer, Order, Task } from '../wire/messages';
 import type { Sharp } from './decoder';
 import { type Input, loadersFor, MOST_SVG_BYTES, openImage, refuse, sayWhy } from './input';
-import { needOf } from './need';
+import { mostInputPixels, needOf, refuseNeed } from './need';
 import { thumbhashOf } from './thumbhash';
-
-/** The most that is decoded: 100 megapixels. */
-export const MOST_INPUT_PIXELS = 100_000_000;
 
 const QUALITY = 80;
 /** A higher effort takes several times as long and saves a few percent. */
@@ -24,10 +21,11 @@ type RenderTask = Extract<Task, { readonly kind: 'render' }>;
 /** Renders an image if this process has its loader. */
 export async function render(sharp: Sharp, input: Input, order: Order, task: RenderTask): Promise<Rendered> {
   try {
-    const { width, height, memory } = await needOf(sharp, input);
-    if (width * height > MOST_INPUT_PIXELS) return { answer: refuse(tooLarge(width, height)) };
-    if (memory > order.memory) return { answer: { kind: 'needs', loaders: 'raster', memory } };
-    const image = openImage(sharp, input, { limitInputPixels: MOST_INPUT_PIXELS, autoOrient: true });
+    const need = await needOf(sharp, input);
+    const mostPixels = mostInputPixels(input, need.isProgressive);
+    const refusal = refuseNeed(need, order, mostPixels);
+    if (refusal) return { answer: refusal };
+    const image = openImage(sharp, input, { limitInputPixels: mostPixels, autoOrient: true });
     return await make(sharp, image, task);
   } catch (error) {
     return { answer: refuse(`The image can't be decoded: ${sayWhy(error, input.file)}.`) };
@@ -41,10 +39,6 @@ export function whyNot(input: Input): string | undefined {
     return `SVG files of more than ${MOST_SVG_BYTES / 1_048_576} MiB are not rendered.`;
   if (input.format === 'unknown') return 'The format of this image is unknown.';
   return `Images in ${input.format} format are not rendered.`;
-}
-
-function tooLarge(width: number, height: number): string {
-  return `The image has ${width}×${height} pixels. At most ${MOST_INPUT_PIXELS / 1e6} megapixels are rendered.`;
 }
 
 async function make(sharp: Sharp, image: Image, { recipe, withThumbhash }: RenderTask): Promise<Rendered> {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { describeCause } from '../../errors';
+import { isLarge } from '../part';
 import { encodeFrame, type Frame, FrameReader } from '../wire/frames';
 import {
   type Answer,
@@ -8,6 +9,7 @@ import {
   type Message,
   type Order,
   readMessage,
+  type Task,
   type Versions,
 } from '../wire/messages';
 
@@ -19,7 +21,7 @@ export interface ChildOptions {
   readonly loaders: Loaders;
   /** A `/proc` link to a file that this process has open: a child that can't follow it can't open images either. */
   readonly probe: string;
-  /** Time limit for one order, in milliseconds. */
+  /** Time limit for one order, in milliseconds; very large images may take longer. */
   readonly patience: number;
 }
 
@@ -42,6 +44,7 @@ export class ChildGone extends Error {
 
 interface Pending {
   readonly order: Order;
+  readonly patience: number;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: ChildGone) => void;
 }
@@ -53,6 +56,13 @@ const NODE_OPTIONS = ['--no-warnings', '--max-old-space-size=64', '--v8-pool-siz
 
 /** Time limit for the start, in milliseconds, generous for a busy machine. */
 const START_PATIENCE = 20_000;
+
+/** How many times the usual limit decoding all of a very large image may take: a minute, where that is ten seconds. */
+const LONG = 6;
+
+function isLong(task: Task): boolean {
+  return task.kind === 'pyramid' || (task.kind === 'part' && !task.pyramid && isLarge(task.part));
+}
 
 /** A process that decodes images, one order at a time. */
 export class Child {
@@ -96,10 +106,11 @@ export class Child {
 
   /** Call this only while the child is ready. Rejects with ChildGone. */
   carryOut(order: Order): Promise<Reply> {
+    const patience = this.#patience * (isLong(order.task) ? LONG : 1);
     return new Promise((resolve, reject) => {
-      this.#pending.push({ order, resolve, reject });
+      this.#pending.push({ order, patience, resolve, reject });
       for (const part of encodeFrame(order)) this.#process.stdin!.write(part);
-      if (this.#pending.length === 1) this.#startTimer();
+      if (this.#pending.length === 1) this.#startTimer(patience);
     });
   }
 
@@ -150,13 +161,14 @@ export class Child {
     if (first?.order.id !== id) throw new Error('A child answered out of order.');
     this.#pending.shift();
     clearTimeout(this.#timer);
-    if (this.#pending.length > 0) this.#startTimer();
+    const [next] = this.#pending;
+    if (next) this.#startTimer(next.patience);
     this.answered++;
     this.memory = memory;
     first.resolve({ answer, bytes });
   }
 
-  #startTimer(patience = this.#patience): void {
+  #startTimer(patience: number): void {
     this.#timer = setTimeout(() => {
       this.#fault = 'hung';
       this.kill(`no answer within ${patience / 1000} s`);

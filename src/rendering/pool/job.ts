@@ -6,7 +6,7 @@ export const LITTLE_MEMORY = 32 * 1_048_576;
 
 /** The result of a job. `bytes` is empty unless it is a rendition. */
 export interface Done {
-  readonly answer: Extract<Answer, { readonly kind: 'rendition' | 'facts' }>;
+  readonly answer: Extract<Answer, { readonly kind: 'rendition' | 'facts' | 'pyramid' }>;
   readonly bytes: Buffer;
 }
 

@@ -1,13 +1,26 @@
 import { parseFacts, type Facts } from '../../facts';
+import type { Part } from '../part';
 import type { Recipe } from '../recipe';
 import { RENDITION_TYPES, type Rendition } from '../rendition';
 
 /** What a child can read. SVG has a child of its own, because it is a language rather than a picture. */
 export type Loaders = 'raster' | 'svg';
 
+/** How a pyramid of an image is to be read. */
+export interface PyramidShape {
+  /** EXIF orientation of its pixels, which are stored as in the image: 1 to 8. */
+  readonly orientation: number;
+  /** Number of its pages. */
+  readonly levels: number;
+}
+
 export type Task =
   | { readonly kind: 'render'; readonly recipe: Recipe; readonly withThumbhash: boolean }
-  | { readonly kind: 'facts'; readonly withGps: boolean };
+  | { readonly kind: 'facts'; readonly withGps: boolean }
+  /** The file of the order is the image, or a pyramid of it. */
+  | { readonly kind: 'part'; readonly part: Part; readonly pyramid?: PyramidShape }
+  /** Writes a pyramid to `target`, with temporary files in `scratch`. */
+  | { readonly kind: 'pyramid'; readonly target: string; readonly scratch: string };
 
 /** A request to a child. */
 export interface Order {
@@ -25,6 +38,7 @@ export interface Order {
 export type Answer =
   | ({ readonly kind: 'rendition' } & Omit<Rendition, 'bytes'>)
   | { readonly kind: 'facts'; readonly facts: Facts }
+  | { readonly kind: 'pyramid'; readonly shape: PyramidShape }
   /** The order must be repeated: with a child that has other loaders, or with more memory. */
   | { readonly kind: 'needs'; readonly loaders: Loaders; readonly memory: number }
   | {
@@ -77,6 +91,8 @@ function readAnswer(value: unknown): Answer {
       return { kind, ...readRendition(rest) };
     case 'facts':
       return { kind, facts: parseFacts(rest.facts) ?? UNKNOWN };
+    case 'pyramid':
+      return { kind, shape: parseShape(rest.shape) };
     case 'needs':
       return { kind, loaders: oneOf(rest.loaders, ['raster', 'svg']), memory: whole(rest.memory) };
     case 'refused': {
@@ -102,6 +118,15 @@ function readRendition({
   };
 }
 
+const MOST_ORIENTATION = 8;
+const MOST_LEVELS = 24;
+
+/** Throws if it is invalid. */
+export function parseShape(value: unknown): PyramidShape {
+  const { orientation, levels } = members(value);
+  return { orientation: upTo(MOST_ORIENTATION, orientation), levels: upTo(MOST_LEVELS, levels) };
+}
+
 const UNKNOWN: Facts = { format: 'unknown', canRender: false };
 
 function members(value: unknown): Record<string, unknown> {
@@ -112,6 +137,12 @@ function members(value: unknown): Record<string, unknown> {
 function whole(value: unknown): number {
   if (!Number.isSafeInteger(value) || (value as number) < 0) throw nonsense(value);
   return value as number;
+}
+
+function upTo(most: number, value: unknown): number {
+  const number = whole(value);
+  if (number < 1 || number > most) throw nonsense(value);
+  return number;
 }
 
 function oneOf<const T extends string>(value: unknown, those: readonly T[]): T {

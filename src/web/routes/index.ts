@@ -5,6 +5,7 @@ import { browse, browseRoot } from './browse';
 import { sendImage } from './images';
 import { sendRendition } from './renditions';
 import { endSession, showLogin, startSession } from './session';
+import { sendTile } from './tiles';
 import { health, metrics, readiness, robots } from './status';
 
 interface Common {
@@ -42,6 +43,7 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['browse', { ...page, label: 'browse', hasName: true, run: browse }],
   ['images', { ...image, label: 'images', isForOthers: true, run: sendImage }],
   ['renditions', { ...image, label: 'renditions', run: sendRendition }],
+  ['tiles', { ...image, label: 'tiles', run: sendTile }],
   ['api', { ...page, label: 'api', hasName: true, labels: API_LABELS, run: callApi }],
   ['assets', { ...open, label: 'assets', hasName: true, isForAnyHost: true, run: sendAsset }],
   ['login', { ...open, label: 'login', run: showLogin }],

@@ -1,6 +1,6 @@
 import type { Catalog, CatalogEntry } from '../../catalog';
 import { ProtocolError } from '../../errors';
-import type { OpenedSource, Recipe, Renderer } from '../../rendering';
+import type { OpenedSource, Recipe, Renderer, Rendition, RenderRequest, WaitOptions } from '../../rendering';
 import { badRequest, changed } from '../refusals';
 import { isAnsweredByConditions, send } from '../reply';
 import { scopeOf, type AdmittedVisit } from '../visit';
@@ -12,13 +12,28 @@ const FORMATS = ['webp', 'jpeg'] as const;
 const FOR_EVER = 'max-age=31536000, immutable';
 
 /** Sends a rendition: `?w=320&f=webp`, and `&v=` with the beginning of the image's digest. */
-export async function sendRendition(visit: AdmittedVisit): Promise<void> {
-  const { context, name, target } = visit;
+export function sendRendition(visit: AdmittedVisit): Promise<void> {
+  const { query } = visit.target;
+  const recipe = { width: widthIn(query), format: formatIn(query) };
+  return sendRendered(visit, `${recipe.width}-${recipe.format}`, (renderer, _, request, options) =>
+    renderer.render(request, recipe, options),
+  );
+}
+
+type Render = (
+  renderer: Renderer,
+  image: CatalogEntry,
+  request: RenderRequest,
+  options: WaitOptions,
+) => Promise<Rendition>;
+
+/** Sends what `render` makes of the image. `kind` distinguishes it from everything else that is made of the same image. */
+export async function sendRendered(visit: AdmittedVisit, kind: string, render: Render): Promise<void> {
+  const { context, name } = visit;
   const renderer = await context.renderer;
   if (!renderer) throw new ProtocolError('UNSUPPORTED', 'This server makes no renditions.', { image: name });
-  const recipe = { width: widthIn(target.query), format: formatIn(target.query) };
   const image = await context.catalog.stat(name);
-  const work = () => makeOf(visit, renderer, image, recipe);
+  const work = () => makeOf(visit, renderer, image, kind, render);
   await context.renders.run(visit.visitor.address, work);
 }
 
@@ -26,18 +41,16 @@ async function makeOf(
   visit: AdmittedVisit,
   renderer: Renderer,
   image: CatalogEntry,
-  recipe: Recipe,
+  kind: string,
+  render: Render,
 ): Promise<void> {
-  const { context, signal } = visit;
-  const { catalog } = context;
+  const { catalog } = visit.context;
   const sha256 = image.sha256 ?? (await digestOf(visit, image));
-  const headers = headersOf(visit, sha256, recipe);
+  const headers = headersOf(visit, sha256, kind);
   if (isAnsweredByConditions(visit, { etag: headers.ETag }, headers)) return;
   const open = () => openSource(catalog, image);
-  const { bytes, type, thumbhash } = await renderer.render({ sha256, open }, recipe, {
-    signal,
-    urgent: true,
-  });
+  const options = { signal: visit.signal, urgent: true };
+  const { bytes, type, thumbhash } = await render(renderer, image, { sha256, open }, options);
   if (thumbhash !== undefined) catalog.rememberThumbhash(image, thumbhash);
   send(visit, 200, { ...headers, 'Content-Type': type }, bytes);
 }
@@ -51,11 +64,11 @@ async function openSource(catalog: Catalog, { name, version }: CatalogEntry): Pr
   throw changed(name);
 }
 
-function headersOf(visit: AdmittedVisit, sha256: string, { width, format }: Recipe) {
+function headersOf(visit: AdmittedVisit, sha256: string, kind: string) {
   const isForEver = isPinned(visit.target.query.get('v'), sha256);
   return {
     // Weak: another machine may produce different bytes for the same image.
-    ETag: `W/"${sha256.slice(0, 32)}-${width}-${format}"`,
+    ETag: `W/"${sha256.slice(0, 32)}-${kind}"`,
     'Cache-Control': `${scopeOf(visit)}, ${isForEver ? FOR_EVER : 'no-cache'}`,
   };
 }

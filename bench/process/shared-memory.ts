@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parseStat } from './processor';
+
+const EVERY_MS = 100;
+
+/** Watches the memory of a process group and keeps the peak. What processes share is counted once (Pss). */
+export class GroupMemoryWatch {
+  readonly #group: number;
+  readonly #timer: NodeJS.Timeout;
+  #peak = 0;
+
+  /** `group`: for processes started by `Running`, the pid of the first. */
+  constructor(group: number) {
+    this.#group = group;
+    this.#timer = setInterval(() => this.#look(), EVERY_MS).unref();
+    this.#look();
+  }
+
+  /** The peak in bytes. */
+  stop(): number {
+    clearInterval(this.#timer);
+    this.#look();
+    return this.#peak;
+  }
+
+  #look(): void {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    const all = pids.filter((pid) => groupOf(pid) === this.#group).map(memoryOf);
+    this.#peak = Math.max(
+      this.#peak,
+      all.reduce((sum, bytes) => sum + bytes, 0),
+    );
+  }
+}
+
+function groupOf(pid: string): number | undefined {
+  return read(`/proc/${pid}/stat`, (text) => parseStat(text).group);
+}
+
+function memoryOf(pid: string): number {
+  const kib = read(`/proc/${pid}/smaps_rollup`, (text) => Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0));
+  return (kib ?? 0) * 1024;
+}
+
+/** Undefined if the process has ended since its name was read. */
+function read<T>(path: string, parse: (text: string) => T): T | undefined {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
