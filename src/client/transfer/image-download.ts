@@ -13,7 +13,7 @@ import { prepareHashing } from '../disk/hash-file';
 import type { Incoming } from '../disk/incoming';
 import { Partial, WORTH_KEEPING } from '../disk/partial';
 import { place, Target } from './target';
-import { preconditionOf } from '../disk/partial-note';
+import { preconditionOf, type Precondition } from '../disk/partial-note';
 import type { LockedState, Selected } from '../plan/select';
 import type { Looked } from '../disk/local-files';
 import { whenSettled } from './settled';
@@ -48,6 +48,12 @@ export class ImageDownload implements Job {
   #spoilt = 0;
   /** The server delivers something that does not continue the bytes received before. */
   #unfit = false;
+  /** The server that the version in the partial's note comes from; undefined if an earlier run noted it. */
+  #versionOf: string | undefined;
+  /** The last delivery: the connection, and what it said. */
+  #last: { readonly channel: Channel; readonly version: string; readonly sha256?: string | undefined } | undefined;
+  /** Another server may be behind the same address: only the digest counts. */
+  #isMoved = false;
   refusals = 0;
 
   /** `done` is called after the result was reported. */
@@ -98,19 +104,22 @@ export class ImageDownload implements Job {
   /** False if lanes did not bring everything: the download can resume from what is there. */
   async #bringStripes(): Promise<boolean> {
     const { fleet, pool, server } = this.#context;
-    const { size, mtime, version, sha256 } = this.#state!;
-    this.#partial ??= Partial.begin(this.#work!, { name: this.#name, server, size, mtime, version, sha256 });
+    const name = this.#name;
+    this.#partial ??= Partial.begin(this.#work!, { name, server, ...stateOnly(this.#state!) });
     const partial = this.#partial;
     if (!(partial instanceof Partial)) return false;
     const before = partial.length;
     // A version from another server means nothing to this one.
-    if (partial.note.server !== server || partial.note.size !== size) return false;
+    if (partial.note.server !== server || partial.note.size !== this.#state!.size) return false;
+    const known = this.#sha256;
+    const { isReplicated } = pool;
+    // Several servers agree only on the digest, which then must be known first.
+    if (isReplicated && known === undefined) return false;
     this.#beginAttempt();
-    const told = this.#locked?.sha256 ?? partial.note.sha256;
-    const proof =
-      told === undefined ? askProof(pool, { name: this.#name, version: partial.note.version }) : undefined;
+    const version = isReplicated ? undefined : partial.note.version;
+    const proof = known === undefined ? askProof(pool, { name, version }) : undefined;
     proof?.catch(() => undefined);
-    const request = { name: this.#name, version: partial.note.version, sha256: told };
+    const request = { name, version, sha256: known };
     const listener = {
       received: 0,
       arrived: (bytes: number) => {
@@ -123,7 +132,7 @@ export class ImageDownload implements Job {
     this.#progress(partial.length - before - listener.received);
     if (!isHere) return false;
     try {
-      await this.#complete({ sha256: told ?? (await proof!).sha256 });
+      await this.#complete({ sha256: known ?? (await proof!).sha256 });
     } catch (error) {
       await this.#react(error);
     }
@@ -184,10 +193,10 @@ export class ImageDownload implements Job {
   }
 
   async #fetch(flight: Flight): Promise<End> {
-    const { server, fleet } = this.#context;
+    const { fleet } = this.#context;
     const { channel } = flight;
     const offset = this.#partial?.length ?? 0;
-    const precondition = preconditionOf(this.#partial?.note, server, this.#locked?.sha256);
+    const precondition = this.#preconditionAt(channel);
     let sha256: string | undefined;
     // The rest of a large image then comes over all connections.
     const length = this.#state || fleet.connections === 1 ? undefined : FIRST;
@@ -196,7 +205,7 @@ export class ImageDownload implements Job {
       begin: (delivery) => {
         sha256 = delivery.sha256;
         flight.expect(delivery.length);
-        this.#begin(delivery);
+        this.#begin(delivery, channel);
       },
       data: (bytes) => {
         flight.arrived(bytes.length);
@@ -209,16 +218,34 @@ export class ImageDownload implements Job {
     return { sha256: end.sha256 ?? sha256 };
   }
 
-  #begin(delivery: Delivery): void {
+  /** The image's digest, as far as it is known. */
+  get #sha256(): string | undefined {
+    return this.#locked?.sha256 ?? this.#partial?.note.sha256 ?? this.#last?.sha256;
+  }
+
+  #preconditionAt({ address }: Channel): Precondition {
+    const { server, pool } = this.#context;
+    const note = this.#partial?.note;
+    const sha256 = this.#sha256;
+    const isSame = this.#versionOf === undefined ? !pool.isReplicated : this.#versionOf === address;
+    // Whether a replica has the same image then shows at the end.
+    if (note?.server === server && !isSame && sha256 === undefined) return {};
+    const isItsServer = note?.server === server && isSame && !this.#isMoved;
+    return preconditionOf(note && { ...note, sha256 }, isItsServer, this.#locked?.sha256);
+  }
+
+  #begin(delivery: Delivery, channel: Channel): void {
     if (this.#partial && this.#partial.note.size !== delivery.size) {
       this.#unfit = true;
       throw new ProtocolError('BAD_FRAME', 'The size of the image has changed.');
     }
     this.#know(delivery);
-    const { size, mtime, version, sha256 } = delivery;
+    const { size, version, sha256 } = delivery;
+    this.#last = { channel, version, sha256 };
+    if (!this.#partial || this.#partial.note.version === version) this.#versionOf = channel.address;
     const { server } = this.#context;
     const work = this.#work!;
-    const note = { name: this.#name, server, size, mtime, version, sha256 };
+    const note = { name: this.#name, server, ...stateOnly(delivery) };
     this.#partial ??= size < WORTH_KEEPING ? new SmallImage(work, note) : Partial.begin(work, note);
     this.#context.progress.current = { name: this.#name, size, done: this.#partial.length };
   }
@@ -248,10 +275,12 @@ export class ImageDownload implements Job {
     const partial = this.#partial!;
     await partial.flush();
     const { pool } = this.#context;
+    const { version = partial.note.version, channel } = this.#last ?? {};
+    const asked = { name: this.#name, version };
     const sha256 =
       this.#locked?.sha256 ??
       end.sha256 ??
-      (await askProof(pool, { name: this.#name, version: partial.note.version })).sha256;
+      (await askProof(pool, asked, channel && { at: channel.address })).sha256;
     const arrived = { name: this.#name, incoming: partial, target: this.#target, state: this.#state, sha256 };
     await place(arrived, this.#context);
     this.#finish('downloaded', { sha256 });
@@ -264,11 +293,21 @@ export class ImageDownload implements Job {
     if (disk) return this.#failed(disk);
     if (!(error instanceof ResoError)) return this.#failed(error);
     if (channel && !this.#unfit && isTransient(error)) return pool.retry(this, error, channel);
+    if (channel && this.#mayHaveMoved(error, channel)) {
+      this.#isMoved = this.#isContinued = true;
+      return pool.submit(this);
+    }
     if (!this.#unfit && !isSpoilt(error)) return this.#failed(error);
     this.#unfit = false;
     await this.#dropPartial();
     if (++this.#spoilt > retries) return this.#failed(error);
     pool.again(this, this.#spoilt, error);
+  }
+
+  /** Whether the version was refused, perhaps by a replica behind the same address, and the digest decides. */
+  #mayHaveMoved({ code }: ResoError, channel: Channel): boolean {
+    const hasMoved = !this.#isMoved && this.#last?.channel !== channel;
+    return code === 'CHANGED' && hasMoved && (this.#partial?.length ?? 0) > 0 && this.#sha256 !== undefined;
   }
 
   async #failed(cause: unknown): Promise<void> {
@@ -282,7 +321,8 @@ export class ImageDownload implements Job {
   async #dropPartial(): Promise<void> {
     const partial = this.#partial;
     if (!partial) return;
-    this.#partial = undefined;
+    this.#partial = this.#last = this.#versionOf = undefined;
+    this.#isMoved = false;
     this.#progress(-partial.length);
     await partial.discard();
   }
@@ -316,4 +356,8 @@ export class ImageDownload implements Job {
     });
     this.#done();
   }
+}
+
+function stateOnly({ size, mtime, version, sha256 }: ImageState): ImageState {
+  return { size, mtime, version, sha256 };
 }
