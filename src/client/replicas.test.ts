@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import dns from 'node:dns';
 import { once } from 'node:events';
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect as connectTo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -15,7 +16,9 @@ import {
   type Progress,
   type ServeHandle,
 } from '..';
+import { certificatePath, keyPath, certificate } from '../access/fixtures/certificate';
 import { FaultProxy } from '../testing';
+import type { Retry } from './net/settings';
 
 const MIB = 1_048_576;
 const LARGE = 'large.tif';
@@ -25,6 +28,7 @@ let output: string;
 /** Each has a folder of its own, and is reached through a proxy. */
 let servers: ServeHandle[];
 let proxies: FaultProxy[];
+let ports: number[];
 const images = new Map<string, Buffer>();
 const clients: Client[] = [];
 
@@ -45,6 +49,7 @@ beforeEach(async () => {
   await cp(folder(0), folder(1), { recursive: true, preserveTimestamps: true });
   servers = await Promise.all([0, 1].map((i) => start(i)));
   proxies = await Promise.all(servers.map(({ port }) => FaultProxy.start({ port })));
+  ports = proxies.map(({ port }) => port);
 });
 
 afterEach(async () => {
@@ -60,7 +65,8 @@ function start(i: number, port = 0): Promise<ServeHandle> {
 }
 
 const at = (port: number) => ({ host: '127.0.0.1', port });
-const behind = () => proxies.map(({ port }) => at(port));
+/** The addresses of both, also of one that is dead. */
+const behind = () => ports.map(at);
 
 function client(options: ConnectOptions = {}): Client {
   const made = connect({ servers: behind(), retries: 3, ...options });
@@ -108,7 +114,11 @@ async function expectAll(except: readonly string[] = []): Promise<void> {
 /** Downloads and returns how many bytes came for the images. */
 async function getAll(from: Client, progress = newProgress()): Promise<number> {
   const results: DownloadResult[] = [];
-  const summary = await from.download(undefined, { output, progress, onResult: (one) => void results.push(one) });
+  const summary = await from.download(undefined, {
+    output,
+    progress,
+    onResult: (one) => void results.push(one),
+  });
   expect(results.filter(({ error }) => error)).toEqual([]);
   expect(summary).toMatchObject({ downloaded: images.size, failed: 0 });
   await expectAll();
@@ -128,7 +138,10 @@ describe.each([
 
   test.each([0, 1])('number %i dies while everything is downloaded', async (dying) => {
     let dead: Promise<void> | undefined;
-    const received = await getAll(client(), after(12 * MIB, () => (dead = kill(dying))));
+    const received = await getAll(
+      client(),
+      after(12 * MIB, () => (dead = kill(dying))),
+    );
     expect(dead).toBeDefined();
     // Images of less than 1 MiB are not resumed, and no others are at risk.
     expect(received - TOTAL()).toBeLessThan(4 * MIB);
@@ -157,14 +170,241 @@ describe.each([
     const used = proxies[0]!.bytes > 0 ? 0 : 1;
     await kill(used);
     const results: DownloadResult[] = [];
-    const second = client({ connections: 1, servers: behindBoth(used).toReversed() });
+    const second = client({ connections: 1, servers: behind().toReversed() });
     await second.download([LARGE], { output, onResult: (one) => void results.push(one) });
     expect(results).toMatchObject([{ outcome: 'downloaded' }]);
     expect(results[0]!.resumedFrom).toBeGreaterThan(10 * MIB);
   });
 });
 
-const ports: number[] = [];
-beforeEach(() => void ports.splice(0, 2, ...proxies.map(({ port }) => port)));
-/** Both addresses, although one of them is dead. */
-const behindBoth = (_dead: number) => ports.map(at);
+/** Which one the last list came from: lists are the only thing asked for. */
+const lister = () => (proxies[0]!.bytes > proxies[1]!.bytes ? 0 : 1);
+
+test('a list goes on at another one when the one it came from dies', async () => {
+  const names: string[] = [];
+  let dead: Promise<void> | undefined;
+  for await (const { name } of client().list()) {
+    names.push(name);
+    if (names.length === 8) dead = kill(lister());
+  }
+  await dead;
+  expect(names).toEqual([...images.keys()].sort());
+});
+
+test('all pages of a list come from one server, and so does what it is compared with', async () => {
+  const one = client();
+  await Promise.all(Array.from({ length: 100 }, () => one.ping()));
+  const generation = await one.watch();
+  const [other] = await Promise.all([connect({ port: servers[1 - lister()]!.port }), one.ping()]);
+  clients.push(other);
+  expect(await other.watch()).not.toBe(generation);
+  let isTold = false;
+  const next = one.watch({ unless: generation }).finally(() => (isTold = true));
+  for (let i = 0; i < 50; i++) await Promise.all([one.ping(), other.ping()]);
+  expect(isTold).toBe(false);
+  for (const i of [0, 1]) await appendFile(join(folder(i), 'small/0.jpg'), 'x');
+  expect(await next).not.toBe(generation);
+});
+
+test('a lock is of one server, also if that dies meanwhile', async () => {
+  await hashAll();
+  let dead: Promise<void> | undefined;
+  const taken = client();
+  for await (const _ of taken.list({ globs: ['photos/*'] })) dead ??= kill(lister());
+  let text = '';
+  for await (const piece of taken.lock()) text += piece;
+  await dead;
+  const lines = [...images].map(([name, bytes]) => `${name}\t${bytes.length}\t${sha256(bytes)}\n`).sort();
+  expect(text).toBe(`# reso lock 1\n${lines.join('')}`);
+});
+
+describe('sync', () => {
+  beforeEach(hashAll);
+
+  test('brings nothing again: in another order, with a dead member, or at a copy with other versions', async () => {
+    expect(await client().sync(output)).toMatchObject({ downloaded: images.size, failed: 0 });
+    const again = { downloaded: 0, identical: images.size, failed: 0, bytesReceived: 0 };
+    expect(await client({ servers: behind().toReversed() }).sync(output)).toMatchObject(again);
+    for (const i of [0, 1]) {
+      await kill(i);
+      expect(await client({ servers: behind().toReversed() }).sync(output)).toMatchObject(again);
+      proxies[i] = await FaultProxy.start({ port: servers[i]!.port });
+      ports[i] = proxies[i]!.port;
+    }
+  });
+
+  test.each([0, 1])(
+    '--delete deletes what is gone everywhere, and no more, while number %i dies',
+    async (dying) => {
+      await client().sync(output);
+      const gone = ['small/7.jpg', 'photos/3.jpg'];
+      for (const i of [0, 1]) for (const name of gone) await rm(join(folder(i), name));
+      await rm(join(output, 'small/9.jpg'));
+      let dead: Promise<void> | undefined;
+      const deleted: string[] = [];
+      const summary = await client().sync(output, {
+        delete: true,
+        onResult: ({ name, outcome }) => {
+          dead ??= kill(dying);
+          if (outcome === 'deleted') deleted.push(name);
+        },
+      });
+      await dead;
+      expect(deleted.sort()).toEqual(gone.sort());
+      expect(summary).toMatchObject({ downloaded: 1, failed: 0, kept: 0 });
+      await expectAll(gone);
+    },
+  );
+
+  test('--delete mixes no two servers: where the other one lacks much, nothing is deleted', async () => {
+    await client().sync(output);
+    const one = client();
+    for await (const _ of one.list({ globs: ['photos/*'] }));
+    const used = lister();
+    await rm(join(folder(1 - used), 'small'), { recursive: true });
+    let dead: Promise<void> | undefined;
+    const result = one.sync(output, { delete: true, onResult: () => void (dead ??= kill(used)) });
+    await expect(result).rejects.toMatchObject({ code: 'TOO_MANY_GONE' });
+    await dead;
+    await expectAll();
+  });
+});
+
+test('--locked, and verify with repair, while one dies', async () => {
+  await hashAll();
+  let text = '';
+  for await (const piece of client().lock()) text += piece;
+  const path = join(base, 'lock');
+  await writeFile(path, text);
+  let dead: Promise<void> | undefined;
+  const summary = await client().download(undefined, {
+    output,
+    locked: await openLock(path),
+    progress: after(20 * MIB, () => (dead = kill(0))),
+  });
+  expect(summary).toMatchObject({ downloaded: images.size, failed: 0 });
+  await dead;
+  await expectAll();
+  proxies[0] = await FaultProxy.start({ port: servers[0]!.port });
+  ports[0] = proxies[0].port;
+  const damaged = Buffer.from(images.get(LARGE)!);
+  for (const offset of [5, 12 * MIB, 30 * MIB]) damaged[offset]! ^= 1;
+  await writeFile(join(output, LARGE), damaged);
+  const repaired = await client().verify({
+    folder: output,
+    repair: true,
+    onResult: ({ name }) => void (name.startsWith('small/') && (dead = kill(1))),
+  });
+  await dead;
+  expect(repaired).toMatchObject({ ok: images.size - 1, repaired: 1, failed: 0 });
+  expect(repaired.bytesReceived).toBeLessThanOrEqual(4 * MIB);
+  await expectAll();
+});
+
+test('a rolling update loses nothing: each server is restarted in turn', async () => {
+  const direct = servers.map(({ port }) => port);
+  const restart = async (i: number) => {
+    await servers[i]!.close({ grace: 10 });
+    servers[i] = await start(i, direct[i]);
+  };
+  let update: Promise<void> | undefined;
+  const from = client({ servers: direct.map(at), bytesPerSecond: 40 * MIB });
+  const received = await getAll(
+    from,
+    after(5 * MIB, () => (update = restart(0).then(() => restart(1)))),
+  );
+  await update;
+  expect(received).toBe(TOTAL());
+  // And afterwards both are used.
+  await rm(output, { recursive: true });
+  expect(await getAll(from)).toBe(TOTAL());
+});
+
+test('a dead server is left alone for longer and longer, and used again when it is back', async () => {
+  let asked = 0;
+  const dead = createServer((socket) => {
+    asked++;
+    socket.on('error', () => undefined).destroy();
+  });
+  dead.listen(0, '127.0.0.1');
+  await once(dead, 'listening');
+  const { port } = dead.address() as { port: number };
+  const retries: Retry[] = [];
+  const from = client({
+    servers: [at(port), at(ports[1]!)],
+    connections: 2,
+    onRetry: (one) => retries.push(one),
+  });
+  for (let i = 0; i < 300; i++) await from.ping();
+  expect(asked).toBeLessThanOrEqual(3);
+  expect(retries).toEqual([]);
+  dead.close();
+  await once(dead, 'close');
+  let connections = 0;
+  const relay = createServer((socket) => {
+    connections++;
+    const onward = connectTo(servers[0]!.port, '127.0.0.1');
+    for (const one of [socket, onward]) one.on('error', () => undefined);
+    socket.pipe(onward).pipe(socket);
+  });
+  relay.listen(port, '127.0.0.1');
+  while (connections === 0) await Promise.all(Array.from({ length: 20 }, () => from.ping()));
+  await from.ping();
+  from.close();
+  relay.close();
+  await once(relay, 'close');
+});
+
+describe('with TLS', () => {
+  const tls = (name: string) => ({ cert: certificatePath(name), key: keyPath(name) });
+  const secure: ServeHandle[] = [];
+  const retries: Retry[] = [];
+  const options = { tls: { ca: certificate('ca') }, onRetry: (one: Retry) => void retries.push(one) };
+
+  async function serveTls(name: string, host: string, port = 0): Promise<number> {
+    secure.push(await serve({ folder: folder(0), port, host, tls: tls(name) }));
+    return secure.at(-1)!.port;
+  }
+
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    retries.length = 0;
+    await Promise.all(secure.splice(0).map((server) => server.close({ grace: 0 })));
+  });
+
+  test('each address of a name is checked against that name', async () => {
+    const port = await serveTls('server', '127.0.0.1');
+    await serveTls('server', '127.0.0.2', port);
+    const found = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
+    jest
+      .spyOn(dns, 'lookup')
+      .mockImplementation(((_host: string, _options: object, done: Lookup) =>
+        done(null, found)) as unknown as typeof dns.lookup);
+    const named = client({ ...options, servers: [{ host: 'localhost', port }], connections: 2 });
+    expect((await named.download(['photos', 'small'], { output })).failed).toBe(0);
+    expect(retries).toEqual([]);
+    await secure[0]!.close({ grace: 0 });
+    expect((await named.download([LARGE], { output })).failed).toBe(0);
+    const other = client({ ...options, servers: [{ host: 'elsewhere.example', port }] });
+    await expect(other.ping()).rejects.toMatchObject({ code: 'UNTRUSTED' });
+  });
+
+  test('one with a wrong certificate gets nothing, and is no reason to fail while another has a right one', async () => {
+    const wrong = await serveTls('expired', '127.0.0.1');
+    const right = await serveTls('server', '127.0.0.1');
+    for (const servers of [
+      [wrong, right],
+      [right, wrong],
+    ]) {
+      const both = client({ ...options, servers: servers.map(at), connections: 2 });
+      expect((await both.download(undefined, { output })).failed).toBe(0);
+      await rm(output, { recursive: true });
+    }
+    for (const { error } of retries) expect(error.code).toBe('UNTRUSTED');
+    await expect(client({ ...options, servers: [at(wrong)] }).ping()).rejects.toMatchObject({
+      code: 'UNTRUSTED',
+    });
+  });
+});
+
+type Lookup = (error: null, found: readonly { address: string; family: number }[]) => void;
