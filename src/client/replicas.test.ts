@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import dns from 'node:dns';
 import { once } from 'node:events';
 import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect as connectTo, createServer } from 'node:net';
+import { connect as connectTo, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -177,6 +177,35 @@ describe.each([
   });
 });
 
+test('two servers behind one address: a large image goes on at the other one', async () => {
+  await hashAll();
+  let next = 0;
+  const balancer = createServer((socket) => {
+    const isFirst = next === 0;
+    const onward = connectTo(servers[next++ % 2]!.port, '127.0.0.1');
+    for (const one of [socket, onward]) one.on('error', () => undefined);
+    let carried = 0;
+    onward.on('data', (bytes: Buffer) => {
+      carried += bytes.length;
+      if (isFirst && carried > 15 * MIB) socket.destroy();
+    });
+    socket.pipe(onward).pipe(socket);
+    socket.on('close', () => onward.destroy());
+  });
+  balancer.listen(0, '127.0.0.1');
+  await once(balancer, 'listening');
+  const { port } = balancer.address() as AddressInfo;
+  const results: DownloadResult[] = [];
+  const from = client({ servers: [at(port)], connections: 1 });
+  await from.download([LARGE], { output, onResult: (one) => void results.push(one) });
+  const { length } = images.get(LARGE)!;
+  expect(next).toBe(2);
+  expect(results).toMatchObject([{ outcome: 'downloaded', bytesReceived: length, attempts: 2 }]);
+  from.close();
+  balancer.close();
+  await once(balancer, 'close');
+});
+
 /** Which one the last list came from: lists are the only thing asked for. */
 const lister = () => (proxies[0]!.bytes > proxies[1]!.bytes ? 0 : 1);
 
@@ -293,7 +322,7 @@ test('--locked, and verify with repair, while one dies', async () => {
   const repaired = await client().verify({
     folder: output,
     repair: true,
-    onResult: ({ name }) => void (name.startsWith('small/') && (dead = kill(1))),
+    onResult: ({ name }) => void (name === LARGE || (dead ??= kill(1))),
   });
   await dead;
   expect(repaired).toMatchObject({ ok: images.size - 1, repaired: 1, failed: 0 });
@@ -328,7 +357,7 @@ test('a dead server is left alone for longer and longer, and used again when it 
   });
   dead.listen(0, '127.0.0.1');
   await once(dead, 'listening');
-  const { port } = dead.address() as { port: number };
+  const { port } = dead.address() as AddressInfo;
   const retries: Retry[] = [];
   const from = client({
     servers: [at(port), at(ports[1]!)],
