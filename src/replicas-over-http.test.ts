@@ -43,7 +43,9 @@ test('who has logged in at one server is known to every other one with the same 
   }
   await writeFile(tokenFile, `lab ${newToken()}\n`);
   for (const host of ['127.0.0.1', '127.0.0.2'])
-    expect((await fetch(`http://${host}:${port}/images/a.jpg`, { headers: { Cookie: cookie! } })).status).toBe(401);
+    expect(
+      (await fetch(`http://${host}:${port}/images/a.jpg`, { headers: { Cookie: cookie! } })).status,
+    ).toBe(401);
 });
 
 test('while it drains, a server is not ready, but answers everybody; then it closes', async () => {

@@ -55,7 +55,10 @@ export interface ServeHandle {
    * Accepts no more connections, lets deliveries finish for at most `grace` seconds (default 10), then ends. For `drain`
    * seconds before that (default 0) it serves as ever, but /readyz gives 503: an orchestrator sends new clients elsewhere.
    */
-  close(options?: { readonly grace?: number | undefined; readonly drain?: number | undefined }): Promise<void>;
+  close(options?: {
+    readonly grace?: number | undefined;
+    readonly drain?: number | undefined;
+  }): Promise<void>;
 }
 
 /** Serves the images of a folder. Resolves once connections are accepted. Throws USAGE, FOLDER, PORT. */

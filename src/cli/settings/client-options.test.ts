@@ -18,14 +18,20 @@ test('RESO_PORT must be one that can be connected to', () => {
 });
 
 test('several servers are all reached in the same way', () => {
-  const [a, b] = [{ host: 'a', tls: true }, { host: 'b', port: 1, tls: true }];
+  const [a, b] = [
+    { host: 'a', tls: true },
+    { host: 'b', port: 1, tls: true },
+  ];
   const servers = [
     { host: 'a', port: 5005 },
     { host: 'b', port: 1 },
   ];
   expect(givenServers([a, b], {})).toEqual({ servers, tls: true });
   expect(() => givenServers([a, { host: 'b' }], {})).toThrow('use resos:// for all of them, or for none');
-  expect(givenServers([], { RESO_PORT: '7' })).toEqual({ servers: [{ host: '127.0.0.1', port: 7 }], tls: false });
+  expect(givenServers([], { RESO_PORT: '7' })).toEqual({
+    servers: [{ host: '127.0.0.1', port: 7 }],
+    tls: false,
+  });
 });
 
 describe('what is tried again', () => {

@@ -47,7 +47,9 @@ test('an option beats its variable, which beats the default', () => {
 
 test('several servers: the option again and again, or a list with commas', () => {
   const server = [{ host: 'a' }, { host: 'b', port: 1 }];
-  expect(resolveSettings(GET_OPTIONS, { server: ['a', 'b:1'] }, { RESO_SERVER: 'c' })).toMatchObject({ server });
+  expect(resolveSettings(GET_OPTIONS, { server: ['a', 'b:1'] }, { RESO_SERVER: 'c' })).toMatchObject({
+    server,
+  });
   expect(resolveSettings(GET_OPTIONS, {}, { RESO_SERVER: 'a, b:1' })).toMatchObject({ server });
   expect(() => resolveSettings(GET_OPTIONS, {}, { RESO_SERVER: 'a,' })).toThrow('RESO_SERVER must be HOST');
 });

@@ -25,6 +25,11 @@ export class Link {
     return this.#inFlight;
   }
 
+  /** Closes the channel if it is leaving and has done what it had. */
+  closeIfLeft(): void {
+    if (this.isLeaving && this.channel.outstanding === 0) this.channel.close();
+  }
+
   /** Starts counting the bytes of one request. */
   begin(expected: number): Flight {
     let left = expected;

@@ -4,13 +4,12 @@ import { Channel } from './channel';
 import { dial } from './dial';
 import { neverGreeted } from './greeting';
 import { Link, type Flight } from './link';
+import { Links } from './links';
 import { RateLimit } from './rate-limit';
 import { Replicas } from './replicas';
 import { backOff, isTransient, Tries } from './retry';
 import type { Settings } from './settings';
 
-/** Most bytes in flight per channel: more than a fast or long link holds. */
-const WINDOW = 8 * 1_048_576;
 /** With this many bytes in flight on every channel, another one is opened. */
 const WORTH_ANOTHER = 262_144;
 /** With this many outstanding requests on every channel, another one is opened. */
@@ -45,7 +44,7 @@ export interface RequestSettings {
 /** The connections to a server or its replicas: opened as the work needs them, and reopened when lost. */
 export class Pool {
   readonly #settings: Settings;
-  readonly #links = new Set<Link>();
+  readonly #links = new Links();
   readonly #queue: Job[] = [];
   /** Jobs that are part of something already started. */
   readonly #urgent: Job[] = [];
@@ -172,10 +171,7 @@ export class Pool {
   /** The work made progress: the attempts are counted from zero again. */
   progressed(): void {
     this.#turns = 0;
-    this.#tries.progressed(() => {
-      const channels = [...this.#links].map(({ channel }) => channel);
-      return channels.some(({ hello }) => hello) && !channels.some(({ isRetired }) => isRetired);
-    });
+    this.#tries.progressed(() => this.#links.doesAnyWork && !this.#links.isAnyRetired);
   }
 
   /** Does `work` on any channel, and repeats it on another one if the connection fails. */
@@ -231,29 +227,12 @@ export class Pool {
   #dispatch(): void {
     while (this.waiting > 0) {
       const { prefers } = (this.#urgent[0] ?? this.#queue[0])!;
-      const link = this.#preferred(prefers) ?? this.#freest(this.#urgent.length > 0);
+      const preferred = this.isReplicated && prefers !== undefined ? this.#links.to(prefers) : undefined;
+      const link = preferred ?? this.#links.freest(this.#urgent.length > 0);
       while (this.#wantsAnother(link)) this.#open();
       if (!link) return;
       this.#start((this.#urgent.shift() ?? this.#queue.shift())!, link);
     }
-  }
-
-  /** However much is in flight to it. */
-  #preferred(address: string | undefined): Link | undefined {
-    if (address === undefined || !this.isReplicated) return undefined;
-    const isFit = ({ channel }: Link) =>
-      channel.address === address && channel.hasRoom && channel.hello && !channel.isRetired;
-    return [...this.#links].find(isFit);
-  }
-
-  #freest(isUrgent: boolean): Link | undefined {
-    let best: Link | undefined;
-    for (const link of this.#links) {
-      const { channel, inFlight, isLeaving } = link;
-      if (!channel.hasRoom || inFlight >= WINDOW || isLeaving || (channel.isRetired && !isUrgent)) continue;
-      if (!best || link.inFlight < best.inFlight) best = link;
-    }
-    return best;
   }
 
   #wantsAnother(freest: Link | undefined): boolean {
@@ -278,7 +257,7 @@ export class Pool {
       flight.end();
       if (link.channel.isOpen) link.replica.worked();
       this.#evenOut();
-      if (link.isLeaving && link.channel.outstanding === 0) link.channel.close();
+      link.closeIfLeft();
       this.#dispatch();
       this.#closeSurplus();
     });
@@ -288,23 +267,15 @@ export class Pool {
   #evenOut(): void {
     if (this.#recovering || this.#links.size < this.connections) return;
     const crowded = this.#replicas.crowded();
-    if (crowded !== undefined) this.#leave((link) => link.replica.name === crowded, 1);
-  }
-
-  /** Gives `most` of the links that fit no more work. */
-  #leave(isFit: (link: Link) => boolean, most = Infinity): void {
-    for (const link of [...this.#links].filter(isFit).slice(0, most)) {
-      link.isLeaving = true;
-      if (link.channel.outstanding === 0) link.channel.close();
-    }
+    if (crowded !== undefined) this.#links.leave(crowded, 1);
   }
 
   /** Whether other replicas take over the work of one that answers, but can't deliver. */
   #avoids({ address }: Channel): boolean {
-    const link = [...this.#links].find(({ channel }) => channel.address === address);
-    link?.replica.failed();
-    if (!link || !this.#replicas.isAnyAwake || !this.isReplicated) return false;
-    this.#leave(({ channel }) => channel.address === address);
+    if (!this.isReplicated) return false;
+    for (const { channel, replica } of this.#links) if (channel.address === address) replica.failed();
+    if (!this.#replicas.isAnyAwake) return false;
+    this.#links.leave(address);
     return true;
   }
 
@@ -348,9 +319,7 @@ export class Pool {
   /** One connection announced the shutdown; others lead to the same server. */
   #stops({ replica }: Link): void {
     replica.failed();
-    if (!this.#tries.stops() && !this.isReplicated) return;
-    for (const { channel } of this.#links)
-      if (channel.address === replica.name && !channel.isRetired) channel.retire();
+    if (this.#tries.stops() || this.isReplicated) this.#links.retire(replica.name);
   }
 
   /** A needed connection was lost or could not be opened. */
@@ -369,7 +338,7 @@ export class Pool {
 
   #recover(error: ResoError): void {
     if (this.#closed) return;
-    const delay = this.#mayTurn ? 0 : this.#tries.next(error, this.#works, this.waiting > 0);
+    const delay = this.#mayTurn ? 0 : this.#tries.next(error, this.#links.doesAnyWork, this.waiting > 0);
     if (delay === undefined) return this.#giveUp(error);
     if (delay === 0) this.#turns++;
     this.#backOff = setTimeout(() => {
@@ -382,11 +351,6 @@ export class Pool {
   get #mayTurn(): boolean {
     const { count, isAnyAwake } = this.#replicas;
     return count > 1 && isAnyAwake && this.#turns < count;
-  }
-
-  /** Whether the server answers on some connection. Accepting one proves nothing: a relay does that too. */
-  get #works(): boolean {
-    return [...this.#links].some(({ channel }) => channel.hello !== undefined);
   }
 
   #giveUp(error: ResoError): void {

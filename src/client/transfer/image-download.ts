@@ -51,7 +51,8 @@ export class ImageDownload implements Job {
   /** The server that the version in the partial's note comes from; undefined if an earlier run noted it. */
   #versionOf: string | undefined;
   /** The last delivery: the connection, and what it said. */
-  #last: { readonly channel: Channel; readonly version: string; readonly sha256?: string | undefined } | undefined;
+  #last:
+    { readonly channel: Channel; readonly version: string; readonly sha256?: string | undefined } | undefined;
   /** Another server may be behind the same address: only the digest counts. */
   #isMoved = false;
   refusals = 0;
