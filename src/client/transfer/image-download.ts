@@ -69,7 +69,7 @@ export class ImageDownload implements Job {
   }
 
   get expected(): number {
-    return Math.max(0, (this.#state?.size ?? GUESS) - (this.#partial?.length ?? 0));
+    return Math.max(0, (this.#state?.size ?? GUESS) - (this.#partial?.present ?? 0));
   }
 
   /** Checks the local files and requests what is missing. */
@@ -98,7 +98,7 @@ export class ImageDownload implements Job {
 
   get #isWorthStripes(): boolean {
     const { fleet } = this.#context;
-    const left = (this.#state?.size ?? 0) - (this.#partial?.length ?? 0);
+    const left = (this.#state?.size ?? 0) - (this.#partial?.present ?? 0);
     return left >= WORTH_STRIPES && fleet.isUsable && fleet.connections > 1;
   }
 
@@ -109,7 +109,7 @@ export class ImageDownload implements Job {
     this.#partial ??= Partial.begin(this.#work!, { name, server, ...stateOnly(this.#state!) });
     const partial = this.#partial;
     if (!(partial instanceof Partial)) return false;
-    const before = partial.length;
+    const before = partial.present;
     // A version from another server means nothing to this one.
     if (partial.note.server !== server || partial.note.size !== this.#state!.size) return false;
     const known = this.#sha256;
@@ -130,7 +130,7 @@ export class ImageDownload implements Job {
       again: () => this.#again(),
     };
     const isHere = await bringStripes(fleet, partial, request, listener);
-    this.#progress(partial.length - before - listener.received);
+    this.#progress(partial.present - before - listener.received);
     if (!isHere) return false;
     try {
       await this.#complete({ sha256: known ?? (await proof!).sha256 });
@@ -143,7 +143,7 @@ export class ImageDownload implements Job {
   async #resume(work: WorkFolder): Promise<void> {
     this.#partial = await Partial.resume(work, this.#name);
     if (!this.#partial) return;
-    this.#progress(this.#partial.length);
+    this.#progress(this.#partial.present);
     // If it turns out to be useless, that does not count as a failed attempt of this run.
     this.#spoilt = -1;
   }
@@ -151,7 +151,7 @@ export class ImageDownload implements Job {
   #beginAttempt(): void {
     if (!this.#isContinued) {
       this.#attempts++;
-      this.#resumedFrom = this.#partial?.length ?? 0;
+      this.#resumedFrom = this.#partial?.present ?? 0;
     }
     this.#isContinued = false;
   }
@@ -167,6 +167,7 @@ export class ImageDownload implements Job {
     this.#beginAttempt();
     try {
       const end = await this.#fetch(flight);
+      await this.#partial!.closeGap();
       const { length, error, note } = this.#partial!;
       if (error || length === note.size) await this.#complete(end);
       else {
@@ -194,14 +195,11 @@ export class ImageDownload implements Job {
   }
 
   async #fetch(flight: Flight): Promise<End> {
-    const { fleet } = this.#context;
     const { channel } = flight;
     const offset = this.#partial?.length ?? 0;
     const precondition = this.#preconditionAt(channel);
     let sha256: string | undefined;
-    // The rest of a large image then comes over all connections.
-    const length = this.#state || fleet.connections === 1 ? undefined : FIRST;
-    const request = { name: this.#name, offset, length, ...precondition };
+    const request = { name: this.#name, offset, length: this.#mostToRequest, ...precondition };
     const { ended, cancel } = channel.get(request, {
       begin: (delivery) => {
         sha256 = delivery.sha256;
@@ -233,6 +231,16 @@ export class ImageDownload implements Job {
     if (note?.server === server && !isSame && sha256 === undefined) return {};
     const isItsServer = note?.server === server && isSame && !this.#isMoved;
     return preconditionOf(note && { ...note, sha256 }, isItsServer, this.#locked?.sha256);
+  }
+
+  /** Bytes to request next; undefined: all that is left. */
+  get #mostToRequest(): number | undefined {
+    if (this.#partial) {
+      const { start, end } = this.#partial.gap;
+      if (end < this.#partial.note.size) return end - start;
+    }
+    // The rest of a large image then comes over all connections.
+    return this.#state || this.#context.fleet.connections === 1 ? undefined : FIRST;
   }
 
   #begin(delivery: Delivery, channel: Channel): void {
@@ -308,7 +316,7 @@ export class ImageDownload implements Job {
   /** Whether the version was refused, perhaps by a replica behind the same address, and the digest decides. */
   #mayHaveMoved({ code }: ResoError, channel: Channel): boolean {
     const hasMoved = !this.#isMoved && this.#last?.channel !== channel;
-    return code === 'CHANGED' && hasMoved && (this.#partial?.length ?? 0) > 0 && this.#sha256 !== undefined;
+    return code === 'CHANGED' && hasMoved && (this.#partial?.present ?? 0) > 0 && this.#sha256 !== undefined;
   }
 
   async #failed(cause: unknown): Promise<void> {
@@ -324,7 +332,7 @@ export class ImageDownload implements Job {
     if (!partial) return;
     this.#partial = this.#last = this.#versionOf = undefined;
     this.#isMoved = false;
-    this.#progress(-partial.length);
+    this.#progress(-partial.present);
     await partial.discard();
   }
 
