@@ -8,12 +8,12 @@ import type { Job } from '../net/pool';
 import type { Outcome } from '../result';
 import { isTransient } from '../net/retry';
 import type { DownloadContext } from './context';
+import { Continuation } from './continuation';
 import { isSpoilt, KEEPS_PARTIAL, unexpected, asLocked } from './failures';
 import { prepareHashing } from '../disk/hash-file';
 import type { Incoming } from '../disk/incoming';
 import { Partial, WORTH_KEEPING } from '../disk/partial';
 import { place, Target } from './target';
-import { preconditionOf, type Precondition } from '../disk/partial-note';
 import type { LockedState, Selected } from '../plan/select';
 import type { Looked } from '../disk/local-files';
 import { whenSettled } from './settled';
@@ -48,13 +48,7 @@ export class ImageDownload implements Job {
   #spoilt = 0;
   /** The server delivers something that does not continue the bytes received before. */
   #unfit = false;
-  /** The server that the version in the partial's note comes from; undefined if an earlier run noted it. */
-  #versionOf: string | undefined;
-  /** The last delivery: the connection, and what it said. */
-  #last:
-    { readonly channel: Channel; readonly version: string; readonly sha256?: string | undefined } | undefined;
-  /** Another server may be behind the same address: only the digest counts. */
-  #isMoved = false;
+  readonly #continuation: Continuation;
   refusals = 0;
 
   /** `done` is called after the result was reported. */
@@ -64,6 +58,7 @@ export class ImageDownload implements Job {
     this.#context = context;
     this.#done = done;
     this.#locked = locked;
+    this.#continuation = new Continuation(context, locked?.sha256);
     this.#looked = looked;
     this.#target = new Target(name, context, locked);
   }
@@ -112,7 +107,7 @@ export class ImageDownload implements Job {
     const before = partial.present;
     // A version from another server means nothing to this one.
     if (partial.note.server !== server || partial.note.size !== this.#state!.size) return false;
-    const known = this.#sha256;
+    const known = this.#continuation.sha256Of(partial.note);
     const { isReplicated } = pool;
     // Several servers agree only on the digest, which then must be known first.
     if (isReplicated && known === undefined) return false;
@@ -197,7 +192,7 @@ export class ImageDownload implements Job {
   async #fetch(flight: Flight): Promise<End> {
     const { channel } = flight;
     const offset = this.#partial?.length ?? 0;
-    const precondition = this.#preconditionAt(channel);
+    const precondition = this.#continuation.precondition(this.#partial?.note, channel);
     let sha256: string | undefined;
     const request = { name: this.#name, offset, length: this.#mostToRequest, ...precondition };
     const { ended, cancel } = channel.get(request, {
@@ -217,22 +212,6 @@ export class ImageDownload implements Job {
     return { sha256: end.sha256 ?? sha256 };
   }
 
-  /** The image's digest, as far as it is known. */
-  get #sha256(): string | undefined {
-    return this.#locked?.sha256 ?? this.#partial?.note.sha256 ?? this.#last?.sha256;
-  }
-
-  #preconditionAt({ address }: Channel): Precondition {
-    const { server, pool } = this.#context;
-    const note = this.#partial?.note;
-    const sha256 = this.#sha256;
-    const isSame = this.#versionOf === undefined ? !pool.isReplicated : this.#versionOf === address;
-    // Whether a replica has the same image then shows at the end.
-    if (note?.server === server && !isSame && sha256 === undefined) return {};
-    const isItsServer = note?.server === server && isSame && !this.#isMoved;
-    return preconditionOf(note && { ...note, sha256 }, isItsServer, this.#locked?.sha256);
-  }
-
   /** Bytes to request next; undefined: all that is left. */
   get #mostToRequest(): number | undefined {
     if (this.#partial) {
@@ -249,9 +228,8 @@ export class ImageDownload implements Job {
       throw new ProtocolError('BAD_FRAME', 'The size of the image has changed.');
     }
     this.#know(delivery);
-    const { size, version, sha256 } = delivery;
-    this.#last = { channel, version, sha256 };
-    if (!this.#partial || this.#partial.note.version === version) this.#versionOf = channel.address;
+    const { size } = delivery;
+    this.#continuation.begun(delivery, channel, this.#partial?.note);
     const { server } = this.#context;
     const work = this.#work!;
     const note = { name: this.#name, server, ...stateOnly(delivery) };
@@ -284,12 +262,11 @@ export class ImageDownload implements Job {
     const partial = this.#partial!;
     await partial.flush();
     const { pool } = this.#context;
-    const { version = partial.note.version, channel } = this.#last ?? {};
-    const asked = { name: this.#name, version };
+    const { version, home } = this.#continuation.latest(partial.note);
     const sha256 =
       this.#locked?.sha256 ??
       end.sha256 ??
-      (await askProof(pool, asked, channel && { at: channel.address })).sha256;
+      (await askProof(pool, { name: this.#name, version }, home)).sha256;
     const arrived = { name: this.#name, incoming: partial, target: this.#target, state: this.#state, sha256 };
     await place(arrived, this.#context);
     this.#finish('downloaded', { sha256 });
@@ -302,8 +279,8 @@ export class ImageDownload implements Job {
     if (disk) return this.#failed(disk);
     if (!(error instanceof ResoError)) return this.#failed(error);
     if (channel && !this.#unfit && isTransient(error)) return pool.retry(this, error, channel);
-    if (channel && this.#mayHaveMoved(error, channel)) {
-      this.#isMoved = this.#isContinued = true;
+    if (channel && this.#continuation.moves(error, channel, this.#partial?.note)) {
+      this.#isContinued = true;
       return pool.submit(this);
     }
     if (!this.#unfit && !isSpoilt(error)) return this.#failed(error);
@@ -311,12 +288,6 @@ export class ImageDownload implements Job {
     await this.#dropPartial();
     if (++this.#spoilt > retries) return this.#failed(error);
     pool.again(this, this.#spoilt, error);
-  }
-
-  /** Whether the version was refused, perhaps by a replica behind the same address, and the digest decides. */
-  #mayHaveMoved({ code }: ResoError, channel: Channel): boolean {
-    const hasMoved = !this.#isMoved && this.#last?.channel !== channel;
-    return code === 'CHANGED' && hasMoved && (this.#partial?.present ?? 0) > 0 && this.#sha256 !== undefined;
   }
 
   async #failed(cause: unknown): Promise<void> {
@@ -330,8 +301,8 @@ export class ImageDownload implements Job {
   async #dropPartial(): Promise<void> {
     const partial = this.#partial;
     if (!partial) return;
-    this.#partial = this.#last = this.#versionOf = undefined;
-    this.#isMoved = false;
+    this.#partial = undefined;
+    this.#continuation.forget();
     this.#progress(-partial.present);
     await partial.discard();
   }
