@@ -111,8 +111,7 @@ export class Replicas {
     const found = await Promise.allSettled(this.#servers.map((server) => this.#addressesOf(server, quit)));
     quit.throwIfAborted();
     const all = found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
-    for (const [key, one] of this.#known)
-      if (one.links === 0 && !all.includes(one)) this.#known.delete(key);
+    for (const [key, one] of this.#known) if (one.links === 0 && !all.includes(one)) this.#known.delete(key);
     const family = all[0] && isIP(all[0].ip);
     this.#preferred = all.filter(({ ip }) => isIP(ip) === family);
     this.#others = all.filter(({ ip }) => isIP(ip) !== family);
