@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Gatekeeper, openTls, openTokens, type TlsFiles } from './access';
 import { openCatalog, type Survey } from './catalog';
 import { AGENT, DEFAULT_PORT } from './protocol';
@@ -50,8 +51,14 @@ export interface ServeHandle {
   survey(): Promise<Survey>;
   /** Reads the certificate and token files now and reports their problems, including those reported before. */
   reload(): void;
-  /** Accepts no more connections, lets deliveries finish for at most `grace` seconds (default 10), then ends. */
-  close(options?: { readonly grace?: number | undefined }): Promise<void>;
+  /**
+   * Accepts no more connections, lets deliveries finish for at most `grace` seconds (default 10), then ends. For `drain`
+   * seconds before that (default 0) it serves as ever, but /readyz gives 503: an orchestrator sends new clients elsewhere.
+   */
+  close(options?: {
+    readonly grace?: number | undefined;
+    readonly drain?: number | undefined;
+  }): Promise<void>;
 }
 
 /** Serves the images of a folder. Resolves once connections are accepted. Throws USAGE, FOLDER, PORT. */
@@ -96,7 +103,11 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
     galleries: web?.galleries(addresses) ?? [],
     survey: () => catalog.survey(),
     reload,
-    close: ({ grace = 10 } = {}) => end(grace * 1000),
+    async close({ grace = 10, drain = 0 } = {}) {
+      web?.drain();
+      if (drain > 0) await sleep(drain * 1000);
+      await end(grace * 1000);
+    },
   };
 }
 

@@ -53,12 +53,12 @@ test('-v says which variable is ignored', async () => {
 describe('options before the command', () => {
   test('are those of a client', async () => {
     const { settings } = await invoked(['-s', 'host', '-q', '--timeout=2m', 'ls', '-l']);
-    expect(settings).toMatchObject({ server: { host: 'host' }, quiet: true, timeout: 120, long: true });
+    expect(settings).toMatchObject({ server: [{ host: 'host' }], quiet: true, timeout: 120, long: true });
   });
 
   test('count less than those after it', async () => {
     const { settings } = await invoked(['-s', 'one', 'get', '-s', 'two', 'img.jpg']);
-    expect(settings).toMatchObject({ server: { host: 'two' } });
+    expect(settings).toMatchObject({ server: [{ host: 'two' }] });
   });
 
   test.each([
@@ -72,7 +72,7 @@ test('a URL names the image and the server', async () => {
     RESO_SERVER: 'x',
   });
   expect(names).toEqual(['cats/a b.jpg']);
-  expect(settings).toMatchObject({ server: { host: 'host', port: 7000, tls: true } });
+  expect(settings).toMatchObject({ server: [{ host: 'host', port: 7000, tls: true }] });
   expect(await refusal(['get', '-s', 'other', 'reso://host/a.jpg'])).toMatch(/^One run talks to one server/);
 });
 

@@ -135,9 +135,9 @@ async function runCommand(
   const world = { isBare: argv.length === 1, env, terminal, asides, signal: interruptSignal() };
   const run = LOAD[command.name]() as CommandRun<unknown>;
   if (!command.names?.mayBeUrl) return run({ ...world, settings, names: words });
-  const named = given['server'] === undefined ? undefined : (settings['server'] as ServerAddress);
-  const { names, server } = separateServer(words, named);
-  return run({ ...world, settings: server ? { ...settings, server } : settings, names });
+  const named = given['server'] === undefined ? [] : (settings['server'] as readonly ServerAddress[]);
+  const { names, servers } = separateServer(words, named);
+  return run({ ...world, settings: servers ? { ...settings, server: servers } : settings, names });
 }
 
 /** Whoever writes an address does not mean a new folder of that name. */

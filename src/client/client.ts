@@ -10,9 +10,9 @@ import type { ListOptions } from './plan/select';
 import type { DownloadSummary } from './result';
 import type { DownloadOptions } from './transfer/options';
 
-/** A client of one server. Connections are opened when needed, and reopened when lost. */
+/** A client of one server, or of several with the same images. Connections are opened when needed, and reopened when lost. */
 export interface Client {
-  /** `host:port` of the server. */
+  /** `host:port` of the server; of several, separated by a comma and a space. */
   readonly address: string;
   /** Images in byte order of their names. Pages are requested as the images are consumed. */
   list(options?: ListOptions): AsyncGenerator<ImageEntry, void, undefined>;

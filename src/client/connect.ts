@@ -31,8 +31,8 @@ import type { DownloadOptions } from './transfer/options';
  */
 
 /**
- * A client of the server at `options.host` and `options.port`. Connects when something is requested. Throws USAGE for
- * options that are out of range.
+ * A client of the server at `options.host` and `options.port`, or of `options.servers`. Connects when something is
+ * requested. Throws USAGE for options that are out of range.
  */
 export function connect(options: ConnectOptions = {}): Client {
   return new PooledClient(settingsOf(options));
@@ -89,7 +89,7 @@ class PooledClient implements Client {
 
   async digests(name: string, blocks?: { first: number; count: number }): Promise<Proof> {
     checkName(name);
-    return askProof(this.#pool, { name, ...blocks });
+    return askProof(this.#pool, { name, ...blocks }, this.#lister.home);
   }
 
   async ping(): Promise<number> {
@@ -161,7 +161,7 @@ class PooledClient implements Client {
     const lister = this.#lister;
     const source = {
       pool: this.#pool,
-      server: this.address,
+      server: this.#settings.identity,
       settings: this.#settings,
       retries,
       signal,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ProtocolError, ResoError } from '../errors';
 import { compareNames, globFault, globMatcher, globsFault, nameFault } from '../names';
 import type { ImageEntry, ListRequest, Page } from '../protocol';
-import { askNextGeneration, askPage, askState, type WatchSettings } from './net/ask';
+import { askNextGeneration, askPage, askState, type Home, type WatchSettings } from './net/ask';
 import type { Pool } from './net/pool';
 import type { Lister } from './plan/select';
 
@@ -12,10 +12,17 @@ const POLL_PAUSE = 30_000;
 /** The server's list. Its answers are checked: images that were not requested must not be written. */
 export class ServerList implements Lister {
   readonly #pool: Pool;
+  /** Pages of different servers may be of different states. */
+  readonly #home: Home = { at: undefined };
   #polls = false;
 
   constructor(pool: Pool) {
     this.#pool = pool;
+  }
+
+  /** Where the last page came from, if any did. */
+  get home(): Readonly<Home> | undefined {
+    return this.#home.at === undefined ? undefined : this.#home;
   }
 
   async stat(name: string): Promise<ImageEntry> {
@@ -74,10 +81,14 @@ export class ServerList implements Lister {
   }
 
   /** The next generation after `unless`. `onPolling` is called, once, if the server must be asked again and again. */
-  async nextGeneration(unless: string, watching: WatchSettings, onPolling?: () => void): Promise<string> {
+  async nextGeneration(
+    unless: string,
+    watching: Omit<WatchSettings, 'home'>,
+    onPolling?: () => void,
+  ): Promise<string> {
     if (this.#polls) return this.#poll(unless, watching);
     try {
-      return await askNextGeneration(this.#pool, unless, watching);
+      return await askNextGeneration(this.#pool, unless, { ...watching, home: this.#home });
     } catch (error) {
       if (!(error instanceof ResoError) || error.code !== 'UNSUPPORTED') throw error;
     }
@@ -86,7 +97,7 @@ export class ServerList implements Lister {
     return this.#poll(unless, watching);
   }
 
-  async #poll(unless: string, { signal }: WatchSettings): Promise<string> {
+  async #poll(unless: string, { signal }: Omit<WatchSettings, 'home'>): Promise<string> {
     for (;;) {
       const generation = await this.generation(unless);
       if (generation !== unless) return generation;
@@ -97,7 +108,7 @@ export class ServerList implements Lister {
   }
 
   async #page(request: ListRequest): Promise<Page> {
-    const page = await askPage(this.#pool, request);
+    const page = await askPage(this.#pool, request, this.#home);
     checkPage(page, request);
     return page;
   }

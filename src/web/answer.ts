@@ -40,7 +40,7 @@ export async function answer(
   });
   try {
     setCommonHeaders(visit);
-    if (context.isClosing() || isCrowded || hasStrayBody(request)) response.setHeader('Connection', 'close');
+    if (context.isDraining() || isCrowded || hasStrayBody(request)) response.setHeader('Connection', 'close');
     if (isCrowded) throw crowded();
     refuseOdd(request);
     if (request.method === 'OPTIONS' && request.url === '*') return sendOptionsOfAll(visit);

@@ -66,8 +66,8 @@ export interface WebContext {
   readonly buffers: BufferPool;
   readonly metrics: Metrics;
   readonly log: Log;
-  /** Whether the server has begun to shut down. */
-  isClosing(): boolean;
+  /** Whether the server has begun to shut down, or soon will. */
+  isDraining(): boolean;
 }
 
 export interface TrustedProxies {

@@ -48,6 +48,7 @@ export class WebServer {
   readonly #pipelines = new Pipelines();
   readonly #tls: (() => TlsMaterial) | undefined;
   #material: TlsMaterial | undefined;
+  #isDraining = false;
   #isClosing = false;
   #closed: Promise<void> | undefined;
 
@@ -98,6 +99,11 @@ export class WebServer {
     });
   }
 
+  /** It is about to be closed: it is not ready any more, and each answer ends its connection. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
   /** Accepts no more requests, gives those in progress `graceMs` milliseconds, and resolves when all connections are closed. */
   close(graceMs: number): Promise<void> {
     this.#closed ??= this.#close(graceMs);
@@ -105,7 +111,7 @@ export class WebServer {
   }
 
   async #close(graceMs: number): Promise<void> {
-    this.#isClosing = true;
+    this.#isDraining = this.#isClosing = true;
     this.#context.watches.end();
     const gone = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#closeQuiet();
@@ -172,7 +178,7 @@ export class WebServer {
       buffers: new BufferPool(),
       metrics: options.metrics ?? new Metrics(),
       log: options.log ?? silentLog,
-      isClosing: () => this.#isClosing,
+      isDraining: () => this.#isDraining,
     };
   }
 }

@@ -105,6 +105,11 @@ export class WebSide {
     return addresses.map((address) => `${server.scheme}://${formatAddress(address, server.port)}/`);
   }
 
+  /** From now on it is not ready, but answers every request. */
+  drain(): void {
+    this.#server?.drain();
+  }
+
   async close(graceMs: number): Promise<void> {
     await this.#server?.close(graceMs);
     await (await this.#renderer)?.close();

@@ -21,7 +21,7 @@ export async function runSession(invocation: Invocation<GetSettings>): Promise<E
   const { terminal, signal } = invocation;
   const questions = Questions.open(terminal, signal);
   try {
-    const server = await askServer(questions, invocation);
+    const server = await askServers(questions, invocation);
     if (server)
       await serveAnswers(questions, { ...invocation, settings: { ...invocation.settings, server } });
     return signal.aborted ? EXIT.interrupted : EXIT.done;
@@ -33,12 +33,24 @@ export async function runSession(invocation: Invocation<GetSettings>): Promise<E
   }
 }
 
+/** Several are not asked about. */
+async function askServers(
+  questions: Questions,
+  invocation: Invocation<GetSettings>,
+): Promise<readonly ServerAddress[] | undefined> {
+  const { server: given } = invocation.settings;
+  if (given.length > 1) return given;
+  const server = await askServer(questions, given[0], invocation);
+  return server && [server];
+}
+
 /** Undefined at the end of the input. */
 async function askServer(
   questions: Questions,
-  { settings, env }: Invocation<GetSettings>,
+  named: ServerAddress | undefined,
+  { env }: Invocation<GetSettings>,
 ): Promise<ServerAddress | undefined> {
-  const given = givenServer(settings.server, env);
+  const given = givenServer(named, env);
   const address = given.host === undefined ? await askAddress(questions) : { host: given.host };
   if (!address) return undefined;
   const port = given.port ?? address.port ?? (await questions.askFor('Enter port', clientPort, DEFAULT_PORT));

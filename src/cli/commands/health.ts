@@ -1,8 +1,8 @@
 import { ResoError } from '../../errors';
 import { connect, type ConnectOptions } from '../../index';
-import { EXIT } from '../results/exit-code';
+import { EXIT, type ExitCode } from '../results/exit-code';
 import { explain } from '../results/explain';
-import { completeServer } from '../settings/client-options';
+import { completeServer, givenServers } from '../settings/client-options';
 import { contentOf, credentialsOf, firstTokenIn } from '../settings/credentials';
 import type { HealthSettings } from '../settings/options';
 import { nonEmpty } from '../settings/parse';
@@ -13,11 +13,19 @@ import type { CommandRun, Invocation } from './invocation';
 /** Where a server that listens on all addresses can be reached from its own machine. */
 const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
+/** Each of several servers must be healthy. */
 export const run: CommandRun<HealthSettings> = async (invocation) => {
-  const { settings, terminal, signal } = invocation;
+  const codes = await Promise.all(serversOf(invocation).map((server) => check(server, invocation)));
+  return codes.find((code) => code !== EXIT.done) ?? EXIT.done;
+};
+
+async function check(
+  server: ConnectOptions,
+  { settings, terminal, signal }: Invocation<HealthSettings>,
+): Promise<ExitCode> {
   const deadline = AbortSignal.timeout(settings.timeout * 1000);
   const client = connect({
-    ...serverOf(invocation),
+    ...server,
     timeout: settings.timeout,
     retries: 0,
     signal: AbortSignal.any([signal, deadline]),
@@ -28,24 +36,25 @@ export const run: CommandRun<HealthSettings> = async (invocation) => {
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
     // The server does answer, even if its token file contains no valid token.
-    if (!settings.server && isUnauthorized(error)) return EXIT.done;
+    if (settings.server.length === 0 && isUnauthorized(error)) return EXIT.done;
     const late = `${client.address} did not answer within ${settings.timeout} s.`;
     if (!settings.quiet) terminal.say(`reso: ${deadline.aborted ? late : explain(error)}`);
     return EXIT.unexpected;
   } finally {
     client.close();
   }
-};
+}
 
 function isUnauthorized(error: unknown): boolean {
   return error instanceof ResoError && error.code === 'UNAUTHORIZED';
 }
 
 /** If no server is given, the one that the variables of `serve` describe. */
-function serverOf({ settings, env }: Invocation<HealthSettings>): ConnectOptions {
-  const { server } = settings;
-  if (!server) return ownServer(env);
-  return { ...completeServer(server), ...credentialsOf(settings, server.tls ?? false, env) };
+function serversOf({ settings, env }: Invocation<HealthSettings>): readonly ConnectOptions[] {
+  if (settings.server.length === 0) return [ownServer(env)];
+  const { servers, tls } = givenServers(settings.server, env);
+  const credentials = credentialsOf(settings, tls, env);
+  return servers.map((server) => ({ ...server, ...credentials }));
 }
 
 /**

@@ -54,9 +54,11 @@ async function serveUntilStopped(
   });
   void describe(handle, offerOf(settings, handle), serverLog, signal);
   await whenAborted(signal);
-  const { grace } = settings;
-  serverLog.say('info', `stopping: transfers in progress have ${grace} s to finish`, { grace });
-  await handle.close({ grace });
+  const { drain, grace } = settings;
+  const when = drain > 0 ? ` in ${drain} s, and not ready until then` : '';
+  const fields = { ...(drain > 0 && { drain }), grace };
+  serverLog.say('info', `stopping${when}: transfers in progress have ${grace} s to finish`, fields);
+  await handle.close({ drain, grace });
   return EXIT.done;
 }
 

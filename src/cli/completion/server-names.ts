@@ -15,7 +15,7 @@ const MOST = 500;
  */
 export async function namesLike(prefix: string, given: Given, env: Environment): Promise<readonly string[]> {
   const settings = resolveSettings(CLIENT_OPTIONS, given, env);
-  if (settings.server === undefined) return [];
+  if (settings.server.length === 0) return [];
   const signal = AbortSignal.timeout(PATIENCE);
   const silent = { say: () => undefined };
   const client = connect(

@@ -1,6 +1,6 @@
 import { ConnectionError, RemoteError } from '../../errors';
 import type { Retry } from '../../index';
-import { completeServer, givenServer, tellRetries } from './client-options';
+import { completeServer, givenServer, givenServers, tellRetries } from './client-options';
 
 const serverOf = (server: Parameters<typeof givenServer>[0], env: Record<string, string> = {}) =>
   completeServer(givenServer(server, env));
@@ -15,6 +15,23 @@ test('RESO_PORT counts where no server is named', () => {
 
 test('RESO_PORT must be one that can be connected to', () => {
   expect(() => serverOf(undefined, { RESO_PORT: '0' })).toThrow('RESO_PORT must be a whole number from 1');
+});
+
+test('several servers are all reached in the same way', () => {
+  const [a, b] = [
+    { host: 'a', tls: true },
+    { host: 'b', port: 1, tls: true },
+  ];
+  const servers = [
+    { host: 'a', port: 5005 },
+    { host: 'b', port: 1 },
+  ];
+  expect(givenServers([a, b], {})).toEqual({ servers, tls: true });
+  expect(() => givenServers([a, { host: 'b' }], {})).toThrow('use resos:// for all of them, or for none');
+  expect(givenServers([], { RESO_PORT: '7' })).toEqual({
+    servers: [{ host: '127.0.0.1', port: 7 }],
+    tls: false,
+  });
 });
 
 describe('what is tried again', () => {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../errors';
+import { UsageError, type ErrorCode } from '../../errors';
 import type { ConnectOptions, Retry } from '../../index';
 import { credentialsOf, type CredentialSettings } from './credentials';
 import { clientPort, DEFAULT_HOST, DEFAULT_PORT, type ServerAddress } from './server-address';
@@ -9,12 +9,25 @@ export function givenServer(server: ServerAddress | undefined, env: Environment)
   return server ?? { port: fromVariable('RESO_PORT', clientPort, env) };
 }
 
+/** Where to connect to, and whether with TLS. Throws USAGE. */
+export function givenServers(
+  servers: readonly ServerAddress[],
+  env: Environment,
+): { servers: readonly { host: string; port: number }[]; tls: boolean } {
+  const [first, ...others] = servers;
+  const tls = first?.tls ?? false;
+  if (others.some((other) => (other.tls ?? false) !== tls))
+    throw new UsageError('Several servers must be replicas: use resos:// for all of them, or for none.');
+  const all = first ? servers : [givenServer(undefined, env)];
+  return { servers: all.map(completeServer), tls };
+}
+
 export function completeServer({ host, port }: Partial<ServerAddress>): { host: string; port: number } {
   return { host: host ?? DEFAULT_HOST, port: port ?? DEFAULT_PORT };
 }
 
 interface ClientSettings extends CredentialSettings {
-  readonly server: ServerAddress | undefined;
+  readonly server: readonly ServerAddress[];
   readonly connections: number;
   readonly timeout: number;
   readonly retries: number;
@@ -32,10 +45,10 @@ interface Context {
 /** Throws USAGE, also if a file with a secret or a certificate can't be read. */
 export function connectOptions({ settings, env, terminal, signal }: Context): ConnectOptions {
   const { connections, timeout, retries, bwlimit, quiet } = settings;
-  const server = givenServer(settings.server, env);
+  const { servers, tls } = givenServers(settings.server, env);
   return {
-    ...completeServer(server),
-    ...credentialsOf(settings, server.tls ?? false, env),
+    servers,
+    ...credentialsOf(settings, tls, env),
     connections,
     timeout,
     retries,

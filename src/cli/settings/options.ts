@@ -1,5 +1,5 @@
 import { bytesFrom, httpUrl, integerFrom, nonEmpty, oneOf, secondsFrom, truth, type Parser } from './parse';
-import { parseServer } from './server-address';
+import { parseServers, type ServerAddress } from './server-address';
 
 /** One thing that can be set on the command line (`flags`; `[NAME]` is a positional argument) or by a variable. */
 export interface Option<T> {
@@ -80,11 +80,16 @@ function hidden<T>(option: Option<T>): Option<T> {
 
 const interactive = flag('-i, --interactive', 'ask for what is not given, even without a terminal');
 
-const server = value(
-  '-s, --server <HOST[:PORT]>',
-  'the server; also reso://HOST[:PORT], or resos:// for TLS (default: 127.0.0.1:5005)',
-  parseServer,
-);
+const server: Option<readonly ServerAddress[]> = {
+  flags: '-s, --server <HOST[:PORT]>',
+  help:
+    'the server; also reso://HOST[:PORT], or resos:// for TLS (default: 127.0.0.1:5005); may be repeated, ' +
+    'or a list with commas, for several with the same images: if one fails, the others take over',
+  parse: parseServers,
+  fallback: [],
+  isSwitch: false,
+  isRepeatable: true,
+};
 
 const A_DAY = 86_400;
 
@@ -252,6 +257,12 @@ export const SERVE_OPTIONS = {
       'time without reading before a connection is closed',
       [1, A_DAY],
       120,
+    ),
+    drain: seconds(
+      '--drain <TIME>',
+      'time at shutdown in which /readyz gives 503 and everything is still served',
+      [0, 3600],
+      0,
     ),
     grace: seconds('--grace <TIME>', 'time for running downloads to finish at shutdown', [0, 3600], 10),
   }),

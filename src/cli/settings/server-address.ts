@@ -29,6 +29,11 @@ export function parseServer(text: string): ServerAddress {
   return { host, ...(port !== undefined && { port: parsePort(port) }), ...(tls && { tls }) };
 }
 
+/** The servers in a list separated by commas; the variable holds several like this. */
+export function parseServers(text: string): readonly ServerAddress[] {
+  return text.split(',').map((one) => parseServer(one.trim()));
+}
+
 function parsePort(text: string): number {
   try {
     return clientPort(text);
@@ -56,5 +61,5 @@ function split(text: string): [host: string, port?: string | undefined] {
 
 function isHost(host: string): boolean {
   if (isBareIPv6(host)) return true;
-  return host.length <= MAX_HOST && !host.startsWith('-') && /^[^\s\0:/@?#[\]\\]+$/.test(host);
+  return host.length <= MAX_HOST && !host.startsWith('-') && /^[^\s\0,:/@?#[\]\\]+$/.test(host);
 }

@@ -28,7 +28,7 @@ test('defaults', () => {
   });
   expect(resolveSettings(GET_OPTIONS, {}, {})).toMatchObject({
     output: '.',
-    server: undefined,
+    server: [],
     connections: 4,
     timeout: 30,
     retries: 5,
@@ -43,6 +43,15 @@ test('an option beats its variable, which beats the default', () => {
     folder: 'here',
   });
   expect(resolveSettings(SERVE_OPTIONS, {}, env)).toMatchObject({ port: 6000, folder: '/pictures' });
+});
+
+test('several servers: the option again and again, or a list with commas', () => {
+  const server = [{ host: 'a' }, { host: 'b', port: 1 }];
+  expect(resolveSettings(GET_OPTIONS, { server: ['a', 'b:1'] }, { RESO_SERVER: 'c' })).toMatchObject({
+    server,
+  });
+  expect(resolveSettings(GET_OPTIONS, {}, { RESO_SERVER: 'a, b:1' })).toMatchObject({ server });
+  expect(() => resolveSettings(GET_OPTIONS, {}, { RESO_SERVER: 'a,' })).toThrow('RESO_SERVER must be HOST');
 });
 
 test('a variable that is beaten need not make sense', () => {

@@ -4,26 +4,28 @@ import { DEFAULT_PORT, parseServer, type ServerAddress } from './server-address'
 export interface Separated {
   readonly names: readonly string[];
   /** Undefined where no name is a URL. */
-  readonly server?: ServerAddress;
+  readonly servers?: readonly ServerAddress[];
 }
 
 /**
- * Takes the server out of names that are URLs: `reso://HOST:PORT/cats/tom.jpg` is `cats/tom.jpg` at HOST:PORT. `server` is
- * what --server says. Throws USAGE unless all mean the same server.
+ * Takes the server out of names that are URLs: `reso://HOST:PORT/cats/tom.jpg` is `cats/tom.jpg` at HOST:PORT. `servers` is
+ * what --server says. Throws USAGE unless all mean the same server, or one of several that --server names.
  */
-export function separateServer(names: readonly string[], server: ServerAddress | undefined): Separated {
+export function separateServer(names: readonly string[], servers: readonly ServerAddress[]): Separated {
   const urls = names.filter(isUrl);
   if (urls.length === 0) return { names };
-  const [first, ...others] = urls.map(serverIn);
-  for (const other of server ? [...others, server] : others) {
-    if (addressOf(other) === addressOf(first!)) continue;
+  const inUrls = urls.map(serverIn);
+  const meant = servers.length > 0 ? servers : inUrls.slice(0, 1);
+  for (const other of inUrls) {
+    if (meant.some((one) => addressOf(other) === addressOf(one))) continue;
     throw new UsageError(
-      `One run talks to one server, but ${addressOf(first!)} and ${addressOf(other)} are named.`,
+      `One run talks to one server, but ${addressOf(other)} and ${addressOf(meant[0]!)} are named. ` +
+        'Name several with the same images by --server.',
     );
   }
   return {
     names: names.flatMap((name) => (isUrl(name) ? nameIn(name, names.length) : [name])),
-    server: first!,
+    servers: meant,
   };
 }
 

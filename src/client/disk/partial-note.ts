@@ -5,7 +5,7 @@ import type { Range } from './ranges';
 /** What is stored beside the bytes of a partial, so that a later run can resume it. */
 export interface PartialNote extends ImageState {
   readonly name: string;
-  /** `host:port` of the server that `version` comes from. */
+  /** `host:port` of the server that `version` comes from; of several servers, all of them. */
   readonly server: string;
   /** What is there of a file that has holes. Absent: the file has none. */
   readonly ranges?: readonly Range[] | undefined;
@@ -60,11 +60,11 @@ export interface Precondition {
 /** The state that the server's image must have to continue a partial and to match a lock. */
 export function preconditionOf(
   note: PartialNote | undefined,
-  server: string,
+  isItsServer: boolean,
   locked: string | undefined,
 ): Precondition {
   if (!note) return locked === undefined ? {} : { sha256: locked };
   // On the server that the bytes came from, the version is enough; on another one it takes the digest.
-  if (note.server !== server && note.sha256 !== undefined) return { sha256: locked ?? note.sha256 };
+  if (!isItsServer && note.sha256 !== undefined) return { sha256: locked ?? note.sha256 };
   return locked === undefined ? { version: note.version } : { version: note.version, sha256: locked };
 }

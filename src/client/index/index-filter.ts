@@ -16,7 +16,7 @@ import { isCurrent, isUntouched, originOf } from './vouch';
 const LOOKED_AHEAD = 64;
 
 export interface IndexFilterOptions {
-  /** `host:port` of the server. */
+  /** `host:port` of the server, or those of several. */
   readonly server: string;
   /** The index's entries, from the start. */
   records(): Records;

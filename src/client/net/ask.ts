@@ -15,6 +15,7 @@ import {
   type Proof,
 } from '../../protocol';
 import { about } from './check-answer';
+import type { Channel } from './channel';
 import type { Pool } from './pool';
 
 /*
@@ -34,16 +35,27 @@ export function askState(pool: Pool, name: string): Promise<ImageEntry> {
   );
 }
 
-/** Requests digests of an image, which the server may have to read first. */
-export function askProof(pool: Pool, request: DigestsRequest): Promise<Proof> {
-  return pool.request((channel) =>
-    channel.request(
+/** The server that something came from, by the address of a channel; undefined: any. */
+export interface Home {
+  at: string | undefined;
+}
+
+/**
+ * Requests digests of an image, which the server may have to read first. With `home`, the version is that server's: another
+ * one, which is asked only if there is no connection to it, gives those of whatever it has.
+ */
+export function askProof(pool: Pool, request: DigestsRequest, home?: Readonly<Home>): Promise<Proof> {
+  const work = (channel: Channel) => {
+    const isElsewhere = home !== undefined && home.at !== channel.address;
+    const asked = isElsewhere ? { ...request, version: undefined } : request;
+    return channel.request(
       MessageType.PROOF,
-      (id) => encode.digests(id, request),
-      (payload) => checkProof(request, parseProof(parseJson(payload)), channel.hello?.blockSize),
+      (id) => encode.digests(id, asked),
+      (payload) => checkProof(asked, parseProof(parseJson(payload)), channel.hello?.blockSize),
       request.name,
-    ),
-  );
+    );
+  };
+  return pool.request(work, { prefers: home?.at });
 }
 
 /** Throws BAD_MESSAGE if a proof is for a different state or different blocks than requested. */
@@ -58,18 +70,23 @@ function checkProof(request: DigestsRequest, proof: Proof, blockSize: number | u
   throw new ProtocolError('BAD_MESSAGE', 'The server sent digests of other blocks than requested.');
 }
 
-/** Requests a page of the server's list. Throws BAD_MESSAGE. */
-export async function askPage(pool: Pool, request: ListRequest): Promise<Page> {
-  const read = await pool.request((channel) => {
+/**
+ * Requests a page of the server's list, of the same server as the last one if it can be reached: `home` says which, and is
+ * told. Throws BAD_MESSAGE.
+ */
+export async function askPage(pool: Pool, request: ListRequest, home: Home): Promise<Page> {
+  const work = async (channel: Channel) => {
     let asked: Buffer = Buffer.alloc(0);
     const frame = (id: number) => {
       const encoded = encode.list(id, request);
       asked = encoded.subarray(HEADER_BYTES);
       return encoded;
     };
-    return channel.request(MessageType.PAGE, frame, (payload) => readPage(payload, asked));
-  });
-  return read();
+    const read = await channel.request(MessageType.PAGE, frame, (payload) => readPage(payload, asked));
+    home.at = channel.address;
+    return read;
+  };
+  return (await pool.request(work, { prefers: home.at }))();
 }
 
 /** Without a check, a damaged page can't be distinguished from a faulty server. */
@@ -87,6 +104,8 @@ function readPage(payload: Buffer, asked: Buffer): () => Page {
 export type AskDigests = (name: string, blocks?: { first: number; count: number }) => Promise<Proof>;
 
 export interface WatchSettings {
+  /** The server that the generation is of; is told which one answered. */
+  readonly home: Home;
   /** Gives up with ABORTED. */
   readonly signal?: AbortSignal | undefined;
   /** Whether to go on over another connection if this one is lost. */
@@ -97,7 +116,7 @@ export interface WatchSettings {
 export async function askNextGeneration(
   pool: Pool,
   unless: string,
-  { signal, isRepeated }: WatchSettings,
+  { home, signal, isRepeated }: WatchSettings,
 ): Promise<string> {
   const aborted = () => new ResoError('ABORTED', 'Interrupted.', { cause: signal?.reason });
   if (signal?.aborted) throw aborted();
@@ -110,13 +129,16 @@ export async function askNextGeneration(
     };
   });
   signal?.addEventListener('abort', end);
-  const watching = pool.request((channel) => {
+  const work = async (channel: Channel) => {
     // It may have waited for a connection until now.
     if (signal?.aborted) return isEnded;
     const watch = channel.watch({ unless });
     ({ cancel } = watch);
-    return watch.ended;
-  }, isRepeated);
+    const generation = await watch.ended;
+    home.at = channel.address;
+    return generation;
+  };
+  const watching = pool.request(work, { isRepeated, prefers: home.at });
   try {
     return await Promise.race([watching, isEnded]);
   } finally {

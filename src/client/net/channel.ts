@@ -70,6 +70,11 @@ export class Channel {
     this.#connection.write([encode.clientHello({ versions: [PROTOCOL_VERSION], agent: AGENT, token })]);
   }
 
+  /** The server that it leads to: another one has other versions and generations. */
+  get address(): string {
+    return this.#connection.address;
+  }
+
   /** Whether another request may be sent. */
   get hasRoom(): boolean {
     const limit = this.#hello?.limits.outstanding ?? INITIAL_OUTSTANDING;

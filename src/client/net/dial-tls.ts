@@ -5,7 +5,7 @@ import { connect, type ConnectionOptions } from 'node:tls';
 import * as tls from 'node:tls';
 import { ConnectionError, describeCause, UsageError } from '../../errors';
 import { discard } from './race';
-import type { Settings, TlsOptions } from './settings';
+import type { TlsOptions } from './settings';
 
 /** Errors of OpenSSL and Node about the certificate, not the connection. */
 const OF_CERTIFICATE: Readonly<Record<string, string>> = {
@@ -33,11 +33,14 @@ const NO_TLS: ReadonlySet<string> = new Set([
   'ERR_SSL_HTTP_REQUEST',
 ]);
 
-/** Returns a function that connects and then starts TLS. The function throws USAGE. */
-export function opener(host: string, tls: TlsOptions): (options: TcpNetConnectOpts) => Socket {
-  const servername = isIP(host) === 0 ? host : undefined;
+/**
+ * Returns a function that connects and then starts TLS with `host`, which is what the certificate is checked against,
+ * whichever of its addresses was taken. The function throws USAGE.
+ */
+export function opener(tls: TlsOptions): (host: string, options: TcpNetConnectOpts) => Socket {
   let trust: ConnectionOptions | undefined;
-  return (options) => {
+  return (host, options) => {
+    const servername = isIP(host) === 0 ? host : undefined;
     try {
       trust ??= trustOf(tls);
       return connect({ ...options, servername, minVersion: 'TLSv1.3', ...trust });
@@ -53,11 +56,7 @@ export function opener(host: string, tls: TlsOptions): (options: TcpNetConnectOp
  * Resolves once the server has proven its identity. Rejects with UNTRUSTED if it does not, and with the reason of `quit`
  * when that is aborted.
  */
-export function secured(
-  { address }: Pick<Settings, 'address'>,
-  socket: Socket,
-  quit: AbortSignal,
-): Promise<void> {
+export function secured(address: string, socket: Socket, quit: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = () => {
       quit.removeEventListener('abort', abandon);

@@ -5,9 +5,16 @@ import { setImmediate } from 'node:timers/promises';
 import { certificate, identity } from '../../access/fixtures/certificate';
 import { SlowListener } from '../fixtures/slow-listener';
 import { dial } from './dial';
-import { settingsOf } from './settings';
+import type { Dialled } from './race';
+import { Replicas } from './replicas';
+import { settingsOf, type ConnectOptions } from './settings';
 
 const forever = new AbortController().signal;
+function dialTo(options: ConnectOptions, ended = forever): Promise<Dialled> {
+  const settings = settingsOf(options);
+  return dial(settings, new Replicas(settings), ended);
+}
+
 const timers = () => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
 
 /** Attempts that were given up go away with the next turn of the event loop; others would keep the test from its end. */
@@ -24,7 +31,7 @@ test('a dial is given up when its client is closed, and leaves nothing that keep
   const { port } = server.address() as AddressInfo;
   const before = timers();
   const end = new AbortController();
-  const dialled = dial(settingsOf({ port }), end.signal);
+  const dialled = dialTo({ port }, end.signal);
   end.abort();
   await expect(dialled).rejects.toMatchObject({ code: 'UNREACHABLE' });
   expect(timers()).toBe(before);
@@ -51,7 +58,7 @@ describe('a host name with an address that takes a second to answer', () => {
   ])('is reached where the other one leads nowhere (%s)', async (_, tls) => {
     listener = await SlowListener.start(tls && identity('server'));
     resolveTo(['127.0.0.1', '::1'], () => listener.wake());
-    const socket = await dial(settingsOf({ host: 'localhost', port: listener.port, tls }), forever);
+    const { socket } = await dialTo({ host: 'localhost', port: listener.port, tls });
     expect(socket.remoteAddress).toBe('127.0.0.1');
     socket.destroy();
     await once(socket, 'close');
@@ -62,7 +69,7 @@ describe('a host name with an address that takes a second to answer', () => {
     const server = createServer().listen(listener.port, '127.0.0.2');
     await once(server, 'listening');
     resolveTo(['127.0.0.1', '127.0.0.1', '127.0.0.2']);
-    const socket = await dial(settingsOf({ host: 'name.example', port: listener.port }), forever);
+    const { socket } = await dialTo({ host: 'name.example', port: listener.port });
     expect(socket.remoteAddress).toBe('127.0.0.2');
     await untilNoneConnects();
     socket.destroy();
@@ -73,7 +80,7 @@ describe('a host name with an address that takes a second to answer', () => {
   test('is not waited for longer than was asked for', async () => {
     listener = await SlowListener.start();
     resolveTo(['127.0.0.1', '::1']);
-    const dialled = dial(settingsOf({ host: 'name.example', port: listener.port, timeout: 1 }), forever);
+    const dialled = dialTo({ host: 'name.example', port: listener.port, timeout: 1 });
     await expect(dialled).rejects.toMatchObject({
       code: 'UNREACHABLE',
       message: expect.stringContaining('timed out') as string,

@@ -3,52 +3,67 @@ import { isSameMachine, receiving } from '../../connection';
 import { ConnectionError, describeCause, ResoError } from '../../errors';
 import type * as DialTls from './dial-tls';
 import { greetingTime } from './greeting';
-import { discard, race } from './race';
+import { discard, race, type Dialled } from './race';
+import type { Replica, Replicas } from './replicas';
 import type { Settings } from './settings';
 
 /** Most bytes per read if the rate is limited: a burst is followed by a pause. */
 const LIMITED_READ = 65_536;
 
 /**
- * Opens a connection. Rejects with UNREACHABLE, also if nobody answers in time or before `ended` is aborted; with
- * UNTRUSTED if TLS is required and the server does not prove its identity; with INSECURE if others could read the token.
+ * Opens a connection to one of `replicas`, and counts it there. Rejects with UNREACHABLE, also if nobody answers in time or
+ * before `ended` is aborted; with UNTRUSTED if TLS is required and the server does not prove its identity; with INSECURE if
+ * others could read the token.
  */
-export async function dial(settings: Settings, ended: AbortSignal): Promise<Socket> {
-  const { host, address, timeout, tls } = settings;
+export async function dial(settings: Settings, replicas: Replicas, ended: AbortSignal): Promise<Dialled> {
+  const { timeout, tls } = settings;
+  let { address } = settings;
   const quit = new AbortController();
   const giveUp = (why: string, mostRetries?: number) =>
     quit.abort(unreachable(address, why, { mostRetries }));
   const abandon = () => giveUp('the client was closed');
   let timer = setTimeout(() => giveUp('timed out'), timeout);
   ended.addEventListener('abort', abandon);
-  let socket: Socket | undefined;
+  let first: Replica | undefined;
+  let dialled: Dialled | undefined;
   try {
-    socket = await race(host, opener(settings), quit.signal);
+    const next = await replicas.next(quit.signal);
+    // Counted at once: others are opened meanwhile.
+    (first = next[0]).links++;
+    dialled = await race(next, opener(settings), quit.signal);
+    const { socket, replica } = dialled;
+    address = replica.name;
+    replica.links++;
     if (exposesToken(settings, socket)) throw exposed(address);
-    if (!tls) return socket;
+    if (!tls) return dialled;
     clearTimeout(timer);
     const patience = greetingTime(settings);
     const silent = `it accepts connections but did not complete the TLS handshake within ${patience / 1000} seconds`;
     timer = setTimeout(() => giveUp(silent, 1), patience);
-    await dialTls().secured(settings, socket, quit.signal);
-    return socket;
+    await dialTls().secured(address, socket, quit.signal);
+    return dialled;
   } catch (cause) {
-    if (socket) discard(socket);
+    if (dialled) {
+      dialled.replica.links--;
+      dialled.replica.failed();
+      discard(dialled.socket);
+    }
     if (cause instanceof ResoError) throw cause;
     throw unreachable(address, describeCause(cause), { cause, mostRetries: retriesAfter(cause) });
   } finally {
+    if (first) first.links--;
     clearTimeout(timer);
     ended.removeEventListener('abort', abandon);
   }
 }
 
-function opener({ host, port, tls, bytesPerSecond }: Settings): (address: string) => Socket {
+function opener({ tls, bytesPerSecond }: Settings): (replica: Replica) => Socket {
   const atOnce = bytesPerSecond === undefined ? undefined : LIMITED_READ;
-  const open = tls && dialTls().opener(host, tls);
-  return (address) =>
+  const open = tls && dialTls().opener(tls);
+  return ({ host, ip, port }) =>
     receiving((onread) => {
-      const options = { host: address, port, noDelay: true, onread };
-      return open ? open(options) : connect(options);
+      const options = { host: ip, port, noDelay: true, onread };
+      return open ? open(host, options) : connect(options);
     }, atOnce);
 }
 

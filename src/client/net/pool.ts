@@ -1,21 +1,24 @@
 import { setMaxListeners } from 'node:events';
-import { RemoteError, ResoError } from '../../errors';
+import { ConnectionError, RemoteError, ResoError, type ErrorCode } from '../../errors';
 import { Channel } from './channel';
 import { dial } from './dial';
 import { neverGreeted } from './greeting';
 import { Link, type Flight } from './link';
+import { Links } from './links';
 import { RateLimit } from './rate-limit';
+import { Replicas } from './replicas';
 import { backOff, isTransient, Tries } from './retry';
 import type { Settings } from './settings';
 
-/** Most bytes in flight per channel: more than a fast or long link holds. */
-const WINDOW = 8 * 1_048_576;
 /** With this many bytes in flight on every channel, another one is opened. */
 const WORTH_ANOTHER = 262_144;
 /** With this many outstanding requests on every channel, another one is opened. */
 const REQUESTS_WORTH_ANOTHER = 8;
 /** The same for urgent jobs, which are large. */
 const URGENT_WORTH_ANOTHER = 2;
+
+/** Errors that another replica may not have. */
+const OF_REPLICA: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BUSY', 'UNAVAILABLE']);
 
 /** A piece of work for one channel. */
 export interface Job {
@@ -27,12 +30,21 @@ export interface Job {
   fail(error: ResoError): void;
   /** How often the server postponed it while the connection stayed open. */
   refusals?: number;
+  /** Address of the server that it goes to as long as there is a connection to it. */
+  readonly prefers?: string | undefined;
 }
 
-/** The connections to one server: opened as the work needs them, and reopened when lost. */
+export interface RequestSettings {
+  /** Whether to repeat the work on another connection if this one fails; default: true. */
+  readonly isRepeated?: boolean;
+  /** See `Job`. */
+  readonly prefers?: string | undefined;
+}
+
+/** The connections to a server or its replicas: opened as the work needs them, and reopened when lost. */
 export class Pool {
   readonly #settings: Settings;
-  readonly #links = new Set<Link>();
+  readonly #links = new Links();
   readonly #queue: Job[] = [];
   /** Jobs that are part of something already started. */
   readonly #urgent: Job[] = [];
@@ -42,6 +54,9 @@ export class Pool {
   #lent = 0;
   #canFetch = false;
   readonly #tries: Tries;
+  readonly #replicas: Replicas;
+  /** How often another replica was turned to at once since there was progress. */
+  #turns = 0;
   /** A connection was lost: none is opened until it is decided whether and when to try again. */
   #recovering = false;
   #backOff: NodeJS.Timeout | undefined;
@@ -57,6 +72,7 @@ export class Pool {
   constructor(settings: Settings) {
     this.#settings = settings;
     this.#tries = new Tries(settings);
+    this.#replicas = new Replicas(settings);
     const { signal, bytesPerSecond } = settings;
     // Every connection being opened adds a listener.
     setMaxListeners(0, this.#end.signal);
@@ -73,6 +89,11 @@ export class Pool {
   /** Number of jobs that no channel has taken yet. */
   get waiting(): number {
     return this.#queue.length + this.#urgent.length;
+  }
+
+  /** Whether there are several servers: versions and generations of one mean nothing to another. */
+  get isReplicated(): boolean {
+    return this.#replicas.isReplicated;
   }
 
   /** Most connections. */
@@ -104,7 +125,10 @@ export class Pool {
 
   submit(job: Job): void {
     if (this.#closed) return job.fail(this.#closed);
-    if (this.#links.size === 0 && this.waiting === 0 && !this.#recovering) this.#tries.reset();
+    if (this.#links.size === 0 && this.waiting === 0 && !this.#recovering) {
+      this.#tries.reset();
+      this.#turns = 0;
+    }
     this.#queue.push(job);
     this.#dispatch();
   }
@@ -122,6 +146,7 @@ export class Pool {
     if (error === channel.error || isWaitedOut) return this.#requeue(job);
     job.refusals = (job.refusals ?? 0) + 1;
     if (job.refusals > this.#settings.retries) return job.fail(error);
+    if (OF_REPLICA.has(error.code) && this.#avoids(channel)) return this.#requeue(job);
     this.again(job, job.refusals, error);
   }
 
@@ -145,17 +170,19 @@ export class Pool {
 
   /** The work made progress: the attempts are counted from zero again. */
   progressed(): void {
-    this.#tries.progressed(() => {
-      const channels = [...this.#links].map(({ channel }) => channel);
-      return channels.some(({ hello }) => hello) && !channels.some(({ isRetired }) => isRetired);
-    });
+    this.#turns = 0;
+    this.#tries.progressed(() => this.#links.doesAnyWork && !this.#links.isAnyRetired);
   }
 
-  /** Does `work` on any channel, and repeats it on another one if the connection fails, unless `isRepeated` is false. */
-  request<T>(work: (channel: Channel, flight: Flight) => Promise<T>, isRepeated = true): Promise<T> {
+  /** Does `work` on any channel, and repeats it on another one if the connection fails. */
+  request<T>(
+    work: (channel: Channel, flight: Flight) => Promise<T>,
+    { isRepeated = true, prefers }: RequestSettings = {},
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const job: Job = {
         expected: 0,
+        prefers,
         fail: reject,
         run: async (flight) => {
           const { channel } = flight;
@@ -199,21 +226,13 @@ export class Pool {
 
   #dispatch(): void {
     while (this.waiting > 0) {
-      const link = this.#freest(this.#urgent.length > 0);
+      const { prefers } = (this.#urgent[0] ?? this.#queue[0])!;
+      const preferred = this.isReplicated && prefers !== undefined ? this.#links.to(prefers) : undefined;
+      const link = preferred ?? this.#links.freest(this.#urgent.length > 0);
       while (this.#wantsAnother(link)) this.#open();
       if (!link) return;
       this.#start((this.#urgent.shift() ?? this.#queue.shift())!, link);
     }
-  }
-
-  #freest(isUrgent: boolean): Link | undefined {
-    let best: Link | undefined;
-    for (const link of this.#links) {
-      const { channel, inFlight } = link;
-      if (!channel.hasRoom || inFlight >= WINDOW || (channel.isRetired && !isUrgent)) continue;
-      if (!best || link.inFlight < best.inFlight) best = link;
-    }
-    return best;
   }
 
   #wantsAnother(freest: Link | undefined): boolean {
@@ -236,9 +255,28 @@ export class Pool {
     const flight = link.begin(job.expected);
     void job.run(flight).finally(() => {
       flight.end();
+      if (link.channel.isOpen) link.replica.worked();
+      this.#evenOut();
+      link.closeIfLeft();
       this.#dispatch();
       this.#closeSurplus();
     });
+  }
+
+  /** A replica that was away has come back: one of the connections moves to it. */
+  #evenOut(): void {
+    if (this.#recovering || this.#links.size < this.connections) return;
+    const crowded = this.#replicas.crowded();
+    if (crowded !== undefined) this.#links.leave(crowded, 1);
+  }
+
+  /** Whether other replicas take over the work of one that answers, but can't deliver. */
+  #avoids({ address }: Channel): boolean {
+    if (!this.isReplicated) return false;
+    for (const { channel, replica } of this.#links) if (channel.address === address) replica.failed();
+    if (!this.#replicas.isAnyAwake) return false;
+    this.#links.leave(address);
+    return true;
   }
 
   #closeSurplus(): void {
@@ -251,10 +289,11 @@ export class Pool {
 
   #open(onFailure = (error: ResoError): unknown => this.#lost(error)): void {
     this.#opening++;
-    dial(this.#settings, this.#end.signal)
-      .then((socket) => {
-        const channel = new Channel(socket, this.#settings, () => this.#changed(link));
-        const link: Link = new Link(channel, () => this.#dispatch(), this.#limit);
+    dial(this.#settings, this.#replicas, this.#end.signal)
+      .then(({ socket, replica }) => {
+        const settings = { ...this.#settings, address: replica.name };
+        const channel = new Channel(socket, settings, () => this.#changed(link));
+        const link: Link = new Link(channel, replica, () => this.#dispatch(), this.#limit);
         this.#links.add(link);
         if (this.#closed) link.channel.fail(this.#closed);
       }, onFailure)
@@ -268,23 +307,30 @@ export class Pool {
     const { channel } = link;
     this.#tries.hasBeenGreeted ||= channel.hello !== undefined;
     this.#canFetch ||= channel.hello?.limits.pack !== undefined;
-    if (channel.isRetired && this.#links.has(link)) this.#stops();
+    if (channel.isRetired && this.#links.has(link)) this.#stops(link);
     if (channel.isOpen || !this.#links.delete(link)) return this.#dispatch();
+    link.replica.links--;
+    if (channel.lostWork || channel.isRetired) link.replica.failed();
     const isAwaited = channel.isRetired && this.#tries.isRestarting;
     if (channel.error && (channel.lostWork || isAwaited)) this.#lost(channel.error);
     else this.#dispatch();
   }
 
-  /** One connection announced the shutdown; the others lead to the same server. */
-  #stops(): void {
-    if (!this.#tries.stops()) return;
-    for (const { channel } of this.#links) channel.retire();
+  /** One connection announced the shutdown; others lead to the same server. */
+  #stops({ replica }: Link): void {
+    replica.failed();
+    if (this.#tries.stops() || this.isReplicated) this.#links.retire(replica.name);
   }
 
   /** A needed connection was lost or could not be opened. */
   #lost(error: ResoError): void {
     if (this.#closed || this.#recovering) return;
-    if (!isTransient(error)) return this.close(error);
+    // What one server lacks, such as a valid certificate, others may have.
+    const mayTurn = (error instanceof ConnectionError || error instanceof RemoteError) && this.#mayTurn;
+    if (!isTransient(error)) {
+      if (!mayTurn) return this.close(error);
+      this.#settings.onRetry({ error, attempt: 0, delay: 0 });
+    }
     this.#recovering = true;
     // By then the connection's jobs are back in the queue.
     setImmediate(() => this.#recover(error));
@@ -292,17 +338,19 @@ export class Pool {
 
   #recover(error: ResoError): void {
     if (this.#closed) return;
-    const delay = this.#tries.next(error, this.#works, this.waiting > 0);
+    const delay = this.#mayTurn ? 0 : this.#tries.next(error, this.#links.doesAnyWork, this.waiting > 0);
     if (delay === undefined) return this.#giveUp(error);
+    if (delay === 0) this.#turns++;
     this.#backOff = setTimeout(() => {
       this.#recovering = false;
       this.#dispatch();
     }, delay);
   }
 
-  /** Whether the server answers on some connection. Accepting one proves nothing: a relay does that too. */
-  get #works(): boolean {
-    return [...this.#links].some(({ channel }) => channel.hello !== undefined);
+  /** Whether to turn to another address without a pause. None of that counts as a retry, so it is done once for each. */
+  get #mayTurn(): boolean {
+    const { count, isAnyAwake } = this.#replicas;
+    return count > 1 && isAnyAwake && this.#turns < count;
   }
 
   #giveUp(error: ResoError): void {

@@ -10,8 +10,10 @@ export interface Range {
   readonly offset?: number | undefined;
   /** Bytes; default: to the end. */
   readonly length?: number | undefined;
-  /** Fail with CHANGED if the image is not in this state. */
+  /** Fail with CHANGED if the image is not in this state, of this server. */
   readonly version?: string | undefined;
+  /** Fail with CHANGED if the image does not have this digest, which is the same on every server; hexadecimal. */
+  readonly sha256?: string | undefined;
 }
 
 /**

@@ -3,12 +3,24 @@ import { formatAddress } from '../../connection';
 import { UsageError, type ResoError } from '../../errors';
 import { DEFAULT_PORT } from '../../protocol';
 
+/** Where a server is. */
+export interface ServerName {
+  /** Host name or address. */
+  readonly host: string;
+  readonly port: number;
+}
+
 /** How to reach a server, and how long to wait. */
 export interface ConnectOptions {
   /** Host name or address; default 127.0.0.1. */
   readonly host?: string | undefined;
   /** TCP port, 1 to 65,535; default 5005. */
   readonly port?: number | undefined;
+  /**
+   * Instead of `host` and `port`: several servers that serve the same images. Connections are spread over all of them, and
+   * those that are left take over from one that fails. The default of `port` is 5005.
+   */
+  readonly servers?: readonly { readonly host: string; readonly port?: number | undefined }[] | undefined;
   /** Use TLS 1.3 and verify that the server is `host`; default: plain TCP. */
   readonly tls?: TlsOptions | undefined;
   /** Secret that authenticates the client. Sent only over TLS or to a loopback address. */
@@ -55,9 +67,14 @@ const MAX_TOKEN = 4096;
 
 /** ConnectOptions with all defaults filled in and all values checked. */
 export interface Settings {
-  readonly host: string;
-  readonly port: number;
+  /** At least one; no two are the same. */
+  readonly servers: readonly ServerName[];
+  /** `host:port` of each of them. */
   readonly address: string;
+  /** The same for the same servers, in whatever order they are given. */
+  readonly identity: string;
+  /** Which of equally good servers comes first. */
+  readonly turn: number;
   readonly connections: number;
   /** Milliseconds. */
   readonly timeout: number;
@@ -74,13 +91,13 @@ export interface Settings {
 
 /** Throws USAGE. */
 export function settingsOf(options: ConnectOptions): Settings {
-  const host = options.host ?? '127.0.0.1';
-  if (host === '') throw new UsageError('The host must not be empty.');
-  const port = whole('port', options.port ?? DEFAULT_PORT, 1, 65_535);
+  const servers = serversOf(options);
+  const addresses = servers.map(({ host, port }) => formatAddress(host, port));
   return {
-    host,
-    port,
-    address: formatAddress(host, port),
+    servers,
+    address: addresses.join(', '),
+    identity: addresses.toSorted().join(' '),
+    turn: Math.floor(Math.random() * MOST_SERVERS),
     connections: whole('connections', options.connections ?? 4, 1, 64),
     timeout: 1000 * between('timeout', options.timeout ?? 30, 1, 86_400),
     retries: whole('retries', options.retries ?? 5, 0, 1000),
@@ -94,6 +111,27 @@ export function settingsOf(options: ConnectOptions): Settings {
     signal: options.signal && followerOf(options.signal),
     onRetry: options.onRetry ?? (() => undefined),
   };
+}
+
+const MOST_SERVERS = 64;
+
+function serversOf({ host, port, servers }: ConnectOptions): readonly ServerName[] {
+  if (servers === undefined) return [serverOf({ host: host ?? '127.0.0.1', port })];
+  if (host !== undefined || port !== undefined)
+    throw new UsageError('Give either servers, or host and port.');
+  if (servers.length === 0 || servers.length > MOST_SERVERS)
+    throw new UsageError(`There must be 1 to ${MOST_SERVERS} servers, not ${servers.length}.`);
+  const all = servers.map(serverOf);
+  // Host names ignore case.
+  const keys = all.map(({ host, port }) => formatAddress(host.toLowerCase(), port));
+  const different = all.filter((_, i) => keys.indexOf(keys[i]!) === i);
+  if (different.length === 1) return different;
+  return different.map(({ host, port }) => ({ host: host.toLowerCase(), port }));
+}
+
+function serverOf({ host, port }: { readonly host: string; readonly port?: number | undefined }): ServerName {
+  if (host === '') throw new UsageError('The host must not be empty.');
+  return { host, port: whole('port', port ?? DEFAULT_PORT, 1, 65_535) };
 }
 
 /** By the callers' signals. One each, because Node 20 remembers every signal that ever followed another. */

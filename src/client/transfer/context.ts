@@ -15,7 +15,7 @@ export type Destination = Pick<DownloadContext, 'health' | 'output' | 'work'>;
 /** State shared by all images of one download. */
 export interface DownloadContext {
   readonly pool: Pool;
-  /** `host:port` of the server. */
+  /** `host:port` of the server, or those of several. */
   readonly server: string;
   readonly output: OutputFolder;
   readonly work: WorkFolders;

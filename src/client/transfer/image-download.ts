@@ -8,12 +8,12 @@ import type { Job } from '../net/pool';
 import type { Outcome } from '../result';
 import { isTransient } from '../net/retry';
 import type { DownloadContext } from './context';
+import { Continuation } from './continuation';
 import { isSpoilt, KEEPS_PARTIAL, unexpected, asLocked } from './failures';
 import { prepareHashing } from '../disk/hash-file';
 import type { Incoming } from '../disk/incoming';
 import { Partial, WORTH_KEEPING } from '../disk/partial';
 import { place, Target } from './target';
-import { preconditionOf } from '../disk/partial-note';
 import type { LockedState, Selected } from '../plan/select';
 import type { Looked } from '../disk/local-files';
 import { whenSettled } from './settled';
@@ -48,6 +48,7 @@ export class ImageDownload implements Job {
   #spoilt = 0;
   /** The server delivers something that does not continue the bytes received before. */
   #unfit = false;
+  readonly #continuation: Continuation;
   refusals = 0;
 
   /** `done` is called after the result was reported. */
@@ -57,6 +58,7 @@ export class ImageDownload implements Job {
     this.#context = context;
     this.#done = done;
     this.#locked = locked;
+    this.#continuation = new Continuation(context, locked?.sha256);
     this.#looked = looked;
     this.#target = new Target(name, context, locked);
   }
@@ -98,19 +100,22 @@ export class ImageDownload implements Job {
   /** False if lanes did not bring everything: the download can resume from what is there. */
   async #bringStripes(): Promise<boolean> {
     const { fleet, pool, server } = this.#context;
-    const { size, mtime, version, sha256 } = this.#state!;
-    this.#partial ??= Partial.begin(this.#work!, { name: this.#name, server, size, mtime, version, sha256 });
+    const name = this.#name;
+    this.#partial ??= Partial.begin(this.#work!, { name, server, ...stateOnly(this.#state!) });
     const partial = this.#partial;
     if (!(partial instanceof Partial)) return false;
     const before = partial.present;
     // A version from another server means nothing to this one.
-    if (partial.note.server !== server || partial.note.size !== size) return false;
+    if (partial.note.server !== server || partial.note.size !== this.#state!.size) return false;
+    const known = this.#continuation.sha256Of(partial.note);
+    const { isReplicated } = pool;
+    // Several servers agree only on the digest, which then must be known first.
+    if (isReplicated && known === undefined) return false;
     this.#beginAttempt();
-    const told = this.#locked?.sha256 ?? partial.note.sha256;
-    const proof =
-      told === undefined ? askProof(pool, { name: this.#name, version: partial.note.version }) : undefined;
+    const version = isReplicated ? undefined : partial.note.version;
+    const proof = known === undefined ? askProof(pool, { name, version }) : undefined;
     proof?.catch(() => undefined);
-    const request = { name: this.#name, version: partial.note.version, sha256: told };
+    const request = { name, version, sha256: known };
     const listener = {
       received: 0,
       arrived: (bytes: number) => {
@@ -123,7 +128,7 @@ export class ImageDownload implements Job {
     this.#progress(partial.present - before - listener.received);
     if (!isHere) return false;
     try {
-      await this.#complete({ sha256: told ?? (await proof!).sha256 });
+      await this.#complete({ sha256: known ?? (await proof!).sha256 });
     } catch (error) {
       await this.#react(error);
     }
@@ -185,17 +190,16 @@ export class ImageDownload implements Job {
   }
 
   async #fetch(flight: Flight): Promise<End> {
-    const { server } = this.#context;
     const { channel } = flight;
     const offset = this.#partial?.length ?? 0;
-    const precondition = preconditionOf(this.#partial?.note, server, this.#locked?.sha256);
+    const precondition = this.#continuation.precondition(this.#partial?.note, channel);
     let sha256: string | undefined;
     const request = { name: this.#name, offset, length: this.#mostToRequest, ...precondition };
     const { ended, cancel } = channel.get(request, {
       begin: (delivery) => {
         sha256 = delivery.sha256;
         flight.expect(delivery.length);
-        this.#begin(delivery);
+        this.#begin(delivery, channel);
       },
       data: (bytes) => {
         flight.arrived(bytes.length);
@@ -218,16 +222,17 @@ export class ImageDownload implements Job {
     return this.#state || this.#context.fleet.connections === 1 ? undefined : FIRST;
   }
 
-  #begin(delivery: Delivery): void {
+  #begin(delivery: Delivery, channel: Channel): void {
     if (this.#partial && this.#partial.note.size !== delivery.size) {
       this.#unfit = true;
       throw new ProtocolError('BAD_FRAME', 'The size of the image has changed.');
     }
     this.#know(delivery);
-    const { size, mtime, version, sha256 } = delivery;
+    const { size } = delivery;
+    this.#continuation.begun(delivery, channel, this.#partial?.note);
     const { server } = this.#context;
     const work = this.#work!;
-    const note = { name: this.#name, server, size, mtime, version, sha256 };
+    const note = { name: this.#name, server, ...stateOnly(delivery) };
     this.#partial ??= size < WORTH_KEEPING ? new SmallImage(work, note) : Partial.begin(work, note);
     this.#context.progress.current = { name: this.#name, size, done: this.#partial.length };
   }
@@ -257,10 +262,11 @@ export class ImageDownload implements Job {
     const partial = this.#partial!;
     await partial.flush();
     const { pool } = this.#context;
+    const { version, home } = this.#continuation.latest(partial.note);
     const sha256 =
       this.#locked?.sha256 ??
       end.sha256 ??
-      (await askProof(pool, { name: this.#name, version: partial.note.version })).sha256;
+      (await askProof(pool, { name: this.#name, version }, home)).sha256;
     const arrived = { name: this.#name, incoming: partial, target: this.#target, state: this.#state, sha256 };
     await place(arrived, this.#context);
     this.#finish('downloaded', { sha256 });
@@ -273,6 +279,10 @@ export class ImageDownload implements Job {
     if (disk) return this.#failed(disk);
     if (!(error instanceof ResoError)) return this.#failed(error);
     if (channel && !this.#unfit && isTransient(error)) return pool.retry(this, error, channel);
+    if (channel && this.#continuation.moves(error, channel, this.#partial?.note)) {
+      this.#isContinued = true;
+      return pool.submit(this);
+    }
     if (!this.#unfit && !isSpoilt(error)) return this.#failed(error);
     this.#unfit = false;
     await this.#dropPartial();
@@ -292,6 +302,7 @@ export class ImageDownload implements Job {
     const partial = this.#partial;
     if (!partial) return;
     this.#partial = undefined;
+    this.#continuation.forget();
     this.#progress(-partial.present);
     await partial.discard();
   }
@@ -325,4 +336,8 @@ export class ImageDownload implements Job {
     });
     this.#done();
   }
+}
+
+function stateOnly({ size, mtime, version, sha256 }: ImageState): ImageState {
+  return { size, mtime, version, sha256 };
 }

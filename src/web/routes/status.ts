@@ -14,7 +14,7 @@ export function health(visit: Visit): void {
 
 /** Whether it can serve requests: the folder is available and the server is not shutting down. */
 export async function readiness(visit: Visit): Promise<void> {
-  if (visit.context.isClosing()) throw closing();
+  if (visit.context.isDraining()) throw closing();
   await visit.context.catalog.ready();
   sendJson(visit, { status: 'ready' });
 }

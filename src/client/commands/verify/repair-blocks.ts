@@ -133,9 +133,9 @@ class BlockRepair {
   }
 
   async #fetch(offset: number, length: number): Promise<Buffer> {
-    const { version } = this.#digests.proof;
+    const { sha256 } = this.#digests.proof;
     const parts: Buffer[] = [];
-    for await (const bytes of this.#repairing.client.read(this.#name, { offset, length, version })) {
+    for await (const bytes of this.#repairing.client.read(this.#name, { offset, length, sha256 })) {
       this.#bytesReceived += bytes.length;
       parts.push(bytes);
     }
@@ -190,7 +190,7 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
 /** Digests of blocks per request. */
 const AT_ONCE = 1024;
 
-/** The digests of an image's blocks, all of one version. */
+/** The digests of an image's blocks, all of one state, from any server that has it. */
 export class BlockDigests {
   readonly proof: Proof;
   readonly #client: Pick<VerifyClient, 'digests'>;
@@ -213,8 +213,8 @@ export class BlockDigests {
       this.#known = await this.#client.digests(this.#name, { first: index, count: AT_ONCE });
     }
     const digest = this.#known.blocks[index - this.#known.first];
-    const { version, blockSize } = this.#known;
-    if (version === this.proof.version && blockSize === this.proof.blockSize && digest !== undefined)
+    const { sha256, blockSize } = this.#known;
+    if (sha256 === this.proof.sha256 && blockSize === this.proof.blockSize && digest !== undefined)
       return digest;
     throw new RemoteError('CHANGED', 'The image changed while it was being repaired.', { image: this.#name });
   }

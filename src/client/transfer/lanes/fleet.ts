@@ -168,7 +168,7 @@ export class Fleet {
     const { pool, settings } = this.#options;
     const options = this.#laneOptions(this.#threads.length + 1);
     const lane = LaneThread.start(
-      { ...settings, connections, retries: 0 },
+      { ...settings, connections, retries: 0, turn: settings.turn + this.#threads.length + 1 },
       options,
       (news) => this.#heard(news),
       () => this.#wake(),

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { serve, type ServeHandle } from '../../../index';
 import { FaultProxy } from '../../../testing/fault-proxy';
 import { connect } from '../../connect';
@@ -86,7 +87,7 @@ async function download(
   const held = jest.spyOn(Lane.prototype, 'give').mockImplementation(function (this: Lane, order) {
     void areReady.then(() => realLaneGive.call(this, order));
   });
-  const client = connect({ port: proxy.port, ...options });
+  const client = connect(options.servers ? options : { port: proxy.port, ...options });
   const results: DownloadResult[] = [];
   const progress = newProgress();
   try {
@@ -128,6 +129,45 @@ test.each(['small/', 'photos/', 'large/'])(
     expect(await differing(what)).toEqual([]);
   },
 );
+
+test.each(['small/', 'photos/', 'large/'])(
+  '%s comes in threads from two servers, and from the one that is left when the other dies',
+  async (what) => {
+    const copy = join(base, 'copy');
+    await cp(join(base, 'images'), copy, { recursive: true });
+    const second = await serve({ folder: copy, port: 0, host: '127.0.0.1' });
+    const dying = await FaultProxy.start({ port: second.port });
+    try {
+      const servers = [proxy, dying].map(({ port }) => ({ host: '127.0.0.1', port }));
+      // Without digests, replicas deliver a large image over one connection.
+      for (const { port } of servers) {
+        const one = connect({ port });
+        for (const name of images.keys()) if (name.startsWith(what)) await one.digests(name);
+        one.close();
+      }
+      const before = dying.bytes;
+      const received = () => dying.bytes - before;
+      dying.always({ fromServer: { bytesPerSecond: 20 * MIB } });
+      const dead = waitFor(() => received() > MIB).then(() => dying.close());
+      const results = await download(what, thread, { servers });
+      await dead;
+      expect(failedOf(results)).toEqual([]);
+      expect(give).toHaveBeenCalled();
+      expect(await differing(what)).toEqual([]);
+      const bytes = results.reduce((sum, { size = 0 }) => sum + size, 0);
+      const came = results.reduce((sum, { bytesReceived }) => sum + bytesReceived, 0);
+      expect(came - bytes).toBeLessThan(4 * MIB);
+    } finally {
+      await dying.close();
+      await second.close({ grace: 0 });
+      await rm(copy, { recursive: true });
+    }
+  },
+);
+
+async function waitFor(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(2);
+}
 
 test('what comes to lie in the place of an image while it is on its way stays, and is told', async () => {
   const others: string[] = [];

@@ -24,7 +24,7 @@ export interface WholeOrder extends AnyOrder {
   readonly kind: 'whole';
   readonly name: string;
   readonly sha256?: string | undefined;
-  /** `host:port` of the server, for the note. */
+  /** `host:port` of the server, or those of several, for the note. */
   readonly server: string;
   /** Paths of its part and of the note beside it. */
   readonly part: string;
@@ -35,7 +35,8 @@ export interface WholeOrder extends AnyOrder {
 export interface StripeOrder extends AnyOrder {
   readonly kind: 'stripe';
   readonly name: string;
-  readonly version: string;
+  /** Absent: several servers deliver it, which agree only on the digest. */
+  readonly version?: string | undefined;
   readonly sha256?: string | undefined;
   readonly part: string;
   readonly offset: number;

@@ -41,7 +41,7 @@ export class StripeJob implements Job {
 
   async #receive(flight: Flight, fd: number): Promise<void> {
     const { name, version, sha256, offset, length } = this.#order;
-    const request = { name, version, offset, length, ...(sha256 !== undefined && { sha256 }) };
+    const request = { name, version, offset, length, sha256 };
     const { ended, cancel } = flight.channel.get(request, {
       begin: (delivery) => flight.expect(delivery.length),
       data: (bytes) => {

@@ -22,7 +22,7 @@ export interface StripesListener {
 }
 
 /** What to request, without the range. */
-type StripedImage = Pick<GetRequest, 'name' | 'sha256'> & { readonly version: string };
+type StripedImage = Pick<GetRequest, 'name' | 'sha256' | 'version'>;
 
 /**
  * Lets lanes download what `partial` lacks, each stripe written at its offset, and takes the stripes in in order. False if

@@ -75,7 +75,8 @@ export class WholeJob implements Job {
     });
     const end = await ended;
     const { version, sha256: told } = this.#delivery!;
-    return sha256 ?? end.sha256 ?? told ?? (await askProof(this.#pool, { name, version })).sha256;
+    const home = { at: flight.channel.address };
+    return sha256 ?? end.sha256 ?? told ?? (await askProof(this.#pool, { name, version }, home)).sha256;
   }
 
   #begin(delivery: Delivery): void {
