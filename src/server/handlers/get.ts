@@ -17,7 +17,7 @@ export async function get(exchange: Exchange, message: GetRequest): Promise<void
   const turn = takeTurn();
   if (turn) await turn;
   let prepared: PreparedDelivery | undefined;
-  const image = await context.catalog.open(message.name);
+  const image = await context.catalog.open(message.name, message.offset);
   try {
     if (hasPrecondition(message)) await checkPrecondition(exchange, image, message);
     const range = rangeOf(image, message);
