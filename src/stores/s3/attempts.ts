@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mayPass, Silence } from './failure';
+import { BrokenAnswer, mayPass, Silence } from './failure';
 
 /** How long a request may take. All in milliseconds. */
 export interface Patience {
@@ -28,11 +28,13 @@ export async function persist<T>(attempt: Attempt<T>, patience: Patience, over?:
     try {
       return await attemptOnce(attempt, patience, over);
     } catch (error) {
-      if (over?.aborted || number >= patience.attempts || !mayPass(error)) throw error;
+      // Says nothing about the store.
+      if (over?.aborted) throw new BrokenAnswer('the request was given up', { cause: error });
+      if (number >= patience.attempts || !mayPass(error)) throw error;
       // Random, so that the requests of a busy server don't come back all at once.
       const pause = FIRST_PAUSE * 2 ** (number - 1) * (0.5 + Math.random());
       if (performance.now() + pause - began > patience.total) throw error;
-      await sleep(pause, undefined, { signal: over });
+      await sleep(pause, undefined, { signal: over }).catch(() => undefined);
     }
   }
 }
@@ -41,16 +43,22 @@ async function attemptOnce<T>(attempt: Attempt<T>, { silence }: Patience, over?:
   const end = new AbortController();
   const give = () => end.abort();
   let isSilent = false;
+  let hasBegun = false;
   const timer = setTimeout(() => {
     isSilent = true;
     end.abort();
   }, silence);
+  const progress = () => {
+    hasBegun = true;
+    timer.refresh();
+  };
   over?.addEventListener('abort', give, { once: true });
   try {
     over?.throwIfAborted();
-    return await attempt(end.signal, () => void timer.refresh());
+    return await attempt(end.signal, progress);
   } catch (error) {
-    throw isSilent ? new Silence(silence) : error;
+    if (!isSilent) throw error;
+    throw hasBegun ? new BrokenAnswer(`its answer stopped for ${silence / 1000} s`) : new Silence(silence);
   } finally {
     clearTimeout(timer);
     over?.removeEventListener('abort', give);

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { describeCause } from '../../errors';
 import { Gate } from '../gate';
 import { GLANCE, PATIENCE, persist, type Patience } from './attempts';
 import { BrokenAnswer, kindOf } from './failure';
@@ -135,6 +136,8 @@ export class Bucket {
       async (signal) => {
         const answer = await this.#client.send(new this.#sdk.ListObjectsV2Command(command), { abortSignal: signal });
         const { Contents = [], IsTruncated, EncodingType } = answer;
+        // Otherwise an answer that is not a list would pass for an empty bucket.
+        if (IsTruncated === undefined) throw new BrokenAnswer('its answer is not a list');
         const keys = Contents.map((one) => listedKey(one, EncodingType === 'url'));
         const next = keys.findLast(({ key }) => key !== undefined)?.key;
         if (IsTruncated && (next === undefined || next === after)) throw new BrokenAnswer('its list does not go on');
@@ -167,13 +170,13 @@ function fill(target: Buffer, body: Readable, signal: AbortSignal, progress: () 
   return new Promise((resolve, reject) => {
     let done = 0;
     const abort = () => body.destroy(new BrokenAnswer('the request was given up'));
-    body.once('error', reject);
+    body.once('error', (cause) => reject(cutOff(`it broke off: ${describeCause(cause)}`, cause)));
     body.once('end', () => {
       if (done === target.length) resolve();
     });
     body.once('close', () => {
       signal.removeEventListener('abort', abort);
-      reject(new BrokenAnswer(`it sent ${done} of ${target.length} bytes`));
+      reject(cutOff(`it sent ${done} of ${target.length} bytes`));
     });
     body.on('data', (chunk: Buffer) => {
       progress();
@@ -184,6 +187,10 @@ function fill(target: Buffer, body: Readable, signal: AbortSignal, progress: () 
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
   });
+}
+
+function cutOff(why: string, cause?: unknown): BrokenAnswer {
+  return cause instanceof BrokenAnswer ? cause : new BrokenAnswer(why, { cause });
 }
 
 function listedKey(

@@ -19,7 +19,8 @@ interface Answered {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-export type Kind = 'missing' | 'changed' | 'range' | 'refused' | 'throttled' | 'away';
+/** `away`: the store can't be used at all. `broken`: this answer was of no use, others may be. */
+export type Kind = 'missing' | 'changed' | 'range' | 'refused' | 'throttled' | 'broken' | 'away';
 
 /** These are about the server's credentials, its clock or the bucket, not about one object. */
 const OF_STORE: ReadonlySet<string> = new Set([
@@ -41,12 +42,13 @@ const THROTTLED: ReadonlySet<string> = new Set(['SlowDown', 'Throttling', 'Throt
 /** What a failed request says: about its object, or about the store. */
 export function kindOf(error: unknown): Kind {
   const { status, code } = answered(error);
+  if (error instanceof BrokenAnswer) return 'broken';
   if (status === undefined || OF_STORE.has(code)) return 'away';
   if (status === 429 || THROTTLED.has(code)) return 'throttled';
   if (status === 404) return 'missing';
   if (status === 412) return 'changed';
   if (status === 416) return 'range';
-  return status >= 400 && status < 500 ? 'refused' : 'away';
+  return status >= 400 && status < 500 ? 'refused' : 'broken';
 }
 
 /** Whether the same request may succeed in a moment. */
@@ -99,7 +101,7 @@ function clean(text: string): string {
 
 function answered(error: unknown): { readonly status: number | undefined; readonly code: string } {
   const { name = '', code, Code, $metadata } = (error ?? {}) as Answered;
-  // A body that can't be parsed has the status of success.
+  // A list that can't be parsed has the status of success.
   const status = $metadata?.httpStatusCode;
   const isFailure = status !== undefined && status >= 300;
   return { status: isFailure ? status : undefined, code: (isFailure ? (Code ?? name) : (code ?? name)) || name };

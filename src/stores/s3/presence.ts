@@ -41,8 +41,9 @@ export class Presence {
       this.#here();
       return result;
     } catch (error) {
-      if (kindOf(error) === 'away') this.#away(error);
-      else this.#here();
+      const kind = kindOf(error);
+      if (kind === 'away') this.#away(error);
+      else if (kind !== 'broken') this.#here();
       throw error;
     }
   }
@@ -51,6 +52,7 @@ export class Presence {
     try {
       await this.watch(this.#ask);
     } catch (error) {
+      if (kindOf(error) === 'broken') this.#away(error);
       throw storeFailure(error);
     }
   }
