@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { openCatalog } from '../src/catalog';
 import { describeStore } from '../src/stores/fixtures/store-contract';
 import type { ImageStore } from '../src/stores';
+import type { ResoError } from '../src/errors';
 import { openS3, type S3Options } from '../src/stores';
 import { Ceph, type TestBucket } from './support/ceph';
 import { S3Proxy } from './support/s3-proxy';
@@ -110,9 +111,9 @@ describe('requests', () => {
   });
 
   test('the second list of many keys is read in parts at the same time, and is the same', async () => {
-    const names = Array.from({ length: 4500 }, (_, i) => `${'abc'[i % 3]}/${i}.jpg`);
+    const names = Array.from({ length: 450 }, (_, i) => `${'abc'[i % 3]}/${i}.jpg`);
     await bucket.putAll(names.map((name) => [name, Buffer.from('x')] as const));
-    const store = await open(bucket.url, { endpoint: proxy.endpoint });
+    const store = await open(bucket.url, { endpoint: proxy.endpoint, keysPerPage: 50 });
     const listed = async () => {
       const found: string[] = [];
       for await (const batch of store.scan().batches) found.push(...batch.map(({ name }) => name));
@@ -149,14 +150,16 @@ describe('a SHA-256 in the metadata', () => {
     expect((await (await open(bucket.url)).stat('a.jpg')).sha256).toBeUndefined();
   });
 
-  test('the catalog answers by it, and by the true one once the image has been read', async () => {
+  test('answers who checks it, nobody else, and nobody once the image has been read', async () => {
     await bucket.put('a.jpg', 'image', { Metadata: { sha256: DIGEST } });
     const catalog = await openCatalog({ store: await open(bucket.url) });
-    expect((await catalog.stat('a.jpg')).sha256).toBe(DIGEST);
-    const query = { name: 'a.jpg', blockSize: 1_048_576, first: 0, count: 0 };
+    expect((await catalog.stat('a.jpg')).sha256).toBeUndefined();
+    const query = { name: 'a.jpg', blockSize: 1_048_576, first: 0, count: 0, mayBeClaimed: true } as const;
     expect((await catalog.digests(query)).sha256).toBe(DIGEST);
     const target = Buffer.alloc(5);
     const truth = hash('sha256', 'image');
+    // Otherwise one image could pass for another where only the digest counts: in the cache of thumbnails.
+    expect((await catalog.digests({ ...query, mayBeClaimed: undefined })).sha256).toBe(truth);
     expect((await catalog.readWhole('a.jpg', target))?.sha256).toBe(truth);
     expect((await catalog.stat('a.jpg')).sha256).toBe(truth);
     expect((await catalog.digests(query)).sha256).toBe(truth);
@@ -166,12 +169,11 @@ describe('a SHA-256 in the metadata', () => {
 
 test.each<[string, (url: string) => string, S3Options, RegExp]>([
   ['a bucket that is not there', () => 's3://no-such-bucket', {}, /there is no|NoSuchBucket/],
-  ['nobody there', (url) => url, { endpoint: 'http://127.0.0.1:9' }, /connection refused/],
+  ['nobody there', (url) => url, { endpoint: 'http://127.0.0.1:9' }, /refused/i],
 ])('%s is said at the start', async (_, urlFor, options, message) => {
-  await expect(open(urlFor(bucket.url), options)).rejects.toMatchObject({
-    code: 'FOLDER',
-    message: expect.stringMatching(message) as string,
-  });
+  const error = await open(urlFor(bucket.url), options).catch((error: unknown) => error as ResoError);
+  expect(error).toMatchObject({ code: 'FOLDER' });
+  expect((error as ResoError).message).toMatch(message);
 });
 
 test('wrong credentials are said at the start', async () => {

@@ -101,6 +101,8 @@ export interface DigestQuery {
   readonly first: number;
   /** Blocks wanted; 0 asks for the image's digest alone. */
   readonly count: number;
+  /** A SHA-256 that whoever stored the image has left there will do: somebody checks the bytes against it. */
+  readonly mayBeClaimed?: true | undefined;
   /** Called as the image is read, with the bytes read so far and those of the image. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Gives up with CANCELLED; reading stops once nobody waits for it. */

@@ -165,7 +165,7 @@ class StoreCatalog implements Catalog {
     if (first > blockCount) throw new ProtocolError('BAD_RANGE', `The image has only ${blockCount} blocks.`);
     const wantsBlocks = count > 0 && blockCount > 1 && first < blockCount;
     const wanted = { name, ...state, blockSize: wantsBlocks ? blockSize : undefined };
-    const known = this.#known(wanted, claimed) ?? (await this.#hash(wanted, query));
+    const known = this.#known(wanted, query.mayBeClaimed && claimed) ?? (await this.#hash(wanted, query));
     const all = known.blocks?.bytes ?? oneBlock(known.sha256, blockCount);
     return { ...state, sha256: known.sha256, blocks: hexDigests(all, first, count) };
   }
@@ -240,13 +240,11 @@ class StoreCatalog implements Catalog {
     return { size, mtime, version, sha256 };
   }
 
-  #describe({ name, size, mtime, version, changedAt, sha256: claimed }: StoredEntry): CatalogEntry {
-    const sha256 = this.#digests.image(name, version) ?? claimed;
-    const entry = { name, size, mtime, version, sha256 };
+  #describe({ name, size, mtime, version, changedAt }: StoredEntry): CatalogEntry {
+    const entry = { name, size, mtime, version, sha256: this.#digests.image(name, version) };
     return this.#settling.isUnsettled(changedAt) ? { ...entry, unsettled: true } : entry;
   }
 
-  /** A digest that somebody claims does until the image has been read. */
   #known({ name, version, blockSize }: ImageToHash, claimed?: string): KnownDigests | undefined {
     const sha256 = this.#digests.image(name, version) ?? claimed;
     if (sha256 === undefined || blockSize === undefined) return sha256 === undefined ? undefined : { sha256 };

@@ -9,7 +9,8 @@ import { Pool, POOL_LIMITS, type PoolLimits } from './pool/pool';
 import { findProgram } from './program';
 import { checkRecipe, describeRecipe, hasThumbhash, type Recipe } from './recipe';
 import type { Rendition } from './rendition';
-import type { OpenSource, RenderRequest } from './source';
+import type { OpenedSource, OpenSource, RenderRequest } from './source';
+import { Spool, type OpenedImage } from './spool';
 import type { Task } from './wire/messages';
 
 export interface RendererOptions {
@@ -58,7 +59,7 @@ async function open(options: RendererOptions, onWarning: (message: string) => vo
     const { sharp, vips } = await pool.start();
     const versions = `sharp ${sharp} libvips ${vips}`;
     const cache = root === undefined ? undefined : await DiskCache.open({ root, limit, versions, onWarning });
-    return new PoolRenderer(pool, cache, options.gps ?? false);
+    return new PoolRenderer(pool, cache, options.gps ?? false, new Spool(root));
   } catch (error) {
     await pool.close();
     throw error;
@@ -76,6 +77,8 @@ export interface Renderer {
   cached(sha256: string, recipe: Recipe): Promise<Rendition | undefined>;
   /** From the header alone. Throws as `render` does. */
   facts(open: OpenSource, options?: WaitOptions): Promise<Facts>;
+  /** Makes an image readable for `open`. Takes it over. Throws NOT_RENDERABLE, BUSY, and what reading it throws. */
+  sourceOf(image: OpenedImage): Promise<OpenedSource>;
   readonly counts: RenderCounts;
   /** Resolves when no child is left and nothing is being written. Pending requests fail with CLOSING. */
   close(): Promise<void>;
@@ -85,15 +88,17 @@ class PoolRenderer implements Renderer {
   readonly #pool: Pool;
   readonly #cache: DiskCache | undefined;
   readonly #withGps: boolean;
+  readonly #spool: Spool;
   readonly #crashes = new Crashes();
   readonly #flights = new Map<string, Flight<Rendition>>();
   #rendered = 0;
   #failed = 0;
 
-  constructor(pool: Pool, cache: DiskCache | undefined, withGps: boolean) {
+  constructor(pool: Pool, cache: DiskCache | undefined, withGps: boolean, spool: Spool) {
     this.#pool = pool;
     this.#cache = cache;
     this.#withGps = withGps;
+    this.#spool = spool;
   }
 
   async render(request: RenderRequest, recipe: Recipe, options: WaitOptions = {}): Promise<Rendition> {
@@ -118,6 +123,10 @@ class PoolRenderer implements Renderer {
     const { answer } = await flight.wait(options);
     if (answer.kind !== 'facts') throw mixedUp();
     return answer.facts;
+  }
+
+  sourceOf(image: OpenedImage): Promise<OpenedSource> {
+    return this.#spool.sourceOf(image);
   }
 
   get counts(): RenderCounts {

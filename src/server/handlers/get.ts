@@ -57,7 +57,8 @@ async function checkPrecondition(exchange: Exchange, image: OpenImage, message: 
 async function hash({ context, outlet, request }: Exchange, image: OpenImage): Promise<string> {
   const { name, version } = image;
   const { blockSize, catalog } = context;
-  const query = { name, version, blockSize, first: 0, count: 0, signal: request.signal() };
+  const mayBeClaimed = true as const;
+  const query = { name, version, blockSize, first: 0, count: 0, mayBeClaimed, signal: request.signal() };
   const { sha256 } = await sayWorking(context, outlet, request, (onProgress) =>
     catalog.digests({ ...query, onProgress }),
   );

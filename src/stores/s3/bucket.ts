@@ -53,12 +53,14 @@ export class Bucket {
   readonly #sdk: Sdk;
   readonly #client: InstanceType<Sdk['S3Client']>;
   readonly #place: Place;
+  readonly #keysPerPage: number;
   readonly #gate = new Gate(MOST_REQUESTS);
 
-  constructor(sdk: Sdk, client: InstanceType<Sdk['S3Client']>, place: Place) {
+  constructor(sdk: Sdk, client: InstanceType<Sdk['S3Client']>, place: Place, keysPerPage = PAGE) {
     this.#sdk = sdk;
     this.#client = client;
     this.#place = place;
+    this.#keysPerPage = keysPerPage;
   }
 
   /**
@@ -117,7 +119,7 @@ export class Bucket {
 
   /** A page of the keys after `after`, in order of their bytes. */
   list(after: string | undefined, signal?: AbortSignal): Promise<KeyPage> {
-    return this.#list(after, PAGE, PATIENCE, signal);
+    return this.#list(after, this.#keysPerPage, PATIENCE, signal);
   }
 
   /** Rejects if the bucket can't be listed. */

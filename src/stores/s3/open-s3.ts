@@ -10,6 +10,8 @@ export interface S3Options extends S3StoreOptions {
   readonly endpoint?: string | undefined;
   /** Put the bucket into the host name at that endpoint, too. */
   readonly virtualHost?: boolean | undefined;
+  /** For tests; default 1,000. */
+  readonly keysPerPage?: number | undefined;
 }
 
 /** Milliseconds to connect. */
@@ -24,7 +26,7 @@ const SOME_REGION = 'us-east-1';
 export async function openS3(url: string, options: S3Options = {}): Promise<S3Store> {
   const place = placeOf(url);
   const sdk = loadSdk();
-  const bucket = new Bucket(sdk, await openClient(sdk, options), place);
+  const bucket = new Bucket(sdk, await openClient(sdk, options), place, options.keysPerPage);
   try {
     await bucket.look();
   } catch (cause) {
