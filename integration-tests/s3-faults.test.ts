@@ -116,18 +116,25 @@ test.each(FAULTS)('each answer is once %s: everything is downloaded', async (_, 
   proxy.fault = once(fault);
   const results = await bed.download();
   const downloaded = { outcome: 'downloaded', code: null };
-  expect(results.map(({ outcome, code = null }) => ({ outcome, code }))).toEqual([downloaded, downloaded, downloaded]);
+  expect(results.map(({ outcome, code = null }) => ({ outcome, code }))).toEqual([
+    downloaded,
+    downloaded,
+    downloaded,
+  ]);
   expect(bed.warnings).toEqual([]);
 });
 
-test.each(FAULTS)('each answer is always %s: nothing is downloaded, and the client may try again', async (_, fault, code) => {
-  await using proxy = await S3Proxy.start(ceph);
-  await using bed = await Bed.start(proxy.endpoint);
-  proxy.fault = ({ isList }) => (isList ? undefined : fault);
-  for (const name of NAMES) expect(await bed.download([name])).toMatchObject([{ outcome: 'failed', code }]);
-  proxy.fault = () => undefined;
-  expect(await bed.download()).toHaveLength(3);
-});
+test.each(FAULTS)(
+  'each answer is always %s: nothing is downloaded, and the client may try again',
+  async (_, fault, code) => {
+    await using proxy = await S3Proxy.start(ceph);
+    await using bed = await Bed.start(proxy.endpoint);
+    proxy.fault = ({ isList }) => (isList ? undefined : fault);
+    for (const name of NAMES) expect(await bed.download([name])).toMatchObject([{ outcome: 'failed', code }]);
+    proxy.fault = () => undefined;
+    expect(await bed.download()).toHaveLength(3);
+  },
+);
 
 test('an image that breaks off far behind its start is continued by the server', async () => {
   await using proxy = await S3Proxy.start(ceph);
@@ -174,7 +181,9 @@ test('a store that hangs is away, quickly for all who come later, and comes back
   expect(await bed.download()).toHaveLength(3);
   expect(await bed.isReady()).toBe(200);
   expect(bed.warnings).toEqual([
-    expect.stringMatching(/^s3:\/\/faults\/ can't be read: .*Nothing is served until it can be read again\.$/),
+    expect.stringMatching(
+      /^s3:\/\/faults\/ can't be read: .*Nothing is served until it can be read again\.$/,
+    ),
     's3://faults/ can be read again.',
   ]);
 });

@@ -59,13 +59,17 @@ test.each([
   const site = `http://${server.getHost()}:${server.getMappedPort(HTTP_PORT)}`;
   expect((await fetch(`${site}/readyz`)).status).toBe(200);
   expect(await (await fetch(`${site}/browse/`)).text()).toContain(PHOTO);
-  const original = await fetch(`${site}/images/${PHOTO}`, { headers: { Range: 'bytes=100-299' } });
+  const original = await fetch(`${site}/images/${encodeURIComponent(PHOTO)}`, { headers: { Range: 'bytes=100-299' } });
   expect(original.status).toBe(206);
   const bytes = Buffer.from(await original.arrayBuffer());
   expect(bytes.equals(readFileSync(join(SAMPLES, PHOTO)).subarray(100, 300))).toBe(true);
   for (const name of NAMES) {
-    const rendition = await fetch(`${site}/renditions/${name}?w=160&f=webp`);
-    expect([name, rendition.status, rendition.headers.get('content-type')]).toEqual([name, 200, 'image/webp']);
+    const rendition = await fetch(`${site}/renditions/${encodeURIComponent(name)}?w=160&f=webp`);
+    expect([name, rendition.status, rendition.headers.get('content-type')]).toEqual([
+      name,
+      200,
+      'image/webp',
+    ]);
     expect(Buffer.from(await rendition.arrayBuffer()).toString('latin1', 8, 12)).toBe('WEBP');
   }
 });

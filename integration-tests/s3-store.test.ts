@@ -28,7 +28,6 @@ async function open(url: string, options: S3Options = {}): Promise<ImageStore> {
   return store;
 }
 
-
 describe.each(['', 'some/folder/'])('below the prefix %j', (prefix) => {
   describeStore(() => ({
     put: (name, bytes) => bucket.put(prefix + name, bytes),
@@ -127,7 +126,9 @@ describe('requests', () => {
     proxy.requests.length = 0;
     const second = await listed();
     expect(second).toEqual([...names.filter((name) => name !== 'a/0.jpg'), 'aa.jpg', 'zz.jpg'].sort());
-    const starts = new Set(proxy.requests.map(({ url }) => new URL(url, 'http://x').searchParams.get('start-after')));
+    const starts = new Set(
+      proxy.requests.map(({ url }) => new URL(url, 'http://x').searchParams.get('start-after')),
+    );
     expect(starts.size).toBe(proxy.requests.length);
     expect(proxy.mostAtOnce).toBeGreaterThan(1);
   });

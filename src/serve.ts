@@ -111,7 +111,8 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
 function openStore(folder: string, options: ServeOptions): Promise<ImageStore> {
   const { also, onWarning, s3Endpoint: endpoint, s3VirtualHost: virtualHost } = options;
   if (isS3Url(folder)) return openS3(folder, { endpoint, virtualHost, onWarning, also });
-  if (endpoint !== undefined) throw new UsageError(`s3Endpoint goes with s3://BUCKET/PREFIX, not with ${folder}.`);
+  if (endpoint !== undefined)
+    throw new UsageError(`s3Endpoint goes with s3://BUCKET/PREFIX, not with ${folder}.`);
   return openFolder(folder, { onWarning, also });
 }
 

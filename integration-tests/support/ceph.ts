@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { LookupFunction } from 'node:net';
 import { join } from 'node:path';
 import {
   CreateBucketCommand,
@@ -31,10 +32,13 @@ export class Ceph implements AsyncDisposable {
   readonly container: StartedTestContainer;
   readonly client: S3Client;
 
-  private constructor(container: StartedTestContainer) {
+  /** `name`: the only one that it answers to. */
+  private constructor(container: StartedTestContainer, name: string | undefined) {
     this.container = container;
+    const httpAgent = name === undefined ? {} : { lookup: loopbackFor(name) };
     this.client = new S3Client({
-      endpoint: this.endpoint,
+      endpoint: name === undefined ? this.endpoint : `http://${name}:${this.port}`,
+      requestHandler: { httpAgent },
       region: 'us-east-1',
       forcePathStyle: true,
       credentials: CREDENTIALS,
@@ -45,7 +49,7 @@ export class Ceph implements AsyncDisposable {
 
   static async start({ osds = 1, network, alias, buckets = [] }: CephOptions = {}): Promise<Ceph> {
     const container = new GenericContainer(await builtImage())
-      .withEnvironment({ OSDS: String(osds), DNS_NAME: alias ?? '' })
+      .withEnvironment({ OSDS: String(osds), DNS_NAME: buckets.length > 0 ? (alias ?? '') : '' })
       .withExposedPorts(GATEWAY_PORT)
       .withWaitStrategy(Wait.forLogMessage(/S3 ready/))
       .withStartupTimeout(90_000);
@@ -53,7 +57,7 @@ export class Ceph implements AsyncDisposable {
       const names = [alias, ...buckets.map((bucket) => `${bucket}.${alias}`)];
       container.withNetwork(network).withNetworkAliases(...names);
     }
-    return new Ceph(await container.start());
+    return new Ceph(await container.start(), buckets.length > 0 ? alias : undefined);
   }
 
   get port(): number {
@@ -100,7 +104,11 @@ export class TestBucket {
     return `s3://${this.name}`;
   }
 
-  async put(key: string, bytes: Buffer | string, options: Partial<PutObjectCommandInput> = {}): Promise<void> {
+  async put(
+    key: string,
+    bytes: Buffer | string,
+    options: Partial<PutObjectCommandInput> = {},
+  ): Promise<void> {
     const body = Buffer.from(bytes);
     const object = { Bucket: this.name, Key: key, Body: body, ContentLength: body.length };
     await this.#ceph.client.send(new PutObjectCommand({ ...object, ...options }));
@@ -123,13 +131,24 @@ export class TestBucket {
   async empty(): Promise<void> {
     const { client } = this.#ceph;
     for (;;) {
-      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: this.name, EncodingType: 'url' }));
+      const { Contents = [] } = await client.send(
+        new ListObjectsV2Command({ Bucket: this.name, EncodingType: 'url' }),
+      );
       if (Contents.length === 0) return;
       const keys = Contents.map(({ Key }) => decodeURIComponent(Key!.replaceAll('+', '%20')));
       // Keys with control characters don't fit into the XML of a request for many.
       await Promise.all(keys.map((key) => this.remove(key)));
     }
   }
+}
+
+/** Finds a name that only the containers know on this machine. */
+function loopbackFor(name: string): LookupFunction {
+  return (asked, options, found) => {
+    if (asked !== name) return found(new Error(`${asked} is not ${name}`), '');
+    if (options.all) found(null, [{ address: '127.0.0.1', family: 4 }]);
+    else found(null, '127.0.0.1', 4);
+  };
 }
 
 /** Built once for a state of its files, and kept. */

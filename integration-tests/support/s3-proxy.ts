@@ -71,7 +71,10 @@ export class S3Proxy implements AsyncDisposable {
     if (fault && 'status' in fault) return sendError(answer, fault);
     if (fault && 'body' in fault) return void answer.end(fault.body);
     const { host, port } = this.#target;
-    const onward = request({ host, port, method, path: url, headers }, (from) => void spoil(from, answer, fault));
+    const onward = request(
+      { host, port, method, path: url, headers },
+      (from) => void spoil(from, answer, fault),
+    );
     onward.on('error', () => answer.destroy());
     answer.on('close', () => onward.destroy());
     incoming.pipe(onward);

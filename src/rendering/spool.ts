@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, unlink, type FileHandle } from 'node:fs/promises';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeCause, ResoError } from '../errors';
@@ -29,6 +29,7 @@ export class Spool {
   readonly #folder: string;
   #used = 0;
 
+  /** `folder` is there. */
   constructor(folder = tmpdir()) {
     this.#folder = folder;
   }
@@ -69,7 +70,6 @@ export class Spool {
 
   async #newFile(): Promise<FileHandle> {
     try {
-      await mkdir(this.#folder, { recursive: true });
       const path = join(this.#folder, `spool-${randomUUID()}`);
       const file = await open(path, 'wx+', 0o600);
       await unlink(path);
@@ -102,5 +102,7 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
 }
 
 function noRoom(cause: unknown): ResoError {
-  return new ResoError('BUSY', `There is no room for a copy of the image: ${describeCause(cause)}.`, { cause });
+  return new ResoError('BUSY', `There is no room for a copy of the image: ${describeCause(cause)}.`, {
+    cause,
+  });
 }

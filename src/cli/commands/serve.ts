@@ -153,7 +153,8 @@ function httpOptions(settings: ServeSettings): HttpOptions | undefined {
 
 /** The settings of the command line as options of the library. */
 export function serveOptions(settings: ServeSettings): ServeOptions {
-  const { folder, also, s3Endpoint, s3VirtualHost, host, tlsCert, tlsKey, clientCa, tokenFile, insecure } = settings;
+  const { folder, also, s3Endpoint, s3VirtualHost, host, tlsCert, tlsKey, clientCa, tokenFile, insecure } =
+    settings;
   const isEncrypted = tlsCert !== undefined && tlsKey !== undefined;
   return {
     folder,

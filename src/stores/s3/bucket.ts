@@ -84,7 +84,9 @@ export class Bucket {
     const command = { ...this.#object(name), Range: `bytes=${part.from}-${last}`, IfMatch: ifMatch };
     return persist(
       async (signal, progress) => {
-        const answer = await this.#client.send(new this.#sdk.GetObjectCommand(command), { abortSignal: signal });
+        const answer = await this.#client.send(new this.#sdk.GetObjectCommand(command), {
+          abortSignal: signal,
+        });
         const body = answer.Body as Readable;
         try {
           progress();
@@ -133,16 +135,25 @@ export class Bucket {
 
   #list(after: string | undefined, most: number, patience: Patience, over?: AbortSignal): Promise<KeyPage> {
     const { bucket, prefix } = this.#place;
-    const command = { Bucket: bucket, Prefix: prefix, StartAfter: after, MaxKeys: most, EncodingType: 'url' } as const;
+    const command = {
+      Bucket: bucket,
+      Prefix: prefix,
+      StartAfter: after,
+      MaxKeys: most,
+      EncodingType: 'url',
+    } as const;
     return persist(
       async (signal) => {
-        const answer = await this.#client.send(new this.#sdk.ListObjectsV2Command(command), { abortSignal: signal });
+        const answer = await this.#client.send(new this.#sdk.ListObjectsV2Command(command), {
+          abortSignal: signal,
+        });
         const { Contents = [], IsTruncated, EncodingType } = answer;
         // Otherwise an answer that is not a list would pass for an empty bucket.
         if (IsTruncated === undefined) throw new BrokenAnswer('its answer is not a list');
         const keys = Contents.map((one) => listedKey(one, EncodingType === 'url'));
         const next = keys.findLast(({ key }) => key !== undefined)?.key;
-        if (IsTruncated && (next === undefined || next === after)) throw new BrokenAnswer('its list does not go on');
+        if (IsTruncated && (next === undefined || next === after))
+          throw new BrokenAnswer('its list does not go on');
         return { keys, next: IsTruncated ? next : undefined };
       },
       patience,
@@ -182,7 +193,8 @@ function fill(target: Buffer, body: Readable, signal: AbortSignal, progress: () 
     });
     body.on('data', (chunk: Buffer) => {
       progress();
-      if (done + chunk.length > target.length) return void body.destroy(new BrokenAnswer('it sent too many bytes'));
+      if (done + chunk.length > target.length)
+        return void body.destroy(new BrokenAnswer('it sent too many bytes'));
       chunk.copy(target, done);
       done += chunk.length;
     });
@@ -196,7 +208,11 @@ function cutOff(why: string, cause?: unknown): BrokenAnswer {
 }
 
 function listedKey(
-  { Key, Size, ...facts }: { Key?: string | undefined; Size?: number | undefined; ETag?: string; LastModified?: Date },
+  {
+    Key,
+    Size,
+    ...facts
+  }: { Key?: string | undefined; Size?: number | undefined; ETag?: string; LastModified?: Date },
   isEncoded: boolean,
 ): ListedKey {
   const key = Key === undefined || !isEncoded ? Key : decoded(Key);

@@ -37,7 +37,12 @@ const OF_STORE: ReadonlySet<string> = new Set([
   'UserSuspended',
   'QuotaExceeded',
 ]);
-const THROTTLED: ReadonlySet<string> = new Set(['SlowDown', 'Throttling', 'ThrottlingException', 'TooManyRequests']);
+const THROTTLED: ReadonlySet<string> = new Set([
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequests',
+]);
 
 /** What a failed request says: about its object, or about the store. */
 export function kindOf(error: unknown): Kind {
@@ -56,9 +61,16 @@ export function mayPass(error: unknown): boolean {
   const { status, code } = answered(error);
   if (error instanceof ResoError) return false;
   // Without an answer: no connection, or it broke. Missing credentials stay missing.
-  if (status === undefined) return code !== 'CredentialsProviderError' && code !== 'InvalidSignatureException';
+  if (status === undefined)
+    return code !== 'CredentialsProviderError' && code !== 'InvalidSignatureException';
   // The SDK learns the store's clock from the first refusal.
-  return status >= 500 || status === 429 || THROTTLED.has(code) || code === 'RequestTimeTooSkewed' || code === 'RequestTimeout';
+  return (
+    status >= 500 ||
+    status === 429 ||
+    THROTTLED.has(code) ||
+    code === 'RequestTimeTooSkewed' ||
+    code === 'RequestTimeout'
+  );
 }
 
 /** What clients are told about a request for the image `name`. */
@@ -83,7 +95,9 @@ export function storeFailure(error: unknown): unknown {
   if (error instanceof ResoError) return error;
   const isBusy = kindOf(error) === 'throttled';
   const message = isBusy ? 'The server is asked to read less from S3' : "The server can't read from S3";
-  return new ProtocolError(isBusy ? 'BUSY' : 'UNAVAILABLE', `${message}: ${whyNot(error)}.`, { cause: error });
+  return new ProtocolError(isBusy ? 'BUSY' : 'UNAVAILABLE', `${message}: ${whyNot(error)}.`, {
+    cause: error,
+  });
 }
 
 /** What went wrong, in words, for people. What the other side sent is escaped and short. */
@@ -91,7 +105,8 @@ export function whyNot(error: unknown): string {
   const { status, code } = answered(error);
   if (status === undefined) return clean(describeCause(error));
   const said = error instanceof Error ? error.message : '';
-  const text = said === '' || said === code || said === 'UnknownError' ? '' : ` (${said.replace(/\.+$/, '')})`;
+  const text =
+    said === '' || said === code || said === 'UnknownError' ? '' : ` (${said.replace(/\.+$/, '')})`;
   return clean(`it answered ${status} ${code}${text}`);
 }
 
@@ -104,5 +119,8 @@ function answered(error: unknown): { readonly status: number | undefined; readon
   // A list that can't be parsed has the status of success.
   const status = $metadata?.httpStatusCode;
   const isFailure = status !== undefined && status >= 300;
-  return { status: isFailure ? status : undefined, code: (isFailure ? (Code ?? name) : (code ?? name)) || name };
+  return {
+    status: isFailure ? status : undefined,
+    code: (isFailure ? (Code ?? name) : (code ?? name)) || name,
+  };
 }

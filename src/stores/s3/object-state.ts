@@ -19,13 +19,22 @@ const LONGEST_TAG = 96;
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /** Throws BrokenAnswer if there is no ETag: without it, parts of two states could be mixed. */
-export function stateOf({ ETag: etag, LastModified: at }: ObjectFacts, size: number | undefined): ObjectState {
+export function stateOf(
+  { ETag: etag, LastModified: at }: ObjectFacts,
+  size: number | undefined,
+): ObjectState {
   if (etag === undefined || etag === '' || size === undefined || !Number.isSafeInteger(size) || size < 0) {
     throw new BrokenAnswer('it answered without the ETag or the size of the object');
   }
   // Headers have no fractions of a second, lists have: both must give the same time.
   const seconds = Math.floor((at?.getTime() ?? 0) / 1000);
-  return { size, mtime: seconds * MICROSECONDS, version: versionOf(etag, size), changedAt: seconds * 1000, etag };
+  return {
+    size,
+    mtime: seconds * MICROSECONDS,
+    version: versionOf(etag, size),
+    changedAt: seconds * 1000,
+    etag,
+  };
 }
 
 function versionOf(etag: string, size: number): string {

@@ -31,7 +31,9 @@ export async function openS3(url: string, options: S3Options = {}): Promise<S3St
     await bucket.look();
   } catch (cause) {
     bucket.close();
-    throw new LocalError('FOLDER', `Can't serve ${urlOf(place)}: ${whyNot(cause)}.${hintFor(cause)}`, { cause });
+    throw new LocalError('FOLDER', `Can't serve ${urlOf(place)}: ${whyNot(cause)}.${hintFor(cause)}`, {
+      cause,
+    });
   }
   return new S3Store(bucket, place, options.endpoint ?? 'aws', options);
 }

@@ -71,7 +71,7 @@ export class ReadAhead {
 
   /** Resolves once nothing is on its way. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.#held.map(({ bytes }) => bytes));
+    await Promise.allSettled(this.#held.map(async ({ bytes }) => bytes));
     this.#forget(() => true);
   }
 

@@ -30,7 +30,11 @@ export class S3Image implements StoredImage {
     this.changedAt = changedAt;
     this.#etag = etag;
     this.#readPart = readPart;
-    this.#ahead = new ReadAhead(size, budget, async (from, length) => (await this.#read({ from, length })).bytes);
+    this.#ahead = new ReadAhead(
+      size,
+      budget,
+      async (from, length) => (await this.#read({ from, length })).bytes,
+    );
     this.#ahead.hold(first);
   }
 

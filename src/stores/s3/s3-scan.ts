@@ -72,7 +72,8 @@ export class S3Scan implements Scan {
         const { id, page, range } = await Promise.race(running.values());
         running.delete(id);
         const keys = page.keys.filter(({ key }) => !isBehind(key, range.until));
-        const isOver = page.next === undefined || isBehind(page.next, range.until) || page.next === range.until;
+        const isOver =
+          page.next === undefined || isBehind(page.next, range.until) || page.next === range.until;
         if (page.next !== undefined) this.#ends.push(page.next);
         if (isOver) startNext();
         else this.#start(running, id, { ...range, after: page.next });
