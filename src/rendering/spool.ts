@@ -3,6 +3,7 @@ import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeCause, ResoError } from '../errors';
+import { makeFolders } from '../files';
 import type { OpenedSource } from './source';
 
 /** Largest image that is copied. */
@@ -29,7 +30,6 @@ export class Spool {
   readonly #folder: string;
   #used = 0;
 
-  /** `folder` is there. */
   constructor(folder = tmpdir()) {
     this.#folder = folder;
   }
@@ -70,6 +70,7 @@ export class Spool {
 
   async #newFile(): Promise<FileHandle> {
     try {
+      await makeFolders(this.#folder);
       const path = join(this.#folder, `spool-${randomUUID()}`);
       const file = await open(path, 'wx+', 0o600);
       await unlink(path);

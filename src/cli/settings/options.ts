@@ -29,7 +29,7 @@ export function isPositional({ flags }: Pick<Option<unknown>, 'flags'>): boolean
 
 /** What a person calls an option: its long flag, or the name of a positional argument. */
 export function nameOf({ flags }: Pick<Option<unknown>, 'flags'>): string {
-  return /--[a-z-]+/.exec(flags)?.[0] ?? flags.replace(/[[\]]/g, '');
+  return /--[a-z0-9-]+/.exec(flags)?.[0] ?? flags.replace(/[[\]]/g, '');
 }
 
 function value<T>(flags: string, help: string, parse: Parser<T>): Option<T | undefined>;
