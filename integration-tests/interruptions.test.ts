@@ -12,8 +12,8 @@ const NAME = 'large.tif';
 /** Large enough that its delivery still goes on when what is to interrupt it has come through the engine. */
 const SIZE = 384 * MIB;
 const MIDDLE = 32 * MIB;
-/** What may be on its way, and not yet on the disk, when a delivery is cut: two stripes of 4 MiB for each of 4 connections. */
-const IN_FLIGHT = 32 * MIB;
+/** What may be on its way, and not yet on the disk, when a delivery is cut. */
+const IN_FLIGHT = 16 * MIB;
 
 const scene = useScene();
 let digest: string;

@@ -16,7 +16,7 @@ const TOTAL = 2 * LARGE + SMALL.count * SMALL.size;
 /** A client is killed before it has received more than this. */
 const MOST = 128 * MIB;
 /** What a kill may cost: what had been asked for and was not yet on the disk. */
-const COST = 60 * MIB;
+const COST = 40 * MIB;
 
 let scratch: Scratch;
 let program: string;

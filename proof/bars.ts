@@ -3,6 +3,7 @@ import { cuts } from './cuts/bar';
 import { mutations } from './fuzz/bars';
 import { live } from './fuzz/live';
 import { gallery } from './gallery/gallery';
+import { million } from './gallery/million';
 import { httpBombs } from './http/bombs';
 import { httpCrowd } from './http/crowd';
 import { httpFlood } from './http/flood';
@@ -12,6 +13,7 @@ import { idle } from './load/idle';
 import { leaks } from './load/leaks';
 import { slowReaders } from './load/slow-readers';
 import { trickle } from './load/trickle';
+import { followed } from './soak/follow';
 import { soak } from './soak/soak';
 
 /** In the order in which they run. */
@@ -29,5 +31,7 @@ export const BARS: readonly Bar[] = [
   leaks,
   kills,
   soak,
+  followed,
   gallery,
+  million,
 ];

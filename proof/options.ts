@@ -13,7 +13,7 @@ export interface Options {
 
 export const USAGE = `usage: npm run proof -- [options] [NAME...]
 
-  NAME           only these proofs; gallery runs only if it is named: it needs Chromium
+  NAME           only these proofs; gallery and million run only if they are named: they need Chromium
 
   --quick        smaller numbers, about two minutes
   --only NAME    the same

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseNote } from '../../src/client/disk/partial-note';
 import { waitUntil } from './wait-until';
 
 /** How many bytes of each partial under `.reso/` in an output folder can be gone on from. */
@@ -12,12 +13,12 @@ export async function partialSizes(output: string): Promise<number[]> {
   return sizes.filter((size) => size > 0);
 }
 
-/** Of stripes that were written ahead the note says up to where there are no holes, in its last line. */
+/** Of a file with holes the lines of its note say which ranges are there. */
 async function usableBytes(part: string): Promise<number> {
   const { size } = await stat(part);
-  const note = await readFile(part.replace(/part$/, 'json'), 'utf8').catch(() => '');
-  const [, whole] = /\n([0-9]+)\n$/.exec(note) ?? [];
-  return whole === undefined ? size : Number(whole);
+  const note = parseNote(await readFile(part.replace(/part$/, 'json'), 'utf8').catch(() => ''));
+  if (!note?.ranges) return size;
+  return note.ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 /** Waits for the middle of a delivery: so many bytes have come. Resolves to what has. */

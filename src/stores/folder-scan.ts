@@ -38,7 +38,7 @@ interface Walk {
   readonly ino: bigint;
 }
 
-/** One walk through a folder and everything below it, folder by folder. */
+/** One walk through a folder and everything below it, folder by folder, or a look at some of its files. */
 export class FolderScan implements Scan {
   readonly #leftOut = new LeftOutTally();
   readonly #store: ImageStore;
@@ -49,7 +49,11 @@ export class FolderScan implements Scan {
   /** Names of folders still to be walked. */
   readonly #folders = [''];
 
-  constructor(store: ImageStore, served: ServedFolder, check: ImageCheck) {
+  /** Of files to look at; undefined: all. */
+  readonly #names: readonly string[] | undefined;
+
+  constructor(store: ImageStore, served: ServedFolder, check: ImageCheck, names?: readonly string[]) {
+    this.#names = names;
     this.#store = store;
     this.#served = served;
     this.#check = check;
@@ -64,7 +68,20 @@ export class FolderScan implements Scan {
   }
 
   get batches(): AsyncIterable<readonly StoredEntry[]> {
-    return this.#walk();
+    return this.#names ? this.#look(this.#names) : this.#walk();
+  }
+
+  async *#look(names: readonly string[]): AsyncGenerator<readonly StoredEntry[]> {
+    const { resolver } = (this.#location = await this.#served.look());
+    for (const name of names) {
+      const stats = await resolver.lstat(name);
+      if (!stats) continue;
+      const [prefix, component] = splitName(name);
+      const raw = Object.assign(stats, { name: Buffer.from(component) });
+      const path = resolver.folderPath(prefix.slice(0, -1));
+      const entry = stats.isDirectory() ? undefined : await this.#entry({ prefix, path }, raw);
+      if (entry) yield [entry];
+    }
   }
 
   async *#walk(): AsyncGenerator<readonly StoredEntry[]> {
@@ -193,6 +210,12 @@ export class FolderScan implements Scan {
   checked(entries: readonly StoredEntry[]): Promise<readonly StoredEntry[]> {
     return checkedEntries(entries, this.#location!.resolver);
   }
+}
+
+/** The folder of a name, with its slash, and what comes after it. */
+function splitName(name: string): [string, string] {
+  const at = name.lastIndexOf('/') + 1;
+  return [name.slice(0, at), name.slice(at)];
 }
 
 async function* batchesOf(dir: Dir): AsyncGenerator<RawEntry[]> {

@@ -87,8 +87,8 @@ export class FolderStore implements ImageStore {
     }
   }
 
-  scan(): Scan {
-    return new FolderScan(this, this.#folder, this.#check);
+  scan(names?: readonly string[]): Scan {
+    return new FolderScan(this, this.#folder, this.#check, names);
   }
 
   async look(): Promise<number> {
@@ -97,6 +97,16 @@ export class FolderStore implements ImageStore {
 
   get changes(): number | undefined {
     return this.#folder.last?.watch.changes;
+  }
+
+  async changedFiles(since: number): Promise<readonly string[] | undefined> {
+    const location = this.#folder.last;
+    const names = location?.watch.since(since);
+    for (const name of names ?? []) {
+      const stats = await location!.resolver.lstat(name);
+      if (stats?.isDirectory()) return undefined;
+    }
+    return names;
   }
 
   close(): void {

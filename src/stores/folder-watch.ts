@@ -1,4 +1,5 @@
 import { statfsSync, watch, type BigIntStats, type FSWatcher } from 'node:fs';
+import { RecentChanges } from './recent-changes';
 
 /** Most watched folders: systems limit watches, and other programs need some too. */
 const MOST_FOLDERS = 4096;
@@ -19,7 +20,7 @@ export class FolderWatch {
   readonly #folders = new Map<string, Watched>();
   #device: bigint | undefined;
   #isReliable: boolean;
-  #changes = 0;
+  readonly #changes = new RecentChanges();
 
   constructor(root: string) {
     this.#isReliable = process.platform === 'linux' && isLocal(root);
@@ -27,7 +28,12 @@ export class FolderWatch {
 
   /** An upper bound of the number of changes so far; undefined if changes may go unnoticed. */
   get changes(): number | undefined {
-    return this.#isReliable && this.#folders.has('') ? this.#changes : undefined;
+    return this.#isReliable && this.#folders.has('') ? this.#changes.count : undefined;
+  }
+
+  /** Names of files and folders that may have changed since the count was `changes`; undefined if they are not known. */
+  since(changes: number): readonly string[] | undefined {
+    return this.changes === undefined ? undefined : this.#changes.since(changes);
   }
 
   /** Watches the folder that is open as `fd`; call it before reading the folder. */
@@ -59,8 +65,13 @@ export class FolderWatch {
 
   /** The descriptor leads to exactly this folder, even if its path was replaced. */
   #watch(name: string, fd: number, ino: bigint): void {
+    const prefix = name === '' ? '' : `${name}/`;
     try {
-      const watcher = watch(`/proc/self/fd/${fd}`, { persistent: false }, () => void this.#changes++);
+      const watcher = watch(`/proc/self/fd/${fd}`, { persistent: false }, (_, changed) => {
+        // A change of the folder itself comes with the last part of the path that is watched.
+        const isItself = changed === null || changed === String(fd);
+        this.#changes.add(isItself ? undefined : `${prefix}${changed}`);
+      });
       watcher.on('error', () => this.#giveUp());
       this.#folders.set(name, { ino, watcher });
     } catch {

@@ -73,8 +73,8 @@ export interface ImageStore {
    * Undefined if it has another size. Throws as `open` does.
    */
   readWhole?(name: string, target: Buffer): Promise<StoredState | undefined>;
-  /** Serves the same images as `open`. */
-  scan(): Scan;
+  /** Finds the same images as `open`: all, or those among `names`, which must be the names of files. */
+  scan(names?: readonly string[]): Scan;
   /**
    * Checks whether the store exists at all; returns how often it was replaced or away so far. Throws UNAVAILABLE, as do
    * `open`, `stat` and a scan in that case.
@@ -85,5 +85,10 @@ export interface ImageStore {
    * turn of the event loop. Undefined if changes may go unnoticed.
    */
   readonly changes: number | undefined;
+  /**
+   * Names of all files that may have changed since `changes` had this value, some of which may be gone or not served.
+   * Undefined if they are not known, or folders may have changed as well.
+   */
+  changedFiles(since: number): Promise<readonly string[] | undefined>;
   close(): void;
 }

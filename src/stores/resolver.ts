@@ -1,4 +1,5 @@
-import { constants, openSync, readlinkSync, type BigIntStats } from 'node:fs';
+import { constants, openSync, readlinkSync, type BigIntStats, type Stats } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { systemCode, type ProtocolError } from '../errors';
 import { nameFault } from '../names';
@@ -56,6 +57,11 @@ export class Resolver {
 
   folderPath(name: string): string {
     return name === '' ? this.#root || '/' : this.path(name);
+  }
+
+  /** What has this name, be it served or not; undefined if nothing can be found out. */
+  async lstat(name: string): Promise<Stats | undefined> {
+    return nameFault(name) === undefined ? lstat(this.path(name)).catch(() => undefined) : undefined;
   }
 
   /** Throws NOT_FOUND. */

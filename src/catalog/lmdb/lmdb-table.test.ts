@@ -57,7 +57,8 @@ function storeOf(entries: readonly StoredEntry[], few = 7): ImageStore {
   const none = () => Promise.reject(new Error('is not asked for'));
   const look = () => Promise.resolve(0);
   const [readAtOnce, close] = [() => undefined, () => undefined];
-  return { identity: 'test', changes: undefined, scan, open: none, stat: none, readAtOnce, look, close };
+  const unknown = { changes: undefined, changedFiles: () => Promise.resolve(undefined) };
+  return { identity: 'test', ...unknown, scan, open: none, stat: none, readAtOnce, look, close };
 }
 
 function all(table: EntryTable, chunk = 5): StoredEntry[] {

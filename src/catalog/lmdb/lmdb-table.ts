@@ -71,7 +71,8 @@ export class LmdbTable implements EntryTable {
     return this.#summary.sum;
   }
 
-  async update(store: ImageStore): Promise<ScanFindings> {
+  async update(store: ImageStore, names?: readonly string[]): Promise<ScanFindings> {
+    if (names && this.#isChecked) return this.#lookAt(store, names);
     await this.#renumber();
     const seen = new SeenSlots(this.#summary.slots);
     const finds = new UnreadableFinds();
@@ -82,6 +83,24 @@ export class LmdbTable implements EntryTable {
     }
     await this.#sweep(seen);
     this.#isChecked = true;
+    return findingsOf(scan, finds, this.unreadable);
+  }
+
+  /** Takes in what has become of some files. */
+  async #lookAt(store: ImageStore, names: readonly string[]): Promise<ScanFindings> {
+    const seen = new SeenSlots(this.#summary.slots);
+    const finds = new UnreadableFinds();
+    const scan = store.scan(names);
+    const gone = new Set(names);
+    for await (const batch of scan.batches) {
+      if (this.#isClosed) throw cancelled();
+      await this.#take(scan, batch, { seen, finds });
+      for (const { name } of batch) gone.delete(name);
+    }
+    for (const name of gone) {
+      const entry = this.#isClosed ? undefined : this.#find(name);
+      if (entry) this.#change((summary) => this.#remove(summary, entry), 1);
+    }
     return findingsOf(scan, finds, this.unreadable);
   }
 

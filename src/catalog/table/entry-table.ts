@@ -21,8 +21,11 @@ export interface EntryTable {
   readonly bytes: number;
   /** Opaque; equal for equal names and versions, also after a restart. */
   readonly generation: string;
-  /** Scans the store and takes in what has changed. Don't call it while it is running. */
-  update(store: ImageStore): Promise<ScanFindings>;
+  /**
+   * Scans the store and takes in what has changed; with `names` it may look only at these files. Don't call it while it is
+   * running.
+   */
+  update(store: ImageStore, names?: readonly string[]): Promise<ScanFindings>;
   /** The next entries after `after`, unreadable ones too, in order of the names' bytes. Fewer than `most` only at the end. */
   next(after: string | undefined, most: number): readonly StoredEntry[];
   /** The entry of this name, whether it can be read or not. */

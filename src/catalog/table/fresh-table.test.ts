@@ -18,6 +18,7 @@ async function* once(batch: StoredEntry[]) {
 /** A store in which nothing is ever changed, but which may come to be another one, or to be away. */
 class MovingStore implements Partial<ImageStore> {
   readonly changes = 0;
+  readonly changedFiles = () => Promise.resolve([]);
   moves = 0;
   away: Error | undefined;
 

@@ -30,9 +30,9 @@ export class SafeTable implements EntryTable {
     return this.#table.generation;
   }
 
-  async update(store: ImageStore): Promise<ScanFindings> {
+  async update(store: ImageStore, names?: readonly string[]): Promise<ScanFindings> {
     try {
-      return await this.#table.update(store);
+      return await this.#table.update(store, names);
     } catch (error) {
       // An error of the store is not an error of the table.
       if (error instanceof ResoError || this.#table instanceof MemoryTable) throw error;

@@ -1,4 +1,4 @@
-import { formatNote, formatWhole, parseNote } from './partial-note';
+import { formatNote, formatRange, parseNote } from './partial-note';
 
 const note = {
   name: 'a/b.jpg',
@@ -36,10 +36,16 @@ test.each(['null', '[]', '1', '""'])('%s is no note', (text) =>
   expect(parseNote(`${text}\n`)).toBeUndefined(),
 );
 
-test('the last whole line says how much is there', () => {
-  const text = `${formatNote(note)}${formatWhole(0)}${formatWhole(8)}`;
-  expect(parseNote(text)).toMatchObject({ whole: 8 });
-  expect(parseNote(`${text}16`)).toMatchObject({ whole: 8 });
-  expect(parseNote(`${text}16x\n`)).toBeUndefined();
-  expect(parseNote(`${text}${formatWhole(undefined)}`)).toEqual(note);
+test('lines say which ranges are there', () => {
+  const text = `${formatNote({ ...note, ranges: [{ start: 0, end: 1 }] })}${formatRange({ start: 3, end: 5 })}`;
+  const ranges = [
+    { start: 0, end: 1 },
+    { start: 3, end: 5 },
+  ];
+  expect(parseNote(text)).toEqual({ ...note, ranges });
+  expect(parseNote(`${text}2-`)).toMatchObject({ ranges });
+  expect(parseNote(`${text}all\n`)).toEqual(note);
+  expect(parseNote(`${text}all\n0-2\n`)).toEqual({ ...note, ranges: [{ start: 0, end: 2 }] });
+  for (const wrong of ['2-3x', '2', '3-2', '2-6', '02-3', '-1-3', '0-2-3'])
+    expect(parseNote(`${text}${wrong}\n`)).toBeUndefined();
 });

@@ -1,24 +1,28 @@
 import { isName } from '../../names';
 import type { ImageState } from '../../protocol';
+import type { Range } from './ranges';
 
 /** What is stored beside the bytes of a partial, so that a later run can resume it. */
 export interface PartialNote extends ImageState {
   readonly name: string;
   /** `host:port` of the server that `version` comes from. */
   readonly server: string;
-  /** Bytes from the start that are complete: after them there may be holes. Absent: the whole file. */
-  readonly whole?: number | undefined;
+  /** What is there of a file that has holes. Absent: the file has none. */
+  readonly ranges?: readonly Range[] | undefined;
 }
 
-/** The note, which may be followed by any number of lines from `formatWhole`, of which the last one counts. */
-export function formatNote(note: PartialNote): string {
-  return `${JSON.stringify(note)}\n`;
+/** The note, to which any number of lines from `formatRange` may be appended: a note then exists at every moment. */
+export function formatNote({ ranges, ...note }: PartialNote): string {
+  return `${JSON.stringify(note)}\n${ranges?.map(formatRange).join('') ?? ''}`;
 }
 
-/** A line to append to a note that updates `whole`. Appending means that a note exists at every moment. */
-export function formatWhole(whole: number | undefined): string {
-  return `${whole ?? ALL}\n`;
+/** A line that adds to `ranges`. */
+export function formatRange({ start, end }: Range): string {
+  return `${start}-${end}\n`;
 }
+
+/** A line after which the file has no holes. */
+export const NO_HOLES = 'all\n';
 
 /** The note in `text`; undefined if it is damaged: the file may have been truncated by a crash, or edited. */
 export function parseNote(text: string): PartialNote | undefined {
@@ -37,12 +41,16 @@ export function parseNote(text: string): PartialNote | undefined {
   if (sha256 !== undefined && (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)))
     return undefined;
   const state = { size: size as number, mtime: mtime as number, version, sha256 };
-  const last = lines.at(-1) ?? ALL;
-  if (last === ALL) return { name, server, ...state };
-  return /^[0-9]{1,15}$/.test(last) ? { name, server, ...state, whole: Number(last) } : undefined;
+  const since = lines.slice(lines.lastIndexOf(NO_HOLES.trim()) + 1);
+  if (since.length === 0) return { name, server, ...state };
+  const ranges = since.map((line) => parseRange(line, state.size));
+  return ranges.every((range) => range !== undefined) ? { name, server, ...state, ranges } : undefined;
 }
 
-const ALL = 'all';
+function parseRange(line: string, size: number): Range | undefined {
+  const [, start, end] = /^(0|[1-9][0-9]{0,15})-(0|[1-9][0-9]{0,15})$/.exec(line)?.map(Number) ?? [];
+  return start !== undefined && start <= end! && end! <= size ? { start, end: end! } : undefined;
+}
 
 export interface Precondition {
   readonly version?: string;

@@ -1,10 +1,22 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Partial } from './partial';
-import { formatNote, type PartialNote } from './partial-note';
+import { formatNote, parseNote, type PartialNote } from './partial-note';
 import { WorkFolder, workKey } from './work-folder';
 
 const MIB = 1_048_576;
@@ -46,6 +58,60 @@ test('a partial becomes the image, with its time, and leaves nothing', async () 
   expect((await readFile(join(folder, 'b.jpg'))).equals(bytes)).toBe(true);
   expect((await stat(join(folder, 'b.jpg'))).mtimeMs).toBe(1_600_000_000_123);
   expect(await readdir(folder)).toEqual(['b.jpg']);
+});
+
+test('a killed run loses nothing that had been written after a gap', async () => {
+  const work = new WorkFolder(folder);
+  const killed = Partial.begin(work, note);
+  killed.append(bytes.subarray(0, MIB));
+  const others = await open(await killed.openUp(), 'r+');
+  await others.write(bytes, MIB, MIB / 2, 2 * MIB);
+  await others.close();
+  await killed.wrote({ start: 2 * MIB, end: 2.5 * MIB });
+  await killed.keep();
+  await work.leave();
+  const partial = (await Partial.resume(new WorkFolder(folder), NAME))!;
+  const gaps = [
+    { start: MIB, end: 2 * MIB },
+    { start: 2.5 * MIB, end: 3 * MIB },
+  ];
+  expect(partial).toMatchObject({ length: MIB, present: 1.5 * MIB, gap: gaps[0], gaps });
+  partial.append(bytes.subarray(0, MIB));
+  await partial.closeGap();
+  expect(partial).toMatchObject({ length: 2.5 * MIB, present: 2.5 * MIB, gap: gaps[1] });
+  partial.append(bytes.subarray(0, MIB / 2));
+  await partial.flush();
+  const expected = [bytes.subarray(0, MIB), bytes.subarray(0, MIB), bytes.subarray(MIB, 1.5 * MIB)];
+  const whole = Buffer.concat([...expected, bytes.subarray(0, MIB / 2)]);
+  expect(await partial.digest()).toBe(createHash('sha256').update(whole).digest('hex'));
+  await partial.commit(join(folder, 'b.jpg'));
+  expect((await readFile(join(folder, 'b.jpg'))).equals(whole)).toBe(true);
+});
+
+test('once there is no hole left, appended bytes count for a later run', async () => {
+  const work = new WorkFolder(folder);
+  const first = Partial.begin(work, note);
+  first.append(bytes.subarray(0, MIB));
+  await first.openUp();
+  await first.closeGap();
+  first.append(bytes.subarray(MIB));
+  await first.flush();
+  const text = (await files()).find((name) => name.endsWith('.json'))!;
+  expect(parseNote(await readFile(join(folder, '.reso', text), 'utf8'))).toEqual(note);
+  await first.discard();
+});
+
+test('a part that has lost its end has lost no more', async () => {
+  const work = new WorkFolder(folder);
+  const first = Partial.begin(work, note);
+  first.append(bytes);
+  const part = await first.openUp();
+  await first.keep();
+  await work.leave();
+  await truncate(part, 1.5 * MIB);
+  const partial = await Partial.resume(new WorkFolder(folder), NAME);
+  expect(partial).toMatchObject({ length: 1.5 * MIB, present: 1.5 * MIB });
+  await partial!.discard();
 });
 
 test('what an earlier run kept is gone on from', async () => {

@@ -16,7 +16,8 @@ import { diskError } from './disk-errors';
 import { FileWriter } from './file-writer';
 import { hashInto } from './hash-file';
 import type { Incoming } from './incoming';
-import { formatNote, formatWhole, parseNote, type PartialNote } from './partial-note';
+import { formatNote, formatRange, NO_HOLES, parseNote, type PartialNote } from './partial-note';
+import { Ranges, type Range } from './ranges';
 import { workKey, type Leftover, type WorkFolder } from './work-folder';
 
 /** Partials of at least this many bytes are worth resuming; smaller ones are downloaded again. */
@@ -24,12 +25,16 @@ export const WORTH_KEEPING = 1_048_576;
 
 /**
  * An image being downloaded: a file under `.reso/`, the digest of its contents, and a note about what it will become.
- * Bytes are appended; only `commit` gives the file its final name.
+ * Bytes are appended, or written by others after a gap; only `commit` gives the file its final name.
  */
 export class Partial implements Incoming {
   readonly #place: Promise<Place>;
   readonly #writer: FileWriter;
   readonly #hash: Hash;
+  /** What others have written after `length`. */
+  readonly #beyond = new Ranges();
+  /** The file may have holes, so the note lists what is there. */
+  #hasHoles = false;
   #digest: string | undefined;
   readonly note: PartialNote;
   /** Its length in bytes, including those waiting to be written. */
@@ -66,16 +71,32 @@ export class Partial implements Incoming {
     if (!place) return undefined;
     const hash = createHash('sha256');
     try {
-      const length = await hashInto(hash, place.file, note.whole ?? note.size);
-      await place.file.truncate(length);
+      const there = await rangesIn(place.file, note);
+      const length = await hashInto(hash, place.file, there.runFrom(0));
       const partial = new Partial(note, Promise.resolve(place), hash, length);
-      if (note.whole !== undefined) await partial.#noteWhole(undefined);
+      there.dropBefore(length);
+      for (const range of there.list) partial.#beyond.add(range);
+      partial.#hasHoles = note.ranges !== undefined;
+      if (partial.#beyond.bytes === 0) await partial.#closeUp();
       return partial;
     } catch {
       // An unreadable partial is useless to every run.
       await removePlace(place);
       return undefined;
     }
+  }
+
+  get present(): number {
+    return this.length + this.#beyond.bytes;
+  }
+
+  get gap(): Range {
+    return this.gaps[0] ?? { start: this.length, end: this.length };
+  }
+
+  /** What is missing, in order. */
+  get gaps(): Range[] {
+    return this.#beyond.gaps(this.length, this.note.size);
   }
 
   /** Why it can't be written, if that is the case. */
@@ -97,47 +118,68 @@ export class Partial implements Incoming {
     this.#writer.push(bytes);
   }
 
-  /**
-   * Lets others write after its current end: returns the file's path. Until `cutOff` there may be holes, so only bytes taken
-   * in with `takeIn` count for a later run. Throws DISK or FOLDER.
-   */
+  /** Lets others write into gaps: returns the file's path. What they have written counts after `wrote`. Throws DISK or FOLDER. */
   async openUp(): Promise<string> {
     try {
       await this.#writer.flush();
-      await this.#noteWhole(this.length);
+      this.#hasHoles = true;
+      await this.#noteRange({ start: 0, end: this.length });
       return (await this.#place).part;
     } catch (cause) {
       throw diskError(cause, this.note.name);
     }
   }
 
-  /** Takes in what others have written after its current end, up to byte `end`. Throws DISK. */
-  async takeIn(end: number): Promise<void> {
+  /** Others have written this range: it is there, also for a later run. Throws DISK. */
+  async wrote(range: Range): Promise<void> {
+    this.#beyond.add(range);
     try {
+      await this.#noteRange(range);
+    } catch (cause) {
+      throw diskError(cause, this.note.name);
+    }
+  }
+
+  /** Takes in what others have written right after `length`. Throws DISK or FOLDER. */
+  async takeIn(): Promise<void> {
+    const end = this.#beyond.runFrom(this.length);
+    if (end === this.length) return;
+    try {
+      await this.#writer.flush();
       const { file } = await this.#place;
       if ((await hashInto(this.#hash, file, end, this.length)) < end)
         throw new Error('the file is shorter than what was written');
       this.length = end;
-      await this.#noteWhole(end);
+      this.#beyond.dropBefore(end);
+      this.#writer.goTo(end);
     } catch (cause) {
       throw diskError(cause, this.note.name);
     }
   }
 
-  /** Drops what others have written and was not taken in: from now on bytes are appended again. Throws DISK. */
-  async cutOff(): Promise<void> {
+  /** See `Incoming`. No one else may be writing. */
+  async closeGap(): Promise<void> {
+    await this.takeIn();
+    if (!this.#hasHoles || this.#beyond.bytes > 0) return;
     try {
-      await (await this.#place).file.truncate(this.length);
-      await this.#noteWhole(undefined);
-      this.#writer.goTo(this.length);
+      await this.#writer.flush();
+      await this.#closeUp();
     } catch (cause) {
       throw diskError(cause, this.note.name);
     }
   }
 
-  async #noteWhole(whole: number | undefined): Promise<void> {
+  /** From here on bytes are only appended. */
+  async #closeUp(): Promise<void> {
+    const { file, note } = await this.#place;
+    await file.truncate(this.length);
+    if (note !== undefined && this.#hasHoles) await appendFile(note, NO_HOLES);
+    this.#hasHoles = false;
+  }
+
+  async #noteRange(range: Range): Promise<void> {
     const { note } = await this.#place;
-    if (note !== undefined) await appendFile(note, formatWhole(whole));
+    if (note !== undefined) await appendFile(note, formatRange(range));
   }
 
   /** Resolves when everything appended is in the file, whose size is checked. Throws DISK or FOLDER. */
@@ -145,7 +187,7 @@ export class Partial implements Incoming {
     try {
       await this.#writer.flush();
       const { size } = await (await this.#place).file.stat();
-      if (size !== this.length)
+      if (size < this.length || (size > this.length && this.#beyond.bytes === 0))
         throw new Error(`the file has ${size} bytes after ${this.length} were written`);
     } catch (cause) {
       throw diskError(cause, this.note.name);
@@ -180,8 +222,13 @@ export class Partial implements Incoming {
 
   /** Leaves it for a later run, if that is worthwhile. */
   async keep(): Promise<void> {
-    await this.#writer.flush().catch(() => undefined);
-    if (this.length < WORTH_KEEPING) return this.discard();
+    const isWritten = await this.#writer.flush().then(
+      () => true,
+      () => false,
+    );
+    if (this.present < WORTH_KEEPING) return this.discard();
+    const appended = { start: 0, end: this.length };
+    if (this.#hasHoles && isWritten) await this.#noteRange(appended).catch(() => undefined);
     await this.#place.then(({ file }) => file.close()).catch(() => undefined);
   }
 
@@ -234,6 +281,15 @@ async function removePlace({ file, part, note }: Place): Promise<void> {
 async function removeLeftover(work: WorkFolder, { key, owner }: Leftover): Promise<void> {
   await removeIfThere(work.partPath(key, owner));
   await removeIfThere(work.notePath(key, owner));
+}
+
+/** What a leftover contains; a file that has lost its end contains less than its note says. */
+async function rangesIn(file: FileHandle, note: PartialNote): Promise<Ranges> {
+  const { size } = await file.stat();
+  const there = new Ranges();
+  for (const { start, end } of note.ranges ?? [{ start: 0, end: note.size }])
+    there.add({ start, end: Math.min(end, size) });
+  return there;
 }
 
 async function readNote(work: WorkFolder, { key, owner }: Leftover): Promise<PartialNote | undefined> {

@@ -5,6 +5,7 @@ import { removeFile, renameFile, writeNewFile, type NewFile } from '../../files'
 import { diskError } from './disk-errors';
 import type { Incoming } from './incoming';
 import type { PartialNote } from './partial-note';
+import type { Range } from './ranges';
 import type { WorkFolder } from './work-folder';
 
 /**
@@ -23,6 +24,18 @@ export class SmallImage implements Incoming {
   constructor(work: WorkFolder, note: PartialNote) {
     this.#work = work;
     this.note = note;
+  }
+
+  get present(): number {
+    return this.length;
+  }
+
+  get gap(): Range {
+    return { start: this.length, end: this.note.size };
+  }
+
+  closeGap(): Promise<void> {
+    return Promise.resolve();
   }
 
   append(bytes: Buffer): void {

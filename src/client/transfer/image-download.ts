@@ -62,7 +62,7 @@ export class ImageDownload implements Job {
   }
 
   get expected(): number {
-    return Math.max(0, (this.#state?.size ?? GUESS) - (this.#partial?.length ?? 0));
+    return Math.max(0, (this.#state?.size ?? GUESS) - (this.#partial?.present ?? 0));
   }
 
   /** Checks the local files and requests what is missing. */
@@ -91,7 +91,7 @@ export class ImageDownload implements Job {
 
   get #isWorthStripes(): boolean {
     const { fleet } = this.#context;
-    const left = (this.#state?.size ?? 0) - (this.#partial?.length ?? 0);
+    const left = (this.#state?.size ?? 0) - (this.#partial?.present ?? 0);
     return left >= WORTH_STRIPES && fleet.isUsable && fleet.connections > 1;
   }
 
@@ -102,7 +102,7 @@ export class ImageDownload implements Job {
     this.#partial ??= Partial.begin(this.#work!, { name: this.#name, server, size, mtime, version, sha256 });
     const partial = this.#partial;
     if (!(partial instanceof Partial)) return false;
-    const before = partial.length;
+    const before = partial.present;
     // A version from another server means nothing to this one.
     if (partial.note.server !== server || partial.note.size !== size) return false;
     this.#beginAttempt();
@@ -120,7 +120,7 @@ export class ImageDownload implements Job {
       again: () => this.#again(),
     };
     const isHere = await bringStripes(fleet, partial, request, listener);
-    this.#progress(partial.length - before - listener.received);
+    this.#progress(partial.present - before - listener.received);
     if (!isHere) return false;
     try {
       await this.#complete({ sha256: told ?? (await proof!).sha256 });
@@ -133,7 +133,7 @@ export class ImageDownload implements Job {
   async #resume(work: WorkFolder): Promise<void> {
     this.#partial = await Partial.resume(work, this.#name);
     if (!this.#partial) return;
-    this.#progress(this.#partial.length);
+    this.#progress(this.#partial.present);
     // If it turns out to be useless, that does not count as a failed attempt of this run.
     this.#spoilt = -1;
   }
@@ -141,7 +141,7 @@ export class ImageDownload implements Job {
   #beginAttempt(): void {
     if (!this.#isContinued) {
       this.#attempts++;
-      this.#resumedFrom = this.#partial?.length ?? 0;
+      this.#resumedFrom = this.#partial?.present ?? 0;
     }
     this.#isContinued = false;
   }
@@ -157,6 +157,7 @@ export class ImageDownload implements Job {
     this.#beginAttempt();
     try {
       const end = await this.#fetch(flight);
+      await this.#partial!.closeGap();
       const { length, error, note } = this.#partial!;
       if (error || length === note.size) await this.#complete(end);
       else {
@@ -184,14 +185,12 @@ export class ImageDownload implements Job {
   }
 
   async #fetch(flight: Flight): Promise<End> {
-    const { server, fleet } = this.#context;
+    const { server } = this.#context;
     const { channel } = flight;
     const offset = this.#partial?.length ?? 0;
     const precondition = preconditionOf(this.#partial?.note, server, this.#locked?.sha256);
     let sha256: string | undefined;
-    // The rest of a large image then comes over all connections.
-    const length = this.#state || fleet.connections === 1 ? undefined : FIRST;
-    const request = { name: this.#name, offset, length, ...precondition };
+    const request = { name: this.#name, offset, length: this.#mostToRequest, ...precondition };
     const { ended, cancel } = channel.get(request, {
       begin: (delivery) => {
         sha256 = delivery.sha256;
@@ -207,6 +206,16 @@ export class ImageDownload implements Job {
     prepareHashing();
     const end = await ended;
     return { sha256: end.sha256 ?? sha256 };
+  }
+
+  /** Bytes to request next; undefined: all that is left. */
+  get #mostToRequest(): number | undefined {
+    if (this.#partial) {
+      const { start, end } = this.#partial.gap;
+      if (end < this.#partial.note.size) return end - start;
+    }
+    // The rest of a large image then comes over all connections.
+    return this.#state || this.#context.fleet.connections === 1 ? undefined : FIRST;
   }
 
   #begin(delivery: Delivery): void {
@@ -283,7 +292,7 @@ export class ImageDownload implements Job {
     const partial = this.#partial;
     if (!partial) return;
     this.#partial = undefined;
-    this.#progress(-partial.length);
+    this.#progress(-partial.present);
     await partial.discard();
   }
 

@@ -83,6 +83,10 @@ export class S3Store implements ImageStore {
     return undefined;
   }
 
+  changedFiles(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   close(): void {
     this.#bucket.close();
   }

@@ -1,6 +1,7 @@
 import type { GetRequest } from '../../../protocol';
 import type { Fleet } from './fleet';
 import type { Partial } from '../../disk/partial';
+import type { Range } from '../../disk/ranges';
 
 /** Most and fewest bytes in a stripe. */
 const LONGEST = 4 * 1_048_576;
@@ -9,7 +10,7 @@ const SHORTEST = 1_048_576;
 export const WORTH_STRIPES = 8 * 1_048_576;
 /** Stripes per connection: the next one is requested while one arrives. */
 const FOR_EACH_CONNECTION = 2;
-/** At least this many stripes may be ahead of the one being hashed: a kill loses them. */
+/** At least this many stripes may be ahead of the one being hashed. */
 const AHEAD = 10;
 
 export interface StripesListener {
@@ -25,7 +26,7 @@ type StripedImage = Pick<GetRequest, 'name' | 'sha256'> & { readonly version: st
 
 /**
  * Lets lanes download what `partial` lacks, each stripe written at its offset, and takes the stripes in in order. False if
- * a stripe did not arrive: the partial then contains what came before it. Throws DISK.
+ * a stripe did not arrive: the partial then has a gap there. Throws DISK.
  */
 export async function bringStripes(
   fleet: Fleet,
@@ -36,29 +37,35 @@ export async function bringStripes(
   const { size } = partial.note;
   const part = await partial.openUp();
   const mostAhead = Math.max(AHEAD, fleet.connections * FOR_EACH_CONNECTION);
-  const share = Math.ceil((size - partial.length) / (fleet.connections * FOR_EACH_CONNECTION));
-  const length = Math.min(LONGEST, Math.max(SHORTEST, share));
-  const ahead: { readonly end: number; readonly hasCome: Promise<boolean> }[] = [];
-  let next = partial.length;
+  const share = Math.ceil((size - partial.present) / (fleet.connections * FOR_EACH_CONNECTION));
+  const stripes = split(partial.gaps, Math.min(LONGEST, Math.max(SHORTEST, share)));
+  const ahead: Promise<boolean>[] = [];
+  let next = stripes.next();
   let isWhole = true;
   try {
-    while (isWhole && partial.length < size) {
-      while (next < size && ahead.length < mostAhead && fleet.hasRoom) {
-        const stripe = { offset: next, length: Math.min(length, size - next) };
-        next += stripe.length;
-        ahead.push({ end: next, hasCome: bringOne(fleet, { ...image, ...stripe, part }, listener) });
+    while (isWhole && !(next.done && ahead.length === 0)) {
+      while (!next.done && ahead.length < mostAhead && fleet.hasRoom) {
+        ahead.push(bringOne(fleet, { ...image, ...next.value, part }, partial, listener));
+        next = stripes.next();
       }
       const first = ahead.shift();
       if (!first) await fleet.room();
-      else if (await first.hasCome) await partial.takeIn(first.end);
-      else isWhole = false;
+      else isWhole = await first;
+      await partial.takeIn();
     }
   } finally {
     // From here on nobody else may write to the part.
-    await Promise.all(ahead.map(({ hasCome }) => hasCome));
+    await Promise.allSettled(ahead);
   }
-  if (!isWhole) await partial.cutOff();
+  await partial.closeGap();
   return isWhole;
+}
+
+/** The gaps in stripes of at most `length` bytes. */
+function* split(gaps: readonly Range[], length: number): Generator<Pick<Stripe, 'offset' | 'length'>> {
+  for (const { start, end } of gaps)
+    for (let offset = start; offset < end; offset += length)
+      yield { offset, length: Math.min(length, end - offset) };
 }
 
 interface Stripe extends StripedImage {
@@ -68,14 +75,20 @@ interface Stripe extends StripedImage {
 }
 
 /** Whether a whole stripe arrived. It is resumed where it was cut off, as long as the image makes progress. */
-async function bringOne(fleet: Fleet, stripe: Stripe, listener: StripesListener): Promise<boolean> {
+async function bringOne(
+  fleet: Fleet,
+  stripe: Stripe,
+  partial: Partial,
+  listener: StripesListener,
+): Promise<boolean> {
   const before = listener.received;
   const came = await orderOne(fleet, stripe, (bytes) => listener.arrived(bytes));
-  if (came === stripe.length) return true;
+  const rest = { offset: stripe.offset + came, length: stripe.length - came };
+  if (came > 0) await partial.wrote({ start: stripe.offset, end: rest.offset });
+  if (rest.length === 0) return true;
   if (listener.received === before) return false;
   listener.again();
-  const rest = { offset: stripe.offset + came, length: stripe.length - came };
-  return bringOne(fleet, { ...stripe, ...rest }, listener);
+  return bringOne(fleet, { ...stripe, ...rest }, partial, listener);
 }
 
 /** How many bytes of a stripe arrived, from its start. */

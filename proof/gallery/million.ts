@@ -1,0 +1,136 @@
+import { linkSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from '../../src';
+import { always, bytesAtMost, timeAtMost, type Bar, type Reading, type Setting } from '../bar';
+import { Served } from '../process/served';
+import { openBrowser, openPage } from './browser';
+import { DIFFERENT, hangMany, nameOf } from './many-images';
+
+const COUNTS = { full: 1_000_000, quick: 20_000 };
+const ARGS = ['--log-level', 'error'];
+/** Of thumbnails that are in the cache when the page is opened. */
+const WIDTHS = [160, 320, 640];
+/** Milliseconds, but for memory. */
+const LIMITS = { first: 1000, whole: 30_000, grid: 1000, shown: 2000, jump: 1000, memory: 64e6 };
+
+export const million: Bar = {
+  name: 'million',
+  claim: 'a million images in one folder are listed within seconds, in hardly more memory than a few',
+  onRequest: true,
+  async run(setting) {
+    const count = setting.quick ? COUNTS.quick : COUNTS.full;
+    const place = mkdtempSync(join(setting.folder, 'million-'));
+    const few = await memoryOfFew(setting, place);
+    const images = join(place, 'images');
+    await hangMany(images, count);
+    const begun = performance.now();
+    const start = () => Served.start({ program: setting.program, images, folder: place, args: ARGS });
+    const server = await start();
+    const readings = [timeAtMost('until the server accepts connections', since(begun), LIMITS.first)];
+    const watch = new MemoryWatch(server, few);
+    readings.push(...(await list(server, 'never seen before', count, LIMITS.whole)));
+    readings.push(...(await list(server, 'nothing changed', count, LIMITS.first)));
+    linkSync(join(images, nameOf(0)), join(images, nameOf(count)));
+    readings.push(...(await list(server, 'one more image', count + 1, LIMITS.first)));
+    readings.push(...(await look(server, count + 1)));
+    const peak = watch.end();
+    await server.kill('SIGTERM');
+    const again = await start();
+    const watchAgain = new MemoryWatch(again, few);
+    readings.push(...(await list(again, 'after a restart', count + 1, LIMITS.whole)));
+    const peakAgain = watchAgain.end();
+    await again.kill();
+    return [
+      ...readings,
+      bytesAtMost('more memory of the server than with one image', Math.max(peak, peakAgain), LIMITS.memory),
+    ];
+  },
+};
+
+/** Anonymous memory of a server that has listed a single image. */
+async function memoryOfFew({ program }: Setting, place: string): Promise<number> {
+  const folder = join(place, 'few');
+  const images = join(folder, 'images');
+  mkdirSync(images, { recursive: true });
+  writeFileSync(join(images, 'a.jpg'), 'one');
+  const server = await Served.start({ program, images, folder, args: ARGS });
+  await list(server, 'one image', 1, LIMITS.first);
+  const { memory } = server;
+  await server.kill();
+  return memory;
+}
+
+class MemoryWatch {
+  readonly #timer: NodeJS.Timeout;
+  readonly #server: Served;
+  readonly #before: number;
+  #peak = 0;
+
+  constructor(server: Served, before: number) {
+    this.#server = server;
+    this.#before = before;
+    this.#timer = setInterval(() => this.#look(), 50);
+  }
+
+  end(): number {
+    clearInterval(this.#timer);
+    this.#look();
+    return this.#peak;
+  }
+
+  #look(): void {
+    this.#peak = Math.max(this.#peak, this.#server.memory - this.#before);
+  }
+}
+
+/** Reads a whole list; `soon` is the limit for its first page. */
+async function list({ endpoint }: Served, when: string, count: number, soon: number): Promise<Reading[]> {
+  const client = connect({ port: endpoint.port, timeout: 120 });
+  const begun = performance.now();
+  let first: number | undefined;
+  let listed = 0;
+  let inOrder = 0;
+  let last = '';
+  for await (const { name } of client.list()) {
+    first ??= since(begun);
+    listed++;
+    if (name > last) inOrder++;
+    last = name;
+  }
+  client.close();
+  return [
+    timeAtMost(`${when}: first page`, first ?? Infinity, soon),
+    timeAtMost(`${when}: whole list`, since(begun), LIMITS.whole),
+    always(`${when}: images listed, in order`, Math.min(listed, inOrder), count),
+  ];
+}
+
+/** As a browser sees it. */
+async function look({ web }: Served, count: number): Promise<Reading[]> {
+  const url = `http://127.0.0.1:${web.port}`;
+  const asked = performance.now();
+  const grid = await (await fetch(`${url}/api/grid?path=`)).arrayBuffer();
+  const answered = since(asked);
+  for (let i = 0; i < DIFFERENT; i++)
+    for (const width of WIDTHS)
+      await (await fetch(`${url}/renditions/${nameOf(i)}?w=${width}&f=webp`)).arrayBuffer();
+  const browser = await openBrowser();
+  const page = await openPage(browser);
+  await page.goto(url);
+  const shown = await page.evaluate<number>('thumbnailsShown(0)');
+  const jump = await page.evaluate<number>(`jump('End', ${count - 1})`);
+  await browser.close();
+  return [
+    timeAtMost(
+      `shapes of all images over HTTP (${(grid.byteLength / 1e6).toFixed(1)} MB)`,
+      answered,
+      LIMITS.grid,
+    ),
+    timeAtMost('gallery: thumbnails on the screen after navigation', shown, LIMITS.shown),
+    timeAtMost('gallery: a jump to the end', jump, LIMITS.jump),
+  ];
+}
+
+function since(begun: number): number {
+  return performance.now() - begun;
+}
