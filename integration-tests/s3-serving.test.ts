@@ -59,7 +59,9 @@ test.each([
   const site = `http://${server.getHost()}:${server.getMappedPort(HTTP_PORT)}`;
   expect((await fetch(`${site}/readyz`)).status).toBe(200);
   expect(await (await fetch(`${site}/browse/`)).text()).toContain(PHOTO);
-  const original = await fetch(`${site}/images/${encodeURIComponent(PHOTO)}`, { headers: { Range: 'bytes=100-299' } });
+  const original = await fetch(`${site}/images/${encodeURIComponent(PHOTO)}`, {
+    headers: { Range: 'bytes=100-299' },
+  });
   expect(original.status).toBe(206);
   const bytes = Buffer.from(await original.arrayBuffer());
   expect(bytes.equals(readFileSync(join(SAMPLES, PHOTO)).subarray(100, 300))).toBe(true);

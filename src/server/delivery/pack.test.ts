@@ -5,7 +5,9 @@ const LIMIT = 1_048_576;
 function plan(sizes: readonly (number | undefined)[], buffer: Buffer | undefined = Buffer.alloc(LIMIT)) {
   const names = sizes.map((_, i) => `${i}.jpg`);
   const places = planPack(names, (name) => sizes[parseInt(name, 10)], LIMIT, buffer);
-  return places.map((place) => place && { from: place.byteOffset - buffer!.byteOffset, length: place.length });
+  return places.map(
+    (place) => place && { from: place.byteOffset - buffer!.byteOffset, length: place.length },
+  );
 }
 
 test('images lie one behind the other; those that don’t go into a pack have no place', () => {

@@ -11,10 +11,16 @@ test.each([
   expect(urlOf(placeOf(url))).toBe(again);
 });
 
-test.each(['s3://', 's3:///a', 's3://b/a//c', 's3://b/../c', 's3://b/.hidden', 's3://b//', 's3://a b', 's3://-'])(
-  '%s is refused',
-  (url) => expect(() => placeOf(url)).toThrow(expect.objectContaining({ code: 'USAGE' })),
-);
+test.each([
+  's3://',
+  's3:///a',
+  's3://b/a//c',
+  's3://b/../c',
+  's3://b/.hidden',
+  's3://b//',
+  's3://a b',
+  's3://-',
+])('%s is refused', (url) => expect(() => placeOf(url)).toThrow(expect.objectContaining({ code: 'USAGE' })));
 
 test.each(['photos', './s3', 's3', 's3:/photos', 'xs3://photos'])('%s is a folder', (text) =>
   expect(isS3Url(text)).toBe(false),
