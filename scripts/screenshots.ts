@@ -94,12 +94,17 @@ async function take(
   await page.goto(path);
   await page.getByRole('listbox').getByRole('option').first().waitFor();
   await act?.(page);
-  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(IS_QUIET);
   const png = await page.screenshot({ animations: 'disabled' });
   const target = join(TARGET, `${shot.name}-${theme}.webp`);
   await sharp(png).webp({ quality: 72, effort: 6 }).toFile(target);
   await context.close();
 }
+
+/** Whether everything has come. The network is never idle: one request always waits for changes. */
+const IS_QUIET = `
+  [...document.images].every((image) => image.complete) &&
+  performance.getEntriesByType('resource').every(({ responseEnd }) => performance.now() - responseEnd > 500)`;
 
 async function main(): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'reso-'));

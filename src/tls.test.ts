@@ -1,5 +1,7 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { Agent, get } from 'node:https';
 import { connect as connectPlain } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -223,6 +225,61 @@ test('a client whose authority was removed is refused, also where no authority i
   await writeFile(at('ca.pem'), 'nonsense');
   expect([await ping(known), await ping(stranger)]).toEqual(['UNAUTHORIZED', 'UNAUTHORIZED']);
 });
+
+test('a connection that was let in by an authority ends with it', async () => {
+  await writeFile(at('ca.pem'), certificate('ca') + certificate('stranger-ca'));
+  await startWith('server', { clientCa: at('ca.pem') }, { http: { port: 0 } });
+  const names = ['client', 'stranger-client'];
+  const clients = names.map((name) => client({ ...trusting, ...identity(name) }));
+  const agents = names.map(
+    (name) => new Agent({ keepAlive: true, maxSockets: 1, ...identity(name), ...trusting }),
+  );
+  const both = async () => [
+    ...(await Promise.all(clients.map((one) => codeOf(one.ping())))),
+    ...(await Promise.all(
+      agents.map((agent) => statusOf(new URL('/api/images', server.galleries[0]), agent)),
+    )),
+  ];
+  expect(await both()).toEqual(['ok', 'ok', '200 on a new connection', '200 on a new connection']);
+  expect(await both()).toEqual(['ok', 'ok', '200 on a kept one', '200 on a kept one']);
+  // Another file that holds the same authority, among others, changes nothing for those that it let in.
+  await writeFile(at('ca.pem'), certificate('stranger-ca') + certificate('ca'));
+  expect(await both()).toEqual(['ok', 'ok', '200 on a kept one', '200 on a kept one']);
+  await writeFile(at('ca.pem'), certificate('stranger-ca'));
+  expect(await both()).toEqual(['UNAUTHORIZED', 'ok', '401 on a kept one', '200 on a kept one']);
+  expect(await both()).toEqual(['UNAUTHORIZED', 'ok', '401 on a new connection', '200 on a kept one']);
+  for (const one of clients) one.close();
+  for (const agent of agents) agent.destroy();
+});
+
+test('a page that waits for changes is refused when its authority is removed', async () => {
+  await copyFile(certificatePath('ca'), at('ca.pem'));
+  await startWith('server', { clientCa: at('ca.pem') }, { http: { port: 0 } });
+  const agent = new Agent({ ...identity('client'), ...trusting });
+  const { generation } = JSON.parse(await textOf(new URL('/api/changes', server.galleries[0]), agent)) as {
+    generation: string;
+  };
+  const waiting = statusOf(new URL(`/api/changes?unless=${generation}`, server.galleries[0]), agent);
+  await copyFile(certificatePath('stranger-ca'), at('ca.pem'));
+  expect(await waiting).toMatch(/^401/);
+});
+
+function textOf(url: URL, agent: Agent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, (response) => void text(response).then(resolve, reject)).on('error', reject);
+  });
+}
+
+/** The status of an answer, and whether its connection was a new one. */
+function statusOf(url: URL, agent: Agent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent }, (response) => {
+      const way = request.reusedSocket ? 'on a kept one' : 'on a new connection';
+      response.resume().on('end', () => resolve(`${response.statusCode} ${way}`));
+    });
+    request.on('error', reject);
+  });
+}
 
 describe("the server's own variables are enough to ask how it is", () => {
   const variables = (more: Record<string, string>) => ({

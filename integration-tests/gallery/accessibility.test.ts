@@ -113,10 +113,60 @@ function emptied(url: string): string {
   return url.replace(/path=[^&]*/, 'path=no%20such%20folder');
 }
 
+/** The same for the pages without JavaScript. */
+const PLAIN_VIEWS: typeof VIEWS = [
+  ['login', (tab) => tab.sees(tab.page.getByLabel(/token/i))],
+  [
+    'login, refused',
+    async (tab) => {
+      await logIn(tab, 'no such token');
+      await tab.sees(tab.page.getByRole('alert'));
+    },
+  ],
+  [
+    'folders',
+    async (tab) => {
+      await logIn(tab, token);
+      await tab.sees(tab.page.getByRole('link', { name: 'many/' }));
+    },
+  ],
+  [
+    'folder with tiles',
+    async (tab) => {
+      await tab.page.goto('/browse/odd/');
+      await tab.sees(tab.page.getByRole('link', { name: ODD_NAMES.heic }));
+    },
+  ],
+  ['folder of many', (tab) => tab.page.goto('/browse/many/', { waitUntil: 'domcontentloaded' })],
+  ['missing folder', (tab) => tab.page.goto('/browse/none/')],
+];
+
 const SCREENS: readonly (readonly [string, BrowserContextOptions])[] = [
   ['a desktop', { viewport: { width: 1440, height: 900 } }],
   ['a phone', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
 ];
+
+async function brokenRules(tab: Tab, views: typeof VIEWS): Promise<Record<string, readonly string[]>> {
+  const broken: Record<string, readonly string[]> = {};
+  for (const [view, come] of views) {
+    try {
+      await come(tab);
+      const found = await violationsOf(tab);
+      if (found.length > 0) broken[view] = found;
+    } catch (error) {
+      broken[view] = [String(error)];
+    }
+  }
+  return broken;
+}
+
+/** A page that is just being replaced is looked at once more. */
+async function violationsOf(tab: Tab): Promise<string[]> {
+  const first = await violations(tab);
+  if (first.length === 0) return first;
+  await tab.page.waitForLoadState('load');
+  return violations(tab);
+}
 
 describe.each(SCREENS)('on %s', (_, screen) => {
   test.each(['light', 'dark'] as const)(
@@ -126,27 +176,24 @@ describe.each(SCREENS)('on %s', (_, screen) => {
       const tab = await gallery.visit('/', options);
       tab.expects(/status of 401/);
       tab.expectsNoThumbnailOf(ODD_NAMES.heic, ODD_NAMES.garbage, ODD_NAMES.truncated);
-      const broken: Record<string, readonly string[]> = {};
-      const examine = async (view: string, shown: Tab) => {
-        // A page that is just being replaced is looked at once more.
-        if ((await violations(shown)).length === 0) return;
-        await shown.page.waitForLoadState('networkidle');
-        const found = await violations(shown);
-        if (found.length > 0) broken[view] = found;
-      };
-      for (const [view, come] of VIEWS) {
-        try {
-          await come(tab);
-          await examine(view, tab);
-        } catch (error) {
-          broken[view] = [String(error)];
-        }
-      }
+      const broken = await brokenRules(tab, VIEWS);
       const foreign = await gallery.visit('/', options, FOREIGN);
       foreign.expects(/status of 421/);
       await foreign.sees(foreign.page.getByText(`--allow-host ${FOREIGN}`));
-      await examine('foreign name', foreign);
-      expect(broken).toEqual({});
+      expect({ ...broken, ...(await brokenRules(foreign, [['foreign name', async () => {}]])) }).toEqual({});
     },
   );
 });
+
+test.each([
+  ['desktop', 'light', SCREENS[0]![1]],
+  ['phone', 'dark', SCREENS[1]![1]],
+] as const)(
+  'no page without JavaScript breaks one either, on a %s in the %s theme',
+  async (_, colorScheme, screen) => {
+    const tab = await gallery.visit('/', { ...screen, colorScheme, javaScriptEnabled: false });
+    tab.expects(/status of 40[14]|preloaded using link preload/);
+    tab.expectsNoThumbnailOf(ODD_NAMES.garbage, ODD_NAMES.truncated, ODD_NAMES.heic);
+    expect(await brokenRules(tab, PLAIN_VIEWS)).toEqual({});
+  },
+);

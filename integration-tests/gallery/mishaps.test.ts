@@ -37,7 +37,7 @@ test('an image that is gone says so in the viewer, and leaves the grid', async (
   await tab.sees(tab.image('staying.jpg'));
 });
 
-test('a new image appears within ten seconds, and the grid and the focus stay where they are', async () => {
+test('a new image appears soon, and the grid and the focus stay where they are', async () => {
   const tab = await gallery.visit('/browse/many/');
   await tab.sees(tab.page.getByText('2,000 images'));
   await tab.image('0001.jpg').focus();
@@ -55,6 +55,56 @@ test('a new image appears within ten seconds, and the grid and the focus stay wh
     await rm(join(gallery.images, 'many/2001.jpg'));
   }
   await waitUntil('it is gone', async () => (await tab.image('2001.jpg').count()) === 0, SOON);
+});
+
+test('where nobody can wait for changes, a page looks for them when it is looked at', async () => {
+  const tab = await gallery.visit('/healthz');
+  tab.expects(/status of 504 .*api\/changes/);
+  let waits = 0;
+  await tab.page.route('**/api/changes?**', (route) => {
+    waits++;
+    return route.fulfill({ status: 504, body: 'too slow' });
+  });
+  const answer = tab.page.waitForResponse(/api\/images\?unless=/);
+  await tab.page.goto('/browse/many/');
+  await tab.hasThumbnails(10);
+  await waitUntil('it has tried', () => waits > 0, SOON);
+  expect(await (await answer).json()).toMatchObject({ unchanged: true });
+  // As above.
+  tab.expects(/status of (?:503|404) .*0000\.jpg/);
+  await writeOne(gallery.images, 'many/0000.jpg');
+  try {
+    await waitUntil('it is there', async () => {
+      await tab.page.evaluate(() => dispatchEvent(new Event('focus')));
+      return tab.image('0000.jpg').isVisible();
+    });
+    await tab.seesNo(tab.page.getByRole('alert'));
+  } finally {
+    await rm(join(gallery.images, 'many/0000.jpg'));
+  }
+});
+
+test('a hidden page asks nothing, and learns what has changed once it is shown', async () => {
+  const tab = await gallery.visit('/browse/many/');
+  await tab.hasThumbnails(10);
+  let open = 0;
+  const isWait = (request: { url(): string }) => request.url().includes('/api/changes?');
+  tab.page.on('request', (request) => void (isWait(request) && open++));
+  for (const event of ['requestfinished', 'requestfailed'] as const)
+    tab.page.on(event as 'requestfailed', (request) => void (isWait(request) && open--));
+  await tab.page.reload();
+  await waitUntil('it waits for changes', () => open === 1, SOON);
+  await hide(tab, true);
+  await waitUntil('it waits no longer', () => open === 0, SOON);
+  // As above.
+  tab.expects(/status of (?:503|404) .*0000\.jpg/);
+  await writeOne(gallery.images, 'many/0000.jpg');
+  try {
+    await hide(tab, false);
+    await waitUntil('it is there', () => tab.image('0000.jpg').isVisible(), SOON);
+  } finally {
+    await rm(join(gallery.images, 'many/0000.jpg'));
+  }
 });
 
 test('what is shown stays while the server is away, and goes on when it is back', async () => {
@@ -112,6 +162,14 @@ function isDrawn(tab: Tab, file: string): Promise<boolean> {
   return pictures.evaluateAll((images) =>
     images.some((image) => (image as HTMLImageElement).naturalWidth > 0),
   );
+}
+
+/** As if somebody looked at another tab: a browser without a window shows all of them. */
+async function hide({ page }: Tab, isHidden: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
 }
 
 /** Answers no request for a thumbnail until the function is called to which it resolves. */

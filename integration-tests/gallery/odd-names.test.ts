@@ -1,4 +1,5 @@
 import type { BrowserContextOptions } from 'playwright-core';
+import sharp from 'sharp';
 import { waitUntil } from '../support/wait-until';
 import { ODD_FOLDER, ODD_NAMES } from './support/collection';
 import { useGallery } from './support/gallery';
@@ -34,7 +35,12 @@ test.each([
 });
 
 test('what can be drawn is drawn, and the rest is a tile with its name', async () => {
-  const tab = await visit('/browse/odd/');
+  const tab = await visit('/healthz');
+  const asked: string[] = [];
+  tab.page.on('response', (response) => {
+    if (response.status() === 422) asked.push(decodeURIComponent(new URL(response.url()).pathname));
+  });
+  await tab.page.goto('/browse/odd/');
   await tab.sees(tab.image(ODD_NAMES.emoji));
   await tab.hasThumbnails(all.length);
   for (const name of all.filter((one) => !TILES.includes(one))) {
@@ -46,6 +52,41 @@ test('what can be drawn is drawn, and the rest is a tile with its name', async (
   }
   for (const name of TILES) await waitUntil(`${name} is a tile`, () => isTile(tab, name));
   await tab.sees(tab.image(ODD_NAMES.heic).getByText('HEIC', { exact: true }));
+  // Asking again would not help.
+  expect(asked).toContain(`/renditions/odd/${ODD_NAMES.truncated}`);
+  expect(asked).toEqual([...new Set(asked)]);
+});
+
+test('without JavaScript an image that cannot be drawn shows its format, and no broken picture', async () => {
+  const tab = await visit('/browse/odd/', { javaScriptEnabled: false });
+  const heic = tab.page.getByRole('link', { name: ODD_NAMES.heic });
+  await tab.sees(heic.getByText('HEIC', { exact: true }));
+  const broken = tab.page.getByRole('link', { name: ODD_NAMES.truncated }).locator('img');
+  await broken.scrollIntoViewIfNeeded();
+  await waitUntil('it has failed', () => broken.evaluate((image: HTMLImageElement) => image.complete));
+  const picture = sharp(await broken.screenshot());
+  const { width = 0, height = 0 } = await picture.metadata();
+  const isPlain = async (left: number, top: number) => {
+    const part = picture.clone().extract({ left, top, width: 48, height: 24 });
+    const { channels } = await sharp(await part.toBuffer()).stats();
+    return channels.every(({ stdev }) => stdev === 0);
+  };
+  // Browsers draw their own picture in the corner.
+  expect(await isPlain(4, 4)).toBe(true);
+  expect(await isPlain((width >> 1) - 24, (height >> 1) - 12)).toBe(false);
+});
+
+test('a thumbnail for which the server has no time is asked for again', async () => {
+  const tab = await visit('/healthz');
+  tab.expects(/status of 503 .*volcano/);
+  let refusals = 0;
+  await tab.page.route('**/renditions/**volcano**', (route) =>
+    refusals++ === 0 ? route.fulfill({ status: 503, body: 'busy' }) : route.continue(),
+  );
+  await tab.page.goto('/browse/odd/');
+  const picture = tab.image(ODD_NAMES.emoji).locator('img');
+  await waitUntil('it is drawn', () => picture.evaluate((image: HTMLImageElement) => image.naturalWidth > 0));
+  expect(refusals).toBe(2);
 });
 
 /** Its name is shown by the style sheet, and read from the label. */

@@ -130,6 +130,12 @@ export class Api {
     return (await this.#json<{ unchanged?: true }>('images', query, signal)).unchanged === true;
   }
 
+  /** Waits until the server has something else than at `generation`, for at most so many seconds. */
+  async hasChanged(generation: string, seconds: number, signal: AbortSignal): Promise<boolean> {
+    const query = new URLSearchParams({ unless: generation, wait: String(seconds) });
+    return (await this.#json<{ generation: string }>('changes', query, signal)).generation !== generation;
+  }
+
   original(name: string): string {
     return `${this.base}/images/${encoded(name)}`;
   }

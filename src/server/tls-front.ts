@@ -11,7 +11,7 @@ export interface TlsFrontOptions {
   material(): TlsMaterial;
   /** Milliseconds for a handshake. */
   readonly timeout: number;
-  onSecure(socket: TLSSocket, certificate: Certificate): void;
+  onSecure(socket: TLSSocket, certificate: () => Certificate): void;
   /** Called when a handshake fails or takes too long. */
   onRefused(reason: Error, socket: Socket): void;
 }
@@ -34,7 +34,7 @@ export class TlsFront {
     });
     this.#server.on('secureConnection', (socket) => {
       this.#shaking.delete(peerAddress(socket));
-      options.onSecure(socket, peerCertificate(socket, this.#material));
+      options.onSecure(socket, () => peerCertificate(socket, options.material()));
     });
     this.#server.on('tlsClientError', (error, socket) => {
       options.onRefused(error, socket);

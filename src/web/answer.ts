@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TlsMaterial } from '../access';
+import type { Grant, TlsMaterial } from '../access';
 import { ResoError } from '../errors';
 import { HttpError, problemOf } from './http-error';
 import { isOwnHost } from './hosts';
@@ -14,8 +14,8 @@ import { admit, visitorOf } from './visitor';
 
 /** Properties of a request's connection. */
 export interface Arrival {
-  /** The server's certificate, if the connection is encrypted. */
-  readonly material: TlsMaterial | undefined;
+  /** The server's current certificate and the authorities of clients, if the connection is encrypted. */
+  material(): TlsMaterial | undefined;
   /** It exceeds a limit and only gets a refusal. */
   readonly isCrowded: boolean;
 }
@@ -29,7 +29,7 @@ export async function answer(
 ): Promise<void> {
   const began = performance.now();
   const gone = new AbortController();
-  const visitor = visitorOf(request, context.proxies, material);
+  const visitor = visitorOf(request, context.proxies, material());
   const target = { segments: [], query: new URLSearchParams(), host: undefined };
   let visit: Visit = { context, request, response, target, visitor, signal: gone.signal, sent: { bytes: 0 } };
   let label = 'none';
@@ -48,8 +48,10 @@ export async function answer(
     const host = visit.target.host ?? request.headers.host;
     if (!isOwnHost(host, context.hosts) && !isForAnyHost(visit)) return refuseHost(visit, host);
     const [route, name] = routeOf(visit);
-    label = route.label;
-    await run(visit, route, name);
+    label = route.labels?.get(name) ?? route.label;
+    await run(visit, route, name, () =>
+      admit(visitorOf(request, context.proxies, material()), request, context.gatekeeper),
+    );
   } catch (error) {
     fail(visit, error);
   }
@@ -82,16 +84,16 @@ function routeOf({ target: { segments } }: Visit): [Route, string] {
   return [route, rest.join('/')];
 }
 
-async function run(visit: Visit, route: Route, name: string): Promise<void> {
-  const { context, request } = visit;
+async function run(visit: Visit, route: Route, name: string, admitNow: () => Grant): Promise<void> {
+  const { request } = visit;
   if (route.isForOthers) openToOthers(visit);
   if (request.method === 'OPTIONS') return sendOptions(visit, route);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (method !== route.method) throw methodNotAllowed(methodsOf(route));
   if (!route.needsGrant) return route.run({ ...visit, name });
-  const grant = admit(visit.visitor, request, context.gatekeeper);
+  const grant = admitNow();
   if (route.isOneImage && grant.mayRead?.(name) === false) throw forbidden(name);
-  return route.run({ ...visit, name, grant });
+  return route.run({ ...visit, name, grant, admit: admitNow });
 }
 
 function sendOptionsOfAll(visit: Visit): void {
@@ -127,6 +129,8 @@ function fail(visit: Visit, error: unknown): void {
   if (problemOf(error).status === 500) context.log.error('unexpected error', { reason: String(error) });
   // The client notices that bytes are missing.
   if (response.headersSent || response.destroyed) return void response.destroy();
+  // With another certificate, a browser needs another connection.
+  if (visit.visitor.certificate.kind === 'foreign') response.setHeader('Connection', 'close');
   // The rest of an unread body would be taken for the next request.
   if (!request.complete) response.setHeader('Connection', 'close');
   if (error instanceof ResoError && error.code === 'UNAUTHORIZED') return askForToken(visit, error);
@@ -169,5 +173,5 @@ function shownPath(url: string): string {
   return path.length > MOST_SHOWN ? `${path.slice(0, MOST_SHOWN)}…` : path;
 }
 
-/** Routes that programs request every few seconds. */
-const QUIET = new Set(['healthz', 'readyz', 'metrics']);
+/** Routes that programs, and open pages, request again and again. */
+const QUIET = new Set(['healthz', 'readyz', 'metrics', 'changes']);

@@ -8,6 +8,7 @@ import type { GridCache } from './grid/grid-cache';
 import type { HostRules } from './hosts';
 import type { Metrics } from './metrics';
 import type { Shares } from './shares';
+import type { Watches } from './watches';
 
 export interface WebOptions {
   readonly catalog: Catalog;
@@ -58,6 +59,8 @@ export interface WebContext {
   readonly attempts: Attempts;
   /** Renditions in progress or waiting, by address. */
   readonly renders: Shares;
+  /** Requests that wait for changes. */
+  readonly watches: Watches;
   readonly renderer: Promise<Renderer | undefined>;
   readonly grids: GridCache;
   readonly buffers: BufferPool;

@@ -1,4 +1,10 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openCatalog, type FindFacts } from '../catalog';
+import type { Facts } from '../facts';
 import type { Renderer } from '../rendering';
+import { openFolder } from '../stores';
 import { GALLERY } from './assets';
 import { WebServing } from './fixtures/web-serving';
 
@@ -56,6 +62,35 @@ test('a folder of many images comes in pages', async () => {
     query = /rel="next" href="([^"]*)"/.exec(text)?.[1] ?? '';
   } while (query !== '');
   expect(seen).toEqual(names);
+});
+
+test('what is known not to have a thumbnail shows its format, and asks for none', async () => {
+  const names = ['a.jpg', 'b.jpg', 'none.'];
+  const facts: readonly Facts[] = [
+    { format: 'jpeg', canRender: true },
+    { format: 'heic', canRender: false },
+    { format: 'unknown', canRender: false },
+  ];
+  // Each file is larger than the one before.
+  const findFacts: FindFacts = async (open) => {
+    const image = await open();
+    await image.close();
+    return facts[image.size - 7]!;
+  };
+  const folder = await mkdtemp(join(tmpdir(), 'reso-pages-'));
+  for (const [i, name] of names.entries()) await writeFile(join(folder, name), 'GIF89a'.padEnd(7 + i));
+  const catalog = await openCatalog({ store: await openFolder(folder), findFacts });
+  const renderer = Promise.resolve({} as Renderer);
+  serving = await WebServing.over(folder, catalog, { renderer });
+  await serving.get('/api/images');
+  const { text } = await serving.get('/');
+  expect([...text.matchAll(/<img src="([^?]*)[^>]* alt="([^"]*)"/g)].map((found) => found.slice(1))).toEqual([
+    ['/renditions/a.jpg', 'JPEG'],
+  ]);
+  expect([...text.matchAll(/<span class="tile">([^<]*)</g)].map(([, format]) => format)).toEqual([
+    'HEIC',
+    'FILE',
+  ]);
 });
 
 test('an empty folder says so, and one without its slash is led to the page', async () => {

@@ -1,7 +1,7 @@
 import { Shares } from './shares';
 
 test('one address gets a part, whatever happens to it, and others get theirs', async () => {
-  const shares = new Shares(2);
+  const shares = new Shares(2, 'Too many.');
   const ends: (() => void)[] = [];
   const work = () => new Promise<void>((resolve) => ends.push(resolve));
   const running = [shares.run('a', work), shares.run('a', work)];

@@ -24,6 +24,8 @@ export interface Sent {
 /** A visit with access granted. */
 export interface AdmittedVisit extends Visit {
   readonly grant: Grant;
+  /** What the visitor may read by now, for answers that take long. Throws UNAUTHORIZED. */
+  admit(): Grant;
   /** The path after its first segment: the name of an image or folder, or empty. */
   readonly name: string;
 }

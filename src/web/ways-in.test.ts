@@ -28,6 +28,8 @@ const WAYS_IN: Record<string, { asks: 'about' | 'all' | 'nothing' | 'open'; path
       '/api/grid?deep=1',
       '/api/grid?deep=1&q=secret',
       '/api/window?deep=1',
+      '/api/changes?unless=none',
+      '/api/changes',
       '/api/none',
     ],
   },

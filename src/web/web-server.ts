@@ -17,6 +17,7 @@ import { Metrics } from './metrics';
 import type { WebContext, WebOptions } from './options';
 import { Shares } from './shares';
 import { trustedProxies } from './visitor';
+import { Watches } from './watches';
 
 const ANY_ADDRESS = '0.0.0.0';
 export const MOST_CONNECTIONS = 2048;
@@ -24,6 +25,7 @@ export const MOST_CONNECTIONS = 2048;
 const SHARE_OF_ONE = 0.25;
 /** Renditions at once for one address; 64 in total can wait. */
 const MOST_RENDERS_OF_ONE = 48;
+const TOO_MANY_RENDERS = 'Too many images are being rendered for this address: try again soon.';
 const STALL = 120_000;
 /** By default, Node checks for slow connections only every 30 seconds. */
 const CHECKING_INTERVAL = 2000;
@@ -75,6 +77,11 @@ export class WebServer {
     return this.#entrance.connections;
   }
 
+  /** Requests that wait for changes. */
+  get watches(): number {
+    return this.#context.watches.count;
+  }
+
   get scheme(): 'http' | 'https' {
     return this.#tls ? 'https' : 'http';
   }
@@ -99,6 +106,7 @@ export class WebServer {
 
   async #close(graceMs: number): Promise<void> {
     this.#isClosing = true;
+    this.#context.watches.end();
     const gone = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#closeQuiet();
     const timer = setTimeout(() => this.#entrance.close(() => true), graceMs);
@@ -114,7 +122,7 @@ export class WebServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     response.once('close', () => this.#isClosing && setImmediate(() => this.#closeQuiet()));
-    const arrival = { material: this.#material, isCrowded: this.#entrance.isCrowded(socket) };
+    const arrival = { material: () => this.#renew(), isCrowded: this.#entrance.isCrowded(socket) };
     void answer(this.#context, request, response, arrival).catch((error: unknown) => {
       this.#context.log.error('unexpected error', { reason: String(error) });
       socket.destroy();
@@ -133,12 +141,13 @@ export class WebServer {
     };
   }
 
-  /** The certificate may have been replaced since. */
-  #renew(): void {
-    const material = this.#tls!();
-    if (material === this.#material) return;
+  /** The certificate and the clients' authorities may have been replaced since. */
+  #renew(): TlsMaterial | undefined {
+    const material = this.#tls?.();
+    if (!material || material === this.#material) return material;
     this.#material = material;
     (this.#server as ReturnType<typeof createSecureServer>).setSecureContext(tlsSettings(material));
+    return material;
   }
 
   #contextOf(options: WebOptions): WebContext {
@@ -157,7 +166,8 @@ export class WebServer {
       },
       proxies: trustedProxies(trustProxy),
       attempts: new Attempts(),
-      renders: new Shares(MOST_RENDERS_OF_ONE),
+      renders: new Shares(MOST_RENDERS_OF_ONE, TOO_MANY_RENDERS),
+      watches: new Watches(options.connections ?? MOST_CONNECTIONS),
       grids: new GridCache(catalog),
       buffers: new BufferPool(),
       metrics: options.metrics ?? new Metrics(),

@@ -77,6 +77,11 @@ export class WebSide {
       http: () => this.#server?.connections ?? 0,
       protocol: () => server.connections,
     });
+    this.#metrics.gauge(
+      'reso_watches',
+      'HTTP requests that wait for a change.',
+      () => this.#server?.watches ?? 0,
+    );
   }
 
   /** Throws PORT, USAGE. */

@@ -1,8 +1,11 @@
 import type { ImageInfo } from '../api';
 import { formatText } from '../text';
+import { takeFailedStatus } from './failed-status';
 import { knownLikeness, likeness } from './likeness';
 
-/** Milliseconds after which a failed thumbnail is requested again: the server may have been busy. */
+/** Milliseconds until the browser knows why a thumbnail failed. */
+const UNTIL_KNOWN = 50;
+/** Milliseconds after which it is requested again if the server was busy or out of reach. */
 const RETRIES = [1000, 4000] as const;
 
 /** One image of the grid. The element is reused once it is out of sight. */
@@ -125,15 +128,18 @@ export class Cell {
   #failed(): void {
     const source = this.#source;
     if (source === undefined) return;
-    const pause = RETRIES[this.#failures++];
-    if (pause === undefined) {
-      this.element.classList.add('is-failed');
-      const badge = formatText(this.element.title, this.#info?.facts?.format);
-      this.#showTile(badge);
-      this.element.setAttribute('aria-label', `${this.element.title}, ${badge}, no preview`);
-      return;
-    }
-    this.#retry = setTimeout(() => (this.#image.src = source), pause);
+    this.#retry = setTimeout(() => {
+      const pause = isFinal(takeFailedStatus(this.#image.src)) ? undefined : RETRIES[this.#failures++];
+      if (pause === undefined) this.#giveUp();
+      else this.#retry = setTimeout(() => (this.#image.src = source), pause);
+    }, UNTIL_KNOWN);
+  }
+
+  #giveUp(): void {
+    this.element.classList.add('is-failed');
+    const badge = formatText(this.element.title, this.#info?.facts?.format);
+    this.#showTile(badge);
+    this.element.setAttribute('aria-label', `${this.element.title}, ${badge}, no preview`);
   }
 
   #showTile(badge: string): void {
@@ -152,4 +158,9 @@ export class Cell {
     this.#badge.textContent = text;
     this.#badge.dataset['name'] = file;
   }
+}
+
+/** Whether the same request would fail again. */
+function isFinal(status: number | undefined): boolean {
+  return status !== undefined && (status < 500 || status === 501);
 }

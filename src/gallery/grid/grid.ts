@@ -1,25 +1,18 @@
 import type { ImageInfo } from '../api';
 import { Cells } from './cells';
 import { indexOf, watchHands } from './hands';
-import { keyTarget } from './keys';
-import { heightOf, justify, rowAt, type Layout } from './layout';
+import { keyTarget, watchKeys } from './keys';
+import { heightOf, justify, learnRatios, rowAt, type Layout } from './layout';
 import { rangeAt, type Range } from './range';
-import { ScrollMap } from './scroll-map';
+import { Viewport } from './viewport';
 import { Windows, type LoadWindow } from './windows';
 
-/** Above this speed, in screens per second, only blurred placeholders are shown. */
-const FAST = 4;
-/** Milliseconds without movement after which scrolling counts as ended. */
-const REST = 80;
 /** Milliseconds between two requests for windows during fast scrolling. */
 const WINDOW_PAUSE = 100;
 /** Milliseconds per frame that may be spent on drawing placeholders. */
 const DRAWING = 6;
 /** Widths of thumbnails that the server makes. */
 const WIDTHS = [160, 320, 640] as const;
-
-const UNIT = 1024;
-const MAX_RATIO = 65_535;
 
 export interface GridData {
   readonly ratios: Uint16Array;
@@ -55,33 +48,30 @@ const NOTHING: GridData = { ratios: new Uint16Array(), load: () => Promise.resol
 
 /** A justified grid of any number of images, of which only those near the screen are on the page. */
 export class Grid {
-  readonly #scroller: HTMLElement;
   readonly #box: HTMLElement;
+  readonly #viewport: Viewport;
   readonly #events: GridEvents;
   readonly #cells: Cells;
   readonly #resize: ResizeObserver;
   readonly #unwatchHands: () => void;
   #data = NOTHING;
   #layout: Layout = justify(NOTHING.ratios, { width: 1, rowHeight: 1, gap: 0 });
-  #map = new ScrollMap(0, 0);
   #windows: Windows | undefined;
   #rowHeight = 220;
   #current = 0;
   #isSelected: (image: ImageInfo) => boolean = () => false;
   #frame: number | undefined;
-  #rest: ReturnType<typeof setTimeout> | undefined;
-  #last = { top: 0, at: 0 };
-  #isFast = false;
   #wantedAt = 0;
 
   /** `scroller` is the scrolling element; `box` is inside it, after other content that scrolls with it. */
   constructor(scroller: HTMLElement, box: HTMLElement, events: GridEvents) {
-    this.#scroller = scroller;
     this.#box = box;
     this.#events = events;
     this.#cells = new Cells(box);
-    scroller.addEventListener('scroll', this.#onScroll, { passive: true });
-    box.addEventListener('keydown', this.#onKey);
+    this.#viewport = new Viewport(scroller, box, {
+      move: () => this.#schedule(),
+      rest: () => events.rest(),
+    });
     box.addEventListener('focusin', this.#onFocus);
     this.#unwatchHands = watchHands(box, {
       open: (index) => this.#byHand(index, () => events.open(index)),
@@ -90,6 +80,12 @@ export class Grid {
         this.#byHand(index, () => events.toggle(index, from));
       },
       isSelecting: () => events.isSelecting(),
+    });
+    watchKeys(box, {
+      open: () => events.open(this.#current),
+      toggle: (isRange) => events.toggle(this.#current, isRange ? this.#current : undefined),
+      selectAll: () => events.selectAll(),
+      move: (key, isRange) => this.#move(key, isRange),
     });
     this.#resize = new ResizeObserver(() => this.#relayout(this.place));
     this.#resize.observe(scroller);
@@ -105,11 +101,10 @@ export class Grid {
 
   get place(): Place {
     const { rows, first, top } = this.#layout;
-    const at = this.#contentTop();
+    const at = this.#viewport.top;
     if (rows === 0) return { index: 0, offset: 0, current: 0 };
     // There may be other content above the first row.
-    if (at <= 0)
-      return { index: 0, offset: this.#scroller.scrollTop - this.#box.offsetTop, current: this.#current };
+    if (at <= 0) return { index: 0, offset: -this.#viewport.above, current: this.#current };
     const row = rowAt(this.#layout, at);
     return { index: first[row]!, offset: at - top[row]!, current: this.#current };
   }
@@ -161,11 +156,13 @@ export class Grid {
     this.#current = index;
     const row = this.#layout.row[index]!;
     const [top, height] = [this.#layout.top[row]!, heightOf(this.#layout, row)];
-    const [from, screen, { gap }] = [this.#contentTop(), this.#scroller.clientHeight, this.#layout];
+    const { top: from, height: screen, above } = this.#viewport;
+    const { gap } = this.#layout;
     // For the first row, the content above the grid is shown too.
-    if (row === 0 && top < from + gap) this.#jump(0);
-    else if (top < from) this.#scrollTo(top - gap);
-    else if (top + height > from + screen - this.#above) this.#scrollTo(top + height - screen + gap);
+    if (row === 0 && top < from + gap) this.#viewport.goToStart();
+    else if (top < from) this.#viewport.goTo(top - gap);
+    else if (top + height > from + screen - Math.max(0, above))
+      this.#viewport.goTo(top + height - screen + gap);
     this.#render();
     if (hasFocus) this.#cells.at(index)?.element.focus({ preventScroll: true });
   }
@@ -174,14 +171,8 @@ export class Grid {
     this.#windows?.close();
     this.#resize.disconnect();
     this.#unwatchHands();
-    this.#scroller.removeEventListener('scroll', this.#onScroll);
-    clearTimeout(this.#rest);
+    this.#viewport.close();
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
-  }
-
-  /** Pixels of the screen that the content above the grid takes. */
-  get #above(): number {
-    return Math.max(0, this.#box.offsetTop - this.#scroller.scrollTop);
   }
 
   #relayout(place: Place): void {
@@ -189,68 +180,20 @@ export class Grid {
     if (width === 0) return;
     const gap = width < 600 ? 2 : 4;
     this.#layout = justify(this.#data.ratios, { width, rowHeight: this.#rowHeight, gap });
-    this.#map = new ScrollMap(this.#layout.height, this.#scroller.clientHeight);
-    this.#box.style.height = `${this.#map.boxHeight}px`;
+    this.#viewport.contentHeight = this.#layout.height;
     this.#restore(place);
     this.#render();
   }
 
   #restore({ index, offset }: Place): void {
-    if (index <= 0 || index >= this.count) return this.#jump(Math.max(0, offset + this.#box.offsetTop));
-    this.#scrollTo(this.#layout.top[this.#layout.row[index]!]! + offset);
-  }
-
-  #contentTop(): number {
-    return this.#map.contentTop(Math.max(0, this.#scroller.scrollTop - this.#box.offsetTop));
-  }
-
-  #scrollTo(top: number): void {
-    this.#jump(this.#map.scrollTopFor(Math.max(0, top)) + this.#box.offsetTop);
-  }
-
-  /** A jump rather than a movement: the images there are shown at once. */
-  #jump(scrollTop: number): void {
-    this.#scroller.scrollTop = scrollTop;
-    this.#last = { top: this.#scroller.scrollTop, at: performance.now() };
-    this.#isFast = false;
+    if (index <= 0 || index >= this.count) return this.#viewport.goToStart(offset);
+    this.#viewport.goTo(this.#layout.top[this.#layout.row[index]!]! + offset);
   }
 
   readonly #onWindow = (from: number, images: readonly ImageInfo[]): void => {
     const place = this.place;
-    if (this.#learnRatios(from, images)) this.#relayout(place);
+    if (learnRatios(this.#data.ratios, from, images)) this.#relayout(place);
     else this.#schedule();
-  };
-
-  /** The server may have learned the dimensions of images since the view was loaded. */
-  #learnRatios(from: number, images: readonly ImageInfo[]): boolean {
-    const { ratios } = this.#data;
-    let hasLearnt = false;
-    images.forEach(({ facts }, i) => {
-      if (ratios[from + i] !== 0 || !facts?.width || !facts.height) return;
-      ratios[from + i] = Math.max(1, Math.min(MAX_RATIO, Math.round((UNIT * facts.width) / facts.height)));
-      hasLearnt = true;
-    });
-    return hasLearnt;
-  }
-
-  readonly #onScroll = (): void => {
-    const now = performance.now();
-    const { scrollTop, clientHeight } = this.#scroller;
-    const speed = Math.abs(scrollTop - this.#last.top) / Math.max(1, now - this.#last.at);
-    this.#isFast = speed > (FAST * clientHeight) / 1000;
-    this.#last = { top: scrollTop, at: now };
-    clearTimeout(this.#rest);
-    this.#rest = setTimeout(this.#onRest, REST);
-    this.#schedule();
-  };
-
-  readonly #onRest = (): void => {
-    this.#isFast = false;
-    this.#contentTop();
-    if (!this.#map.isExact && this.#scroller.scrollTop >= this.#box.offsetTop)
-      this.#jump(this.#map.settle() + this.#box.offsetTop);
-    this.#schedule();
-    this.#events.rest();
   };
 
   #schedule(): void {
@@ -262,18 +205,16 @@ export class Grid {
 
   #render(): void {
     if (this.count === 0) return this.#cells.clear();
-    const top = this.#contentTop();
-    const range = rangeAt(this.#layout, top, this.#scroller.clientHeight);
+    const { top, height, offset, isFast } = this.#viewport;
+    const range = rangeAt(this.#layout, top, height);
     const { from, to, seenFrom } = range;
     this.#cells.keepOnly(from, to);
     this.#want(from, to);
-    // If the box is shorter than its content, the cells follow the scroll bar.
-    const offset = this.#map.isExact ? 0 : Math.max(0, this.#scroller.scrollTop - this.#box.offsetTop) - top;
     const until = performance.now() + DRAWING;
     let isDrawn = true;
     for (let index = from; index < to; index++) isDrawn = this.#renderCell(index, offset, until) && isDrawn;
     if (!isDrawn) this.#schedule();
-    if (!this.#isFast) this.#loadThumbnails(range);
+    if (!isFast) this.#loadThumbnails(range);
     this.#markTabStop(this.#current >= from && this.#current < to ? this.#current : seenFrom);
   }
 
@@ -292,7 +233,7 @@ export class Grid {
 
   #want(from: number, to: number): void {
     const now = performance.now();
-    if (this.#isFast && now - this.#wantedAt < WINDOW_PAUSE) return;
+    if (this.#viewport.isFast && now - this.#wantedAt < WINDOW_PAUSE) return;
     this.#wantedAt = now;
     this.#windows?.want(from, to);
   }
@@ -330,24 +271,13 @@ export class Grid {
     this.#schedule();
   };
 
-  readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.altKey) return;
-    if (event.ctrlKey || event.metaKey) {
-      if (event.key !== 'a') return;
-      this.#events.selectAll();
-    } else if (event.key === 'Enter') this.#events.open(this.#current);
-    else if (event.key === ' ')
-      this.#events.toggle(this.#current, event.shiftKey ? this.#current : undefined);
-    else if (!this.#follow(event)) return;
-    event.preventDefault();
-  };
-
-  #follow({ key, shiftKey }: KeyboardEvent): boolean {
-    const rows = Math.floor(this.#scroller.clientHeight / this.#rowHeight) - 1;
+  /** False if the key moves nothing. */
+  #move(key: string, isRange: boolean): boolean {
+    const rows = Math.floor(this.#viewport.height / this.#rowHeight) - 1;
     const [from, to] = [this.#current, keyTarget(key, this.#current, this.#layout, rows)];
     if (to === undefined) return false;
     this.goTo(to, { hasFocus: true });
-    if (shiftKey && to !== from) this.#events.toggle(to, from);
+    if (isRange && to !== from) this.#events.toggle(to, from);
     this.#events.rest();
     return true;
   }

@@ -1,5 +1,29 @@
 import { neighbour, type Layout } from './layout';
 
+/** What keys do in the grid. `isRange`: with Shift. */
+export interface KeyEvents {
+  open(): void;
+  toggle(isRange: boolean): void;
+  selectAll(): void;
+  /** False if the key moves nothing. */
+  move(key: string, isRange: boolean): boolean;
+}
+
+/** Listens for as long as `box` is there. */
+export function watchKeys(box: HTMLElement, { open, toggle, selectAll, move }: KeyEvents): void {
+  box.addEventListener('keydown', (event) => {
+    const { key, shiftKey } = event;
+    if (event.altKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (key !== 'a') return;
+      selectAll();
+    } else if (key === 'Enter') open();
+    else if (key === ' ') toggle(shiftKey);
+    else if (!move(key, shiftKey)) return;
+    event.preventDefault();
+  });
+}
+
 /** The image that a key moves to from `index`, with this many rows per screen; undefined if the key does not move. */
 export function keyTarget(key: string, index: number, layout: Layout, rows: number): number | undefined {
   const last = layout.row.length - 1;

@@ -1,3 +1,5 @@
+import type { ImageInfo } from '../api';
+
 /** The position of each image in a grid, in CSS pixels. Rows are as wide as the grid, except the last. */
 export interface Layout {
   readonly left: Float32Array;
@@ -20,6 +22,7 @@ export interface LayoutOptions {
 }
 
 const UNIT = 1024;
+const MAX_RATIO = 65_535;
 /** Ratio for images whose dimensions are not known yet: that of a photograph. */
 const UNKNOWN = 1.5;
 /** Panoramas and strips are cropped, so that one of them does not fill the screen. */
@@ -124,4 +127,15 @@ export function neighbour(layout: Layout, index: number, step: -1 | 1): number {
 
 function distance({ left, width }: Layout, index: number, x: number): number {
   return Math.abs(left[index]! + width[index]! / 2 - x);
+}
+
+/** Fills in ratios that were unknown: the server may have learned the dimensions of images since. False if there are none. */
+export function learnRatios(ratios: Uint16Array, from: number, images: readonly ImageInfo[]): boolean {
+  let hasLearnt = false;
+  images.forEach(({ facts }, i) => {
+    if (ratios[from + i] !== 0 || !facts?.width || !facts.height) return;
+    ratios[from + i] = Math.max(1, Math.min(MAX_RATIO, Math.round((UNIT * facts.width) / facts.height)));
+    hasLearnt = true;
+  });
+  return hasLearnt;
 }

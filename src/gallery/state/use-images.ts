@@ -3,12 +3,11 @@ import { CallError, type Api, type Edition, type Folder, type GridAnswer } from 
 import type { Grid, Place } from '../grid/grid';
 import type { Showing } from '../grid/grid-view';
 import { gridKeyOf, type View } from '../view';
+import { nextChange, untilLookedAt } from './next-change';
 import type { Views } from './use-view';
 
-/** Milliseconds between two checks for changes. */
-const LOOK_EVERY = 4000;
-/** The same while the server is still reading dimensions of images. */
-const LOOKS_UNTIL_RELOAD = 4;
+/** Milliseconds after a failure. */
+const RETRY_AFTER = 4000;
 
 /** What the server has sent for a view. */
 export interface Loaded extends Edition {
@@ -46,7 +45,7 @@ export function useImages(
     if (!(error instanceof CallError)) throw error;
     // The login page returns to this view.
     if (error.status === 401) location.reload();
-    // If the view has changed, the next check loads the new one.
+    // If the view has changed, the new one is about to be loaded.
     else if (!error.isOutdated) setProblem(error);
   };
   const settle = (next: Loaded) => {
@@ -63,30 +62,36 @@ export function useImages(
     return () => abort.abort();
   }, [key]);
 
+  // Begins anew with whatever was loaded last, or went wrong.
   useEffect(() => {
+    if (!loaded && !problem) return;
     const abort = new AbortController();
-    let looks = 0;
-    const look = async () => {
+    const { signal } = abort;
+    const renew = async () => {
       const { view: wanted, loaded: last, problem: fault } = latest.current;
       const isLoaded = last && gridKeyOf(last.view) === gridKeyOf(wanted);
-      if (document.hidden || (!isLoaded && !fault)) return;
-      try {
-        const isStill = isLoaded && (await api.isStill(last.generation, abort.signal));
-        const isSettled = isStill && (last.isComplete || ++looks % LOOKS_UNTIL_RELOAD !== 0);
-        const next =
-          isStill && isSettled
-            ? last
-            : await (isLoaded
-                ? reloadView(api, last, grid.current, abort.signal)
-                : loadView(api, wanted, undefined, abort.signal));
-        if (abort.signal.aborted || gridKeyOf(latest.current.view) !== gridKeyOf(wanted)) return;
-        if (next !== last || fault) settle(next);
-      } catch (error) {
-        if (!abort.signal.aborted) report(error);
-      }
+      if (fault) await untilLookedAt(RETRY_AFTER, signal);
+      else if (isLoaded) await nextChange(api, last, signal);
+      // Another view is being loaded.
+      else return;
+      const isStill = isLoaded && fault && (await api.isStill(last.generation, signal));
+      const next = isStill
+        ? last
+        : await (isLoaded
+            ? reloadView(api, last, grid.current, signal)
+            : loadView(api, wanted, undefined, signal));
+      if (!signal.aborted && gridKeyOf(latest.current.view) === gridKeyOf(wanted)) settle(next);
     };
-    return repeat(look, LOOK_EVERY, abort);
-  }, []);
+    const follow = (): Promise<void> =>
+      renew().catch((error: unknown) => {
+        if (signal.aborted) return;
+        report(error);
+        // It changed again meanwhile.
+        if (error instanceof CallError && error.isOutdated) return follow();
+      });
+    void follow();
+    return () => abort.abort();
+  }, [loaded, problem, key]);
 
   const isLoading = !problem && (!loaded || gridKeyOf(loaded.view) !== key);
   return { loaded, isLoading, problem, report };
@@ -140,25 +145,4 @@ function showingOf(
 ): Showing {
   const load = (from: number, count: number, signal: AbortSignal) => api.window(edition, from, count, signal);
   return { data: { ratios, load }, place, shift };
-}
-
-/** Runs `act` repeatedly, with a pause in between, and at once when the page becomes visible again. */
-function repeat(act: () => Promise<void>, pause: number, abort: AbortController): () => void {
-  let timer: ReturnType<typeof setTimeout>;
-  let isRunning = false;
-  const run = async () => {
-    clearTimeout(timer);
-    if (isRunning) return;
-    isRunning = true;
-    await act();
-    isRunning = false;
-    if (!abort.signal.aborted) timer = setTimeout(() => void run(), pause);
-  };
-  timer = setTimeout(() => void run(), pause);
-  document.addEventListener('visibilitychange', () => void run(), { signal: abort.signal });
-  addEventListener('online', () => void run(), { signal: abort.signal });
-  return () => {
-    clearTimeout(timer);
-    abort.abort();
-  };
 }

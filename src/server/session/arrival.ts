@@ -7,9 +7,14 @@ import { encode, parseClientHello, parseJson, PROTOCOL_VERSION } from '../../pro
 import type { ServerContext } from '../exchange/exchange';
 
 /** What is known about a client before it has sent anything. */
-export type Arrival = Omit<Approach, 'token'>;
+export interface Arrival extends Omit<Approach, 'token' | 'certificate'> {
+  /** Its authority may be removed at any time. */
+  certificate(): Certificate;
+}
 
-export function arrivalOf(socket: Socket, certificate: Certificate = { kind: 'none' }): Arrival {
+const NO_CERTIFICATE = (): Certificate => ({ kind: 'none' });
+
+export function arrivalOf(socket: Socket, certificate = NO_CERTIFICATE): Arrival {
   return {
     isEncrypted: socket instanceof TLSSocket,
     isLocal: isSameMachine(socket),

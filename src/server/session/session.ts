@@ -139,7 +139,8 @@ export class Session {
 
   /** Throws UNAUTHORIZED, which closes the connection. */
   #admit(): Grant {
-    return this.#context.gatekeeper.admit({ ...this.#arrival, token: this.#token });
+    const certificate = this.#arrival.certificate();
+    return this.#context.gatekeeper.admit({ ...this.#arrival, certificate, token: this.#token });
   }
 
   #admitOrEnd(): Grant {

@@ -1,4 +1,5 @@
 import type { CatalogEntry, FolderPage } from '../../catalog';
+import type { Facts } from '../../facts';
 import { pathOf } from '../request-path';
 import type { AdmittedVisit } from '../visit';
 import { markup, shownName, type Html } from './html';
@@ -6,13 +7,16 @@ import { GALLERY, type GalleryAssets } from '../assets';
 import { layout, type PageExtras } from './layout';
 import { formatSize } from './size';
 
+/** What a page shows of a folder. */
+export interface ShownFolder extends FolderPage {
+  readonly path: string;
+  /** Of each image, as far as they are known. */
+  readonly facts: readonly (Facts | undefined)[];
+}
+
 /** A folder as a page that works without scripts: its folders and its images. */
-export function folderPage(
-  visit: AdmittedVisit,
-  path: string,
-  page: FolderPage,
-  hasThumbnails: boolean,
-): string {
+export function folderPage(visit: AdmittedVisit, page: ShownFolder, hasThumbnails: boolean): string {
+  const { path } = page;
   const { context, target } = visit;
   const title = path === '' ? context.title : `${path.slice(path.lastIndexOf('/') + 1)} · ${context.title}`;
   const body = markup`<header>
@@ -30,7 +34,7 @@ export function folderPage(
       ${
         page.images.length > 0 &&
         markup`<ul class="images">
-          ${page.images.map((image) => imageItem(visit, image, hasThumbnails))}
+          ${page.images.map((image, i) => imageItem(visit, image, page.facts[i], hasThumbnails))}
         </ul>`
       }
       ${page.folders.length + page.images.length === 0 && empty(target.query.has('after'))}
@@ -73,12 +77,19 @@ function folderItem(basePath: string, path: string, folder: string): Html {
   return markup`<li><a href="${basePath}/browse/${pathOf(whole)}/">${shownName(folder)}/</a></li>`;
 }
 
-function imageItem({ context }: AdmittedVisit, image: CatalogEntry, hasThumbnails: boolean): Html {
+function imageItem(
+  { context }: AdmittedVisit,
+  image: CatalogEntry,
+  facts: Facts | undefined,
+  hasThumbnails: boolean,
+): Html {
   const { name, size, sha256 } = image;
   const file = name.slice(name.lastIndexOf('/') + 1);
   const pin = sha256 === undefined ? '' : `&v=${sha256.slice(0, 12)}`;
   const source = `${context.basePath}/renditions/${pathOf(name)}?w=320&f=webp${pin}`;
-  const picture = hasThumbnails ? thumbnail(source) : markup`<span class="tile">${extensionOf(file)}</span>`;
+  const format = formatOf(file, facts);
+  const hasPicture = hasThumbnails && facts?.canRender !== false;
+  const picture = hasPicture ? thumbnail(source, format) : markup`<span class="tile">${format}</span>`;
   return markup`<li>
     <a href="${context.basePath}/images/${pathOf(name)}"
       >${picture}<span class="name">${shownName(file)}</span></a
@@ -87,15 +98,20 @@ function imageItem({ context }: AdmittedVisit, image: CatalogEntry, hasThumbnail
   </li> `;
 }
 
-/** If scripts run, the gallery loads its own thumbnails: these would only delay it. */
-function thumbnail(source: string): Html {
-  const image = markup`<img src="${source}" alt="" loading="lazy" decoding="async" width="320" height="240" />`;
+/**
+ * If scripts run, the gallery loads its own thumbnails: these would only delay it. Where the server turns out to have none,
+ * the style sheet shows the format instead.
+ */
+function thumbnail(source: string, format: string): Html {
+  const image = markup`<img src="${source}" alt="${format}" loading="lazy" decoding="async" width="320" height="240" />`;
   return GALLERY ? markup`<noscript>${image}</noscript>` : image;
 }
 
-function extensionOf(file: string): string {
+/** Never empty, or browsers would take the thumbnail for decoration and show nothing in its place. */
+function formatOf(file: string, facts: Facts | undefined): string {
+  if (facts && facts.format !== 'unknown') return facts.format.toUpperCase();
   const dot = file.lastIndexOf('.');
-  return dot > 0 ? file.slice(dot + 1).toUpperCase() : '';
+  return dot > 0 && dot < file.length - 1 ? file.slice(dot + 1).toUpperCase() : 'FILE';
 }
 
 function empty(isLater: boolean): Html {

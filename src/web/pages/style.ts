@@ -17,6 +17,9 @@ ul { list-style: none; margin: 0 0 24px; padding: 0; }
 .images { display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr)); gap: 16px 8px; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .images img, .tile { display: flex; overflow: hidden; width: 100%; height: auto; aspect-ratio: 4 / 3; object-fit: cover; border-radius: 3px; background: var(--panel); align-items: center; justify-content: center; color: var(--muted); font-weight: 600; }
+.images img { position: relative; }
+/* In place of an image that does not load. */
+.images img::after { content: attr(alt); position: absolute; inset: 0; display: flex; align-items: center; justify-content: center; background: var(--panel); }
 .name { display: block; margin-top: 4px; font-size: 13px; overflow-wrap: anywhere; }
 .size, .empty { color: var(--muted); font-size: 13px; }
 .empty { padding: 15vh 0; text-align: center; font-size: 15px; }

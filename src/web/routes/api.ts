@@ -3,6 +3,7 @@ import { badRequest, forbidden, notFound } from '../refusals';
 import { sendJson } from '../reply';
 import { folderIn } from '../request-path';
 import type { AdmittedVisit } from '../visit';
+import { sendChange } from './changes';
 import { describedImages } from './described';
 import { sendGrid, sendNames, sendPlaces, sendWindow } from './grid';
 
@@ -17,6 +18,7 @@ const CALLS: Readonly<Record<string, (visit: AdmittedVisit) => Promise<void>>> =
   folder: listFolder,
   folders: listFolders,
   image: sendOne,
+  changes: sendChange,
   grid: sendGrid,
   window: sendWindow,
   names: sendNames,

@@ -29,5 +29,7 @@ async function showFolder(visit: AdmittedVisit, path: string): Promise<void> {
   const isMissing = isEmpty && path !== '' && after === undefined;
   if (isMissing && !wantsPage(visit)) throw notFound();
   const hasThumbnails = (await context.renderer) !== undefined;
-  sendPage(visit, isMissing ? 404 : 200, folderPage(visit, path, page, hasThumbnails));
+  // Only those that are known: this page also begins the gallery, which must not wait.
+  const facts = hasThumbnails ? await context.catalog.facts(page.images, 0) : [];
+  sendPage(visit, isMissing ? 404 : 200, folderPage(visit, { ...page, path, facts }, hasThumbnails));
 }

@@ -10,6 +10,8 @@ import { health, metrics, readiness, robots } from './status';
 interface Common {
   /** Label in the metrics: never the name of an image. */
   readonly label: string;
+  /** Names with a label of their own. */
+  readonly labels?: ReadonlyMap<string, string>;
   readonly method: 'GET' | 'POST';
   /** Whether the path continues after its first segment. */
   readonly hasName: boolean;
@@ -32,12 +34,15 @@ const image = { method: 'GET', hasName: true, isOneImage: true, needsGrant: true
 const page = { method: 'GET', needsGrant: true } as const;
 const open = { method: 'GET', hasName: false, needsGrant: false } as const;
 
+/** Waiting for changes takes long, and must not count as slow. */
+const API_LABELS = new Map([['changes', 'changes']]);
+
 export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['', { ...page, label: 'root', hasName: false, run: browseRoot }],
   ['browse', { ...page, label: 'browse', hasName: true, run: browse }],
   ['images', { ...image, label: 'images', isForOthers: true, run: sendImage }],
   ['renditions', { ...image, label: 'renditions', run: sendRendition }],
-  ['api', { ...page, label: 'api', hasName: true, run: callApi }],
+  ['api', { ...page, label: 'api', hasName: true, labels: API_LABELS, run: callApi }],
   ['assets', { ...open, label: 'assets', hasName: true, isForAnyHost: true, run: sendAsset }],
   ['login', { ...open, label: 'login', run: showLogin }],
   ['session', { ...open, label: 'session', method: 'POST', run: startSession }],
