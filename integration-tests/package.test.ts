@@ -113,6 +113,13 @@ describe('the npm package, installed elsewhere', () => {
     expect(await sha256(join(output, 'img.jpg'))).toBe(await sha256(join(images, 'img.jpg')));
   });
 
+  test('says what serving a bucket needs, where that is missing', async () => {
+    const program = join(consumer, 'node_modules/reso-images', manifest.bin.reso);
+    const { exitCode, stderr } = await runCommand({ cwd: consumer }, 'node', program, 'serve', 's3://photos');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('npm install @aws-sdk/client-s3');
+  });
+
   test('has types, which a strict compiler takes', async () => {
     await lendPackage('@types/node');
     await expectCompiles(

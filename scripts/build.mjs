@@ -26,7 +26,7 @@ const bundled = {
   target: 'node20',
   // import() would need its own loader when the program is started from its code cache.
   supported: { 'dynamic-import': false },
-  external: ['lmdb', 'pino', 'sharp'],
+  external: ['@aws-sdk/client-s3', 'lmdb', 'pino', 'sharp'],
   // What is shorter is read sooner; names stay, for those who read a stack trace.
   plugins: [
     lazyModules(

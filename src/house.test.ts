@@ -28,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const MAY_LOAD: Record<string, readonly string[]> = {
   catalog: ['lmdb'],
   web: ['prom-client'],
+  stores: ['@aws-sdk/client-s3'],
   gallery: ['preact', 'preact/hooks', 'thumbhash', 'openseadragon', 'hash-wasm'],
   cli: ['commander', 'pino'],
   rendering: ['sharp', 'thumbhash'],

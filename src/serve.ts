@@ -6,14 +6,21 @@ import { AGENT, DEFAULT_PORT } from './protocol';
 import { startServer, type Server, type ServerOptions } from './server';
 import { UsageError } from './errors';
 import { globFault } from './names';
-import { openFolder } from './stores';
+import { isS3Url, openFolder, openS3, placeOf, type ImageStore } from './stores';
 import type { Log } from './telemetry';
 import type * as Web from './web';
 import type { HttpOptions, WebOptions } from './web';
 
 export interface ServeOptions {
-  /** Folder of images; may itself be a link. Default `./images`. */
+  /**
+   * Folder of images; may itself be a link. Default `./images`. Or `s3://BUCKET/PREFIX`, which needs the package
+   * @aws-sdk/client-s3.
+   */
   readonly folder?: string | undefined;
+  /** URL of an S3 store other than Amazon's. */
+  readonly s3Endpoint?: string | undefined;
+  /** At this endpoint the bucket is part of the host name, not of the path. */
+  readonly s3VirtualHost?: boolean | undefined;
   /**
    * Globs: files with matching names are served too, whatever they contain. Symlinks, hidden files and `.reso` never are.
    */
@@ -74,10 +81,11 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
     if (fault !== undefined) throw new UsageError(`also: '${glob}' is not a glob: ${fault}.`);
   }
   const folder = options.folder ?? 'images';
-  const store = await openFolder(folder, { onWarning, also });
+  const isS3 = isS3Url(folder);
+  const store = await openStore(folder, options);
   const web = options.http && new (loadWeb().WebSide)(options.http, onWarning);
   const facts = { findFacts: web?.findFacts, factsKind: web?.factsKind };
-  const catalog = await openCatalog({ store, state, onWarning, hashesAll: true, ...facts });
+  const catalog = await openCatalog({ store, state, onWarning, hashesAll: !isS3, ...facts });
   const log = options.log && (web?.counting(options.log) ?? options.log);
   const reserved = { ...limits, reservedDescriptors: web?.descriptors };
   const settings = { catalog, gatekeeper, tls, host, port, limits: reserved, timeouts, log, agent: AGENT };
@@ -89,7 +97,7 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
   try {
     server = await startServer(settings);
     web?.countConnections(server);
-    const title = basename(resolve(folder)) || 'images';
+    const title = titleOf(folder);
     const stall = timeouts?.stall;
     await web?.start({ catalog, gatekeeper, tls, host, title, log, stall, protocolPort: server.port });
   } catch (error) {
@@ -109,6 +117,21 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
       await end(grace * 1000);
     },
   };
+}
+
+function openStore(folder: string, options: ServeOptions): Promise<ImageStore> {
+  const { also, onWarning, s3Endpoint: endpoint, s3VirtualHost: virtualHost } = options;
+  if (isS3Url(folder)) return openS3(folder, { endpoint, virtualHost, onWarning, also });
+  if (endpoint !== undefined)
+    throw new UsageError(`s3Endpoint goes with s3://BUCKET/PREFIX, not with ${folder}.`);
+  return openFolder(folder, { onWarning, also });
+}
+
+/** What the gallery calls it. */
+function titleOf(folder: string): string {
+  if (!isS3Url(folder)) return basename(resolve(folder)) || 'images';
+  const { bucket, prefix } = placeOf(folder);
+  return basename(prefix) || bucket;
 }
 
 /** Loaded only where it is wanted. */

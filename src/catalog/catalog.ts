@@ -101,6 +101,8 @@ export interface DigestQuery {
   readonly first: number;
   /** Blocks wanted; 0 asks for the image's digest alone. */
   readonly count: number;
+  /** A SHA-256 that whoever stored the image has left there will do: somebody checks the bytes against it. */
+  readonly mayBeClaimed?: true | undefined;
   /** Called as the image is read, with the bytes read so far and those of the image. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Gives up with CANCELLED; reading stops once nobody waits for it. */
@@ -157,12 +159,21 @@ export interface Catalog {
    */
   listed(names: readonly string[]): Promise<readonly (CatalogEntry | undefined)[]>;
   stat(name: string): Promise<CatalogEntry>;
-  open(name: string): Promise<OpenImage>;
+  /** `from` is where reading will begin, if that is known. */
+  open(name: string, from?: number): Promise<OpenImage>;
+  /** Whether `readAtOnce` can succeed; otherwise `readWhole` can. */
+  readonly readsAtOnce: boolean;
   /**
    * Reads a whole image into `target`, without waiting. Undefined if that is not possible, whatever the reason: `open` says
    * what is wrong. Call it soon after `ready`.
    */
   readAtOnce(name: string, target: Buffer): ProvenState | undefined;
+  /**
+   * Reads a whole image of exactly the size of `target`. Undefined if it has another size. Many may be read at the same time.
+   */
+  readWhole(name: string, target: Buffer): Promise<ProvenState | undefined>;
+  /** The size that the image of this name had in the latest list, if it was on it. */
+  expectedSize(name: string): number | undefined;
   /** Digests, from memory or by reading the image. */
   digests(query: DigestQuery): Promise<ImageDigests>;
   /** What is known of an image without looking at it. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { ProtocolError } from '../errors';
 import type { Facts } from '../facts';
-import type { ImageStore, StoredEntry } from '../stores';
+import type { ImageStore, StoredEntry, StoredState } from '../stores';
 import { ActiveImage, Activity } from './activity';
 import {
   changed,
@@ -130,32 +130,42 @@ class StoreCatalog implements Catalog {
     return this.#describe({ name, ...(await this.#store.stat(name)) });
   }
 
-  async open(name: string): Promise<OpenImage> {
-    const image = await this.#store.open(name);
+  get readsAtOnce(): boolean {
+    return this.#store.readWhole === undefined;
+  }
+
+  async open(name: string, from?: number): Promise<OpenImage> {
+    const image = await this.#store.open(name, from);
     return new ActiveImage(name, image, this.#digests.image(name, image.version), this.#activity);
   }
 
   readAtOnce(name: string, target: Buffer): ProvenState | undefined {
     this.#activity.goOn();
     const state = this.#store.readAtOnce(name, target);
-    if (!state) return undefined;
-    const { size, mtime, version } = state;
-    const known = this.#digests.image(name, version);
-    const sha256 = known ?? hash('sha256', target.subarray(0, size), 'hex');
-    if (known === undefined) this.rememberDigest(name, version, sha256);
-    return { size, mtime, version, sha256 };
+    return state && this.#proven(name, state, target);
+  }
+
+  async readWhole(name: string, target: Buffer): Promise<ProvenState | undefined> {
+    this.#activity.goOn();
+    const state = await this.#store.readWhole?.(name, target);
+    return state && this.#proven(name, state, target);
+  }
+
+  expectedSize(name: string): number | undefined {
+    const entry = this.#memory.entries.get(name);
+    return entry?.unreadable === undefined ? entry?.size : undefined;
   }
 
   async digests(query: DigestQuery): Promise<ImageDigests> {
     const { name, blockSize, first, count } = query;
-    const { size, mtime, version } = await this.#store.stat(name);
+    const { size, mtime, version, sha256: claimed } = await this.#store.stat(name);
     const state = { size, mtime, version };
     if (query.version !== undefined && query.version !== state.version) throw changed();
     const blockCount = Math.ceil(state.size / blockSize);
     if (first > blockCount) throw new ProtocolError('BAD_RANGE', `The image has only ${blockCount} blocks.`);
     const wantsBlocks = count > 0 && blockCount > 1 && first < blockCount;
     const wanted = { name, ...state, blockSize: wantsBlocks ? blockSize : undefined };
-    const known = this.#known(wanted) ?? (await this.#hash(wanted, query));
+    const known = this.#known(wanted, query.mayBeClaimed && claimed) ?? (await this.#hash(wanted, query));
     const all = known.blocks?.bytes ?? oneBlock(known.sha256, blockCount);
     return { ...state, sha256: known.sha256, blocks: hexDigests(all, first, count) };
   }
@@ -222,13 +232,21 @@ class StoreCatalog implements Catalog {
     return !this.#finder || this.#finder.known(entry) !== undefined;
   }
 
+  /** `bytes` begin with the whole image. */
+  #proven(name: string, { size, mtime, version }: StoredState, bytes: Buffer): ProvenState {
+    const known = this.#digests.image(name, version);
+    const sha256 = known ?? hash('sha256', bytes.subarray(0, size), 'hex');
+    if (known === undefined) this.rememberDigest(name, version, sha256);
+    return { size, mtime, version, sha256 };
+  }
+
   #describe({ name, size, mtime, version, changedAt }: StoredEntry): CatalogEntry {
     const entry = { name, size, mtime, version, sha256: this.#digests.image(name, version) };
     return this.#settling.isUnsettled(changedAt) ? { ...entry, unsettled: true } : entry;
   }
 
-  #known({ name, version, blockSize }: ImageToHash): KnownDigests | undefined {
-    const sha256 = this.#digests.image(name, version);
+  #known({ name, version, blockSize }: ImageToHash, claimed?: string): KnownDigests | undefined {
+    const sha256 = this.#digests.image(name, version) ?? claimed;
     if (sha256 === undefined || blockSize === undefined) return sha256 === undefined ? undefined : { sha256 };
     const bytes = this.#digests.blocks(name, version, blockSize);
     return bytes && { sha256, blocks: { blockSize, bytes } };

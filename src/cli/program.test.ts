@@ -102,7 +102,8 @@ test.each([
   [['sync', 'x', 'host:x'], 'serve it: reso serve x'],
   [['sync', 'rsync://host/x'], "'rsync://host/x' looks like an address. Name the server with --server"],
   [['verify', 'host:5005'], "'host:5005' looks like an address."],
-  [['serve', 's3://bucket'], 'It takes one folder'],
+  [['serve', 'gs://bucket'], 'It takes one folder'],
+  [['sync', 's3://bucket'], 'Name the server with --server'],
   [['health', 'host'], 'reso health -s HOST'],
 ])('%j: %s', async (argv, message) => expect(await refusal(argv)).toContain(message));
 

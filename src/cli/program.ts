@@ -12,6 +12,7 @@ import type * as OtherPrograms from './other-programs';
 import type * as Refusals from './refusals';
 import { EXIT, type ExitCode } from './results/exit-code';
 import { CLIENT_OPTIONS, isPositional, nameOf, type OptionTable } from './settings/options';
+import { isS3 } from './settings/parse';
 import type { ServerAddress } from './settings/server-address';
 import { ownVariables, resolveSettings, type Environment, type Given } from './settings/settings';
 import { separateServer } from './settings/url-names';
@@ -144,7 +145,7 @@ async function runCommand(
 function refuseAddress({ name, options }: Command, given: Given): void {
   const key = Object.keys(options).find((key) => isPositional(options[key]!));
   const folder = key === undefined ? undefined : given[key];
-  if (typeof folder !== 'string' || !folder.includes(':')) return;
+  if (typeof folder !== 'string' || !folder.includes(':') || (name === 'serve' && isS3(folder))) return;
   const { hintForArguments, isAddress } = require('./other-programs') as typeof OtherPrograms;
   if (!isAddress(folder) || existsSync(folder)) return;
   throw new UsageError(`'${folder}' looks like an address. ${hintForArguments(name, [folder])}`);

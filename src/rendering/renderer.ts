@@ -12,7 +12,8 @@ import { Pyramids } from './pyramids';
 import type { PyramidFile } from './cache/pyramid-file';
 import { checkRecipe, describeRecipe, hasThumbhash, type Recipe } from './recipe';
 import type { Rendition } from './rendition';
-import type { OpenSource, RenderRequest } from './source';
+import type { OpenedSource, OpenSource, RenderRequest } from './source';
+import { Spool, type OpenedImage } from './spool';
 import type { PyramidShape, Task } from './wire/messages';
 
 export interface RendererOptions {
@@ -69,7 +70,7 @@ async function open(options: RendererOptions, onWarning: (message: string) => vo
     const { sharp, vips } = await pool.start();
     const versions = `sharp ${sharp} libvips ${vips}`;
     const cache = root === undefined ? undefined : await DiskCache.open({ root, limit, versions, onWarning });
-    return new PoolRenderer(pool, cache, options);
+    return new PoolRenderer(pool, cache, options, new Spool(root));
   } catch (error) {
     await pool.close();
     throw error;
@@ -92,6 +93,8 @@ export interface Renderer {
   cached(sha256: string, recipe: Recipe): Promise<Rendition | undefined>;
   /** From the header alone. Throws as `render` does. */
   facts(open: OpenSource, options?: WaitOptions): Promise<Facts>;
+  /** Makes an image readable for `open`. Takes it over. Throws NOT_RENDERABLE, BUSY, and what reading it throws. */
+  sourceOf(image: OpenedImage): Promise<OpenedSource>;
   readonly counts: RenderCounts;
   /** Resolves when no child is left and nothing is being written. Pending requests fail with CLOSING. */
   close(): Promise<void>;
@@ -103,18 +106,20 @@ class PoolRenderer implements Renderer {
   readonly #pyramids: Pyramids | undefined;
   readonly #large: number | undefined;
   readonly #withGps: boolean;
+  readonly #spool: Spool;
   readonly #crashes = new Crashes();
   readonly #flights = new Map<string, Flight<Rendition>>();
   #rendered = 0;
   #failed = 0;
 
-  constructor(pool: Pool, cache: DiskCache | undefined, options: RendererOptions) {
+  constructor(pool: Pool, cache: DiskCache | undefined, options: RendererOptions, spool: Spool) {
     this.#pool = pool;
     this.#cache = cache;
     const make = this.#makePyramid.bind(this);
     this.#pyramids = cache && new Pyramids(cache, make, options.hold ?? HOLD);
     this.#large = options.large;
     this.#withGps = options.gps ?? false;
+    this.#spool = spool;
   }
 
   async render(request: RenderRequest, recipe: Recipe, options: WaitOptions = {}): Promise<Rendition> {
@@ -147,6 +152,10 @@ class PoolRenderer implements Renderer {
     const { answer } = await flight.wait(options);
     if (answer.kind !== 'facts') throw mixedUp();
     return answer.facts;
+  }
+
+  sourceOf(image: OpenedImage): Promise<OpenedSource> {
+    return this.#spool.sourceOf(image);
   }
 
   get counts(): RenderCounts {

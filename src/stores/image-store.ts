@@ -10,6 +10,8 @@ export interface StoredState {
   readonly version: string;
   /** When it last changed in any way, in milliseconds since 1970; whoever writes the file can't reset it. */
   readonly changedAt: number;
+  /** SHA-256 in hexadecimal, if whoever stored the image has left it there; not checked. */
+  readonly sha256?: string | undefined;
 }
 
 export interface StoredEntry extends StoredState {
@@ -54,8 +56,11 @@ export interface Scan {
 export interface ImageStore {
   /** Distinguishes this store from others. */
   readonly identity: string;
-  /** Throws NOT_FOUND for everything that is not served, UNREADABLE, BUSY, UNAVAILABLE. */
-  open(name: string): Promise<StoredImage>;
+  /**
+   * `from` is where reading will begin, if that is known. Throws NOT_FOUND for everything that is not served, UNREADABLE,
+   * BUSY, UNAVAILABLE.
+   */
+  open(name: string, from?: number): Promise<StoredImage>;
   /** Throws as `open` does. */
   stat(name: string): Promise<StoredState>;
   /**
@@ -63,6 +68,11 @@ export interface ImageStore {
    * `target` or is changing, or the disk is slow; `open` reports the reason. Call it soon after `recently`.
    */
   readAtOnce(name: string, target: Buffer): StoredState | undefined;
+  /**
+   * Only where `readAtOnce` is never possible: reads a whole image of exactly the size of `target`, many at the same time.
+   * Undefined if it has another size. Throws as `open` does.
+   */
+  readWhole?(name: string, target: Buffer): Promise<StoredState | undefined>;
   /** Finds the same images as `open`: all, or those among `names`, which must be the names of files. */
   scan(names?: readonly string[]): Scan;
   /**

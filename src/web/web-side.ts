@@ -1,7 +1,7 @@
 import type { FindFacts } from '../catalog';
 import { descriptorLimit, formatAddress } from '../connection';
 import { ProtocolError, ResoError } from '../errors';
-import { openRenderer, type OpenedSource, type Renderer } from '../rendering';
+import { openRenderer, type Renderer } from '../rendering';
 import type { Log } from '../telemetry';
 import { Metrics } from './metrics';
 import type { WebOptions } from './options';
@@ -53,7 +53,7 @@ export class WebSide {
   readonly findFacts: FindFacts = async (open, { isUrgent }) => {
     const renderer = await this.#renderer;
     if (!renderer) throw new ProtocolError('UNSUPPORTED', 'This server provides no facts about images.');
-    return renderer.facts(() => openSource(open), { urgent: isUrgent });
+    return renderer.facts(async () => renderer.sourceOf(await open()), { urgent: isUrgent });
   };
 
   /** Identifies the kind of facts: those with a location are stored separately. */
@@ -122,13 +122,6 @@ export class WebSide {
     if (renderer) countRenditions(this.#metrics, renderer);
     return renderer;
   }
-}
-
-async function openSource(open: Parameters<FindFacts>[0]): Promise<OpenedSource> {
-  const image = await open();
-  // Without a path below /proc there is no renderer.
-  const source = { path: image.path ?? '', size: image.size };
-  return { source, isUnchanged: () => image.isUnchanged(), close: () => image.close() };
 }
 
 function countRenditions(metrics: Metrics, renderer: Renderer): void {

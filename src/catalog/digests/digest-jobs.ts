@@ -1,4 +1,4 @@
-import type { ImageStore } from '../../stores';
+import { Gate, type ImageStore } from '../../stores';
 import { cancelled, changed } from '../catalog';
 import type { KnownDigests } from './digest-store';
 import { hashImage, type HashOptions } from './hash-image';
@@ -113,35 +113,4 @@ function orCancelled<T>(result: Promise<T>, signal: AbortSignal | undefined): Pr
     signal.addEventListener('abort', abort, { once: true });
     result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
-}
-
-/** Lets a limited number through at once; the others wait in line. */
-class Gate {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(places: number) {
-    this.#free = places;
-  }
-
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    await this.#enter();
-    try {
-      return await work();
-    } finally {
-      this.#leave();
-    }
-  }
-
-  #enter(): Promise<void> {
-    if (this.#free === 0) return new Promise((resolve) => this.#waiting.push(resolve));
-    this.#free--;
-    return Promise.resolve();
-  }
-
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#free++;
-  }
 }

@@ -6,7 +6,8 @@ import { openServerLog, type ServerLog } from '../log/server-log';
 import { EXIT, type ExitCode } from '../results/exit-code';
 import { explain } from '../results/explain';
 import type { ServeSettings } from '../settings/options';
-import { integerFrom } from '../settings/parse';
+import type { Environment } from '../settings/settings';
+import { integerFrom, isS3 } from '../settings/parse';
 import { DEFAULT_PORT } from '../settings/server-address';
 import { Questions } from '../terminal/questions';
 import type { Terminal } from '../terminal/terminal';
@@ -41,7 +42,7 @@ async function serveUntilStopped(
   warnOfPlainTokens(settings, warn);
   const cache = settings.cache ?? defaultCache(env);
   const starting = serve({
-    ...serveOptions({ ...settings, cache }),
+    ...serveOptions({ ...settings, cache, s3Endpoint: s3EndpointFrom(settings, env) }),
     ...{ port, state, onWarning: warn, log: serverLog.log },
   });
   const handle = await Promise.race([starting, whenAborted(signal)]);
@@ -62,7 +63,16 @@ async function serveUntilStopped(
   return EXIT.done;
 }
 
-function refuseContradictions({ tlsCert, tlsKey, clientCa }: ServeSettings): void {
+/** The AWS SDK's own variables serve as well: with an address of theirs the bucket is part of the path, too. */
+function s3EndpointFrom({ folder, s3Endpoint }: ServeSettings, env: Environment): string | undefined {
+  if (!isS3(folder)) return undefined;
+  return s3Endpoint ?? (env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined);
+}
+
+function refuseContradictions({ tlsCert, tlsKey, clientCa, ...settings }: ServeSettings): void {
+  const { folder, s3Endpoint } = settings;
+  if (s3Endpoint !== undefined && !isS3(folder))
+    throw new UsageError(`--s3-endpoint goes with s3://BUCKET/PREFIX, not with the folder ${folder}.`);
   if ((tlsCert === undefined) !== (tlsKey === undefined))
     throw new UsageError('--tls-cert and --tls-key go together: give both.');
   if (clientCa !== undefined && tlsCert === undefined)
@@ -101,7 +111,8 @@ async function announce({ addresses, port, galleries }: ServeHandle, terminal: T
 
 function offerOf(settings: ServeSettings, { addresses, port }: ServeHandle): Offer {
   const { folder, tlsCert } = settings;
-  return { folder: resolve(folder), addresses, port, tls: tlsCert !== undefined, access: accessOf(settings) };
+  const served = isS3(folder) ? folder : resolve(folder);
+  return { folder: served, addresses, port, tls: tlsCert !== undefined, access: accessOf(settings) };
 }
 
 function accessOf({ tokenFile, clientCa }: ServeSettings): Access {
@@ -144,11 +155,14 @@ function httpOptions(settings: ServeSettings): HttpOptions | undefined {
 
 /** The settings of the command line as options of the library. */
 export function serveOptions(settings: ServeSettings): ServeOptions {
-  const { folder, also, host, tlsCert, tlsKey, clientCa, tokenFile, insecure } = settings;
+  const { folder, also, s3Endpoint, s3VirtualHost, host, tlsCert, tlsKey, clientCa, tokenFile, insecure } =
+    settings;
   const isEncrypted = tlsCert !== undefined && tlsKey !== undefined;
   return {
     folder,
     also,
+    s3Endpoint,
+    s3VirtualHost,
     host,
     tls: isEncrypted ? { cert: tlsCert, key: tlsKey, clientCa } : undefined,
     tokenFile,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { isS3 } from '../settings/parse';
 import type { Environment } from '../settings/settings';
 
 /**
@@ -12,7 +13,7 @@ export function defaultState(
   env: Environment,
   warn: (message: string) => void,
 ): string | undefined {
-  const path = realPath(folder);
+  const path = isS3(folder) ? folder : realPath(folder);
   if (path === undefined) return undefined; // serving it fails with a better message
   const cache = cacheFolder(env);
   if (cache !== undefined)

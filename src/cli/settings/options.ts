@@ -29,7 +29,7 @@ export function isPositional({ flags }: Pick<Option<unknown>, 'flags'>): boolean
 
 /** What a person calls an option: its long flag, or the name of a positional argument. */
 export function nameOf({ flags }: Pick<Option<unknown>, 'flags'>): string {
-  return /--[a-z-]+/.exec(flags)?.[0] ?? flags.replace(/[[\]]/g, '');
+  return /--[a-z0-9-]+/.exec(flags)?.[0] ?? flags.replace(/[[\]]/g, '');
 }
 
 function value<T>(flags: string, help: string, parse: Parser<T>): Option<T | undefined>;
@@ -161,9 +161,18 @@ const silentOutput = { ...output, noProgress: hidden(output.noProgress) };
 export const CLIENT_OPTIONS = { ...grouped('Where:', { server }), ...download, ...grouped(OUTPUT, output) };
 
 export const SERVE_OPTIONS = {
-  folder: value('[FOLDER]', 'the folder of images', nonEmpty, './images'),
+  folder: value('[FOLDER]', 'the folder of images, or s3://BUCKET/PREFIX', nonEmpty, './images'),
   ...grouped('What to serve:', {
     also: repeatable('--also <GLOB>', "also serve files with these names, whatever they hold: '**/*.xyz'"),
+    s3Endpoint: value(
+      '--s3-endpoint <URL>',
+      "with s3://: the store's address, if it is not Amazon's (MinIO, Ceph, ...)",
+      httpUrl,
+    ),
+    s3VirtualHost: flag(
+      '--s3-virtual-host',
+      'with --s3-endpoint: put the bucket into the host name, not into the path',
+    ),
   }),
   ...grouped('Where:', {
     host: value('--host <ADDRESS>', 'address to listen on', nonEmpty, '0.0.0.0'),

@@ -22,6 +22,11 @@ export function httpUrl(text: string): string {
   throw new UsageError(`must be a URL like https://nas.example.org/photos, not '${text}'`);
 }
 
+/** Whether what is to be served is a bucket, not a folder of this machine. */
+export function isS3(folder: string): boolean {
+  return /^s3:\/\//i.test(folder);
+}
+
 export function nonEmpty(text: string): string {
   if (text === '') throw new UsageError('must not be empty');
   if (text.includes('\0')) throw new UsageError('must not contain a NUL character');

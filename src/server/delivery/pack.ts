@@ -13,6 +13,35 @@ const [TABLE_BEGIN, TABLE_END] = ['{"images":[', ']}'];
 const ENTRY_BYTES = 512;
 const CHARACTER_BYTES = 6;
 
+/**
+ * Where in `buffer` the bytes of the first of `names` go, as many as fit into one pack, so that all can be read at the same
+ * time. Undefined for an image that is not read for a pack.
+ */
+export function planPack(
+  names: readonly string[],
+  sizeOf: (name: string) => number | undefined,
+  limit: number,
+  buffer: Buffer | undefined,
+): (Buffer | undefined)[] {
+  const places: (Buffer | undefined)[] = [];
+  let table = TABLE_LENGTH_BYTES + TABLE_BEGIN.length + TABLE_END.length;
+  let used = 0;
+  for (const name of names.slice(0, MAX_IMAGES)) {
+    const size = sizeOf(name);
+    const isPacked = buffer && size !== undefined && size > 0 && size <= MAX_PACKED_BYTES;
+    const bytes = isPacked ? size : 0;
+    table += mostEntryBytes(name);
+    if (places.length > 0 && table + used + bytes > limit) break;
+    places.push(isPacked ? buffer.subarray(used, used + bytes) : undefined);
+    used += bytes;
+  }
+  return places;
+}
+
+function mostEntryBytes(name: string): number {
+  return ENTRY_BYTES + CHARACTER_BYTES * name.length;
+}
+
 /** A pack being assembled: images one after the other in a buffer, and their table. */
 export class Pack {
   readonly #limit: number;
@@ -38,9 +67,8 @@ export class Pack {
   hasRoomFor(name: string): boolean {
     if (this.#count === 0) return true;
     if (this.#count >= MAX_IMAGES || performance.now() > this.#deadline) return false;
-    const entry = ENTRY_BYTES + CHARACTER_BYTES * name.length;
     const image = this.#buffer ? MAX_PACKED_BYTES : 0;
-    return this.#tableBytes + entry + this.#bytes + image <= this.#limit;
+    return this.#tableBytes + mostEntryBytes(name) + this.#bytes + image <= this.#limit;
   }
 
   /** Where the bytes of the next image go; undefined if there is no memory for them. */

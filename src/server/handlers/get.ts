@@ -17,7 +17,7 @@ export async function get(exchange: Exchange, message: GetRequest): Promise<void
   const turn = takeTurn();
   if (turn) await turn;
   let prepared: PreparedDelivery | undefined;
-  const image = await context.catalog.open(message.name);
+  const image = await context.catalog.open(message.name, message.offset);
   try {
     if (hasPrecondition(message)) await checkPrecondition(exchange, image, message);
     const range = rangeOf(image, message);
@@ -57,7 +57,8 @@ async function checkPrecondition(exchange: Exchange, image: OpenImage, message: 
 async function hash({ context, outlet, request }: Exchange, image: OpenImage): Promise<string> {
   const { name, version } = image;
   const { blockSize, catalog } = context;
-  const query = { name, version, blockSize, first: 0, count: 0, signal: request.signal() };
+  const mayBeClaimed = true as const;
+  const query = { name, version, blockSize, first: 0, count: 0, mayBeClaimed, signal: request.signal() };
   const { sha256 } = await sayWorking(context, outlet, request, (onProgress) =>
     catalog.digests({ ...query, onProgress }),
   );

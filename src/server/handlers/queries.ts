@@ -55,7 +55,8 @@ export async function digests(
 ): Promise<Buffer> {
   const { name, version, first = 0, count = 0 } = message;
   const { blockSize, catalog } = context;
-  const query = { name, version, blockSize, first, count, signal: request.signal() };
+  const mayBeClaimed = true as const;
+  const query = { name, version, blockSize, first, count, mayBeClaimed, signal: request.signal() };
   const found = await sayWorking(context, outlet, request, (onProgress) =>
     catalog.digests({ ...query, onProgress }),
   );

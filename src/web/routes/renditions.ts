@@ -48,18 +48,20 @@ async function makeOf(
   const sha256 = image.sha256 ?? (await digestOf(visit, image));
   const headers = headersOf(visit, sha256, kind);
   if (isAnsweredByConditions(visit, { etag: headers.ETag }, headers)) return;
-  const open = () => openSource(catalog, image);
+  const open = () => openSource(renderer, catalog, image);
   const options = { signal: visit.signal, urgent: true };
   const { bytes, type, thumbhash } = await render(renderer, image, { sha256, open }, options);
   if (thumbhash !== undefined) catalog.rememberThumbhash(image, thumbhash);
   send(visit, 200, { ...headers, 'Content-Type': type }, bytes);
 }
 
-async function openSource(catalog: Catalog, { name, version }: CatalogEntry): Promise<OpenedSource> {
+async function openSource(
+  renderer: Renderer,
+  catalog: Catalog,
+  { name, version }: CatalogEntry,
+): Promise<OpenedSource> {
   const image = await catalog.open(name);
-  const { path, size } = image;
-  if (image.version === version && path !== undefined)
-    return { source: { path, size }, isUnchanged: () => image.isUnchanged(), close: () => image.close() };
+  if (image.version === version) return renderer.sourceOf(image);
   await image.close();
   throw changed(name);
 }
