@@ -43,6 +43,7 @@ function emptyContext(note: (message: string, fields?: object) => void): ServerC
     stat: nothing,
     list: nothing,
     nextGeneration: untilCancelled,
+    readsAtOnce: true,
     readAtOnce: () => undefined,
     digests: nothing,
     rememberDigest: () => undefined,
