@@ -1,6 +1,6 @@
 import { takeTurn } from '../../catalog';
 import { encode } from '../../protocol';
-import type { ServerContext } from './exchange';
+import type { Exchange, ServerContext } from './exchange';
 import type { Outlet } from './outlet';
 import type { Request } from './request';
 
@@ -34,4 +34,12 @@ export async function sayWorking<T>(
   } finally {
     clearInterval(timer);
   }
+}
+
+/** The same for deliveries from a distant store, which may be away, or busy with others. A disk answers at once. */
+export function sayWorkingIfSlow<T>(
+  { context, outlet, request }: Exchange,
+  deliver: () => Promise<T>,
+): Promise<T> {
+  return context.catalog.readsAtOnce ? deliver() : sayWorking(context, outlet, request, deliver);
 }
