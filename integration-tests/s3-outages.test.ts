@@ -3,7 +3,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { Network, type StartedNetwork } from 'testcontainers';
 import type { StartedResoServerContainer } from '../src/testing';
 import { Ceph } from './support/ceph';
-import { jsonResults, RunningClient, startClient } from './support/client';
+import { jsonResults, startClient, type RunningClient } from './support/client';
 import { rawContainer } from './support/engine';
 import { digestsOf, filesIn } from './support/generated-images';
 import { HardenedServer } from './support/hardened-container';
