@@ -91,32 +91,34 @@ async function isHealthy(server: Dockerode.Container): Promise<void> {
 }
 
 test('an OSD and one of two servers are killed, then both servers restarted in turn, while eight clients download 2,000 images', async () => {
-  const servers = await Promise.all(SERVERS.map(startServer));
+  const t0 = performance.now(); const mark = async (what: string, d?: readonly Download[]) => process.stderr.write(`MARK ${what} ${((performance.now() - t0) / 1000).toFixed(1)} ${d ? (await downloaded(d)).join(',') : ''}\n`);
+  const servers = await Promise.all(SERVERS.map(startServer));await mark('servers');
   const [one, two] = (await Promise.all(servers.map(rawContainer))) as [
     Dockerode.Container,
     Dockerode.Container,
   ];
   const downloads = await Promise.all(Array.from({ length: CLIENTS }, startDownload));
   try {
-    await haveDownloaded(downloads, 100);
+ await mark('clients', downloads);   await haveDownloaded(downloads, 100);await mark('100', downloads);
     const osd = '/var/lib/reso-ceph/run/osd1.pid';
     const killed = await ceph.container.exec(['bash', '-c', `kill -9 "$(cat ${osd})"`]);
     expect(killed).toMatchObject({ exitCode: 0 });
-    const [before] = await downloaded(downloads);
+    await mark('osd', downloads);const [before] = await downloaded(downloads);
     await haveDownloaded(downloads, before! + 100);
-    await one.kill({ signal: 'SIGKILL' });
+    await mark('osd+100', downloads);await one.kill({ signal: 'SIGKILL' });
     const [alone] = await downloaded(downloads);
     await haveDownloaded(downloads, alone! + 100);
-    await one.start();
+    await mark('kill+100', downloads);await one.start();
     await isHealthy(one);
     for (const server of [two, one]) {
       await server.restart({ t: 20 });
       await isHealthy(server);
     }
-    // Otherwise nothing was shown.
+    await mark('restarted', downloads);
+// Otherwise nothing was shown.
     expect(Math.min(...(await downloaded(downloads)))).toBeLessThan(IMAGES);
     for (const { client, output } of downloads) {
-      const ended = await client.ended();
+      const ended = await client.ended();await mark('ended');
       expect({ exitCode: ended.exitCode, stderr: ended.stderr }).toEqual({
         exitCode: 0,
         stderr: expect.stringContaining(`${IMAGES} downloaded, 0 identical, 0 failed`) as string,
@@ -124,7 +126,7 @@ test('an OSD and one of two servers are killed, then both servers restarted in t
       const results = jsonResults(ended);
       expect(results.filter(({ outcome }) => outcome === 'downloaded')).toHaveLength(IMAGES);
       const received = results.reduce((sum, { bytesReceived }) => sum + bytesReceived, 0);
-      expect(received).toBeGreaterThanOrEqual(total);
+      process.stderr.write(`MARK received ${received - total} of ${total}\n`);expect(received).toBeGreaterThanOrEqual(total);
       expect(received).toBeLessThanOrEqual(total + CUTS * IN_FLIGHT);
       expect(await digestsOf(output)).toMatchObject(sent);
     }

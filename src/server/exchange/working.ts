@@ -19,8 +19,9 @@ export async function sayWorking<T>(
 ): Promise<T> {
   let done = 0;
   let total = 0;
+  // Whoever still has something to read needs no sign of life, and must not pass for one that reads: see `watchSilence`.
   const say = () => {
-    if (!outlet.isBackedUp) outlet.write([encode.working(request.id, { done, total })]);
+    if (outlet.isEmpty) outlet.write([encode.working(request.id, { done, total })]);
   };
   const timer = setInterval(say, timeouts.working);
   try {
