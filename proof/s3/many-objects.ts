@@ -7,7 +7,7 @@ import { bytesAtMost, type Bar, type Setting } from '../bar';
 import { timeList } from '../load/time-list';
 import { Served } from '../process/served';
 
-const COUNTS = { full: 100_000, quick: 6000 };
+const COUNTS = { full: 100_000, quick: 20_000 };
 const FOLDERS = 100;
 const AT_ONCE = 64;
 /** Milliseconds, but for memory. */
