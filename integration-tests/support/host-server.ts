@@ -56,9 +56,9 @@ export class HostServer implements AsyncDisposable {
     return this.#log();
   }
 
-  /** Ends it as an operator would; resolves to its exit code. */
+  /** Ends it as an operator would; resolves to its exit code, or null if the signal ended it. */
   async stop(): Promise<number | null> {
-    if (this.#child.exitCode === null) {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
       this.#child.kill();
       await once(this.#child, 'close');
     }

@@ -61,11 +61,11 @@ async function withdraw(sign: SignOfLife): Promise<void> {
   await sleep(randomInt(LONGEST_PAUSE));
 }
 
-/** Where there can't be sockets, nobody can be noticed. The machine itself has the file: no container will use it. */
+/** Where there can't be sockets, nobody can be noticed. Only the machine itself uses the file then, and no container. */
 async function withoutSign(path: string, namespace: string): Promise<Claim> {
+  if (namespace === INITIAL) return unclaimed(path);
   await checkWritable(dirname(path));
-  if (namespace !== INITIAL) throw new Error('other containers may use it, and Unix sockets would show that');
-  return unclaimed(path);
+  throw new Error('other containers may use it, which only Unix sockets would show');
 }
 
 function unclaimed(path: string): Claim {

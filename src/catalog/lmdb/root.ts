@@ -95,10 +95,7 @@ export async function openLmdbRoot(
   }
 }
 
-async function openClaimed(
-  path: string,
-  onLoss: (path: string, loss: Loss) => void,
-): Promise<RootDatabase> {
+async function openClaimed(path: string, onLoss: (path: string, loss: Loss) => void): Promise<RootDatabase> {
   refuseFolders(path);
   if (isGone(path)) onLoss(path, 'gone');
   if (await moveAsideIfDamaged(path, [IMAGES, BLOCKS])) onLoss(path, 'damaged');
