@@ -27,6 +27,9 @@ function start(state: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<HostServer
   return HostServer.start(builtProgram(), images, state, settings);
 }
 
+/** `unshare` ignores SIGTERM. When it is gone, the kernel sends the server its signal. */
+const stop = (server: HostServer) => server.stop('SIGKILL');
+
 /** What a server says the digests are. */
 async function digestsBy({ port }: HostServer): Promise<Record<string, string>> {
   const client = connect({ host: '127.0.0.1', port, retries: 0 });
@@ -50,15 +53,17 @@ async function filesIn(state: string): Promise<string[]> {
 
 test('two servers that are process 1 each share a state folder: each has a file, and is right about every image', async () => {
   const state = await scratch.folder('two');
-  await using one = await start(state, 'SIGTERM');
-  await using two = await start(state, 'SIGTERM');
-  for (let round = 0; round < 3; round++) {
-    await writeImage(images, '0.jpg', 2 * KIB + round);
-    const sent = await digestsOf(images);
-    expect(await Promise.all([one, two].map(digestsBy))).toEqual([sent, sent]);
+  const [one, two] = [await start(state, 'SIGTERM'), await start(state, 'SIGTERM')];
+  try {
+    for (let round = 0; round < 3; round++) {
+      await writeImage(images, '0.jpg', 2 * KIB + round);
+      const sent = await digestsOf(images);
+      expect(await Promise.all([one, two].map(digestsBy))).toEqual([sent, sent]);
+    }
+    expect(await filesIn(state)).toEqual(['catalog-2.lmdb', 'catalog.lmdb']);
+  } finally {
+    await Promise.all([stop(one), stop(two)]);
   }
-  expect(await filesIn(state)).toEqual(['catalog-2.lmdb', 'catalog.lmdb']);
-  await Promise.all([one.stop(), two.stop()]);
   expect([one, two].map(warningsOf)).toEqual([[], [ELSEWHERE]]);
   expect((await readdir(state)).filter((name) => name.includes('sock'))).toEqual([]);
 });
@@ -71,7 +76,7 @@ test('whichever of them is killed: the next one takes over its file', async () =
   try {
     for (let round = 0; round < 4; round++) {
       const busy = Promise.allSettled([digestsBy(old)]);
-      await old.stop();
+      await stop(old);
       await busy;
       [old, young] = [young, await start(state, 'SIGKILL')];
       expect(await Promise.all([old, young].map(digestsBy))).toEqual([sent, sent]);
@@ -80,6 +85,6 @@ test('whichever of them is killed: the next one takes over its file', async () =
     }
     expect(await filesIn(state)).toEqual(['catalog-2.lmdb', 'catalog.lmdb']);
   } finally {
-    await Promise.all([old.stop(), young.stop()]);
+    await Promise.all([stop(old), stop(young)]);
   }
 });

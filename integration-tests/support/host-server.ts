@@ -57,9 +57,9 @@ export class HostServer implements AsyncDisposable {
   }
 
   /** Ends it as an operator would; resolves to its exit code, or null if the signal ended it. */
-  async stop(): Promise<number | null> {
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      this.#child.kill();
+      this.#child.kill(signal);
       await once(this.#child, 'close');
     }
     return this.#child.exitCode;
