@@ -4,8 +4,10 @@ export const LARGEST_BUFFER = 262_144;
 const BUDGET = 8_388_608;
 /** Unused bytes that are kept for the next request. */
 const MAX_IDLE = 4_194_304;
-/** The same for packs; a connection that reads fast has several in flight. */
-const MAX_IDLE_PACKS = 2_097_152;
+/** The same for packs: a fast client has several in flight, and making new ones costs more than filling them. */
+const MAX_IDLE_PACKS = 16_777_216;
+/** Milliseconds after which packs that nobody needed are freed. */
+const IDLE_FOR = 2000;
 /** A buffer is at most one eighth of what is left of the budget. */
 const SHARE = 8;
 /** Most bytes of all packs in flight together. */
@@ -73,6 +75,9 @@ export class PackBuffers {
   readonly #most: number;
   readonly #idle: Buffer[] = [];
   #used = 0;
+  /** Fewest that were idle since the timer started: so many are not needed. */
+  #spare = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   /** Of `size` bytes each. */
   constructor(size: number, budget = PACK_BUDGET) {
@@ -83,11 +88,23 @@ export class PackBuffers {
   take(): Buffer | undefined {
     if (this.#used >= this.#most) return undefined;
     this.#used++;
-    return this.#idle.pop() ?? Buffer.allocUnsafeSlow(this.#size);
+    const kept = this.#idle.pop();
+    this.#spare = Math.min(this.#spare, this.#idle.length);
+    return kept ?? Buffer.allocUnsafeSlow(this.#size);
   }
 
   giveBack(buffer: Buffer): void {
     this.#used--;
-    if ((this.#idle.length + 1) * this.#size <= MAX_IDLE_PACKS) this.#idle.push(buffer);
+    if ((this.#idle.length + 1) * this.#size > MAX_IDLE_PACKS) return;
+    this.#idle.push(buffer);
+    this.#timer ??= setInterval(() => this.#freeSpare(), IDLE_FOR).unref();
+  }
+
+  #freeSpare(): void {
+    this.#idle.length -= this.#spare;
+    this.#spare = this.#idle.length;
+    if (this.#spare > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }

@@ -3,6 +3,7 @@ import { rename, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { Gatekeeper, type TokenLine } from '../access';
 import { eventually } from '../server/fixtures/serving';
+import { silentLog } from '../telemetry';
 import type { WebOptions } from '.';
 import { WebServing } from './fixtures/web-serving';
 
@@ -60,7 +61,8 @@ test.each(['0', '-1', '1.5', 'x', ''])('wait=%s is refused', async (wait) => {
 });
 
 test('a client that has gone leaves nothing behind, whether it closes both directions or one', async () => {
-  await start();
+  const errors: unknown[] = [];
+  await start({ log: { ...silentLog, error: (...line) => void errors.push(line) } });
   const path = `/api/changes?unless=${await now()}`;
   const clients = Array.from({ length: 20 }, () => connect(serving.server.port, '127.0.0.1'));
   for (const client of clients) client.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
@@ -68,6 +70,7 @@ test('a client that has gone leaves nothing behind, whether it closes both direc
   clients.forEach((client, i) => (i % 2 === 0 ? client.resetAndDestroy() : client.end()));
   await waiting(0);
   await eventually(() => serving.server.connections === 0);
+  expect(errors).toEqual([]);
 });
 
 test('it is limited for one address, and in total, and then the rest is still served', async () => {

@@ -29,6 +29,8 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   CHANGED: 503,
   BUSY: 503,
   CLOSING: 503,
+  // Its client has left, or the server is shutting down.
+  CANCELLED: 503,
   TIMEOUT: 504,
   UNSUPPORTED: 501,
   NOT_RENDERABLE: 422,
