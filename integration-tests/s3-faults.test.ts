@@ -3,6 +3,8 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, serve, type DownloadResult, type ServeHandle } from '../src';
+import { encode, MessageType } from '../src/protocol';
+import { RawClient, type Unpacked } from '../src/server/fixtures/raw-client';
 import { FaultProxy } from '../src/testing';
 import { Ceph, type TestBucket } from './support/ceph';
 import { S3Proxy, type S3Fault, type S3Request } from './support/s3-proxy';
@@ -165,6 +167,34 @@ test.each<[string, S3Fault]>([
   await expect(bed.list()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   proxy.fault = () => undefined;
   expect(await bed.list()).toBe(3);
+});
+
+test('a client is told that its GET and its FETCH are worked on, as long as the store keeps them waiting', async () => {
+  await using proxy = await S3Proxy.start(ceph);
+  const where = { host: '127.0.0.1', port: 0, timeouts: { working: 50 } };
+  const handle = await serve({ folder: bucket.url, s3Endpoint: proxy.endpoint, ...where });
+  await handle.survey();
+  const clients = [await RawClient.greeted(handle.port), await RawClient.greeted(handle.port)];
+  try {
+    let answer = () => {};
+    const after = new Promise<void>((resolve) => (answer = resolve));
+    proxy.fault = ({ isList }) => (isList ? undefined : { after });
+    clients[0]!.send(encode.get(1, { name: 'medium.png' }));
+    clients[1]!.send(encode.fetch(1, { images: [{ name: 'small.jpg' }] }));
+    for (const client of clients) {
+      const told = () => client.frames.filter(({ type, id }) => type === MessageType.WORKING && id === 1);
+      await client.until(() => told().length >= 3);
+      expect(client.frames).toHaveLength(told().length);
+    }
+    answer();
+    const { bytes } = await clients[0]!.delivered(1);
+    const [[packed]] = (await clients[1]!.packs(1)) as [[Unpacked]];
+    expect(bytes.equals(IMAGES['medium.png'])).toBe(true);
+    expect(packed.bytes.equals(IMAGES['small.jpg'])).toBe(true);
+  } finally {
+    for (const { socket } of clients) socket.destroy();
+    await handle.close({ grace: 0 });
+  }
 });
 
 test('a store that hangs is away, quickly for all who come later, and comes back', async () => {

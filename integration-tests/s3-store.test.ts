@@ -62,6 +62,27 @@ describe('keys that can be no names', () => {
     for (const key of HOSTILE) await expect(store.open(key)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('names of an image and of a folder at once are counted, in a single warning', async () => {
+    for (const key of ['a.jpg', 'a.jpg!.jpg', 'a.jpg-1.jpg', 'b.jpg/1.jpg', 'c.jpg', 'd.jpg', 'e.jpg'])
+      await bucket.put(`in/${key}`, 'image');
+    const warnings: string[] = [];
+    const onWarning = (message: string) => void warnings.push(message);
+    const store = await open(`${bucket.url}/in`, { keysPerPage: 2, onWarning });
+    const count = async () => {
+      let found = 0;
+      for await (const batch of store.scan().batches) found += batch.length;
+      return found;
+    };
+    expect(await count()).toBe(7);
+    expect(warnings).toEqual([]);
+    for (const key of ['a.jpg/1.jpg', 'b.jpg', 'c.jpg/1.jpg', 'c.jpg/2.jpg'])
+      await bucket.put(`in/${key}`, 'image');
+    // It is read in parts now.
+    expect(await count()).toBe(11);
+    expect(await count()).toBe(11);
+    expect(warnings).toEqual([expect.stringMatching(/^3 images .* such as (\w\.jpg) and \1\/…/)]);
+  });
+
   test('a prefix is a folder: what only begins like it is outside', async () => {
     for (const key of ['pre/', 'pre/in.jpg', 'prefix.jpg', 'pre-old/out.jpg', 'pre//x.jpg', 'pre.jpg'])
       await bucket.put(key, 'image');

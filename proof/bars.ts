@@ -13,6 +13,7 @@ import { idle } from './load/idle';
 import { leaks } from './load/leaks';
 import { slowReaders } from './load/slow-readers';
 import { trickle } from './load/trickle';
+import { manyObjects } from './s3/many-objects';
 import { followed } from './soak/follow';
 import { soak } from './soak/soak';
 
@@ -34,4 +35,5 @@ export const BARS: readonly Bar[] = [
   followed,
   gallery,
   million,
+  manyObjects,
 ];

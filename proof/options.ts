@@ -13,7 +13,8 @@ export interface Options {
 
 export const USAGE = `usage: npm run proof -- [options] [NAME...]
 
-  NAME           only these proofs; gallery and million run only if they are named: they need Chromium
+  NAME           only these proofs; gallery and million, which need Chromium, and s3-many, which needs Docker, run only if
+                 they are named
 
   --quick        smaller numbers, about two minutes
   --only NAME    the same

@@ -44,6 +44,8 @@ export class Ceph implements AsyncDisposable {
       credentials: CREDENTIALS,
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
+      // Large bodies would go through an agent of the SDK's own, which does not know the name.
+      expectContinueHeader: false,
     });
   }
 

@@ -12,6 +12,8 @@ export type S3Fault =
   | { readonly stallAfter: number }
   /** This body instead of the answer's, with status 200. */
   | { readonly body: string }
+  /** It comes whole, but not before this. */
+  | { readonly after: Promise<void> }
   /** The last bytes are missing, and Content-Length says so, too. */
   | { readonly shorten: number };
 
@@ -99,11 +101,12 @@ async function spoil(
     return void answer.destroy();
   }
   let body = Buffer.concat(chunks);
+  if (fault && 'after' in fault) await fault.after;
   if (fault && 'shorten' in fault) {
     body = body.subarray(0, body.length - fault.shorten);
     headers['content-length'] = String(body.length);
   }
-  if (!fault || 'shorten' in fault) {
+  if (!fault || 'shorten' in fault || 'after' in fault) {
     answer.writeHead(from.statusCode ?? 500, headers);
     return void answer.end(body);
   }

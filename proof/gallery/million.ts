@@ -1,7 +1,8 @@
 import { linkSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect } from '../../src';
-import { always, bytesAtMost, timeAtMost, type Bar, type Reading, type Setting } from '../bar';
+import { MemoryWatch } from '../../bench/process/memory';
+import { bytesAtMost, timeAtMost, type Bar, type Reading, type Setting } from '../bar';
+import { timeList } from '../load/time-list';
 import { Served } from '../process/served';
 import { openBrowser, openPage } from './browser';
 import { DIFFERENT, hangMany, nameOf } from './many-images';
@@ -12,6 +13,8 @@ const ARGS = ['--log-level', 'error'];
 const WIDTHS = [160, 320, 640];
 /** Milliseconds, but for memory. */
 const LIMITS = { first: 1000, whole: 30_000, grid: 1000, shown: 2000, jump: 1000, memory: 64e6 };
+/** Where everything has to be looked at before the first page. */
+const COLD = { ...LIMITS, first: LIMITS.whole };
 
 export const million: Bar = {
   name: 'million',
@@ -27,22 +30,26 @@ export const million: Bar = {
     const start = () => Served.start({ program: setting.program, images, folder: place, args: ARGS });
     const server = await start();
     const readings = [timeAtMost('until the server accepts connections', since(begun), LIMITS.first)];
-    const watch = new MemoryWatch(server, few);
-    readings.push(...(await list(server, 'never seen before', count, LIMITS.whole)));
-    readings.push(...(await list(server, 'nothing changed', count, LIMITS.first)));
+    const watch = new MemoryWatch(server.pid);
+    readings.push(...(await timeList(server, 'never seen before', count, COLD)));
+    readings.push(...(await timeList(server, 'nothing changed', count, LIMITS)));
     linkSync(join(images, nameOf(0)), join(images, nameOf(count)));
-    readings.push(...(await list(server, 'one more image', count + 1, LIMITS.first)));
+    readings.push(...(await timeList(server, 'one more image', count + 1, LIMITS)));
     readings.push(...(await look(server, count + 1)));
-    const peak = watch.end();
+    const peak = watch.stop();
     await server.kill('SIGTERM');
     const again = await start();
-    const watchAgain = new MemoryWatch(again, few);
-    readings.push(...(await list(again, 'after a restart', count + 1, LIMITS.whole)));
-    const peakAgain = watchAgain.end();
+    const watchAgain = new MemoryWatch(again.pid);
+    readings.push(...(await timeList(again, 'after a restart', count + 1, COLD)));
+    const peakAgain = watchAgain.stop();
     await again.kill();
     return [
       ...readings,
-      bytesAtMost('more memory of the server than with one image', Math.max(peak, peakAgain), LIMITS.memory),
+      bytesAtMost(
+        'more memory of the server than with one image',
+        Math.max(peak, peakAgain) - few,
+        LIMITS.memory,
+      ),
     ];
   },
 };
@@ -54,55 +61,10 @@ async function memoryOfFew({ program }: Setting, place: string): Promise<number>
   mkdirSync(images, { recursive: true });
   writeFileSync(join(images, 'a.jpg'), 'one');
   const server = await Served.start({ program, images, folder, args: ARGS });
-  await list(server, 'one image', 1, LIMITS.first);
+  await timeList(server, 'one image', 1, LIMITS);
   const { memory } = server;
   await server.kill();
   return memory;
-}
-
-class MemoryWatch {
-  readonly #timer: NodeJS.Timeout;
-  readonly #server: Served;
-  readonly #before: number;
-  #peak = 0;
-
-  constructor(server: Served, before: number) {
-    this.#server = server;
-    this.#before = before;
-    this.#timer = setInterval(() => this.#look(), 50);
-  }
-
-  end(): number {
-    clearInterval(this.#timer);
-    this.#look();
-    return this.#peak;
-  }
-
-  #look(): void {
-    this.#peak = Math.max(this.#peak, this.#server.memory - this.#before);
-  }
-}
-
-/** Reads a whole list; `soon` is the limit for its first page. */
-async function list({ endpoint }: Served, when: string, count: number, soon: number): Promise<Reading[]> {
-  const client = connect({ port: endpoint.port, timeout: 120 });
-  const begun = performance.now();
-  let first: number | undefined;
-  let listed = 0;
-  let inOrder = 0;
-  let last = '';
-  for await (const { name } of client.list()) {
-    first ??= since(begun);
-    listed++;
-    if (name > last) inOrder++;
-    last = name;
-  }
-  client.close();
-  return [
-    timeAtMost(`${when}: first page`, first ?? Infinity, soon),
-    timeAtMost(`${when}: whole list`, since(begun), LIMITS.whole),
-    always(`${when}: images listed, in order`, Math.min(listed, inOrder), count),
-  ];
 }
 
 /** As a browser sees it. */

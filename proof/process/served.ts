@@ -14,13 +14,15 @@ const SOURCES = Array.from({ length: 32 }, (_, i) => `127.0.1.${i + 1}`);
 
 export interface ServedOptions {
   readonly program: string;
-  /** Folder of images. */
+  /** Folder of images, or a URL of S3. */
   readonly images: string;
   /** Folder for the server's own files. */
   readonly folder: string;
   /** TCP port; default: a free one. */
   readonly port?: number;
   readonly args?: readonly string[];
+  /** Variables beside those that every program needs. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** `reso serve` on this machine, and what the kernel reports about it. */
@@ -47,7 +49,8 @@ export class Served {
     this.web = { host: HOST, port: webPort, sources: SOURCES };
   }
 
-  static async start({ program, images, folder, port = 0, args = [] }: ServedOptions): Promise<Served> {
+  static async start(options: ServedOptions): Promise<Served> {
+    const { program, images, folder, port = 0, args = [], environment } = options;
     const collected = join(folder, 'collected');
     const child = spawn(
       process.execPath,
@@ -57,7 +60,7 @@ export class Served {
         ...['--state', join(folder, 'state'), ...args],
       ],
       {
-        env: { PATH: process.env['PATH'], HOME: folder, PROOF_COLLECTED: collected },
+        env: { PATH: process.env['PATH'], HOME: folder, PROOF_COLLECTED: collected, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

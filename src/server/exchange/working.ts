@@ -1,6 +1,6 @@
 import { takeTurn } from '../../catalog';
 import { encode } from '../../protocol';
-import type { ServerContext } from './exchange';
+import type { Exchange, ServerContext } from './exchange';
 import type { Outlet } from './outlet';
 import type { Request } from './request';
 
@@ -19,8 +19,9 @@ export async function sayWorking<T>(
 ): Promise<T> {
   let done = 0;
   let total = 0;
+  // Whoever still has something to read needs no sign of life, and must not pass for one that reads: see `watchSilence`.
   const say = () => {
-    if (!outlet.isBackedUp) outlet.write([encode.working(request.id, { done, total })]);
+    if (outlet.isEmpty) outlet.write([encode.working(request.id, { done, total })]);
   };
   const timer = setInterval(say, timeouts.working);
   try {
@@ -34,4 +35,12 @@ export async function sayWorking<T>(
   } finally {
     clearInterval(timer);
   }
+}
+
+/** The same for deliveries from a distant store, which may be away, or busy with others. A disk answers at once. */
+export function sayWorkingIfSlow<T>(
+  { context, outlet, request }: Exchange,
+  deliver: () => Promise<T>,
+): Promise<T> {
+  return context.catalog.readsAtOnce ? deliver() : sayWorking(context, outlet, request, deliver);
 }

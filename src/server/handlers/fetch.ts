@@ -3,13 +3,18 @@ import { encode, parseFetch, parseJson, type WantedImage } from '../../protocol'
 import { Pack, planPack } from '../delivery/pack';
 import { errorReply, forbidden, getInstead, isAnother } from '../exchange/errors';
 import type { Exchange } from '../exchange/exchange';
+import { sayWorkingIfSlow } from '../exchange/working';
 
 /**
  * Answers with packs of whole images. What can't be read immediately is left to GET, so that nothing here waits for a
  * disk. Where every image has to be waited for, those of a pack are read at the same time. `asked` is the payload of the
  * request.
  */
-export async function fetch(exchange: Exchange, asked: Buffer): Promise<Buffer> {
+export function fetch(exchange: Exchange, asked: Buffer): Promise<Buffer> {
+  return sayWorkingIfSlow(exchange, () => sendAll(exchange, asked));
+}
+
+async function sendAll(exchange: Exchange, asked: Buffer): Promise<Buffer> {
   const { context, turns, request } = exchange;
   await turns.wait(request);
   // Not parsed earlier: a waiting request stays in the bytes in which it arrived.

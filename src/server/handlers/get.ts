@@ -6,13 +6,18 @@ import type { Range } from '../delivery/frames';
 import { deliverInPieces } from '../delivery/in-pieces';
 import { isAnother } from '../exchange/errors';
 import type { Exchange } from '../exchange/exchange';
-import { sayWorking } from '../exchange/working';
+import { sayWorking, sayWorkingIfSlow } from '../exchange/working';
+
+/** Writes the whole delivery, including END. The caller reports errors to the client. */
+export function get(exchange: Exchange, message: GetRequest): Promise<void> {
+  return sayWorkingIfSlow(exchange, () => deliver(exchange, message));
+}
 
 /**
- * Writes the whole delivery, including END. The caller reports errors to the client. A small image is read while others are
- * still being sent. A large one is opened again when its turn comes, so that it holds no descriptor while it waits.
+ * A small image is read while others are still being sent. A large one is opened again when its turn comes, so that it holds
+ * no descriptor while it waits.
  */
-export async function get(exchange: Exchange, message: GetRequest): Promise<void> {
+async function deliver(exchange: Exchange, message: GetRequest): Promise<void> {
   const { context, turns, request } = exchange;
   const turn = takeTurn();
   if (turn) await turn;
@@ -34,7 +39,7 @@ export async function get(exchange: Exchange, message: GetRequest): Promise<void
     throw error;
   }
   if (prepared) sendPrepared(exchange, prepared);
-  else await get(exchange, message);
+  else await deliver(exchange, message);
 }
 
 async function deliverWhenReady(exchange: Exchange, image: OpenImage, range: Range): Promise<void> {

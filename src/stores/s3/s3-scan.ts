@@ -2,6 +2,7 @@ import { nameFault } from '../../names';
 import type { Scan, StoredEntry } from '../image-store';
 import { LeftOutTally, type LeftOut, type LeftOutNames, type LeftOutReason } from '../left-out';
 import type { KeyPage, ListedKey } from './bucket';
+import { DoubleNameFinder, type DoubleNames } from './double-names';
 
 /** Pages that are requested at the same time. */
 const LISTERS = 8;
@@ -16,14 +17,22 @@ export interface ScanOptions {
   readonly isServed: (name: string) => boolean;
   /** Keys between which about as much lies, in order: what was found last time. */
   readonly marks: readonly string[];
-  /** Told such keys for the next scan, at the end of this one. */
-  readonly onMarks: (marks: readonly string[]) => void;
+  /** Told at the end. */
+  readonly onEnd: (found: ScanEnd) => void;
+}
+
+export interface ScanEnd {
+  /** Such keys for the next scan. */
+  readonly marks: readonly string[];
+  readonly doubleNames: DoubleNames;
 }
 
 /** The keys after `after`, up to and including `until`. */
 interface KeyRange {
   readonly after: string | undefined;
   readonly until: string | undefined;
+  /** Told the names of images, in order. */
+  readonly listed: (name: string) => void;
 }
 
 /**
@@ -58,7 +67,9 @@ export class S3Scan implements Scan {
   }
 
   async *#batches(): AsyncGenerator<readonly StoredEntry[]> {
-    const ranges = rangesBetween(this.#options.marks);
+    const { marks, prefix, onEnd } = this.#options;
+    const doubles = new DoubleNameFinder(marks.map((key) => key.slice(prefix.length)));
+    const ranges = rangesBetween(marks, doubles);
     // Each lister is one page ahead, whoever takes the batches.
     const running = new Map<number, Promise<Listed>>();
     let started = 0;
@@ -77,12 +88,14 @@ export class S3Scan implements Scan {
         if (page.next !== undefined) this.#ends.push(page.next);
         if (isOver) startNext();
         else this.#start(running, id, { ...range, after: page.next });
-        yield keys.flatMap((key) => this.#entry(key) ?? []);
+        const entries = keys.flatMap((key) => this.#entry(key) ?? []);
+        for (const { name } of entries) range.listed(name);
+        yield entries;
       }
     } finally {
       await Promise.allSettled(running.values());
     }
-    this.#options.onMarks(evenly(this.#ends.sort(compareKeys)));
+    onEnd({ marks: evenly(this.#ends.sort(compareKeys)), doubleNames: doubles.all });
   }
 
   #start(running: Map<number, Promise<Listed>>, id: number, range: KeyRange): void {
@@ -121,8 +134,8 @@ interface Listed {
   readonly range: KeyRange;
 }
 
-function rangesBetween(marks: readonly string[]): KeyRange[] {
-  return [...marks, undefined].map((until, i) => ({ after: marks[i - 1], until }));
+function rangesBetween(marks: readonly string[], doubles: DoubleNameFinder): KeyRange[] {
+  return [...marks, undefined].map((until, i) => ({ after: marks[i - 1], until, listed: doubles.part() }));
 }
 
 function isBehind(key: string | undefined, until: string | undefined): boolean {

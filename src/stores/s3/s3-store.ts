@@ -1,7 +1,8 @@
-import { globMatcher, hasImageExtension, nameFault } from '../../names';
+import { escapeForDisplay, globMatcher, hasImageExtension, nameFault } from '../../names';
 import type { ImageStore, Scan, StoredImage, StoredState } from '../image-store';
 import { notFound } from '../refusal';
 import type { Bucket, GetOptions, Part, Piece } from './bucket';
+import type { DoubleNames } from './double-names';
 import { imageFailure, storeFailure } from './failure';
 import { urlOf, type Place } from './place';
 import { Presence } from './presence';
@@ -30,11 +31,14 @@ export class S3Store implements ImageStore {
   readonly #presence: Presence;
   readonly #budget = new Budget();
   readonly #also: (name: string) => boolean;
+  readonly #onWarning: (message: string) => void;
   #marks: readonly string[] = [];
+  #hasWarned = false;
 
   constructor(bucket: Bucket, place: Place, endpoint: string, options: S3StoreOptions = {}) {
     const { onWarning = () => undefined, also = [] } = options;
     this.identity = `${endpoint} ${urlOf(place)}`;
+    this.#onWarning = onWarning;
     this.#bucket = bucket;
     this.#place = place;
     this.#presence = new Presence(urlOf(place), () => bucket.look(), onWarning);
@@ -70,7 +74,10 @@ export class S3Store implements ImageStore {
       list: (after) => this.#list(after),
       isServed: (name) => this.#isServed(name),
       marks: this.#marks,
-      onMarks: (marks) => void (this.#marks = marks),
+      onEnd: ({ marks, doubleNames }) => {
+        this.#marks = marks;
+        this.#warnOf(doubleNames);
+      },
     });
   }
 
@@ -112,6 +119,17 @@ export class S3Store implements ImageStore {
     } catch (error) {
       throw storeFailure(error);
     }
+  }
+
+  /** Once: whoever keeps such names knows it by then. */
+  #warnOf({ count, example }: DoubleNames): void {
+    if (example === undefined || this.#hasWarned) return;
+    this.#hasWarned = true;
+    const what = count === 1 ? '1 image has the name' : `${count} images have the names`;
+    const which = `${escapeForDisplay(example)} and ${escapeForDisplay(example)}/…`;
+    this.#onWarning(
+      `${what} of a folder with other images, such as ${which}: a client can save only one of the two.`,
+    );
   }
 
   #isServed(name: string): boolean {
