@@ -113,3 +113,13 @@ test('one of two servers is killed, then both are restarted in turn, while three
     expect(await digestsOf(output)).toMatchObject(sent);
   }
 }, 300_000);
+
+test('they share a volume for their state, and each has a file of its own in it', async () => {
+  const { stdout } = await project.compose('exec', '-T', 'server', 'ls', '/state');
+  const names = stdout.trim().split('\n');
+  expect(names).toEqual(expect.arrayContaining(['catalog.lmdb', 'catalog-2.lmdb']));
+  expect(names.filter((name) => name.endsWith('.sock'))).toHaveLength(2);
+  const { stdout: log } = await project.compose('logs', '--no-log-prefix', 'server');
+  expect(log).toContain('A server in another container uses this state folder.');
+  expect(log).not.toContain('TypeError');
+});

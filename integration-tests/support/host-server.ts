@@ -56,10 +56,10 @@ export class HostServer implements AsyncDisposable {
     return this.#log();
   }
 
-  /** Ends it as an operator would; resolves to its exit code. */
-  async stop(): Promise<number | null> {
-    if (this.#child.exitCode === null) {
-      this.#child.kill();
+  /** Ends it as an operator would; resolves to its exit code, or null if the signal ended it. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      this.#child.kill(signal);
       await once(this.#child, 'close');
     }
     return this.#child.exitCode;

@@ -66,6 +66,8 @@ const LOSSES: Readonly<Record<Loss, (path: string) => string>> = {
   damaged: (path) =>
     `${path} was damaged or made by another version. Keeping it as ${path}.damaged and starting a new one.`,
   gone: (path) => `${path} has disappeared. Starting a new one.`,
+  taken: (path) =>
+    `A server in another container uses this state folder. Keeping digests in ${path} instead.`,
 };
 
 function madeForOthers(path: string): string {

@@ -18,7 +18,10 @@ import {
 } from '..';
 import { certificatePath, keyPath, certificate } from '../access/fixtures/certificate';
 import { FaultProxy } from '../testing';
-import type { Retry } from './net/settings';
+import { askNextGeneration, askPage, askState, type Home } from './net/ask';
+import type { Flight } from './net/link';
+import { Pool } from './net/pool';
+import { settingsOf, type Retry } from './net/settings';
 
 const MIB = 1_048_576;
 const LARGE = 'large.tif';
@@ -237,6 +240,31 @@ test('all pages of a list come from one server, and so does what it is compared 
   expect(isTold).toBe(false);
   for (const i of [0, 1]) await appendFile(join(folder(i), 'small/0.jpg'), 'x');
   expect(await next).not.toBe(generation);
+});
+
+test('lists and watches stay with their server while its connection is busy, and that of the other one is not', async () => {
+  const pool = new Pool(settingsOf({ servers: behind(), connections: 2 }));
+  const addressOf = ({ channel }: Flight) => Promise.resolve(channel.address);
+  const request = () => pool.request((_, flight) => addressOf(flight));
+  const ask = () => askState(pool, LARGE);
+  while (proxies.some(({ bytes }) => bytes === 0)) await Promise.all(Array.from({ length: 100 }, ask));
+  const home: Home = { at: undefined };
+  const page = await askPage(pool, {}, home);
+  const first = home.at;
+  let release = () => undefined as void;
+  const busy = new Promise<string>((resolve, reject) => {
+    const held = new Promise<void>((end) => (release = end));
+    const run = (flight: Flight) => (addressOf(flight).then(resolve), held);
+    pool.submit({ expected: 8192, run, fail: reject });
+  });
+  expect(await busy).toBe(first);
+  expect(await request()).not.toBe(first);
+  await askPage(pool, { after: page.images.at(-1)!.name }, home);
+  expect(home.at).toBe(first);
+  await askNextGeneration(pool, 'another', { home, isRepeated: true });
+  expect(home.at).toBe(first);
+  release();
+  pool.close();
 });
 
 test('a lock is of one server, also if that dies meanwhile', async () => {

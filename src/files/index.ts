@@ -4,3 +4,4 @@ export * from './prompt';
 export * from './prompt-calls';
 export * from './new-file';
 export { makeFolders } from './make-folders';
+export { showLife, showsLife, type SignOfLife } from './sign-of-life';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
 import { makeFolders } from '../../files';
 import { COMMIT_NOW, OPTIONS } from './check';
+import { claimFile, firstFile, type Claim } from './claim';
 import { fileIdentity, isGone, lockOf, moveAside, moveAsideIfDamaged, refuseFolders } from './damage';
 import { refuseFullDisk, writeError, type Change } from './disk-space';
 import { emptyNote, writeNote } from './note';
@@ -16,16 +16,18 @@ export const FACTS = 'facts-1-';
 /** One for each folder that was served with this state. */
 export const ENTRIES = 'entries-2-';
 
-/** The open file. Several processes may have it open, and each of them may be killed at any time. */
+/** The open file. Several processes of one namespace may have it open, and each may be killed at any time. */
 export class LmdbRoot {
   readonly path: string;
   readonly #root: RootDatabase;
+  readonly #claim: Claim;
   readonly #identity: string | undefined;
 
-  constructor(root: RootDatabase, path: string) {
+  constructor(root: RootDatabase, claim: Claim) {
     this.#root = root;
-    this.path = path;
-    this.#identity = fileIdentity(path);
+    this.#claim = claim;
+    this.path = claim.path;
+    this.#identity = fileIdentity(claim.path);
   }
 
   get tables(): readonly string[] {
@@ -58,6 +60,7 @@ export class LmdbRoot {
     // Without the note the file is checked at the next start; that is all.
     await this.#note().catch(() => undefined);
     await this.#root.close();
+    await this.#claim.release();
   }
 
   async #note(): Promise<void> {
@@ -70,16 +73,29 @@ export class LmdbRoot {
   }
 }
 
-/** Why a file is recreated: it was damaged or not ours, and is kept beside the new one; or it is gone. */
-export type Loss = 'damaged' | 'gone';
+/**
+ * Why what was known is not there: the file was damaged or not ours, and is kept beside the new one; it is gone; or
+ * another container uses the first file, and this one is another.
+ */
+export type Loss = 'damaged' | 'gone' | 'taken';
 
-/** Opens or creates the file in folder `state`. `onLoss` is called if it had to be recreated. */
+/** Opens or creates the file in folder `state`. `onLoss` is called if it is not the one that was there. */
 export async function openLmdbRoot(
   state: string,
   onLoss: (path: string, loss: Loss) => void,
 ): Promise<LmdbRoot> {
   await makeFolders(state);
-  const path = join(state, 'catalog.lmdb');
+  const claim = await claimFile(state);
+  if (claim.path !== firstFile(state)) onLoss(claim.path, 'taken');
+  try {
+    return new LmdbRoot(await openClaimed(claim.path, onLoss), claim);
+  } catch (error) {
+    await claim.release();
+    throw error;
+  }
+}
+
+async function openClaimed(path: string, onLoss: (path: string, loss: Loss) => void): Promise<RootDatabase> {
   refuseFolders(path);
   if (isGone(path)) onLoss(path, 'gone');
   if (await moveAsideIfDamaged(path, [IMAGES, BLOCKS])) onLoss(path, 'damaged');
@@ -95,7 +111,7 @@ export async function openLmdbRoot(
     if (moveAside(path, found)) onLoss(path, 'damaged');
     root = open();
   }
-  return new LmdbRoot(root, path);
+  return root;
 }
 
 function namesIn(root: RootDatabase): string[] {

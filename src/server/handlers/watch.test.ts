@@ -18,7 +18,9 @@ async function watching(client: RawClient, id = 2): Promise<string> {
   return unless;
 }
 
-const isWorking = (client: RawClient) => client.frames.some(({ type }) => type === MessageType.WORKING);
+/** The list before may have taken long enough for a WORKING, too. */
+const isWorking = (client: RawClient) =>
+  client.frames.some(({ type, id }) => type === MessageType.WORKING && id === 2);
 
 /** Resolves once the server waits on behalf of the client. */
 const waits = (client: RawClient) => client.until(() => isWorking(client));
