@@ -84,7 +84,7 @@ export class Crew {
   take(member: Member, job: Job): void {
     const { child, jobs } = member;
     jobs.delete(job);
-    if (child.answered >= this.#limits.images || child.memory > MOST_MEMORY) member.isRetiring = true;
+    if (child.wear >= this.#limits.images || child.memory > MOST_MEMORY) member.isRetiring = true;
     if (jobs.size > 0) return;
     if (member.isRetiring) child.kill();
     else this.#rest(member);
