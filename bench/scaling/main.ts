@@ -45,7 +45,7 @@ async function main(): Promise<void> {
       rounds: { type: 'string', default: '3' },
       reso: { type: 'string', default: join(ROOT, 'dist/cli/main.js') },
       image: { type: 'string', default: 'reso-server' },
-      cpus: { type: 'string', default: '0.2' },
+      cpus: { type: 'string', default: '0.1' },
       help: { type: 'boolean', default: false },
     },
   });
