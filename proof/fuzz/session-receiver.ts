@@ -35,6 +35,9 @@ function untilCancelled({ signal }: GenerationQuery): Promise<string> {
   });
 }
 
+/** One for all sessions, as in a server: buffers are kept for a moment. */
+const PACKS = new PackBuffers(DEFAULT_LIMITS.pack);
+
 function emptyContext(note: (message: string, fields?: object) => void): ServerContext {
   const nothing = () =>
     Promise.reject(new ProtocolError('NOT_FOUND', 'The server has no image of this name.'));
@@ -60,7 +63,7 @@ function emptyContext(note: (message: string, fields?: object) => void): ServerC
     timeouts: DEFAULT_TIMEOUTS,
     blockSize: DEFAULT_BLOCK_SIZE,
     buffers: new BufferPool(),
-    packs: new PackBuffers(DEFAULT_LIMITS.pack),
+    packs: PACKS,
     unfinished: new UnfinishedImages(),
     agent: undefined,
     log: { ...silentLog, warn: onInternal, error: note },
