@@ -12,7 +12,17 @@ const gallery = useGallery({ names: [PLAIN], options: () => ['--allow-host', PLA
 async function openDetails(host: string): Promise<Tab> {
   const tab = await gallery.visit(`/browse/many/?image=${encodeURIComponent(nameOf(LARGEST))}`, {}, host);
   await tab.sees(tab.viewer.getByText(nameOf(LARGEST).slice('many/'.length)).first());
-  await tab.page.keyboard.press('i');
+  // A page that is still loading may lose the first press.
+  const button = tab.page.getByRole('button', { name: /verify/i });
+  const isOpen = () =>
+    button.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+  for (let tries = 0; tries < 5; tries++) {
+    await tab.page.keyboard.press('i');
+    if (await isOpen()) break;
+  }
   return tab;
 }
 

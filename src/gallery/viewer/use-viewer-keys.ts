@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { STEP, type ZoomState } from './use-zoom';
 
 interface ViewerKeys {
@@ -23,7 +23,8 @@ const PANS: Readonly<Record<string, readonly [number, number]>> = {
 export function useViewerKeys(keys: ViewerKeys): void {
   const latest = useRef(keys);
   latest.current = keys;
-  useEffect(() => {
+  // Not after the next frame: a key pressed as soon as the viewer is seen would be lost.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
