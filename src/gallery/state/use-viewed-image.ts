@@ -5,6 +5,9 @@ import { grow } from '../grow';
 import type { Images } from './use-images';
 import type { Views } from './use-view';
 
+/** Milliseconds until the server is asked again for a digest that it was still computing. */
+const DIGEST_AFTER = 1500;
+
 export interface Viewed {
   readonly image: ImageInfo;
   /** Its place in the grid; between two where it was deleted; undefined if it is not known. */
@@ -56,6 +59,21 @@ export function useViewedImage(
     );
     return () => abort.abort();
   }, [name, generation]);
+
+  // No change of the folder tells that the digest is known now.
+  useEffect(() => {
+    if (!viewed || viewed.image.isGone || viewed.image.sha256 !== undefined) return;
+    const abort = new AbortController();
+    const again = async () => {
+      const image = await api.image(viewed.image.name, abort.signal).catch(() => viewed.image);
+      if (!abort.signal.aborted) setViewed({ ...viewed, image });
+    };
+    const timer = setTimeout(() => void again(), DIGEST_AFTER);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [viewed]);
 
   return {
     viewed: name === undefined || viewed?.image.name !== name ? undefined : viewed,
