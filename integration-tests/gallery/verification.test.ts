@@ -69,6 +69,8 @@ test('the digest of an image that the server has just begun to hash arrives with
   await tab.sees(tab.viewer.getByText(nameOf(LARGEST).slice('many/'.length)).first());
   await tab.page.keyboard.press('i');
   await tab.sees(tab.page.getByText(/still computing/));
+  // The image has been found in the grid: nothing else makes the page ask for it.
+  await tab.sees(tab.viewer.getByText(/^[\d,]+ of [\d,]+$/));
   isKnown = true;
   await tab.sees(tab.page.getByText(await sha256(join(gallery.images, nameOf(LARGEST)))));
   await verify(tab);
