@@ -11,7 +11,7 @@ const COUNTS = { full: 100_000, quick: 20_000 };
 const FOLDERS = 100;
 const AT_ONCE = 64;
 /** Milliseconds, but for memory. */
-const LIMITS = { first: 1000, whole: 30_000, memory: 96e6 };
+const LIMITS = { first: 1000, whole: 30_000, memory: 64e6 };
 /** Where all keys are listed before the first page. */
 const LISTED = { ...LIMITS, first: LIMITS.whole };
 /** Milliseconds after which a list of so many is not taken from memory any more, whatever the store says. */
