@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { deepTiff } from './fixtures/tiff';
 import { Workshop } from './fixtures/workshop';
@@ -185,6 +187,18 @@ test('a thumbhash comes with small renditions', async () => {
   expect(Buffer.from(thumbhash!, 'base64').length).toBeGreaterThan(10);
   const wide = await renderer.render(workshop.request(image), { width: 640, format: 'webp' });
   expect(wide.thumbhash).toBeUndefined();
+});
+
+test('a recent rendition comes from memory', async () => {
+  const cache = join(workshop.folder, 'recent');
+  const caching = await workshop.renderer({ cache });
+  const request = workshop.request(await plain(40, 30).png().toBuffer());
+  const made = await caching.render(request, WEBP);
+  rmSync(cache, { recursive: true });
+  const open = () => Promise.reject(new Error('it was opened again'));
+  expect(await caching.render({ ...request, open }, WEBP)).toEqual(made);
+  expect(caching.counts).toMatchObject({ rendered: 1, cacheHits: 1, cacheMisses: 1 });
+  await caching.close();
 });
 
 test.each([0, -1, 1.5, 4097, NaN])('a width of %d makes no sense', async (width) => {

@@ -10,6 +10,7 @@ import { checkPart, describePart, isLarge, type Part } from './part';
 import { findProgram } from './program';
 import { Pyramids } from './pyramids';
 import type { PyramidFile } from './cache/pyramid-file';
+import { RecentRenditions } from './cache/recent';
 import { checkRecipe, describeRecipe, hasThumbhash, type Recipe } from './recipe';
 import type { Rendition } from './rendition';
 import type { OpenedSource, OpenSource, RenderRequest } from './source';
@@ -89,8 +90,6 @@ export interface Renderer {
    * Throws as `render` does, and BUSY if that takes long: try again then.
    */
   part(request: RenderRequest, part: Part, options?: WaitOptions): Promise<Rendition>;
-  /** From the cache only. */
-  cached(sha256: string, recipe: Recipe): Promise<Rendition | undefined>;
   /** From the header alone. Throws as `render` does. */
   facts(open: OpenSource, options?: WaitOptions): Promise<Facts>;
   /** Makes an image readable for `open`. Takes it over. Throws NOT_RENDERABLE, BUSY, and what reading it throws. */
@@ -103,6 +102,7 @@ export interface Renderer {
 class PoolRenderer implements Renderer {
   readonly #pool: Pool;
   readonly #cache: DiskCache | undefined;
+  readonly #recent: RecentRenditions | undefined;
   readonly #pyramids: Pyramids | undefined;
   readonly #large: number | undefined;
   readonly #withGps: boolean;
@@ -115,6 +115,7 @@ class PoolRenderer implements Renderer {
   constructor(pool: Pool, cache: DiskCache | undefined, options: RendererOptions, spool: Spool) {
     this.#pool = pool;
     this.#cache = cache;
+    this.#recent = cache && new RecentRenditions();
     const make = this.#makePyramid.bind(this);
     this.#pyramids = cache && new Pyramids(cache, make, options.hold ?? HOLD);
     this.#large = options.large;
@@ -125,6 +126,8 @@ class PoolRenderer implements Renderer {
   async render(request: RenderRequest, recipe: Recipe, options: WaitOptions = {}): Promise<Rendition> {
     checkRecipe(recipe);
     const key = keyOf(request.sha256, describeRecipe(recipe));
+    const recent = this.#recent?.get(key);
+    if (recent) return recent;
     const task = { kind: 'render', recipe, withThumbhash: hasThumbhash(recipe) } as const;
     return this.#share(key, options, (flight) =>
       this.#find(key, () => this.#make(request.sha256, task, request.open, flight)),
@@ -134,16 +137,14 @@ class PoolRenderer implements Renderer {
   async part(request: RenderRequest, part: Part, options: WaitOptions = {}): Promise<Rendition> {
     checkPart(part);
     const key = keyOf(request.sha256, describePart(part));
+    const recent = this.#recent?.get(key);
+    if (recent) return recent;
     return this.#share(key, options, async (flight) => {
       const pyramid = isLarge(part, this.#large) ? await this.#pyramidOf(request, flight) : undefined;
       if (pyramid) return this.#cut(request, part, pyramid, flight);
       const task = { kind: 'part', part } as const;
       return this.#find(key, () => this.#make(request.sha256, task, request.open, flight));
     });
-  }
-
-  async cached(sha256: string, recipe: Recipe): Promise<Rendition | undefined> {
-    return this.#cache?.get(keyOf(sha256, describeRecipe(recipe)));
   }
 
   async facts(open: OpenSource, options: WaitOptions = {}): Promise<Facts> {
@@ -164,7 +165,7 @@ class PoolRenderer implements Renderer {
       running: this.#pool.running,
       rendered: this.#rendered,
       pyramids: this.#pyramids?.made ?? 0,
-      cacheHits: this.#cache?.hits ?? 0,
+      cacheHits: (this.#cache?.hits ?? 0) + (this.#recent?.hits ?? 0),
       cacheMisses: this.#cache?.misses ?? 0,
       cacheBytes: this.#cache?.size ?? 0,
       restarts: this.#pool.restarts,
@@ -208,9 +209,9 @@ class PoolRenderer implements Renderer {
 
   async #find(key: string, make: () => Promise<Rendition>): Promise<Made> {
     const cached = await this.#cache?.get(key);
-    if (cached) return { rendition: cached };
-    const rendition = await make();
-    return { rendition, stored: this.#cache?.put(key, rendition) };
+    const rendition = cached ?? (await make());
+    this.#recent?.add(key, rendition);
+    return cached ? { rendition } : { rendition, stored: this.#cache?.put(key, rendition) };
   }
 
   #pyramidOf(request: RenderRequest, flight: Flight<Rendition>): Promise<PyramidFile | undefined> {

@@ -35,7 +35,7 @@ export async function answer(
   let label = 'none';
   response.on('error', () => undefined);
   response.once('close', () => {
-    gone.abort();
+    if (!response.writableFinished) gone.abort();
     report(visit, label, began);
   });
   try {

@@ -47,7 +47,7 @@ async function serveUntilStopped(
   });
   const handle = await Promise.race([starting, whenAborted(signal)]);
   if (!handle) return EXIT.done;
-  limitYoungObjects();
+  limitGarbage();
   await announce(handle, terminal);
   onHangup(() => {
     serverLog.say('info', 'reloading certificates and tokens');
@@ -184,10 +184,13 @@ export function serveOptions(settings: ServeSettings): ServeOptions {
 }
 
 /**
- * Keeps V8's space for new objects from growing to its usual 48 MB. That halves the memory of a server with a thousand
- * slow readers, and costs hardly any processor time even where small images are sent at full speed. Call it once the
- * program is loaded: the space never shrinks.
+ * Makes V8 collect garbage before there is much of it. Its space for new objects would grow to 48 MB: without that, a
+ * server with a thousand slow readers needs half the memory. Old objects would be collected when there are four times as
+ * many as after the last time: now half as many again, which saves 45 MB while a million images are scanned. Both cost
+ * hardly any processor time, even where small images are sent at full speed. Call it once the program is loaded: the
+ * first space never shrinks.
  */
-function limitYoungObjects(): void {
+function limitGarbage(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=50');
 }
