@@ -70,3 +70,30 @@ test('a piece that could not be read fails where it is read, and closing does no
   await expect(ahead.at(2)?.bytes).rejects.toBe(failure);
   await ahead.close();
 });
+
+test('an image that nobody reads any more gives way to others, and can be read on', async () => {
+  let now = 0;
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
+  const budget = new Budget(2 * MIB);
+  const [stalled, active] = [reader(10 * MIB, budget), reader(10 * MIB, budget)];
+  const readTwice = ({ ahead }: typeof stalled) => {
+    ahead.hasRead(0, 1);
+    ahead.hasRead(1, 2);
+  };
+  readTwice(stalled);
+  await stalled.ahead.at(2)!.bytes;
+  now = 1999;
+  readTwice(active);
+  expect(active.asked).toHaveLength(0);
+  now = 2000;
+  active.ahead.hasRead(2, 3);
+  expect(active.asked).toHaveLength(2);
+  expect(stalled.ahead.at(2)).toBeUndefined();
+  stalled.ahead.hasRead(2, 3);
+  expect(stalled.asked).toHaveLength(2);
+  await active.ahead.close();
+  stalled.ahead.hasRead(3, 4);
+  expect(stalled.asked).toHaveLength(4);
+  await stalled.ahead.close();
+  jest.restoreAllMocks();
+});

@@ -6,16 +6,21 @@ const PIECE = 1_048_576;
 const AHEAD = 2;
 /** Most bytes that all images hold together. Clients may be slow: what they have asked for must not fill the memory. */
 const BUDGET = 67_108_864;
+/** Milliseconds without a read after which an image must give way to others. */
+const STALLED = 2000;
 
-/** What all images may hold together, in bytes. */
+/** What all images may hold together, in bytes. Those that nobody reads any more give way. */
 export class Budget {
   #free: number;
+  /** With the time of the last read, the longest ago first. */
+  readonly #readers = new Map<ReadAhead, number>();
 
   constructor(bytes = BUDGET) {
     this.#free = bytes;
   }
 
   take(bytes: number): boolean {
+    if (bytes > this.#free) this.#reclaim(bytes);
     if (bytes > this.#free) return false;
     this.#free -= bytes;
     return true;
@@ -24,13 +29,32 @@ export class Budget {
   giveBack(bytes: number): void {
     this.#free += bytes;
   }
+
+  isReading(reader: ReadAhead): void {
+    this.#readers.delete(reader);
+    this.#readers.set(reader, performance.now());
+  }
+
+  hasEnded(reader: ReadAhead): void {
+    this.#readers.delete(reader);
+  }
+
+  #reclaim(bytes: number): void {
+    const latest = performance.now() - STALLED;
+    for (const [reader, at] of this.#readers) {
+      if (at > latest || bytes <= this.#free) return;
+      // It comes back with its next read.
+      this.#readers.delete(reader);
+      reader.letGo();
+    }
+  }
 }
 
 interface Held {
   readonly from: number;
   /** The position behind it. */
   readonly end: number;
-  readonly bytes: Buffer | Promise<Buffer>;
+  bytes: Buffer | Promise<Buffer>;
 }
 
 export type ReadPiece = (from: number, length: number) => Promise<Buffer>;
@@ -48,6 +72,7 @@ export class ReadAhead {
     this.#size = size;
     this.#budget = budget;
     this.#readPiece = readPiece;
+    budget.isReading(this);
   }
 
   /** Holds a piece that is there already. */
@@ -66,11 +91,18 @@ export class ReadAhead {
   hasRead(from: number, end: number): void {
     const isInOrder = from === this.#last;
     this.#last = end;
+    this.#budget.isReading(this);
     if (isInOrder || this.#held.length > 0) this.#orderMore(end);
+  }
+
+  /** Drops what is there already: whoever reads on requests it again. */
+  letGo(): void {
+    this.#forget(({ bytes }) => Buffer.isBuffer(bytes));
   }
 
   /** Resolves once nothing is on its way. */
   async close(): Promise<void> {
+    this.#budget.hasEnded(this);
     await Promise.allSettled(this.#held.map(async ({ bytes }) => bytes));
     this.#forget(() => true);
   }
@@ -82,9 +114,13 @@ export class ReadAhead {
       const length = Math.min(PIECE, this.#size - from);
       if (!this.#budget.take(length)) return;
       const bytes = this.#readPiece(from, length);
-      // It rejects where it is read.
-      bytes.catch(() => undefined);
-      this.#held.push({ from, end: from + length, bytes });
+      const held: Held = { from, end: from + length, bytes };
+      this.#held.push(held);
+      bytes.then(
+        (all) => (held.bytes = all),
+        // It rejects where it is read.
+        () => undefined,
+      );
       from += length;
     }
   }
