@@ -76,12 +76,15 @@ export interface WalkQuery extends Omit<FolderQuery, 'limit'> {
 /** An image as a walk finds it, without its digest. */
 export type WalkedImage = Omit<CatalogState, 'sha256'> & { readonly name: string };
 
-export interface FoundFolder {
-  /** Without its path. */
-  readonly name: string;
-  /** The first image in it that may be read, at whatever depth. */
-  readonly first: CatalogEntry;
-}
+/** What a walk finds: an image, or unless it is deep a folder, which it does not enter. */
+export type Found<Image = WalkedImage> =
+  | { readonly entry: Image }
+  | {
+      /** Without its path. */
+      readonly folder: string;
+      /** The first image in it that may be read, at whatever depth. */
+      readonly first: Image;
+    };
 
 export interface FolderPage {
   /** Names of folders in which there are images that may be read, at whatever depth. Without their path. */
@@ -150,10 +153,8 @@ export interface Catalog {
   nextGeneration(query: GenerationQuery): Promise<string>;
   /** What lies directly in a folder, in order of the names. Of a folder that is not there: nothing. */
   folder(query: FolderQuery): Promise<FolderPage>;
-  /** The folders that lie directly in a folder and hold images, at whatever depth. */
-  folders(query: Omit<WalkQuery, 'isDeep'>): AsyncIterable<FoundFolder>;
-  /** All images below a folder, or directly in it, in order of the names. */
-  walk(query: WalkQuery): AsyncIterable<WalkedImage>;
+  /** All images below a folder, or those directly in it and the folders that hold any, in order of the names. */
+  walk(query: WalkQuery): AsyncIterable<Found>;
   /**
    * Images by their names, as the latest list has them, without opening any. Undefined for names that are not on it.
    */

@@ -10,7 +10,7 @@ import {
   type DigestQuery,
   type FolderPage,
   type FolderQuery,
-  type FoundFolder,
+  type Found,
   type GenerationQuery,
   type ImageDigests,
   type ListPage,
@@ -18,7 +18,6 @@ import {
   type OpenImage,
   type ProvenState,
   type Survey,
-  type WalkedImage,
   type WalkQuery,
 } from './catalog';
 import { BackgroundLearning, type BackgroundWork } from './background-learning';
@@ -108,14 +107,8 @@ class StoreCatalog implements Catalog {
     return cutFolder(table, query, (entry) => this.#describe(entry));
   }
 
-  async *folders(query: Omit<WalkQuery, 'isDeep'>): AsyncGenerator<FoundFolder> {
-    const all = walk(await this.#table.fresh(), { ...query, isDeep: false });
-    for await (const found of all)
-      if ('folder' in found) yield { name: found.folder, first: this.#describe(found.first) };
-  }
-
-  async *walk(query: WalkQuery): AsyncGenerator<WalkedImage> {
-    for await (const found of walk(await this.#table.fresh(), query)) if ('entry' in found) yield found.entry;
+  async *walk(query: WalkQuery): AsyncGenerator<Found> {
+    yield* walk(await this.#table.fresh(), query);
   }
 
   async listed(names: readonly string[]): Promise<readonly (CatalogEntry | undefined)[]> {

@@ -1,5 +1,5 @@
 import type { StoredEntry } from '../../stores';
-import { throwIfCancelled, type WalkQuery } from '../catalog';
+import { throwIfCancelled, type Found, type WalkQuery } from '../catalog';
 import { Pace } from '../../pace';
 import type { EntryTable } from './entry-table';
 
@@ -8,16 +8,11 @@ const [LEAST_CHUNK, MOST_CHUNK] = [8, 256];
 /** Sorts after every name with the same prefix, unless that contains this code point, which is never assigned. */
 const LAST = '\u{10ffff}';
 
-/** An item in a folder: an image, or a folder with at least one readable image. */
-export type Found =
-  | { readonly entry: StoredEntry }
-  | { readonly folder: string; /** Its first readable image. */ readonly first: StoredEntry };
-
 /**
  * Everything below `path`, or only what is directly in it, in order of the names. The contents of other folders are
  * skipped, not read.
  */
-export async function* walk(table: EntryTable, query: WalkQuery): AsyncGenerator<Found> {
+export async function* walk(table: EntryTable, query: WalkQuery): AsyncGenerator<Found<StoredEntry>> {
   const { path, isDeep, mayRead, signal } = query;
   const prefix = path === '' ? '' : `${path}/`;
   const pace = new Pace();

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog';
 import type { Grant } from '../../access';
-import { buildIndex, type GridIndex, type GridQuery } from './grid-index';
+import { buildIndex, foldersIn, type GridIndex, type GridQuery, type Subfolder } from './grid-index';
 
 /** Maximum names in all indexes together; the newest index is kept in any case. */
 const MAX_NAMES = 300_000;
@@ -13,6 +13,8 @@ export interface CachedGrid extends GridIndex {
 
 interface Entry {
   readonly generation: string;
+  readonly query: GridQuery;
+  readonly view: string | undefined;
   readonly index: Promise<GridIndex>;
   names: number;
   until: number;
@@ -29,8 +31,19 @@ export class GridCache {
 
   /** The index of the current state. */
   async fresh(query: GridQuery, grant: Grant): Promise<CachedGrid> {
-    const { generation } = await this.#catalog.list({ limit: 1, view: grant.view, mayRead: grant.mayRead });
-    return this.#get(generation, query, grant);
+    return this.#get(await this.#generation(grant), query, grant);
+  }
+
+  /** The folders in a folder: any index of its images has them. */
+  async folders(path: string, grant: Grant, signal: AbortSignal): Promise<readonly Subfolder[]> {
+    const generation = await this.#generation(grant);
+    for (const { query, view, index, ...entry } of this.#entries.values()) {
+      if (query.path !== path || query.isDeep || view !== grant.view) continue;
+      if (entry.generation !== generation) continue;
+      const found = await index.catch(() => undefined);
+      if (found) return found.folders;
+    }
+    return foldersIn(this.#catalog, { path, mayRead: grant.mayRead, signal });
   }
 
   /** The index of this generation; undefined if it is neither cached nor current. */
@@ -41,11 +54,15 @@ export class GridCache {
     return now.generation === generation ? now : undefined;
   }
 
+  async #generation({ view, mayRead }: Grant): Promise<string> {
+    return (await this.#catalog.list({ limit: 1, view, mayRead })).generation;
+  }
+
   async #get(generation: string, query: GridQuery, grant: Grant): Promise<CachedGrid> {
     const key = keyOf(query, grant);
     const kept = this.#entries.get(key);
     const isGood = kept?.generation === generation && performance.now() < kept.until;
-    const entry = isGood ? kept : this.#build(generation, query);
+    const entry = isGood ? kept : this.#build(generation, query, grant);
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     try {
@@ -61,9 +78,9 @@ export class GridCache {
   }
 
   /** No caller can cancel it: others may be waiting for the same index. */
-  #build(generation: string, query: GridQuery): Entry {
+  #build(generation: string, query: GridQuery, { view }: Grant): Entry {
     const index = buildIndex(this.#catalog, query);
-    return { generation, index, names: 0, until: Infinity };
+    return { generation, query, view, index, names: 0, until: Infinity };
   }
 
   #forgetOldest(): void {

@@ -1,4 +1,4 @@
-import type { Catalog, WalkedImage } from '../../catalog';
+import type { Catalog, Found, WalkedImage, WalkQuery } from '../../catalog';
 import { globMatcher } from '../../names';
 import { HttpError } from '../http-error';
 
@@ -16,6 +16,14 @@ export interface GridQuery {
   readonly mayRead: ((name: string) => boolean) | undefined;
 }
 
+/** A folder in the folder that is shown. */
+export interface Subfolder {
+  /** Without its path. */
+  readonly name: string;
+  /** The name of an image in it. */
+  readonly cover: string;
+}
+
 /** All images of a view, with only what the layout needs. */
 export interface GridIndex {
   readonly names: readonly string[];
@@ -23,10 +31,13 @@ export interface GridIndex {
   readonly ratios: Uint16Array;
   /** Whether the dimensions of all images were known. */
   readonly isComplete: boolean;
+  /** Those of `path`, whatever was searched for; none if the view is deep. */
+  readonly folders: readonly Subfolder[];
 }
 
 /** A million images take about 100 MB, and nobody scrolls through more. */
 export const MOST_IMAGES = 1_000_000;
+const MOST_FOLDERS = 5000;
 const RATIO_UNIT = 1024;
 const MAX_RATIO = 65_535;
 
@@ -34,8 +45,14 @@ const MAX_RATIO = 65_535;
 export async function buildIndex(catalog: Catalog, query: GridQuery): Promise<GridIndex> {
   const [names, ratios, keys]: [string[], number[], (string | number)[]] = [[], [], []];
   const matches = matcherOf(query.search);
+  const folders: Subfolder[] = [];
   let isComplete = true;
-  for await (const image of catalog.walk(query)) {
+  for await (const found of catalog.walk(query)) {
+    if ('folder' in found) {
+      if (folders.length < MOST_FOLDERS) folders.push(subfolderOf(found));
+      continue;
+    }
+    const image = found.entry;
     if (!matches(image.name)) continue;
     if (names.length >= MOST_IMAGES) throw tooMany();
     const facts = catalog.knownFacts(image);
@@ -44,7 +61,24 @@ export async function buildIndex(catalog: Catalog, query: GridQuery): Promise<Gr
     ratios.push(ratioOf(facts?.width, facts?.height));
     if (query.order !== 'name') keys.push(query.order === 'size' ? image.size : dateOf(image, facts?.taken));
   }
-  return { ...arranged(names, ratios, keys, query), isComplete };
+  return { ...arranged(names, ratios, keys, query), isComplete, folders };
+}
+
+/** The folders in a folder, without looking at what its images are. */
+export async function foldersIn(
+  catalog: Catalog,
+  query: Omit<WalkQuery, 'isDeep'>,
+): Promise<readonly Subfolder[]> {
+  const folders: Subfolder[] = [];
+  for await (const found of catalog.walk({ ...query, isDeep: false })) {
+    if ('folder' in found) folders.push(subfolderOf(found));
+    if (folders.length >= MOST_FOLDERS) break;
+  }
+  return folders;
+}
+
+function subfolderOf({ folder, first }: Extract<Found, { readonly folder: string }>): Subfolder {
+  return { name: folder, cover: first.name };
 }
 
 function arranged(

@@ -100,6 +100,30 @@ test('each folder comes with an image of it', async () => {
   expect(JSON.parse(text)).toEqual({ folders: [{ name: 'sub', cover: { name: 'sub/deep/c.jpg' } }] });
 });
 
+test.each(['', 'sort=size&desc=1', 'q=nothing'])(
+  'after the grid of %j, folders take no other walk',
+  async (query) => {
+    await start();
+    await view(query);
+    const walk = jest.spyOn(serving.catalog, 'walk');
+    const { text } = await serving.get('/api/folders?path=');
+    expect(JSON.parse(text)).toEqual({ folders: [{ name: 'sub', cover: { name: 'sub/deep/c.jpg' } }] });
+    expect(walk).not.toHaveBeenCalled();
+    await serving.put('new/a.jpg', 'image');
+    const now = JSON.parse((await serving.get('/api/folders?path=')).text) as { folders: { name: string }[] };
+    expect(now.folders.map(({ name }) => name)).toEqual(['new', 'sub']);
+    walk.mockRestore();
+  },
+);
+
+test('a deep grid has no folders, but its folder does', async () => {
+  await start();
+  await view('deep=1');
+  expect(JSON.parse((await serving.get('/api/folders?path=sub')).text)).toMatchObject({
+    folders: [{ name: 'deep' }],
+  });
+});
+
 test('ratios are those of the facts', async () => {
   await start();
   const findFacts: FindFacts = async (open) => {

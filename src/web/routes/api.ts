@@ -9,7 +9,6 @@ import { sendGrid, sendNames, sendPlaces, sendWindow } from './grid';
 
 const MAX_PAGE = 500;
 const MAX_GLOB = 1024;
-const MAX_FOLDERS = 5000;
 /** Milliseconds that a page waits for facts that are not known yet. */
 const PATIENCE = 2000;
 
@@ -65,14 +64,14 @@ async function listFolder(visit: AdmittedVisit): Promise<void> {
 /** `/api/folders?path=FOLDER`: the folders directly in a folder, each with a cover image. */
 async function listFolders(visit: AdmittedVisit): Promise<void> {
   const { context, grant, target, signal } = visit;
-  const path = folderIn(target.query);
-  const folders: { readonly name: string; readonly cover: object }[] = [];
-  for await (const folder of context.catalog.folders({ path, mayRead: grant.mayRead, signal })) {
-    const { name, sha256 } = folder.first;
-    folders.push({ name: folder.name, cover: { name, sha256 } });
-    if (folders.length >= MAX_FOLDERS) break;
-  }
-  sendJson(visit, { folders });
+  const folders = await context.grids.folders(folderIn(target.query), grant, signal);
+  const covers = await context.catalog.listed(folders.map(({ cover }) => cover));
+  sendJson(visit, {
+    folders: folders.map(({ name, cover }, i) => ({
+      name,
+      cover: { name: cover, sha256: covers[i]?.sha256 },
+    })),
+  });
 }
 
 /** `/api/image?name=NAME`: one image. */
