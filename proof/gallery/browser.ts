@@ -1,15 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { onTearDown } from '../../bench/process/tear-down';
+import { CHROMIUM, startChromium } from '../../scripts/lib/chromium';
 
 const SCREEN = { width: 1440, height: 900 };
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 
-/** Opens the browser of this machine; RESO_CHROMIUM names another. */
+/** Throws before anything takes long. */
+export function checkBrowser(): void {
+  if (!existsSync(CHROMIUM))
+    throw new Error(`${CHROMIUM} is missing: install Chromium, or set CHROMIUM to the path of one`);
+}
+
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = process.env['RESO_CHROMIUM'] ?? '/usr/bin/chromium';
-  const browser = await chromium.launch({ executablePath, args: ARGS });
+  const browser = await startChromium();
   onTearDown(() => void browser.close().catch(() => undefined));
   return browser;
 }

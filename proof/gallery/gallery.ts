@@ -6,7 +6,7 @@ import { freePort } from '../../bench/process/free-port';
 import { bytesAtMost, countAtMost, timeAtMost, type Bar, type Setting } from '../bar';
 import { Served } from '../process/served';
 import { until } from '../process/until';
-import { memoryOfPages, openBrowser, openPage } from './browser';
+import { checkBrowser, memoryOfPages, openBrowser, openPage } from './browser';
 import { DIFFERENT, hangMany, nameOf } from './many-images';
 
 const COUNTS = { full: 100_000, quick: 5000 };
@@ -30,6 +30,7 @@ export const gallery: Bar = {
   claim: 'the gallery of 100,000 images scrolls without a stutter',
   onRequest: true,
   async run(setting) {
+    checkBrowser();
     const count = setting.quick ? COUNTS.quick : COUNTS.full;
     const { server, url } = await serveMany(setting, count);
     const visits: Visit[] = [];

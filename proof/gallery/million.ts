@@ -4,7 +4,7 @@ import { MemoryWatch } from '../../bench/process/memory';
 import { bytesAtMost, timeAtMost, type Bar, type Reading, type Setting } from '../bar';
 import { timeList } from '../load/time-list';
 import { Served } from '../process/served';
-import { openBrowser, openPage } from './browser';
+import { checkBrowser, openBrowser, openPage } from './browser';
 import { DIFFERENT, hangMany, nameOf } from './many-images';
 
 /** Before one more is added: the gallery shows at most a million at once. */
@@ -30,6 +30,7 @@ export const million: Bar = {
   claim: 'a million images in one folder are listed within seconds, in hardly more memory than a few',
   onRequest: true,
   async run(setting) {
+    checkBrowser();
     const count = setting.quick ? COUNTS.quick : COUNTS.full;
     const place = mkdtempSync(join(setting.folder, 'million-'));
     const few = await memoryOfFew(setting, place);
