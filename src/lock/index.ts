@@ -1,0 +1,2 @@
+export * from './lock-file';
+export * from './lock-format';
