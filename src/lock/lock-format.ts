@@ -65,7 +65,6 @@ export class LockParser {
       throw this.fault(`the file has format ${format}, but this version reads only format 1`);
     throw this.fault(`a lock file must begin with '${LOCK_HEADER}'`);
   }
-
 }
 
 /** Windows line ends must not matter: in a name a CR is escaped. */

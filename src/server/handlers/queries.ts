@@ -57,8 +57,13 @@ export async function digests(
   const { blockSize, catalog } = context;
   const mayBeClaimed = true as const;
   const query = { name, version, blockSize, first, count, mayBeClaimed, signal: request.signal() };
-  const found = await sayWorking(context, outlet, request, (onProgress) =>
-    catalog.digests({ ...query, onProgress }),
-  );
-  return encode.proof(request.id, { name, ...found, blockSize, first });
+  const {
+    size,
+    mtime,
+    version: current,
+    sha256,
+    blocks,
+  } = await sayWorking(context, outlet, request, (onProgress) => catalog.digests({ ...query, onProgress }));
+  const state = { size, mtime, version: current, sha256 };
+  return encode.proof(request.id, { name, ...state, blockSize, first, blocks });
 }
