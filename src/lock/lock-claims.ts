@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { compareNames } from '../names';
 import { describeCause } from '../errors';
 import { openLock } from './lock-file';
-import { parseLockLine, type LockEntry } from './lock-format';
+import { nameInLine, parseLockLine, type LockEntry } from './lock-format';
 
 /** An image as it is now. */
 export interface ClaimedImage {
@@ -61,12 +61,14 @@ async function openLines(path: string): Promise<LockLines> {
 }
 
 /** Bytes read at once. A name is searched for among the lines of so many bytes. */
-const CHUNK = 8192;
+const CHUNK = 4096;
 const LINE_FEED = 0x0a;
 
-interface Line extends LockEntry {
+interface Line {
   /** Offset in the file. */
   readonly start: number;
+  readonly name: string;
+  readonly text: string;
 }
 
 /** The lines that begin between two offsets, and the names that they may have. */
@@ -75,7 +77,8 @@ interface Stretch {
   readonly begin: string | undefined;
   /** The first name behind them; undefined: there is none. */
   readonly end: string | undefined;
-  readonly entries: ReadonlyMap<string, LockEntry>;
+  /** The lines, by their names. */
+  readonly lines: ReadonlyMap<string, string>;
 }
 
 /**
@@ -99,7 +102,8 @@ class LockLines {
 
   find(name: string): LockEntry | undefined {
     if (!this.#stretch || !covers(this.#stretch, name)) this.#stretch = this.#search(name);
-    return this.#stretch.entries.get(name);
+    const line = this.#stretch.lines.get(name);
+    return line === undefined ? undefined : parsed(line);
   }
 
   close(): void {
@@ -116,9 +120,9 @@ class LockLines {
       if (line && compareNames(line.name, name) <= 0) [low, begin] = [line.start, line.name];
       else [high, end] = [middle, line?.name ?? end];
     }
-    const entries = new Map<string, LockEntry>();
-    for (const { name, size, sha256 } of this.#lines(low, high)) entries.set(name, { name, size, sha256 });
-    return { begin, end, entries };
+    const lines = new Map<string, string>();
+    for (const line of this.#lines(low, high)) lines.set(line.name, line.text);
+    return { begin, end, lines };
   }
 
   /** The images in lines that begin at `from` or later, but before `to`. */
@@ -135,8 +139,9 @@ class LockLines {
         bytes = Buffer.concat([bytes, more]);
         continue;
       }
-      const entry = isWhole && parsed(bytes.toString('utf8', 0, length));
-      if (entry) yield { ...entry, start };
+      const text = isWhole ? bytes.toString('utf8', 0, length) : '';
+      const name = nameInLine(text);
+      if (name !== undefined) yield { start, name, text };
       isWhole = true;
       start += length + 1;
       bytes = bytes.subarray(length + 1);
@@ -161,6 +166,7 @@ function covers({ begin, end }: Stretch, name: string): boolean {
   );
 }
 
+/** The file may have been overwritten since it was validated. */
 function parsed(line: string): LockEntry | undefined {
   try {
     return parseLockLine(line, (why) => new Error(why));
