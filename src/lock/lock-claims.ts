@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { compareNames } from '../names';
 import { describeCause } from '../errors';
+import { compareNames } from '../names';
 import { openLock } from './lock-file';
 import { nameInLine, parseLockLine, type LockEntry } from './lock-format';
 

@@ -57,13 +57,10 @@ export async function digests(
   const { blockSize, catalog } = context;
   const mayBeClaimed = true as const;
   const query = { name, version, blockSize, first, count, mayBeClaimed, signal: request.signal() };
-  const {
-    size,
-    mtime,
-    version: current,
-    sha256,
-    blocks,
-  } = await sayWorking(context, outlet, request, (onProgress) => catalog.digests({ ...query, onProgress }));
-  const state = { size, mtime, version: current, sha256 };
+  const found = await sayWorking(context, outlet, request, (onProgress) =>
+    catalog.digests({ ...query, onProgress }),
+  );
+  const { size, mtime, sha256, blocks } = found;
+  const state = { size, mtime, version: found.version, sha256 };
   return encode.proof(request.id, { name, ...state, blockSize, first, blocks });
 }
