@@ -6,6 +6,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   errors: [],
   files: [],
   names: ['errors'],
+  lock: ['errors', 'names'],
   facts: [],
   pace: ['names'],
   protocol: ['errors', 'facts', 'names'],
@@ -19,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   web: ['errors', 'facts', 'names', 'connection', 'catalog', 'access', 'rendering', 'telemetry'],
   // Text that pages with and without scripts share; the build for browsers refuses what only Node has.
   gallery: ['web'],
-  client: ['errors', 'files', 'names', 'protocol', 'connection', 'telemetry'],
+  client: ['errors', 'files', 'lock', 'names', 'protocol', 'connection', 'telemetry'],
   cli: ['errors', 'names', 'index.ts'],
   testing: ['errors', 'index.ts'],
 };

@@ -6,6 +6,7 @@ import { AGENT, DEFAULT_PORT } from './protocol';
 import { startServer, type Server, type ServerOptions } from './server';
 import { UsageError } from './errors';
 import { globFault } from './names';
+import { openLockClaims, type ClaimedImage } from './lock';
 import { isS3Url, openFolder, openS3, placeOf, type ImageStore } from './stores';
 import type { Log } from './telemetry';
 import type * as Web from './web';
@@ -29,6 +30,11 @@ export interface ServeOptions {
   readonly host?: string | undefined;
   /** TCP port; 0 picks a free one. Default 5005. */
   readonly port?: number | undefined;
+  /**
+   * Lock file with the digests of images, which then are not read for them. A digest is used where a client checks the bytes
+   * against it, and until the image has been read for another reason. Default: none.
+   */
+  readonly lock?: string | undefined;
   /** Folder where digests are kept across restarts; made if missing. Default: memory only. */
   readonly state?: string | undefined;
   /** Accept TLS 1.3 only. The files are checked for each connection and may be replaced at any time. */
@@ -56,7 +62,7 @@ export interface ServeHandle {
   readonly addresses: readonly string[];
   /** Scans the folder and counts what is served and what is left out. */
   survey(): Promise<Survey>;
-  /** Reads the certificate and token files now and reports their problems, including those reported before. */
+  /** Reads the certificate, token and lock files now and reports their problems, including those reported before. */
   reload(): void;
   /**
    * Accepts no more connections, lets deliveries finish for at most `grace` seconds (default 10), then ends. For `drain`
@@ -82,10 +88,15 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
   }
   const folder = options.folder ?? 'images';
   const isS3 = isS3Url(folder);
-  const store = await openStore(folder, options);
+  const lock = options.lock === undefined ? undefined : await openLockClaims(options.lock, onWarning);
+  const store = await openStore(folder, options).catch((error: unknown) => {
+    lock?.close();
+    throw error;
+  });
   const web = options.http && new (loadWeb().WebSide)(options.http, onWarning);
   const facts = { findFacts: web?.findFacts, factsKind: web?.factsKind };
-  const catalog = await openCatalog({ store, state, onWarning, hashesAll: !isS3, ...facts });
+  const claimOf = lock && ((image: ClaimedImage) => lock.sha256Of(image));
+  const catalog = await openCatalog({ store, state, onWarning, hashesAll: !isS3, claimOf, ...facts });
   const log = options.log && (web?.counting(options.log) ?? options.log);
   const reserved = { ...limits, reservedDescriptors: web?.descriptors };
   const settings = { catalog, gatekeeper, tls, host, port, limits: reserved, timeouts, log, agent: AGENT };
@@ -93,6 +104,7 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
   const end = async (graceMs: number) => {
     await Promise.all([server?.close({ graceMs }), web?.close(graceMs)]);
     await catalog.close();
+    lock?.close();
   };
   try {
     server = await startServer(settings);
@@ -110,7 +122,10 @@ export async function serve(options: ServeOptions = {}): Promise<ServeHandle> {
     addresses,
     galleries: web?.galleries(addresses) ?? [],
     survey: () => catalog.survey(),
-    reload,
+    reload: () => {
+      reload();
+      void lock?.readAgain();
+    },
     async close({ grace = 10, drain = 0 } = {}) {
       web?.drain();
       if (drain > 0) await sleep(drain * 1000);

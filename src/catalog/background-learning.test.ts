@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { openFolder } from '../stores';
 import { TemporaryFolder } from '../stores/fixtures/temporary-folder';
 import type { Catalog } from './catalog';
-import { openCatalog } from './store-catalog';
+import { openCatalog, type CatalogOptions } from './store-catalog';
 
 let folder: TemporaryFolder;
 let catalog: Catalog;
@@ -14,9 +14,9 @@ afterEach(async () => {
   await folder.remove();
 });
 
-async function openHere(): Promise<Catalog> {
+async function openHere(options: Partial<CatalogOptions> = {}): Promise<Catalog> {
   const store = await openFolder(folder.path);
-  return openCatalog({ store, state: folder.at('.state'), hashesAll: true });
+  return openCatalog({ store, state: folder.at('.state'), hashesAll: true, ...options });
 }
 
 const digestOf = async (name: string) => (await catalog.stat(name)).sha256;
@@ -36,6 +36,14 @@ test('digests of all images come to be known, although nobody asks', async () =>
   for (const name of ['a.jpg', 'b/c.png', 'd.gif']) {
     expect(await untilKnown(name)).toBe(createHash('sha256').update(name).digest('hex'));
   }
+});
+
+test('an image with a claimed digest is not read for it', async () => {
+  await Promise.all(['a.jpg', 'b.jpg', 'c.jpg'].map((name) => folder.put(name, name)));
+  catalog = await openHere({ claimOf: ({ name }) => (name === 'b.jpg' ? 'ab'.repeat(32) : undefined) });
+  await untilKnown('a.jpg');
+  await untilKnown('c.jpg');
+  expect(await digestOf('b.jpg')).toBeUndefined();
 });
 
 test('while somebody is served none is computed, but one that is asked for is', async () => {

@@ -104,7 +104,7 @@ export interface DigestQuery {
   readonly first: number;
   /** Blocks wanted; 0 asks for the image's digest alone. */
   readonly count: number;
-  /** A SHA-256 that whoever stored the image has left there will do: somebody checks the bytes against it. */
+  /** A SHA-256 that nobody has checked will do, because whoever asks checks the bytes against it. */
   readonly mayBeClaimed?: true | undefined;
   /** Called as the image is read, with the bytes read so far and those of the image. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -113,6 +113,8 @@ export interface DigestQuery {
 }
 
 export interface ImageDigests extends ProvenState {
+  /** Whoever stored the image, or wrote a lock file, says that it has this SHA-256. */
+  readonly isClaimed: boolean;
   /** SHA-256 of the blocks wanted, hexadecimal, up to the end of the image. */
   readonly blocks: readonly string[];
 }
@@ -124,6 +126,8 @@ export interface OpenImage extends CatalogState {
   readonly path: string | undefined;
   /** May be set once it becomes known. */
   sha256: string | undefined;
+  /** `sha256` is not proven: whoever reads the whole image must compare it. */
+  isClaimed?: boolean;
   /** Bytes read from `position` into `target` at `offset`, at most `length`; 0 at the end. Throws UNREADABLE. */
   read(target: Buffer, offset: number, length: number, position: number): number | Promise<number>;
   /** Whether the image is still as it was when it was opened. Call it right after a read. */

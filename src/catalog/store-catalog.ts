@@ -39,6 +39,8 @@ export interface CatalogOptions {
   readonly state?: string | undefined;
   /** Find digests and facts of all images, including new ones, while no client is being served. */
   readonly hashesAll?: boolean | undefined;
+  /** The SHA-256 that somebody says an image has, in hexadecimal; not checked. Whoever stored the image counts first. */
+  readonly claimOf?: ((image: StoredEntry) => string | undefined) | undefined;
   /** Finds out what an image is; where it is missing, that stays unknown. */
   readonly findFacts?: FindFacts | undefined;
   /** A word for what `findFacts` looks at: facts of another kind are not taken for these. */
@@ -52,11 +54,12 @@ export async function openCatalog({
   state,
   onWarning = () => undefined,
   hashesAll = false,
+  claimOf,
   findFacts,
   factsKind = 'plain',
 }: CatalogOptions): Promise<Catalog> {
   const memory = await openMemory(state, { identity: store.identity, factsKind }, onWarning);
-  return new StoreCatalog(store, memory, { hashesAll, findFacts, onWarning });
+  return new StoreCatalog(store, memory, { hashesAll, claimOf, findFacts, onWarning });
 }
 
 /** The catalog of one store. */
@@ -69,23 +72,30 @@ class StoreCatalog implements Catalog {
   readonly #watch: GenerationWatch;
   readonly #settling = new Settling();
   readonly #finder: FactFinder | undefined;
+  readonly #claimOf: (image: StoredEntry) => string | undefined;
 
   readonly #activity = new Activity();
   readonly #background: BackgroundLearning | undefined;
 
   /**
-   * With `hashesAll` the digests and facts of all images are found, while nobody is served. `onWarning` hears of what can no
-   * longer be read.
+   * With `hashesAll` the facts of all images are found, and the digests of those without a claim, while nobody is served.
+   * `onWarning` hears of what can no longer be read.
    */
   constructor(
     store: ImageStore,
     memory: CatalogMemory,
-    { hashesAll, findFacts, onWarning }: Pick<CatalogOptions, 'hashesAll' | 'findFacts' | 'onWarning'>,
+    {
+      hashesAll,
+      claimOf = () => undefined,
+      findFacts,
+      onWarning,
+    }: Pick<CatalogOptions, 'hashesAll' | 'claimOf' | 'findFacts' | 'onWarning'>,
   ) {
     this.#store = store;
     this.#memory = memory;
     this.#digests = memory.digests;
     this.#jobs = new DigestJobs(store);
+    this.#claimOf = (image) => image.sha256 ?? claimOf(image);
     this.#table = new FreshTable(store, memory.entries, onWarning);
     this.#watch = new GenerationWatch(store, this.#table);
     if (findFacts) this.#finder = new FactFinder(store, memory.facts, findFacts);
@@ -151,16 +161,20 @@ class StoreCatalog implements Catalog {
 
   async digests(query: DigestQuery): Promise<ImageDigests> {
     const { name, blockSize, first, count } = query;
-    const { size, mtime, version, sha256: claimed } = await this.#store.stat(name);
+    const stored = { name, ...(await this.#store.stat(name)) };
+    const { size, mtime, version } = stored;
     const state = { size, mtime, version };
     if (query.version !== undefined && query.version !== state.version) throw changed();
     const blockCount = Math.ceil(state.size / blockSize);
     if (first > blockCount) throw new ProtocolError('BAD_RANGE', `The image has only ${blockCount} blocks.`);
     const wantsBlocks = count > 0 && blockCount > 1 && first < blockCount;
     const wanted = { name, ...state, blockSize: wantsBlocks ? blockSize : undefined };
-    const known = this.#known(wanted, query.mayBeClaimed && claimed) ?? (await this.#hash(wanted, query));
-    const all = known.blocks?.bytes ?? oneBlock(known.sha256, blockCount);
-    return { ...state, sha256: known.sha256, blocks: hexDigests(all, first, count) };
+    const known = this.#known(wanted);
+    const claimed = !known && !wantsBlocks && query.mayBeClaimed ? this.#claimOf(stored) : undefined;
+    const found = claimed === undefined ? (known ?? (await this.#hash(wanted, query))) : { sha256: claimed };
+    const all = found.blocks?.bytes ?? oneBlock(found.sha256, blockCount);
+    const isClaimed = claimed !== undefined;
+    return { ...state, sha256: found.sha256, isClaimed, blocks: hexDigests(all, first, count) };
   }
 
   knownFacts(image: Pick<CatalogEntry, 'name' | 'version'>): Facts | undefined {
@@ -206,19 +220,20 @@ class StoreCatalog implements Catalog {
   #backgroundWork(): BackgroundWork {
     return {
       look: () => this.#table.fresh(),
-      isKnown: (entry) => this.#isHashed(entry) && this.#knowsFacts(entry),
+      isKnown: (entry) => this.#knowsFacts(entry) && this.#hasDigest(entry),
       // The second one finds the file where the first has read it: in memory.
       learn: async (entry, pause, signal) => {
         const { name, version, size } = entry;
-        if (!this.#isHashed(entry)) await this.#hash({ name, version, size }, { pause, signal });
+        if (!this.#hasDigest(entry)) await this.#hash({ name, version, size }, { pause, signal });
         if (!this.#knowsFacts(entry)) await this.#finder?.find(entry, false);
       },
       isBusy: () => this.#activity.isBusy,
     };
   }
 
-  #isHashed({ name, version }: StoredEntry): boolean {
-    return this.#digests.image(name, version) !== undefined;
+  /** A claim is as good here: whoever seeds the digests of a petabyte does not want it to be read. */
+  #hasDigest(entry: StoredEntry): boolean {
+    return (this.#digests.image(entry.name, entry.version) ?? this.#claimOf(entry)) !== undefined;
   }
 
   #knowsFacts(entry: StoredEntry): boolean {
@@ -238,8 +253,8 @@ class StoreCatalog implements Catalog {
     return this.#settling.isUnsettled(changedAt) ? { ...entry, unsettled: true } : entry;
   }
 
-  #known({ name, version, blockSize }: ImageToHash, claimed?: string): KnownDigests | undefined {
-    const sha256 = this.#digests.image(name, version) ?? claimed;
+  #known({ name, version, blockSize }: ImageToHash): KnownDigests | undefined {
+    const sha256 = this.#digests.image(name, version);
     if (sha256 === undefined || blockSize === undefined) return sha256 === undefined ? undefined : { sha256 };
     const bytes = this.#digests.blocks(name, version, blockSize);
     return bytes && { sha256, blocks: { blockSize, bytes } };

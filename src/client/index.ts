@@ -1,6 +1,6 @@
-import type * as LockFile from './plan/lock-file';
-import type { Lock } from './plan/lock-format';
+import type * as LockFiles from '../lock';
 
+export type { Lock, LockEntry } from '../lock';
 export type * from './client';
 export { connect } from './connect';
 export type { LockOptions } from './commands/lock/snapshot';
@@ -9,7 +9,6 @@ export type * from './commands/sync/options';
 export type * from './commands/verify/options';
 export type { ConnectOptions, Retry, TlsOptions } from './net/settings';
 export type { Range } from './net/read';
-export type { Lock, LockEntry } from './plan/lock-format';
 export type { ExactName, Names } from './plan/patterns';
 export type { ScopeOptions } from './plan/scope';
 export type { ListOptions } from './plan/select';
@@ -22,7 +21,7 @@ export type { DownloadOptions } from './transfer/options';
  * whenever its entries are iterated; a stream is read once and kept in memory. Throws USAGE, naming the line, if it is not
  * valid.
  */
-export function openLock(from: string | AsyncIterable<Uint8Array | string>): Promise<Lock> {
+export function openLock(from: string | AsyncIterable<Uint8Array | string>): Promise<LockFiles.Lock> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- most programs read no lock file
-  return (require('./plan/lock-file') as typeof LockFile).openLock(from);
+  return (require('../lock') as typeof LockFiles).openLock(from);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openFolder } from '../../stores';
 import { TemporaryFolder } from '../../stores/fixtures/temporary-folder';
 import type { Catalog, DigestQuery } from '../catalog';
-import { openCatalog } from '../store-catalog';
+import { openCatalog, type CatalogOptions } from '../store-catalog';
 
 const BLOCK = 65_536;
 
@@ -27,8 +27,13 @@ afterEach(async () => {
   await folder.remove();
 });
 
-async function openHere(warnings: string[] = [], state = folder.at('.state')): Promise<Catalog> {
+async function openHere(
+  warnings: string[] = [],
+  state = folder.at('.state'),
+  claimOf?: CatalogOptions['claimOf'],
+): Promise<Catalog> {
   return openCatalog({
+    claimOf,
     store: await openFolder(folder.path),
     state,
     onWarning: (text) => warnings.push(text),
@@ -104,6 +109,32 @@ test('a digest that came with a delivery is kept, and leaves the blocks that are
   let hasRead = false;
   expect((await ask({ count: 3, onProgress: () => (hasRead = true) })).blocks).toHaveLength(3);
   expect(hasRead).toBe(false);
+});
+
+test('a digest that is claimed answers who checks it, nobody else, and nobody once the image has been read', async () => {
+  const claimed = 'ab'.repeat(32);
+  const bytes = await put(3 * BLOCK);
+  await catalog.close();
+  catalog = await openHere([], undefined, ({ size }) => (size === bytes.length ? claimed : undefined));
+  const checked = { mayBeClaimed: true } as const;
+  expect(await ask(checked)).toMatchObject({ sha256: claimed, isClaimed: true });
+  expect((await catalog.stat('img.jpg')).sha256).toBeUndefined();
+  expect((await catalog.list({ limit: 1 })).images[0]!.sha256).toBeUndefined();
+  const image = await catalog.open('img.jpg');
+  expect(image.sha256).toBeUndefined();
+  await image.close();
+  // Otherwise one image could pass for another where only the digest counts: in the cache of thumbnails.
+  expect(await ask()).toMatchObject({ sha256: sha256(bytes), isClaimed: false });
+  expect(await ask(checked)).toMatchObject({ sha256: sha256(bytes), isClaimed: false });
+  expect((await catalog.stat('img.jpg')).sha256).toBe(sha256(bytes));
+});
+
+test('digests of blocks are never made of a claim', async () => {
+  const bytes = await put(3 * BLOCK);
+  await catalog.close();
+  catalog = await openHere([], undefined, () => 'ab'.repeat(32));
+  const found = await ask({ mayBeClaimed: true, count: 3 });
+  expect(found).toMatchObject({ sha256: sha256(bytes), blocks: blocksOf(bytes) });
 });
 
 test('a version that is another: CHANGED', async () => {

@@ -50,7 +50,7 @@ async function serveUntilStopped(
   limitGarbage();
   await announce(handle, terminal);
   onHangup(() => {
-    serverLog.say('info', 'reloading certificates and tokens');
+    serverLog.say('info', 'reloading certificates, tokens and the lock file');
     handle.reload();
   });
   void describe(handle, offerOf(settings, handle), serverLog, signal);
@@ -155,12 +155,13 @@ function httpOptions(settings: ServeSettings): HttpOptions | undefined {
 
 /** The settings of the command line as options of the library. */
 export function serveOptions(settings: ServeSettings): ServeOptions {
-  const { folder, also, s3Endpoint, s3VirtualHost, host, tlsCert, tlsKey, clientCa, tokenFile, insecure } =
-    settings;
+  const { folder, also, lock, s3Endpoint, s3VirtualHost, host } = settings;
+  const { tlsCert, tlsKey, clientCa, tokenFile, insecure } = settings;
   const isEncrypted = tlsCert !== undefined && tlsKey !== undefined;
   return {
     folder,
     also,
+    lock,
     s3Endpoint,
     s3VirtualHost,
     host,

@@ -164,6 +164,11 @@ export const SERVE_OPTIONS = {
   folder: value('[FOLDER]', 'the folder of images, or s3://BUCKET/PREFIX', nonEmpty, './images'),
   ...grouped('What to serve:', {
     also: repeatable('--also <GLOB>', "also serve files with these names, whatever they hold: '**/*.xyz'"),
+    lock: value(
+      '--lock <FILE>',
+      "take digests from this lock file instead of reading every image for them (see 'reso lock')",
+      nonEmpty,
+    ),
     s3Endpoint: value(
       '--s3-endpoint <URL>',
       "with s3://: the store's address, if it is not Amazon's (MinIO, Ceph, ...)",

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -173,6 +173,24 @@ describe('exclude', () => {
   test('what is no glob is refused', async () => {
     await expect(get(undefined, { exclude: ['['] })).rejects.toMatchObject({ code: 'USAGE' });
   });
+});
+
+test('a large image in a locked state comes over all connections, with the time that it has on the server', async () => {
+  const path = join(base, 'images', 'large.tif');
+  await writeFile(path, Buffer.alloc(20_000_000, 'large'));
+  await utimes(path, 1_000_000_000, 1_000_000_000);
+  await serveImages(0);
+  const client = connect({ port: server.port, retries: 0 });
+  let text = '';
+  for await (const piece of client.lock()) text += piece;
+  await put('images.lock', text);
+  requests = [];
+  const locked = await openLock(join(base, 'images.lock'));
+  const summary = await client.download(undefined, { locked, output: output() });
+  client.close();
+  expect(summary).toMatchObject({ downloaded: 1, failed: 0 });
+  expect((await stat(join(output(), 'large.tif'))).mtimeMs).toBe(1_000_000_000_000);
+  expect(asked('GET')).toBeGreaterThan(4);
 });
 
 describe('dryRun', () => {

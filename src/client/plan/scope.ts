@@ -1,6 +1,6 @@
 import { ResoError } from '../../errors';
 import type { OutputFolder } from '../disk/output-folder';
-import type { Lock } from './lock-format';
+import type { Lock } from '../../lock';
 import { Patterns, type FindThere } from './patterns';
 import { notFound, thereAt, type Lister } from './select';
 import { notLocked, thereIn } from './select-locked';

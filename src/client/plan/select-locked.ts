@@ -1,6 +1,6 @@
 import { ResoError } from '../../errors';
 import type { ImageEntry } from '../../protocol';
-import type { Lock, LockEntry } from './lock-format';
+import type { Lock, LockEntry } from '../../lock';
 import { Patterns, selfAndFolders, type ExactName, type FindThere, type Names } from './patterns';
 import type { OnMissing, Selected, Selection } from './select';
 

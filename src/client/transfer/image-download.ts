@@ -94,7 +94,12 @@ export class ImageDownload implements Job {
   get #isWorthStripes(): boolean {
     const { fleet } = this.#context;
     const left = (this.#state?.size ?? 0) - (this.#partial?.present ?? 0);
-    return left >= WORTH_STRIPES && fleet.isUsable && fleet.connections > 1;
+    return left >= WORTH_STRIPES && this.#knowsVersion && fleet.isUsable && fleet.connections > 1;
+  }
+
+  /** A lock file contains neither a version nor a time: both come with the first delivery. */
+  get #knowsVersion(): boolean {
+    return this.#state !== undefined && this.#state.version !== '';
   }
 
   /** False if lanes did not bring everything: the download can resume from what is there. */
@@ -219,7 +224,8 @@ export class ImageDownload implements Job {
       if (end < this.#partial.note.size) return end - start;
     }
     // The rest of a large image then comes over all connections.
-    return this.#state || this.#context.fleet.connections === 1 ? undefined : FIRST;
+    const mayBeLarge = (this.#state?.size ?? WORTH_STRIPES) >= WORTH_STRIPES;
+    return this.#knowsVersion || !mayBeLarge || this.#context.fleet.connections === 1 ? undefined : FIRST;
   }
 
   #begin(delivery: Delivery, channel: Channel): void {

@@ -1,4 +1,4 @@
-import type { Lock } from '../plan/lock-format';
+import type { Lock } from '../../lock';
 import type { Progress } from '../progress';
 import type { DownloadResult } from '../result';
 

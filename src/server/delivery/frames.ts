@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { OpenImage } from '../../catalog';
 import { ProtocolError } from '../../errors';
 import { encode, encodeHeader, MessageType, type Delivery } from '../../protocol';
+import { isAnother } from '../exchange/errors';
 import type { Exchange } from '../exchange/exchange';
 
 /** Bytes of an image. */
@@ -44,15 +45,16 @@ export function endFrame(
 ): Buffer {
   request.throwIfCancelled();
   const hashed = hash?.digest('hex');
-  if (hashed !== undefined) context.catalog.rememberDigest(image.name, image.version, hashed);
-  const { name, version, size } = image;
+  const { name, version, size, sha256 = hashed } = image;
+  if (hashed !== undefined) context.catalog.rememberDigest(name, version, hashed);
+  if (hashed !== undefined && hashed !== sha256) throw isAnother(name);
   if (request.part) request.delivered = { name, version, size, ...range };
-  return encode.end(request.id, { sha256: hashed ?? image.sha256 });
+  return encode.end(request.id, { sha256 });
 }
 
-/** A whole image is hashed while it is sent, so that its END can prove it, unless its digest is known. */
-export function hashFor({ sha256, size }: OpenImage, { length }: Range): Hash | undefined {
-  return sha256 === undefined && length === size ? createHash('sha256') : undefined;
+/** A whole image is hashed while it is sent, so that its END can prove it, unless its digest is known for certain. */
+export function hashFor({ sha256, isClaimed, size }: OpenImage, { length }: Range): Hash | undefined {
+  return (sha256 === undefined || isClaimed) && length === size ? createHash('sha256') : undefined;
 }
 
 /** Reads at least one byte; throws CHANGED if the image has become shorter. */

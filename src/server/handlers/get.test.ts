@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { encode, MessageType } from '../../protocol';
+import type { RawClient } from '../fixtures/raw-client';
 import { noise, Serving } from '../fixtures/serving';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -7,6 +8,67 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 let serving: Serving;
 beforeEach(async () => (serving = await Serving.start()));
 afterEach(() => serving.stop());
+
+describe('a digest that is claimed', () => {
+  const truth = noise(300_000);
+  const [right, wrong] = [sha256(truth), sha256(Buffer.from('another'))];
+  let claim: string;
+  let client: RawClient;
+  beforeEach(async () => {
+    await serving.stop();
+    serving = await Serving.start({ claimOf: () => claim });
+    await serving.put('img.jpg', truth);
+    client = await serving.greeted();
+  });
+
+  const digestNow = async (id: number) => {
+    client.send(encode.digests(id, { name: 'img.jpg' }));
+    return (await client.proof(id)).sha256;
+  };
+
+  test('is the one that the delivery proves', async () => {
+    claim = right;
+    client.send(encode.get(1, { name: 'img.jpg', sha256: right }));
+    const got = await client.delivered(1);
+    expect([got.delivery.sha256, got.end.sha256]).toEqual([right, right]);
+    claim = wrong;
+    expect(await digestNow(2)).toBe(right);
+  });
+
+  test('a part of the image is delivered without reading the rest', async () => {
+    claim = wrong;
+    client.send(encode.get(1, { name: 'img.jpg', offset: 299_990, sha256: wrong }));
+    expect((await client.delivered(1)).bytes.equals(truth.subarray(-10))).toBe(true);
+  });
+
+  test('and is wrong: it is the answer until the image has been delivered', async () => {
+    claim = wrong;
+    expect(await digestNow(1)).toBe(wrong);
+    client.send(encode.get(2, { name: 'img.jpg' }));
+    const got = await client.delivered(2);
+    expect([got.delivery.sha256, got.end.sha256]).toEqual([undefined, right]);
+    expect(await digestNow(3)).toBe(right);
+  });
+
+  test('and is wrong, but expected: what comes in place of END says so, and the next one knows before', async () => {
+    claim = wrong;
+    client.send(encode.get(1, { name: 'img.jpg', sha256: wrong }));
+    expect((await client.error(1)).code).toBe('CHANGED');
+    expect(client.frames.some(({ type }) => type === MessageType.DELIVERY)).toBe(true);
+    client.frames.length = 0;
+    client.send(encode.get(2, { name: 'img.jpg', sha256: wrong }), encode.get(3, { name: 'img.jpg' }));
+    expect((await client.error(2)).code).toBe('CHANGED');
+    expect((await client.delivered(3)).delivery.sha256).toBe(right);
+  });
+
+  test('and is wrong: who expects the right one gets the image', async () => {
+    claim = wrong;
+    client.send(encode.get(1, { name: 'img.jpg', sha256: right }));
+    const got = await client.delivered(1);
+    expect([got.delivery.sha256, got.end.sha256]).toEqual([right, right]);
+    expect(await digestNow(2)).toBe(right);
+  });
+});
 
 describe('GET', () => {
   test.each([0, 1, 16_383, 16_384, 262_143, 262_144, 262_145, 524_288, 1_048_575, 1_048_577, 5_000_000])(

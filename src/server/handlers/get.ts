@@ -1,4 +1,4 @@
-import { takeTurn, type OpenImage } from '../../catalog';
+import { takeTurn, type ImageDigests, type OpenImage } from '../../catalog';
 import { ProtocolError } from '../../errors';
 import type { GetRequest } from '../../protocol';
 import { fitsOneWrite, prepareDelivery, sendPrepared, type PreparedDelivery } from '../delivery/at-once';
@@ -54,20 +54,28 @@ function hasPrecondition({ version, sha256 }: GetRequest): boolean {
 async function checkPrecondition(exchange: Exchange, image: OpenImage, message: GetRequest): Promise<void> {
   const { version, sha256 } = message;
   if (version !== undefined && version !== image.version) throw isAnother(image.name);
-  if (sha256 === undefined) return;
-  image.sha256 ??= await hash(exchange, image);
-  if (sha256 !== image.sha256) throw isAnother(image.name);
+  if (sha256 === undefined || sha256 === image.sha256) return;
+  if (image.sha256 !== undefined || !(await hasDigest(exchange, image, sha256))) throw isAnother(image.name);
 }
 
-async function hash({ context, outlet, request }: Exchange, image: OpenImage): Promise<string> {
+/** A claim may confirm a digest. It never refuses one: nobody would then get the image, and find out that the claim is wrong. */
+async function hasDigest(exchange: Exchange, image: OpenImage, wanted: string): Promise<boolean> {
+  let found = await digestOf(exchange, image, true);
+  if (found.isClaimed && found.sha256 !== wanted) found = await digestOf(exchange, image);
+  image.sha256 = found.sha256;
+  image.isClaimed = found.isClaimed;
+  return found.sha256 === wanted;
+}
+
+async function digestOf(
+  { context, outlet, request }: Exchange,
+  image: OpenImage,
+  mayBeClaimed?: true,
+): Promise<ImageDigests> {
   const { name, version } = image;
   const { blockSize, catalog } = context;
-  const mayBeClaimed = true as const;
   const query = { name, version, blockSize, first: 0, count: 0, mayBeClaimed, signal: request.signal() };
-  const { sha256 } = await sayWorking(context, outlet, request, (onProgress) =>
-    catalog.digests({ ...query, onProgress }),
-  );
-  return sha256;
+  return sayWorking(context, outlet, request, (onProgress) => catalog.digests({ ...query, onProgress }));
 }
 
 function rangeOf({ name, size }: OpenImage, { offset = 0, length = size }: GetRequest): Range {

@@ -60,5 +60,7 @@ export async function digests(
   const found = await sayWorking(context, outlet, request, (onProgress) =>
     catalog.digests({ ...query, onProgress }),
   );
-  return encode.proof(request.id, { name, ...found, blockSize, first });
+  const { size, mtime, sha256, blocks } = found;
+  const state = { size, mtime, version: found.version, sha256 };
+  return encode.proof(request.id, { name, ...state, blockSize, first, blocks });
 }

@@ -4,7 +4,7 @@ import { ResoError } from '../../../errors';
 import type { ImageEntry, Page } from '../../../protocol';
 import type { AskDigests } from '../../net/ask';
 import { backOff } from '../../net/retry';
-import { formatLockEntry, LOCK_HEADER } from '../../plan/lock-format';
+import { formatLockEntry, LOCK_HEADER } from '../../../lock';
 import type { ListOptions } from '../../plan/select';
 import { FREE_LOOKS, SETTLING_PAUSE } from '../../transfer/settled';
 import { inOrder } from '../in-order';

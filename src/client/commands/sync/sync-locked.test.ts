@@ -10,7 +10,7 @@ import {
   type SyncSummary,
 } from '../../../index';
 import { FaultProxy } from '../../../testing/fault-proxy';
-import type { Lock } from '../../plan/lock-format';
+import type { Lock } from '../../../lock';
 import type { SyncResult } from './options';
 
 const NAMES = ['a.jpg', 'b.jpg', 'c.jpg', 'd/e.jpg', 'd/f.jpg'];

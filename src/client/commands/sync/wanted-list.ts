@@ -3,7 +3,7 @@ import { compareNames, escapeForDisplay } from '../../../names';
 import type { ImageEntry, Page } from '../../../protocol';
 import { entryOf } from '../../index/index-filter';
 import type { IndexStore } from '../../index/index-store';
-import type { Lock } from '../../plan/lock-format';
+import type { Lock } from '../../../lock';
 import type { Scope } from '../../plan/scope';
 import type { Lister, Selected } from '../../plan/select';
 import { selected } from '../../plan/select-locked';

@@ -1,5 +1,5 @@
 import type { ErrorCode, ResoError } from '../../../errors';
-import type { Lock } from '../../plan/lock-format';
+import type { Lock } from '../../../lock';
 import type { ScopeOptions } from '../../plan/scope';
 import type { Progress } from '../../progress';
 

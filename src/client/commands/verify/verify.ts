@@ -6,7 +6,7 @@ import { escapeForDisplay, hasImageExtension } from '../../../names';
 import { OutputFolder } from '../../disk/output-folder';
 import { walk } from '../../disk/walk';
 import { merge } from '../../index/sorted-lists';
-import type { Lock } from '../../plan/lock-format';
+import type { Lock } from '../../../lock';
 import { countedAhead } from '../../plan/counted-ahead';
 import { missingOf, scopeOf, type Scope } from '../../plan/scope';
 import type { Lister } from '../../plan/select';

@@ -1,5 +1,5 @@
-import { UsageError } from '../../errors';
-import { compareNames, nameFault } from '../../names';
+import { UsageError } from '../errors';
+import { compareNames, nameFault } from '../names';
 
 /** An image in the state that a lock file names. */
 export interface LockEntry {
@@ -35,11 +35,9 @@ export class LockParser {
   /** The entry in `line`, given without its line end; undefined if it is the header or a comment. */
   parse(line: string): LockEntry | undefined {
     this.#line++;
-    // Windows line ends must not matter: in a name a CR is escaped.
-    const text = line.replace(/\r$/, '');
-    if (this.#line === 1) return this.#checkHeader(text);
-    if (text === '' || text.startsWith('#')) return undefined;
-    const entry = this.#parseEntry(text);
+    if (this.#line === 1) return this.#checkHeader(line.replace(CR, ''));
+    const entry = parseLockLine(line, (why) => this.fault(why));
+    if (!entry) return undefined;
     if (this.#last !== undefined && compareNames(entry.name, this.#last) <= 0) {
       throw this.fault('names must be unique and in byte order');
     }
@@ -67,28 +65,39 @@ export class LockParser {
       throw this.fault(`the file has format ${format}, but this version reads only format 1`);
     throw this.fault(`a lock file must begin with '${LOCK_HEADER}'`);
   }
+}
 
-  #parseEntry(text: string): LockEntry {
-    const parts = text.split('\t');
-    const [escaped, size, sha256] = parts;
-    if (parts.length !== 3 || escaped === undefined || size === undefined || sha256 === undefined) {
-      throw this.fault('expected a name, a size and a SHA-256, separated by tabs');
-    }
-    if (!/^(0|[1-9]\d{0,15})$/.test(size) || !Number.isSafeInteger(Number(size))) {
-      throw this.fault(`'${size}' is not a size in bytes`);
-    }
-    if (!/^[0-9a-f]{64}$/.test(sha256))
-      throw this.fault(`'${sha256}' is not a SHA-256 in lowercase hexadecimal`);
-    return { name: this.#parseName(escaped), size: Number(size), sha256 };
-  }
+/** Windows line ends must not matter: in a name a CR is escaped. */
+const CR = /\r$/;
 
-  #parseName(escaped: string): string {
-    const name = unescapeName(escaped);
-    if (name === undefined) throw this.fault(`'${escaped}' contains an invalid escape`);
-    const fault = nameFault(name);
-    if (fault !== undefined) throw this.fault(`'${escaped}' is not a valid image name: ${fault}`);
-    return name;
+/** The entry in a line behind the first one; undefined if it is empty or a comment. If it is invalid, throws a `fault`. */
+export function parseLockLine(line: string, fault: (why: string) => Error): LockEntry | undefined {
+  const text = line.replace(CR, '');
+  if (text === '' || text.startsWith('#')) return undefined;
+  const parts = text.split('\t');
+  const [escaped, size, sha256] = parts;
+  if (parts.length !== 3 || escaped === undefined || size === undefined || sha256 === undefined) {
+    throw fault('expected a name, a size and a SHA-256, separated by tabs');
   }
+  if (!/^(0|[1-9]\d{0,15})$/.test(size) || !Number.isSafeInteger(Number(size))) {
+    throw fault(`'${size}' is not a size in bytes`);
+  }
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw fault(`'${sha256}' is not a SHA-256 in lowercase hexadecimal`);
+  return { name: parseName(escaped, fault), size: Number(size), sha256 };
+}
+
+/** The name in a line of a valid lock file; undefined if it is empty or a comment. Much quicker than parsing all of it. */
+export function nameInLine(line: string): string | undefined {
+  const length = line.startsWith('#') ? -1 : line.indexOf('\t');
+  return length === -1 ? undefined : unescapeName(line.slice(0, length));
+}
+
+function parseName(escaped: string, fault: (why: string) => Error): string {
+  const name = unescapeName(escaped);
+  if (name === undefined) throw fault(`'${escaped}' contains an invalid escape`);
+  const wrong = nameFault(name);
+  if (wrong !== undefined) throw fault(`'${escaped}' is not a valid image name: ${wrong}`);
+  return name;
 }
 
 /** Backslashes, control characters, and a `#` at the start, which would make the line a comment. */
@@ -106,6 +115,7 @@ function escapeName(name: string): string {
 
 /** Undefined if a backslash is not followed by something that `escapeName` writes. */
 function unescapeName(escaped: string): string | undefined {
+  if (!escaped.includes('\\')) return escaped;
   let isValid = true;
   const name = escaped.replace(/\\(?:x([0-9a-f]{2})|(.?))/g, (_, hex?: string, short = '') => {
     const char = hex === undefined ? LONG[short as string] : String.fromCharCode(parseInt(hex, 16));

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
-import { describeCause, ResoError, UsageError } from '../../errors';
+import { describeCause, ResoError, UsageError } from '../errors';
 import { LockParser, type Lock, type LockEntry } from './lock-format';
 
 /** Most characters in a line: the longest name, escaped, and the rest. */
@@ -49,7 +49,7 @@ async function refuseStream(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found && !found.isFile() && !found.isDirectory())
     throw new UsageError(
-      `The lock file ${path} is a pipe or a device, but a lock file is read twice. Use --locked -, or save it as a file first.`,
+      `The lock file ${path} is a pipe or a device, but a lock file is read more than once. Save it as a file first; clients take it from stdin with --locked -.`,
     );
 }
 

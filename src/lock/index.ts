@@ -1,0 +1,3 @@
+export * from './lock-claims';
+export * from './lock-file';
+export * from './lock-format';
