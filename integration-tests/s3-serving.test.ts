@@ -1,10 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Network, type StartedNetwork } from 'testcontainers';
 import { connect, type DownloadResult } from '../src';
+import { formatLockEntry, LOCK_HEADER, type LockEntry } from '../src/lock';
+import { compareNames } from '../src/names';
 import { encode } from '../src/protocol';
 import { areIdentical, MIB } from './support/generated-images';
 import { Ceph, type TestBucket } from './support/ceph';
@@ -81,6 +84,40 @@ test.each([
     expect(Buffer.from(await rendition.arrayBuffer()).toString('latin1', 8, 12)).toBe('WEBP');
   }
 });
+
+test('with a lock file, digests are known before an object is read, and proven when it is', async () => {
+  await using scratch = await Scratch.make();
+  const folder = await scratch.folder('lock');
+  const [first, ...others] = bucketEntries();
+  // Nobody reads the objects, so nobody notices.
+  const wrong = { ...first!, sha256: 'ab'.repeat(32) };
+  const text = [LOCK_HEADER, ...[wrong, ...others].map(formatLockEntry), ''].join('\n');
+  await writeFile(join(folder, 'images.lock'), text, { mode: 0o644 });
+  await using server = await newServer({ RESO_LOCK: '/lock/images.lock' })
+    .withBindMounts([{ source: folder, target: '/lock', mode: 'ro' }])
+    .start();
+  const client = connect({ host: server.getHost(), port: server.getPort() });
+  try {
+    const pieces: string[] = [];
+    for await (const piece of client.lock()) pieces.push(piece);
+    expect(pieces.join('')).toBe(text);
+    const { failed } = await client.download(NAMES, { output: await scratch.folder('out') });
+    expect(failed).toBe(0);
+    const now: string[] = [];
+    for await (const piece of client.lock()) now.push(piece);
+    expect(now.join('')).toBe([LOCK_HEADER, ...[first!, ...others].map(formatLockEntry), ''].join('\n'));
+  } finally {
+    client.close();
+  }
+});
+
+/** What a lock file says of the bucket, in its order. */
+function bucketEntries(): LockEntry[] {
+  return [...NAMES].sort(compareNames).map((name) => {
+    const bytes = readFileSync(join(SAMPLES, name));
+    return { name, size: bytes.length, sha256: hash('sha256', bytes) };
+  });
+}
 
 const READERS = 200;
 const LARGE = 20 * MIB;
