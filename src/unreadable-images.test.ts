@@ -6,13 +6,8 @@ import { captured } from './cli/fixtures/captured';
 import { run as get } from './cli/commands/get';
 import { run as lock } from './cli/commands/lock';
 import { run as ls } from './cli/commands/ls';
-import {
-  GET_OPTIONS,
-  LOCK_OPTIONS,
-  LS_OPTIONS,
-  SYNC_OPTIONS,
-  type OptionTable,
-} from './cli/settings/options';
+import { type OptionTable } from './cli/settings/option';
+import { GET_OPTIONS, LOCK_OPTIONS, LS_OPTIONS, SYNC_OPTIONS } from './cli/settings/options';
 import { resolveSettings, type Given } from './cli/settings/settings';
 import { run as sync } from './cli/commands/sync';
 import type { CommandRun } from './cli/commands/invocation';

@@ -5,7 +5,7 @@ import { LOAD } from './load-command';
 import { Asides } from './log/asides';
 import { runProgram } from './program';
 import { EXIT, type ExitCode } from './results/exit-code';
-import { isPositional, nameOf } from './settings/options';
+import { isPositional, nameOf } from './settings/option';
 import { variableOf } from './settings/settings';
 
 jest.mock('./commands/interrupt', () => ({ interruptSignal: () => new AbortController().signal }));

@@ -1,15 +1,15 @@
+import { type OptionTable } from './settings/option';
 import {
   COMPLETION_OPTIONS,
   GET_OPTIONS,
   HEALTH_OPTIONS,
   LOCK_OPTIONS,
   LS_OPTIONS,
-  SERVE_OPTIONS,
   SYNC_OPTIONS,
   TOKEN_OPTIONS,
   VERIFY_OPTIONS,
-  type OptionTable,
 } from './settings/options';
+import { SERVE_OPTIONS } from './settings/serve-options';
 
 /** What a command is called with, and what help, the man page and completion say about it. */
 export interface Command {

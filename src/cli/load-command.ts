@@ -9,7 +9,7 @@ import type * as Sync from './commands/sync';
 import type * as Token from './commands/token';
 import type * as Verify from './commands/verify';
 import type * as Completion from './completion/print-script';
-import type { Values } from './settings/options';
+import type { Values } from './settings/option';
 
 /* eslint-disable @typescript-eslint/no-require-imports -- import() would start Node's second module loader */
 

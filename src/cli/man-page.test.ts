@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { COMMANDS } from './command-table';
 import { manPage } from './man-page';
 import { EXIT } from './results/exit-code';
-import { nameOf } from './settings/options';
+import { nameOf } from './settings/option';
 import { variableOf } from './settings/settings';
 
 const page = manPage('1.2.3');

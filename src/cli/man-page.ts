@@ -1,5 +1,5 @@
 import { COMMANDS, DESCRIPTION, type Command } from './command-table';
-import { isPositional, type Option } from './settings/options';
+import { isPositional, type Option } from './settings/option';
 import { variableOf } from './settings/settings';
 
 /** What the exit codes mean, for scripts. */

@@ -1,6 +1,6 @@
 import { Argument, Option as CommanderOption, type Command as CommanderCommand } from 'commander';
 import type { Command } from './command-table';
-import { isPositional, nameOf, type Option, type OptionTable } from './settings/options';
+import { isPositional, nameOf, type Option, type OptionTable } from './settings/option';
 import type { Given } from './settings/settings';
 
 export type Action = (given: Given, names: readonly string[]) => Promise<void>;

@@ -4,14 +4,8 @@ import { dirname, join } from 'node:path';
 import { serve, type ServeHandle } from '../../index';
 import { captured } from '../fixtures/captured';
 import { Asides } from '../log/asides';
-import {
-  GET_OPTIONS,
-  LOCK_OPTIONS,
-  LS_OPTIONS,
-  SYNC_OPTIONS,
-  VERIFY_OPTIONS,
-  type OptionTable,
-} from '../settings/options';
+import { type OptionTable } from '../settings/option';
+import { GET_OPTIONS, LOCK_OPTIONS, LS_OPTIONS, SYNC_OPTIONS, VERIFY_OPTIONS } from '../settings/options';
 import { resolveSettings, type Given } from '../settings/settings';
 import { run as get } from './get';
 import type { CommandRun } from './invocation';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, serve } from '../../index';
-import { SERVE_OPTIONS } from '../settings/options';
+import { SERVE_OPTIONS } from '../settings/serve-options';
 import { resolveSettings } from '../settings/settings';
 import { serveOptions } from './serve';
 

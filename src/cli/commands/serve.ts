@@ -5,7 +5,7 @@ import { serve, type HttpOptions, type ServeHandle, type ServeOptions } from '..
 import { openServerLog, type ServerLog } from '../log/server-log';
 import { EXIT, type ExitCode } from '../results/exit-code';
 import { explain } from '../results/explain';
-import type { ServeSettings } from '../settings/options';
+import type { ServeSettings } from '../settings/serve-options';
 import type { Environment } from '../settings/settings';
 import { integerFrom, isS3 } from '../settings/parse';
 import { DEFAULT_PORT } from '../settings/server-address';

@@ -1,5 +1,5 @@
 import { COMMANDS } from '../command-table';
-import { isPositional, nameOf, type Option } from '../settings/options';
+import { isPositional, nameOf, type Option } from '../settings/option';
 import type { Given } from '../settings/settings';
 import { optionOf, positionAfter, type Position } from './position';
 

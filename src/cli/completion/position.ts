@@ -1,5 +1,6 @@
 import { commandNamed, type COMMANDS } from '../command-table';
-import { CLIENT_OPTIONS, isPositional, type Option, type OptionTable } from '../settings/options';
+import { isPositional, type Option, type OptionTable } from '../settings/option';
+import { CLIENT_OPTIONS } from '../settings/options';
 import type { Given } from '../settings/settings';
 
 /** Where the cursor is: what the words before it say. */

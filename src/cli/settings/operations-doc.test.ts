@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SERVE_OPTIONS } from './options';
+import { SERVE_OPTIONS } from './serve-options';
 import { variableOf } from './settings';
 
 const page = readFileSync(join(__dirname, '../../../docs/operations.md'), 'utf8');

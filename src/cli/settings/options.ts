@@ -1,84 +1,18 @@
-import { bytesFrom, httpUrl, integerFrom, nonEmpty, oneOf, secondsFrom, truth, type Parser } from './parse';
+import {
+  A_DAY,
+  choice,
+  flag,
+  grouped,
+  hidden,
+  repeatable,
+  seconds,
+  value,
+  interactive,
+  type Option,
+  type Values,
+} from './option';
+import { bytesFrom, integerFrom, nonEmpty } from './parse';
 import { parseServers, type ServerAddress } from './server-address';
-
-/** One thing that can be set on the command line (`flags`; `[NAME]` is a positional argument) or by a variable. */
-export interface Option<T> {
-  readonly flags: string;
-  readonly help: string;
-  readonly parse: Parser<T>;
-  readonly fallback: T;
-  readonly isSwitch: boolean;
-  /** May be given more than once: its value is all that was given. */
-  readonly isRepeatable?: boolean;
-  /** Heading that help shows it under. */
-  readonly group?: string;
-  /** Accepted, so that a script can give it to any command, but of no use here: help leaves it out. */
-  readonly isHidden?: boolean;
-  /** The only values there are. */
-  readonly choices?: readonly string[];
-}
-
-export type OptionTable = Readonly<Record<string, Option<unknown>>>;
-export type Values<Table extends OptionTable> = {
-  readonly [Key in keyof Table]: Table[Key] extends Option<infer T> ? T : never;
-};
-
-export function isPositional({ flags }: Pick<Option<unknown>, 'flags'>): boolean {
-  return flags.startsWith('[');
-}
-
-/** What a person calls an option: its long flag, or the name of a positional argument. */
-export function nameOf({ flags }: Pick<Option<unknown>, 'flags'>): string {
-  return /--[a-z0-9-]+/.exec(flags)?.[0] ?? flags.replace(/[[\]]/g, '');
-}
-
-function value<T>(flags: string, help: string, parse: Parser<T>): Option<T | undefined>;
-function value<T>(flags: string, help: string, parse: Parser<T>, fallback: T): Option<T>;
-function value<T>(flags: string, help: string, parse: Parser<T>, fallback?: T): Option<T | undefined> {
-  const text = fallback === undefined ? help : `${help} (default: ${String(fallback)})`;
-  return { flags, help: text, parse, fallback, isSwitch: false };
-}
-
-function flag(flags: string, help: string): Option<boolean> {
-  return { flags, help, parse: truth, fallback: false, isSwitch: true };
-}
-
-function seconds(
-  flags: string,
-  help: string,
-  [low, high]: readonly [number, number],
-  fallback: number,
-): Option<number> {
-  const text = `${help} (default: ${fallback}s)`;
-  return { flags, help: text, parse: secondsFrom(low, high), fallback, isSwitch: false };
-}
-
-function choice<const T extends string, const F extends T | undefined>(
-  flags: string,
-  help: string,
-  choices: readonly T[],
-  fallback: F,
-): Option<T | F> {
-  return { flags, help, parse: oneOf(...choices), fallback, isSwitch: false, choices };
-}
-
-/** A variable holds one. */
-function repeatable(flags: string, help: string): Option<readonly string[]> {
-  const parse = (text: string) => [nonEmpty(text)];
-  const text = `${help}; may be repeated`;
-  return { flags, help: text, parse, fallback: [], isSwitch: false, isRepeatable: true };
-}
-
-function grouped<Table extends OptionTable>(group: string, table: Table): Table {
-  const entries = Object.entries(table).map(([key, option]) => [key, { ...option, group }]);
-  return Object.fromEntries(entries) as Table;
-}
-
-function hidden<T>(option: Option<T>): Option<T> {
-  return { ...option, isHidden: true };
-}
-
-const interactive = flag('-i, --interactive', 'ask for what is not given, even without a terminal');
 
 const server: Option<readonly ServerAddress[]> = {
   flags: '-s, --server <HOST[:PORT]>',
@@ -90,8 +24,6 @@ const server: Option<readonly ServerAddress[]> = {
   isSwitch: false,
   isRepeatable: true,
 };
-
-const A_DAY = 86_400;
 
 const security = grouped('Security:', {
   ca: value(
@@ -159,143 +91,6 @@ const silentOutput = { ...output, noProgress: hidden(output.noProgress) };
 
 /** What every command of a client takes: these may also stand before the command. */
 export const CLIENT_OPTIONS = { ...grouped('Where:', { server }), ...download, ...grouped(OUTPUT, output) };
-
-export const SERVE_OPTIONS = {
-  folder: value('[FOLDER]', 'the folder of images, or s3://BUCKET/PREFIX', nonEmpty, './images'),
-  ...grouped('What to serve:', {
-    also: repeatable('--also <GLOB>', "also serve files with these names, whatever they hold: '**/*.xyz'"),
-    lock: value(
-      '--lock <FILE>',
-      "take digests from this lock file instead of reading every image for them (see 'reso lock')",
-      nonEmpty,
-    ),
-    s3Endpoint: value(
-      '--s3-endpoint <URL>',
-      "with s3://: the store's address, if it is not Amazon's (MinIO, Ceph, ...)",
-      httpUrl,
-    ),
-    s3VirtualHost: flag(
-      '--s3-virtual-host',
-      'with --s3-endpoint: put the bucket into the host name, not into the path',
-    ),
-  }),
-  ...grouped('Where:', {
-    host: value('--host <ADDRESS>', 'address to listen on', nonEmpty, '0.0.0.0'),
-    port: value(
-      '-p, --port <PORT>',
-      'port to listen on; 0 picks a free one (default: 5005)',
-      integerFrom(0, 65_535),
-    ),
-    state: value(
-      '--state <DIR>',
-      "where to keep digests between runs (default: one folder per served folder, in the user's cache)",
-      nonEmpty,
-    ),
-    interactive,
-  }),
-  ...grouped('Gallery:', {
-    httpPort: value(
-      '--http-port <PORT>',
-      'port for the gallery and HTTP; 0 picks a free one (default: 8080, or none if that is taken)',
-      integerFrom(0, 65_535),
-    ),
-    noHttp: flag('--no-http', 'no gallery and no HTTP'),
-    baseUrl: value(
-      '--base-url <URL>',
-      'address under which people reach the gallery, if it is behind a proxy',
-      httpUrl,
-    ),
-    allowHost: repeatable('--allow-host <NAME>', 'also answer requests for this host name'),
-    cors: value('--cors <ORIGIN>', "let pages of this origin read images; '*' for any", nonEmpty),
-    trustProxy: repeatable(
-      '--trust-proxy <ADDRESS>',
-      'believe X-Forwarded-For and X-Forwarded-Proto from this address or network',
-    ),
-    cache: value(
-      '--cache <DIR>',
-      "where to keep thumbnails (default: a folder in the user's cache)",
-      nonEmpty,
-    ),
-    cacheSize: value(
-      '--cache-size <SIZE>',
-      'size of the thumbnail cache (default: 2G)',
-      bytesFrom(1_048_576),
-    ),
-    noRender: flag('--no-render', 'no thumbnails, and no facts about images (format, dimensions, ...)'),
-    gps: flag('--gps', 'show where images were taken, if their metadata says so'),
-  }),
-  ...grouped('Security:', {
-    tlsCert: value(
-      '--tls-cert <FILE>',
-      'accept only TLS, with this certificate and its intermediates (PEM)',
-      nonEmpty,
-    ),
-    tlsKey: value('--tls-key <FILE>', 'private key (PEM) of --tls-cert', nonEmpty),
-    clientCa: value(
-      '--client-ca <FILE>',
-      'accept only clients with a certificate from these authorities (PEM)',
-      nonEmpty,
-    ),
-    tokenFile: value(
-      '--token-file <FILE>',
-      'accept only clients with one of these tokens, one per line: NAME TOKEN [PREFIX...]',
-      nonEmpty,
-    ),
-    insecure: flag('--insecure', 'accept tokens from other machines over plain TCP too'),
-  }),
-  ...grouped('Limits:', {
-    maxConnections: value('--max-connections <N>', 'connections at once', integerFrom(1, 1_000_000), 16_384),
-    maxConnectionsPerAddress: value(
-      '--max-connections-per-address <N>',
-      'connections at once from one address; 0 for no limit',
-      integerFrom(0, 1_000_000),
-      0,
-    ),
-    maxOutstanding: value(
-      '--max-outstanding <N>',
-      'outstanding requests per connection',
-      integerFrom(16, 4096),
-      256,
-    ),
-    maxPage: value('--max-page <N>', 'images per page of a list', integerFrom(1, 1000), 1000),
-    helloTimeout: seconds('--hello-timeout <TIME>', 'time for a client to introduce itself', [1, 3600], 9),
-    frameTimeout: seconds('--frame-timeout <TIME>', 'time for a message to arrive in full', [1, 3600], 30),
-    idleTimeout: seconds(
-      '--idle-timeout <TIME>',
-      'time without a request before a connection is closed',
-      [1, A_DAY],
-      120,
-    ),
-    stallTimeout: seconds(
-      '--stall-timeout <TIME>',
-      'time without reading before a connection is closed',
-      [1, A_DAY],
-      120,
-    ),
-    drain: seconds(
-      '--drain <TIME>',
-      'time at shutdown in which /readyz gives 503 and everything is still served',
-      [0, 3600],
-      0,
-    ),
-    grace: seconds('--grace <TIME>', 'time for running downloads to finish at shutdown', [0, 3600], 10),
-  }),
-  ...grouped('Log:', {
-    logLevel: choice(
-      '--log-level <LEVEL>',
-      'debug, info (each request), warn, error or silent (default: info)',
-      ['debug', 'info', 'warn', 'error', 'silent'],
-      'info',
-    ),
-    logFormat: choice(
-      '--log-format <FORMAT>',
-      'json or pretty (default: pretty on a terminal, otherwise json)',
-      ['json', 'pretty'],
-      undefined,
-    ),
-    verbose: flag('-v, --verbose', 'same as --log-level debug'),
-  }),
-};
 
 const locked = value(
   '--locked <FILE>',
@@ -408,7 +203,6 @@ export const HEALTH_OPTIONS = {
 export const TOKEN_OPTIONS = {};
 export const COMPLETION_OPTIONS = {};
 
-export type ServeSettings = Values<typeof SERVE_OPTIONS>;
 export type GetSettings = Values<typeof GET_OPTIONS>;
 export type LsSettings = Values<typeof LS_OPTIONS>;
 export type VerifySettings = Values<typeof VERIFY_OPTIONS>;

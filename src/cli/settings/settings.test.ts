@@ -1,4 +1,5 @@
-import { GET_OPTIONS, SERVE_OPTIONS } from './options';
+import { GET_OPTIONS } from './options';
+import { SERVE_OPTIONS } from './serve-options';
 import { ownVariables, resolveSettings, variableOf } from './settings';
 
 test('names of variables', () => {

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors';
-import { nameOf, type Option, type OptionTable, type Values } from './options';
+import { nameOf, type Option, type OptionTable, type Values } from './option';
 import type { Parser } from './parse';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
