@@ -158,7 +158,7 @@ export interface Catalog {
   /** What lies directly in a folder, in order of the names. Of a folder that is not there: nothing. */
   folder(query: FolderQuery): Promise<FolderPage>;
   /** All images below a folder, or those directly in it and the folders that hold any, in order of the names. */
-  walk(query: WalkQuery): AsyncIterable<Found>;
+  walk(query: WalkQuery): Promise<AsyncIterable<Found>>;
   /**
    * Images by their names, as the latest list has them, without opening any. Undefined for names that are not on it.
    */

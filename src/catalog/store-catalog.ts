@@ -117,8 +117,8 @@ class StoreCatalog implements Catalog {
     return cutFolder(table, query, (entry) => this.#describe(entry));
   }
 
-  async *walk(query: WalkQuery): AsyncGenerator<Found> {
-    yield* walk(await this.#table.fresh(), query);
+  async walk(query: WalkQuery): Promise<AsyncIterable<Found>> {
+    return walk(await this.#table.fresh(), query);
   }
 
   async listed(names: readonly string[]): Promise<readonly (CatalogEntry | undefined)[]> {

@@ -47,7 +47,7 @@ export async function buildIndex(catalog: Catalog, query: GridQuery): Promise<Gr
   const matches = matcherOf(query.search);
   const folders: Subfolder[] = [];
   let isComplete = true;
-  for await (const found of catalog.walk(query)) {
+  for await (const found of await catalog.walk(query)) {
     if ('folder' in found) {
       if (folders.length < MOST_FOLDERS) folders.push(subfolderOf(found));
       continue;
@@ -70,7 +70,7 @@ export async function foldersIn(
   query: Omit<WalkQuery, 'isDeep'>,
 ): Promise<readonly Subfolder[]> {
   const folders: Subfolder[] = [];
-  for await (const found of catalog.walk({ ...query, isDeep: false })) {
+  for await (const found of await catalog.walk({ ...query, isDeep: false })) {
     if ('folder' in found) folders.push(subfolderOf(found));
     if (folders.length >= MOST_FOLDERS) break;
   }
