@@ -1,5 +1,5 @@
 import { createHash, hash as hashAtOnce } from 'node:crypto';
-import { parseFacts, type Facts } from '../../facts';
+import type { Facts } from '../../facts';
 import type { BlockDigests } from '../digests/digest-store';
 
 /** Characters of a seal. */
@@ -36,11 +36,11 @@ export function formatFacts(name: string, version: string, facts: Facts): string
   return `${seal([name, version, json])}${version}\n${json}`;
 }
 
-/** The facts in a record, if it is whole and of this version. */
+/** The facts in a record, if it is whole and of this version. They were checked before they were stored. */
 export function parseFactsRecord(record: unknown, name: string, version: string): Facts | undefined {
   if (typeof record !== 'string' || !record.startsWith(`${version}\n`, SEAL_LENGTH)) return undefined;
   const json = record.slice(SEAL_LENGTH + version.length + 1);
-  return record.startsWith(seal([name, version, json])) ? parseFacts(JSON.parse(json)) : undefined;
+  return record.startsWith(seal([name, version, json])) ? (JSON.parse(json) as Facts) : undefined;
 }
 
 export interface BlocksRecord extends BlockDigests {
