@@ -2,15 +2,16 @@ import { readFileSync } from 'node:fs';
 
 const EVERY_MS = 20;
 
-/** Watches the anonymous resident memory of a process and keeps the peak. */
+/** Watches the anonymous resident memory of a process, or what `memoryOf` says, and keeps the peak. */
 export class MemoryWatch {
-  readonly #pid: number;
+  readonly #look: () => void;
   readonly #timer: NodeJS.Timeout;
   #peak = 0;
 
-  constructor(pid: number) {
-    this.#pid = pid;
-    this.#timer = setInterval(() => this.#look(), EVERY_MS).unref();
+  constructor(pid: number, memoryOf = anonymousMemory, everyMs = EVERY_MS) {
+    this.#look = () => (this.#peak = Math.max(this.#peak, memoryOf(pid)));
+    this.#timer = setInterval(this.#look, everyMs).unref();
+    this.#look();
   }
 
   /** The peak in bytes. */
@@ -18,10 +19,6 @@ export class MemoryWatch {
     clearInterval(this.#timer);
     this.#look();
     return this.#peak;
-  }
-
-  #look(): void {
-    this.#peak = Math.max(this.#peak, anonymousMemory(this.#pid));
   }
 }
 

@@ -1,36 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { MemoryWatch } from './memory';
 import { parseStat } from './processor';
 
 const EVERY_MS = 100;
 
 /** Watches the memory of a process group and keeps the peak. What processes share is counted once (Pss). */
-export class GroupMemoryWatch {
-  readonly #group: number;
-  readonly #timer: NodeJS.Timeout;
-  #peak = 0;
-
+export class GroupMemoryWatch extends MemoryWatch {
   /** `group`: for processes started by `Running`, the pid of the first. */
   constructor(group: number) {
-    this.#group = group;
-    this.#timer = setInterval(() => this.#look(), EVERY_MS).unref();
-    this.#look();
+    super(group, groupMemory, EVERY_MS);
   }
+}
 
-  /** The peak in bytes. */
-  stop(): number {
-    clearInterval(this.#timer);
-    this.#look();
-    return this.#peak;
-  }
-
-  #look(): void {
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    const all = pids.filter((pid) => groupOf(pid) === this.#group).map(memoryOf);
-    this.#peak = Math.max(
-      this.#peak,
-      all.reduce((sum, bytes) => sum + bytes, 0),
-    );
-  }
+function groupMemory(group: number): number {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const all = pids.filter((pid) => groupOf(pid) === group).map(memoryOf);
+  return all.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function groupOf(pid: string): number | undefined {
