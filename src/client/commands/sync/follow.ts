@@ -108,6 +108,9 @@ class Follower {
   /** The next generation after `unless`; undefined if there is none within `patience` milliseconds. */
   async #news(unless: string, patience: number): Promise<string | undefined> {
     const { signal } = this.#source;
+    // It may have been aborted when the sync was already done, and says so only once.
+    const aborted = this.#source.aborted();
+    if (aborted) throw aborted;
     const over = new AbortController();
     const end = () => over.abort();
     const timer = setTimeout(end, patience);
