@@ -137,6 +137,9 @@ function serverOf({ host, port }: { readonly host: string; readonly port?: numbe
 /** By the callers' signals. One each, because Node 20 remembers every signal that ever followed another. */
 const followers = new WeakMap<AbortSignal, AbortSignal>();
 
+/** A follower does not keep what it follows: a signal of `AbortSignal.timeout` would be collected, and never fire. */
+const leaders = new WeakMap<AbortSignal, AbortSignal>();
+
 /**
  * Aborted when `signal` is. Every image in progress and every client may listen to it, and Node warns of a leak from the
  * eleventh listener on, so the caller's own signal gets just one.
@@ -144,6 +147,7 @@ const followers = new WeakMap<AbortSignal, AbortSignal>();
 function followerOf(signal: AbortSignal): AbortSignal {
   const follower = followers.get(signal) ?? AbortSignal.any([signal]);
   followers.set(signal, follower);
+  leaders.set(follower, signal);
   setMaxListeners(0, follower);
   return follower;
 }
