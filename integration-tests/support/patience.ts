@@ -1,2 +1,2 @@
-// Hooks start containers, and tests move gigabytes; jest's own 5 seconds are for neither.
-jest.setTimeout(180_000);
+// Hooks start containers, and tests move gigabytes. A slow disk takes several times as long as most.
+jest.setTimeout(600_000);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Patience {
-  /** Milliseconds after which the condition is taken never to come true; default a minute. */
+  /** Milliseconds after which the condition is taken never to come true; default three minutes. */
   readonly atMost?: number;
   /** Milliseconds between two looks; default 20. */
   readonly every?: number;
@@ -11,7 +11,7 @@ export interface Patience {
 export async function waitUntil<T>(
   condition: string,
   look: () => Promise<T> | T,
-  { atMost = 60_000, every = 20 }: Patience = {},
+  { atMost = 180_000, every = 20 }: Patience = {},
 ): Promise<Exclude<T, false | undefined>> {
   const deadline = Date.now() + atMost;
   for (;;) {
