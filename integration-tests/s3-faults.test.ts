@@ -10,8 +10,6 @@ import { Ceph, type TestBucket } from './support/ceph';
 import { S3Proxy, type S3Fault, type S3Request } from './support/s3-proxy';
 import { Scratch } from './support/scratch';
 
-jest.setTimeout(180_000);
-
 /** One that comes in a pack, one by GET in one part, and one in several. */
 const IMAGES = {
   'small.jpg': randomBytes(20_000),

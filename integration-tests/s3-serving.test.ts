@@ -16,8 +16,6 @@ import { peakMemoryDuring } from './support/peak-memory';
 import { Scratch } from './support/scratch';
 import { REPOSITORY } from './support/checkout';
 
-jest.setTimeout(180_000);
-
 const SAMPLES = join(REPOSITORY, 'images');
 const NAMES = readdirSync(SAMPLES).filter((name) => /\.(jpg|png|svg|webp)$/.test(name));
 const PHOTO = NAMES.find((name) => name.endsWith('.jpg'))!;
