@@ -18,11 +18,11 @@ const elsewhere = {
   rename: promisify(fs.rename),
 };
 
-/** Returns a promise only if another thread makes the call. */
-export function openFile(path: string, flags: number): number | Promise<number> {
+/** `mode` is that of a new file, before the umask. Returns a promise only if another thread makes the call. */
+export function openFile(path: string, flags: number, mode = NEW_FILE): number | Promise<number> {
   return prompt.makeSoon(
-    () => fs.openSync(path, flags, NEW_FILE),
-    () => elsewhere.open(path, flags, NEW_FILE),
+    () => fs.openSync(path, flags, mode),
+    () => elsewhere.open(path, flags, mode),
   );
 }
 

@@ -6,10 +6,12 @@ export interface NewFile {
   readonly buffers: readonly Buffer[];
   /** Bytes in `buffers`. */
   readonly length: number;
-  /** Access and modification time, in microseconds since 1970. */
-  readonly mtime: number;
+  /** Access and modification time, in microseconds since 1970; default: now. */
+  readonly mtime?: number;
   /** Finish only when the bytes are on the disk. */
-  readonly durable: boolean;
+  readonly durable?: boolean;
+  /** Permissions, before the umask. Default: read and write for all. */
+  readonly mode?: number;
 }
 
 const { O_WRONLY, O_CREAT, O_EXCL } = fs.constants;
@@ -30,14 +32,16 @@ export async function writeNewFile(path: string, file: NewFile): Promise<void> {
  * The same in one go, in this thread: one wait instead of one per call. Returns false, and leaves nothing behind, if the
  * disk did not take everything. Ignores `durable`.
  */
-export function writeNewFileHere(path: string, { buffers, length, mtime }: NewFile): boolean {
-  const fd = fs.openSync(path, NEW, NEW_FILE);
+export function writeNewFileHere(
+  path: string,
+  { buffers, length, mtime, mode = NEW_FILE }: NewFile,
+): boolean {
+  const fd = fs.openSync(path, NEW, mode);
   let isOpen = true;
   let isDone = false;
   try {
     if (length > 0 && writeHere(fd, buffers) < length) return false;
-    const time = timeForNode(mtime);
-    fs.futimesSync(fd, time, time);
+    if (mtime !== undefined) setTimesHere(fd, mtime);
     isOpen = false;
     fs.closeSync(fd);
     isDone = true;
@@ -53,6 +57,11 @@ export function writeHere(fd: number, buffers: readonly Buffer[]): number {
   return buffers.length === 1 ? fs.writeSync(fd, buffers[0]!) : fs.writevSync(fd, buffers, 0);
 }
 
+function setTimesHere(fd: number, mtime: number): void {
+  const time = timeForNode(mtime);
+  fs.futimesSync(fd, time, time);
+}
+
 function quietly(call: () => void): void {
   try {
     call();
@@ -62,10 +71,10 @@ function quietly(call: () => void): void {
 }
 
 async function writeStepwise(path: string, file: NewFile): Promise<void> {
-  const fd = await openFile(path, NEW);
+  const fd = await openFile(path, NEW, file.mode);
   try {
     await writeAll(fd, file);
-    await setTimes(fd, file.mtime);
+    if (file.mtime !== undefined) await setTimes(fd, file.mtime);
     if (file.durable) await syncFile(fd);
   } catch (cause) {
     await closeFile(fd).catch(() => undefined);

@@ -125,25 +125,25 @@ class PoolRenderer implements Renderer {
 
   async render(request: RenderRequest, recipe: Recipe, options: WaitOptions = {}): Promise<Rendition> {
     checkRecipe(recipe);
-    const key = keyOf(request.sha256, describeRecipe(recipe));
-    const recent = this.#recent?.get(key);
+    const id = idOf(request.sha256, describeRecipe(recipe));
+    const recent = this.#recent?.get(id);
     if (recent) return recent;
     const task = { kind: 'render', recipe, withThumbhash: hasThumbhash(recipe) } as const;
-    return this.#share(key, options, (flight) =>
-      this.#find(key, () => this.#make(request.sha256, task, request.open, flight)),
+    return this.#share(id, options, (flight) =>
+      this.#find(id, () => this.#make(request.sha256, task, request.open, flight)),
     );
   }
 
   async part(request: RenderRequest, part: Part, options: WaitOptions = {}): Promise<Rendition> {
     checkPart(part);
-    const key = keyOf(request.sha256, describePart(part));
-    const recent = this.#recent?.get(key);
+    const id = idOf(request.sha256, describePart(part));
+    const recent = this.#recent?.get(id);
     if (recent) return recent;
-    return this.#share(key, options, async (flight) => {
+    return this.#share(id, options, async (flight) => {
       const pyramid = isLarge(part, this.#large) ? await this.#pyramidOf(request, flight) : undefined;
       if (pyramid) return this.#cut(request, part, pyramid, flight);
       const task = { kind: 'part', part } as const;
-      return this.#find(key, () => this.#make(request.sha256, task, request.open, flight));
+      return this.#find(id, () => this.#make(request.sha256, task, request.open, flight));
     });
   }
 
@@ -181,19 +181,19 @@ class PoolRenderer implements Renderer {
 
   /** Does the same work once, however many ask. */
   #share(
-    key: string,
+    id: string,
     options: WaitOptions,
     work: (flight: Flight<Rendition>) => Promise<Made>,
   ): Promise<Rendition> {
-    let flight = this.#flights.get(key);
+    let flight = this.#flights.get(id);
     if (!flight || flight.isDropped) {
-      flight = new Flight((one) => this.#land(key, one, work(one)), options.urgent ?? false);
-      this.#flights.set(key, flight);
+      flight = new Flight((one) => this.#land(id, one, work(one)), options.urgent ?? false);
+      this.#flights.set(id, flight);
     }
     return flight.wait(options);
   }
 
-  async #land(key: string, flight: Flight<Rendition>, work: Promise<Made>): Promise<Rendition> {
+  async #land(id: string, flight: Flight<Rendition>, work: Promise<Made>): Promise<Rendition> {
     let stored: Promise<void> | undefined;
     try {
       const made = await work;
@@ -202,15 +202,16 @@ class PoolRenderer implements Renderer {
     } finally {
       // Until it is in the cache, new callers share this one.
       void (stored ?? Promise.resolve()).then(() => {
-        if (this.#flights.get(key) === flight) this.#flights.delete(key);
+        if (this.#flights.get(id) === flight) this.#flights.delete(id);
       });
     }
   }
 
-  async #find(key: string, make: () => Promise<Rendition>): Promise<Made> {
+  async #find(id: string, make: () => Promise<Rendition>): Promise<Made> {
+    const key = keyOf(id);
     const cached = await this.#cache?.get(key);
     const rendition = cached ?? (await make());
-    this.#recent?.add(key, rendition);
+    this.#recent?.add(id, rendition);
     return cached ? { rendition } : { rendition, stored: this.#cache?.put(key, rendition) };
   }
 
@@ -299,9 +300,13 @@ const DAMAGES: readonly string[] = ['NOT_RENDERABLE', 'UNREADABLE'];
 /** These say nothing about the image or the decoder. */
 const NO_FAILURES: readonly string[] = ['ABORTED', 'CLOSING', 'BUSY', 'CHANGED'];
 
-/** A digest, so that no part of a request ends up in a path. */
-function keyOf(sha256: string, description: string): string {
-  return hash('sha256', `${sha256} ${description}`);
+function idOf(sha256: string, description: string): string {
+  return `${sha256} ${description}`;
+}
+
+/** The name of its file: a digest, so that no part of a request ends up in a path. */
+function keyOf(id: string): string {
+  return hash('sha256', id);
 }
 
 function mixedUp(): ResoError {

@@ -1,8 +1,17 @@
 import { hash, randomUUID } from 'node:crypto';
-import { rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeCause, ResoError } from '../../errors';
-import { closeQuietly, makeFolders, openFile, readFile, statOpen } from '../../files';
+import {
+  closeQuietly,
+  makeFolders,
+  openFile,
+  readFile,
+  renameFile,
+  statOpen,
+  statPath,
+  writeNewFile,
+} from '../../files';
 import type { Rendition } from '../rendition';
 import { decodeEntry, encodeEntry } from './entry';
 import { removeOthers, removeUnfinished } from './leftovers';
@@ -15,6 +24,9 @@ export const DEFAULT_CACHE_SIZE = 2 * 1024 ** 3;
 const FOLDERS = /^renditions-[0-9a-f]{12}$/;
 /** Inside it: files that are still being written. */
 const UNFINISHED = 'new';
+
+/** Other users of this machine may not be allowed to read the image. */
+const PRIVATE = 0o600;
 
 /** Milliseconds to wait after a failed write before trying another. */
 const PAUSE = 10_000;
@@ -76,8 +88,9 @@ export class DiskCache {
   async put(key: string, rendition: Rendition): Promise<void> {
     const entry = encodeEntry(key, rendition);
     if (entry.length > this.#options.limit) return;
-    // Other users of this machine may not be allowed to read the image.
-    await this.add(key, (path) => writeFile(path, entry, { flag: 'wx', mode: 0o600 }));
+    await this.add(key, (path) =>
+      writeNewFile(path, { buffers: [entry], length: entry.length, mode: PRIVATE }),
+    );
   }
 
   /**
@@ -122,16 +135,18 @@ export class DiskCache {
   async #add<T>(key: string, write: (path: string) => Promise<T>): Promise<T | undefined> {
     if (Date.now() < this.#pausedUntil) return undefined;
     const unfinished = join(this.#folder, UNFINISHED, randomUUID());
+    let isLeft = true;
     try {
       const written = await this.#again(UNFINISHED, () => write(unfinished));
-      const size = sizeOnDisk((await stat(unfinished)).size);
+      const size = sizeOnDisk(Number((await statPath(unfinished)).size));
       if (size > this.#options.limit) return undefined;
-      await this.#again(shardName(shardOf(key)), () => rename(unfinished, this.pathOf(key)));
+      await this.#again(shardName(shardOf(key)), () => renameFile(unfinished, this.pathOf(key)));
+      isLeft = false;
       this.#shards.add(shardOf(key), size);
       await this.#shards.makeRoom();
       return written;
     } finally {
-      await rm(unfinished, { force: true }).catch(() => undefined);
+      if (isLeft) await rm(unfinished, { force: true }).catch(() => undefined);
     }
   }
 

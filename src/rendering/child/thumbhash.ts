@@ -18,40 +18,38 @@ export function thumbhashOf(pixels: Pixels): string {
   return Buffer.from(rgbaToThumbHash(width, height, shrink(pixels, width, height))).toString('base64');
 }
 
-/** Averages each box of pixels. Transparent pixels contribute no color. */
+/** Averages each box of pixels. Transparent pixels contribute no color. Plain loops: this runs for each thumbnail. */
 function shrink(pixels: Pixels, width: number, height: number): Uint8Array {
+  const { data, channels } = pixels;
   const result = new Uint8Array(width * height * 4);
-  for (let y = 0; y < height; y++) {
-    const rows = [
-      Math.floor((y * pixels.height) / height),
-      Math.floor(((y + 1) * pixels.height) / height),
-    ] as const;
-    for (let x = 0; x < width; x++) {
-      const columns = [
-        Math.floor((x * pixels.width) / width),
-        Math.floor(((x + 1) * pixels.width) / width),
-      ] as const;
-      result.set(meanOf(pixels, rows, columns), (y * width + x) * 4);
+  const second = channels > 2 ? 1 : 0;
+  const alphaAt = channels % 2 === 0 ? channels - 1 : undefined;
+  for (let y = 0, to = 0; y < height; y++) {
+    const top = Math.floor((y * pixels.height) / height);
+    const bottom = Math.floor(((y + 1) * pixels.height) / height);
+    for (let x = 0; x < width; x++, to += 4) {
+      const left = Math.floor((x * pixels.width) / width);
+      const right = Math.floor(((x + 1) * pixels.width) / width);
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      let weight = 0;
+      for (let row = top; row < bottom; row++) {
+        const end = (row * pixels.width + right) * channels;
+        for (let at = (row * pixels.width + left) * channels; at < end; at += channels) {
+          const alpha = alphaAt === undefined ? 255 : data[at + alphaAt]!;
+          red += data[at]! * alpha;
+          green += data[at + second]! * alpha;
+          blue += data[at + 2 * second]! * alpha;
+          weight += alpha;
+        }
+      }
+      if (weight === 0) continue;
+      result[to] = red / weight;
+      result[to + 1] = green / weight;
+      result[to + 2] = blue / weight;
+      result[to + 3] = weight / ((bottom - top) * (right - left));
     }
   }
   return result;
-}
-
-type Span = readonly [from: number, to: number];
-
-function meanOf({ data, width, channels }: Pixels, [top, bottom]: Span, [left, right]: Span): number[] {
-  const hasAlpha = channels % 2 === 0;
-  const second = channels > 2 ? 1 : 0;
-  let [red, green, blue, weight] = [0, 0, 0, 0];
-  for (let y = top; y < bottom; y++) {
-    for (let at = (y * width + left) * channels; at < (y * width + right) * channels; at += channels) {
-      const alpha = hasAlpha ? data[at + channels - 1]! : 255;
-      red += data[at]! * alpha;
-      green += data[at + second]! * alpha;
-      blue += data[at + 2 * second]! * alpha;
-      weight += alpha;
-    }
-  }
-  if (weight === 0) return [0, 0, 0, 0];
-  return [red / weight, green / weight, blue / weight, weight / ((bottom - top) * (right - left))];
 }
