@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { MemoryWatch } from './memory';
 import { parseStat } from './processor';
 
-const EVERY_MS = 100;
-
 /** Watches the memory of a process group and keeps the peak. What processes share is counted once (Pss). */
 export class GroupMemoryWatch extends MemoryWatch {
-  /** `group`: for processes started by `Running`, the pid of the first. */
-  constructor(group: number) {
-    super(group, groupMemory, EVERY_MS);
+  /**
+   * `group`: for processes started by `Running`, the pid of the first. `every`: milliseconds between two looks, each of
+   * which takes several milliseconds of a processor for each process.
+   */
+  constructor(group: number, every: number) {
+    super(group, groupMemory, every);
   }
 }
 

@@ -8,7 +8,7 @@ import { listening } from '../process/listening';
 import { timeOfGroup } from '../process/processor';
 import { Running } from '../process/running';
 import { GroupMemoryWatch } from '../process/shared-memory';
-import { timed, WIDTH, type Contender, type Scene } from './contender';
+import { LOOK_EVERY, timed, WIDTH, type Contender, type Scene } from './contender';
 import { askForAll } from './load';
 
 const VERSION = '3.1.1';
@@ -39,7 +39,7 @@ export const ipx: Contender = {
     const running = new Running(node(program!, folder, String(port)));
     try {
       await listening(running, port);
-      const memory = new GroupMemoryWatch(running.pid);
+      const memory = new GroupMemoryWatch(running.pid, LOOK_EVERY);
       const paths = names.map((name) => `/w_${WIDTH},f_webp,q_80/${name}`);
       const measured = await timed(
         () => askForAll(port, paths),

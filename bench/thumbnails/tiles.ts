@@ -22,6 +22,9 @@ const STEP = 151;
 /** The page of the pyramid that has all pixels, as iipsrv counts. */
 const FULL = 5;
 
+/** Milliseconds between two looks at the memory: one tile takes few seconds, and its peak is short. */
+const LOOK_OFTEN = 100;
+
 const IIPSRV = '/usr/lib/iipimage-server/iipsrv.fcgi';
 
 export interface Tiles {
@@ -66,7 +69,7 @@ const tilePath = (name: string, column: number, row: number, format: string) =>
 
 async function firstTile(port: number, { pid }: Running, name: string) {
   await untilKnown(port, name);
-  const memory = new GroupMemoryWatch(pid);
+  const memory = new GroupMemoryWatch(pid, LOOK_OFTEN);
   const [ms] = await timeOfEach(port, [tilePath(name, 0, 0, 'jpeg')]);
   return { ms: ms!, memory: memory.stop() };
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { onTearDown } from '../../bench/process/tear-down';
 import { CHROMIUM, startChromium } from '../../scripts/lib/chromium';
@@ -16,6 +17,24 @@ export async function openBrowser(): Promise<Browser> {
   const browser = await startChromium();
   onTearDown(() => void browser.close().catch(() => undefined));
   return browser;
+}
+
+/** Milliseconds between two looks, and the processor time within that of a browser that does nothing, in seconds. */
+const [LOOK_EVERY, RESTING] = [500, 0.05];
+
+/** A browser that was just started is busy with itself for a while. */
+export async function untilAtRest(browser: Browser): Promise<void> {
+  const session = await browser.newBrowserCDPSession();
+  const processorTime = async () => {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+  };
+  let [before, now] = [0, await processorTime()];
+  while (now - before > RESTING) {
+    before = now;
+    await sleep(LOOK_EVERY);
+    now = await processorTime();
+  }
 }
 
 /** A page that has nothing in its cache, with what `in-page.js` adds. */

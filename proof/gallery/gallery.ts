@@ -6,7 +6,7 @@ import { freePort } from '../../bench/process/free-port';
 import { bytesAtMost, countAtMost, timeAtMost, type Bar, type Setting } from '../bar';
 import { Served } from '../process/served';
 import { until } from '../process/until';
-import { checkBrowser, memoryOfPages, openBrowser, openPage } from './browser';
+import { checkBrowser, memoryOfPages, openBrowser, openPage, untilAtRest } from './browser';
 import { DIFFERENT, hangMany, nameOf } from './many-images';
 
 const COUNTS = { full: 100_000, quick: 5000 };
@@ -70,6 +70,7 @@ async function serveMany({ folder, program }: Setting, count: number) {
 async function visit(url: string, count: number): Promise<Visit> {
   const browser = await openBrowser();
   const page = await openPage(browser);
+  await untilAtRest(browser);
   await page.goto(url);
   const first = await page.evaluate<number>('thumbnailsShown(0)');
   await page.evaluate('void (longTasks.length = 0)');

@@ -82,6 +82,7 @@ export class Cell {
   blur(mayDraw: boolean): boolean {
     const hash = this.#info?.facts?.thumbhash;
     if (hash === undefined || hash === this.#likeness) return true;
+    if (this.element.classList.contains('is-loaded')) return true;
     const url = mayDraw ? likeness(hash) : knownLikeness(hash);
     if (url === undefined) return false;
     this.#likeness = hash;

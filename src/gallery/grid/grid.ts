@@ -1,4 +1,5 @@
 import type { ImageInfo } from '../api';
+import type { Cell } from './cell';
 import { Cells } from './cells';
 import { indexOf, watchHands } from './hands';
 import { keyTarget, watchKeys } from './keys';
@@ -9,7 +10,7 @@ import { Windows, type LoadWindow } from './windows';
 
 /** Milliseconds between two requests for windows during fast scrolling. */
 const WINDOW_PAUSE = 100;
-/** Milliseconds per frame that may be spent on drawing placeholders. */
+/** Milliseconds per frame that may be spent on drawing placeholders; those out of sight wait until they are seen. */
 const DRAWING = 6;
 /** Widths of thumbnails that the server makes. */
 const WIDTHS = [160, 320, 640] as const;
@@ -207,12 +208,17 @@ export class Grid {
     if (this.count === 0) return this.#cells.clear();
     const { top, height, offset, isFast } = this.#viewport;
     const range = rangeAt(this.#layout, top, height);
-    const { from, to, seenFrom } = range;
+    const { from, to, seenFrom, seenTo } = range;
     this.#cells.keepOnly(from, to);
     this.#want(from, to);
     const until = performance.now() + DRAWING;
     let isDrawn = true;
-    for (let index = from; index < to; index++) isDrawn = this.#renderCell(index, offset, until) && isDrawn;
+    for (let index = from; index < to; index++) {
+      const cell = this.#renderCell(index, offset);
+      const isSeen = index >= seenFrom && index < seenTo;
+      const isBlurred = cell.blur(isSeen && performance.now() < until);
+      isDrawn = (isBlurred || !isSeen) && isDrawn;
+    }
     if (!isDrawn) this.#schedule();
     if (!isFast) this.#loadThumbnails(range);
     this.#markTabStop(this.#current >= from && this.#current < to ? this.#current : seenFrom);
@@ -238,18 +244,18 @@ export class Grid {
     this.#windows?.want(from, to);
   }
 
-  /** False if the blurred placeholder has not been drawn yet. */
-  #renderCell(index: number, offset: number, until: number): boolean {
+  #renderCell(index: number, offset: number): Cell {
     const layout = this.#layout;
     const cell = this.#cells.need(index, this.count);
     const row = layout.row[index]!;
     const width = layout.width[index]!;
     cell.place(layout.left[index]!, layout.top[row]! + offset, width, heightOf(layout, row));
     const image = this.#windows?.at(index);
-    if (!image) return true;
-    cell.describe(image, this.#events.label(image));
-    cell.isSelected = this.#isSelected(image);
-    return cell.blur(performance.now() < until);
+    if (image) {
+      cell.describe(image, this.#events.label(image));
+      cell.isSelected = this.#isSelected(image);
+    }
+    return cell;
   }
 
   /** Tab reaches one image; arrow keys move to the others from there. */
