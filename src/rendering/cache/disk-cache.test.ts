@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -134,6 +135,13 @@ test('at the start goes what another version or a killed process left, and nothi
   await until(() => !existsSync(join(unfinished, 'left')));
   expect(readdirSync(root).sort()).toEqual(['holiday.jpg', 'renditions', folder]);
   expect(readdirSync(unfinished)).toEqual(['young']);
+});
+
+test('no other user may read an entry', async () => {
+  const cache = await open();
+  await cache.put(key(1), rendition());
+  await cache.put(key(2), rendition(1_000_000));
+  expect(entries().map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
 });
 
 test('somebody empties it', async () => {
