@@ -2,9 +2,9 @@ import { linkSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryWatch } from '../../bench/process/memory';
 import { bytesAtMost, timeAtMost, type Bar, type Reading, type Setting } from '../bar';
-import { timeList } from '../load/time-list';
+import { memoryAfterList, timeList } from '../load/time-list';
 import { Served } from '../process/served';
-import { checkBrowser, openBrowser, openPage } from './browser';
+import { checkBrowser, openBrowser, openPage, untilAtRest } from './browser';
 import { DIFFERENT, hangMany, nameOf } from './many-images';
 
 /** Before one more is added: the gallery shows at most a million at once. */
@@ -64,17 +64,12 @@ export const million: Bar = {
   },
 };
 
-/** Anonymous memory of a server that has listed a single image. */
 async function memoryOfFew({ program }: Setting, place: string): Promise<number> {
   const folder = join(place, 'few');
   const images = join(folder, 'images');
   mkdirSync(images, { recursive: true });
   writeFileSync(join(images, 'a.jpg'), 'one');
-  const server = await Served.start({ program, images, folder, args: ARGS });
-  await timeList(server, 'one image', 1, LIMITS);
-  const { memory } = server;
-  await server.kill();
-  return memory;
+  return memoryAfterList(await Served.start({ program, images, folder, args: ARGS }));
 }
 
 /** As a browser sees it. */
@@ -88,6 +83,7 @@ async function look({ web }: Served, count: number): Promise<Reading[]> {
       await (await fetch(`${url}/renditions/${nameOf(i)}?w=${width}&f=webp`)).arrayBuffer();
   const browser = await openBrowser();
   const page = await openPage(browser);
+  await untilAtRest(browser);
   await page.goto(url);
   const shown = await page.evaluate<number>('thumbnailsShown(0)');
   const jump = await page.evaluate<number>(`jump('End', ${count - 1})`);

@@ -34,3 +34,13 @@ export async function timeList(
     always(`${when}: images listed, in order`, Math.min(listed, inOrder), count),
   ];
 }
+
+const ANY: ListLimits = { first: Infinity, whole: Infinity };
+
+/** Anonymous memory of a server of one image that has listed it. Ends the server. */
+export async function memoryAfterList(server: Served): Promise<number> {
+  await timeList(server, 'one image', 1, ANY);
+  const { memory } = server;
+  await server.kill();
+  return memory;
+}

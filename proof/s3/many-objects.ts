@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MemoryWatch } from '../../bench/process/memory';
 import { Ceph, type TestBucket } from '../../integration-tests/support/ceph';
 import { bytesAtMost, type Bar, type Setting } from '../bar';
-import { timeList } from '../load/time-list';
+import { memoryAfterList, timeList } from '../load/time-list';
 import { Served } from '../process/served';
 
 const COUNTS = { full: 100_000, quick: 20_000 };
@@ -26,7 +26,7 @@ export const manyObjects: Bar = {
     await using ceph = await Ceph.start();
     const [few, many] = [await ceph.makeBucket('few'), await ceph.makeBucket('many')];
     await few.put('a.jpg', 'one');
-    const memoryOfFew = await memoryAfterList(setting, ceph, few);
+    const memoryOfFew = await memoryAfterList(await start(setting, ceph, few));
     await fill(many, count);
     const server = await start(setting, ceph, many);
     const watch = new MemoryWatch(server.pid);
@@ -41,15 +41,6 @@ export const manyObjects: Bar = {
     return readings;
   },
 };
-
-/** Anonymous memory of a server that has listed a single image. */
-async function memoryAfterList(setting: Setting, ceph: Ceph, bucket: TestBucket): Promise<number> {
-  const server = await start(setting, ceph, bucket);
-  await timeList(server, 'one image', 1, LIMITS);
-  const { memory } = server;
-  await server.kill();
-  return memory;
-}
 
 function start({ program, folder: place }: Setting, ceph: Ceph, bucket: TestBucket): Promise<Served> {
   const folder = join(place, bucket.name);

@@ -4,8 +4,12 @@ import { buildIndex, foldersIn, type GridIndex, type GridQuery, type Subfolder }
 
 /** Maximum names in all indexes together; the newest index is kept in any case. */
 const MAX_NAMES = 300_000;
-/** Milliseconds for which an index may be used while some of its ratios are unknown. */
+/**
+ * An index in which some ratios are unknown may be used for this many milliseconds, or this many times as long as it took:
+ * that of a million images would be built again and again while the server finds out what they are.
+ */
 const INCOMPLETE_AGE = 5000;
+const INCOMPLETE_RATIO = 10;
 
 export interface CachedGrid extends GridIndex {
   readonly generation: string;
@@ -68,7 +72,6 @@ export class GridCache {
     try {
       const index = await entry.index;
       entry.names = index.names.length;
-      if (!index.isComplete) entry.until = Math.min(entry.until, performance.now() + INCOMPLETE_AGE);
       this.#forgetOldest();
       return { generation, ...index };
     } catch (error) {
@@ -79,8 +82,17 @@ export class GridCache {
 
   /** No caller can cancel it: others may be waiting for the same index. */
   #build(generation: string, query: GridQuery, { view }: Grant): Entry {
+    const began = performance.now();
     const index = buildIndex(this.#catalog, query);
-    return { generation, query, view, index, names: 0, until: Infinity };
+    const entry: Entry = { generation, query, view, index, names: 0, until: Infinity };
+    const age = ({ isComplete }: GridIndex) => {
+      if (isComplete) return;
+      const now = performance.now();
+      entry.until = now + Math.max(INCOMPLETE_AGE, INCOMPLETE_RATIO * (now - began));
+    };
+    // Whoever asked for it is told of errors.
+    index.then(age, () => undefined);
+    return entry;
   }
 
   #forgetOldest(): void {

@@ -1,6 +1,8 @@
+import { EVERYTHING } from '../../access';
 import { openCatalog, type FindFacts } from '../../catalog';
 import { openFolder } from '../../stores';
 import { WebServing } from '../fixtures/web-serving';
+import { GridCache } from './grid-cache';
 
 let serving: WebServing;
 afterEach(() => serving.stop());
@@ -122,6 +124,31 @@ test('a deep grid has no folders, but its folder does', async () => {
   expect(JSON.parse((await serving.get('/api/folders?path=sub')).text)).toMatchObject({
     folders: [{ name: 'deep' }],
   });
+});
+
+test('while dimensions are unknown, an index that took longer is used for longer', async () => {
+  await start();
+  const { catalog } = serving;
+  const began = performance.now();
+  let passed = 0;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => began + passed);
+  const walkNow = catalog.walk.bind(catalog);
+  const walk = jest.spyOn(catalog, 'walk').mockImplementation((query) => {
+    passed += 2000;
+    return walkNow(query);
+  });
+  const grids = new GridCache(catalog);
+  const view = { path: '', isDeep: true, search: '', isDescending: false, mayRead: undefined } as const;
+  const look = () => grids.fresh({ ...view, order: 'name' }, EVERYTHING);
+  expect(await look()).toMatchObject({ isComplete: false });
+  passed += 19_000;
+  await look();
+  expect(walk).toHaveBeenCalledTimes(1);
+  passed += 2000;
+  await look();
+  expect(walk).toHaveBeenCalledTimes(2);
+  walk.mockRestore();
+  clock.mockRestore();
 });
 
 test('ratios are those of the facts', async () => {
