@@ -49,6 +49,8 @@ test('an image that has changed since is not taken for the one that is shown', a
   // Otherwise the page learns of the change at once, and verifies the new image.
   tab.expects(/\/api\//);
   await tab.page.route('**/api/**', (route) => route.abort());
+  // Its thumbnail may be on its way.
+  tab.expects(new RegExp(`status of 503 .*${nameOf(LARGEST)}`));
   const path = join(gallery.images, nameOf(LARGEST));
   const before = await readFile(path);
   await appendFile(path, 'more');
