@@ -50,7 +50,7 @@ test('an image that has changed since is not taken for the one that is shown', a
   tab.expects(/\/api\//);
   await tab.page.route('**/api/**', (route) => route.abort());
   // Its thumbnail may be on its way.
-  tab.expects(new RegExp(`status of 503 .*${nameOf(LARGEST)}`));
+  tab.expects(new RegExp(`status of 503 .*/renditions/${nameOf(LARGEST)}`));
   const path = join(gallery.images, nameOf(LARGEST));
   const before = await readFile(path);
   await appendFile(path, 'more');

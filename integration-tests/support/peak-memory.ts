@@ -10,7 +10,10 @@ async function anonymousMemory(container: StartedTestContainer): Promise<number 
   return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
 }
 
-/** Looks at a container's memory again and again until `work` is done; how long that may take is up to the test. */
+/** Milliseconds that the work may take: a little less than a test may. */
+const MOST = 590_000;
+
+/** Looks at a container's memory again and again until `work` is done. */
 export async function peakMemoryDuring(
   container: StartedTestContainer,
   work: Promise<unknown>,
@@ -24,6 +27,6 @@ export async function peakMemoryDuring(
     watched.peak = Math.max(watched.peak, bytes ?? 0);
     return isDone;
   };
-  await Promise.all([done, waitUntil('the work is done', look, { atMost: Infinity, every: 500 })]);
+  await Promise.all([done, waitUntil('the work is done', look, { atMost: MOST, every: 500 })]);
   return watched;
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { onTearDown } from '../../bench/process/tear-down';
 import { CHROMIUM, startChromium } from '../../scripts/lib/chromium';
+import { until } from '../process/until';
 
 const SCREEN = { width: 1440, height: 900 };
 
@@ -19,22 +20,21 @@ export async function openBrowser(): Promise<Browser> {
   return browser;
 }
 
-/** Milliseconds between two looks, and the processor time within that of a browser that does nothing, in seconds. */
-const [LOOK_EVERY, RESTING] = [500, 0.05];
+/** Seconds of processor time, in half a second, that a browser takes which does nothing. */
+const RESTING = 0.05;
 
 /** A browser that was just started is busy with itself for a while. */
 export async function untilAtRest(browser: Browser): Promise<void> {
   const session = await browser.newBrowserCDPSession();
-  const processorTime = async () => {
+  let before = -Infinity;
+  await until('the browser is at rest', async () => {
+    await sleep(500);
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
-  };
-  let [before, now] = [0, await processorTime()];
-  while (now - before > RESTING) {
+    const now = processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+    const used = now - before;
     before = now;
-    await sleep(LOOK_EVERY);
-    now = await processorTime();
-  }
+    return used <= RESTING;
+  });
 }
 
 /** A page that has nothing in its cache, with what `in-page.js` adds. */

@@ -217,7 +217,7 @@ export class Grid {
       const cell = this.#renderCell(index, offset);
       const isSeen = index >= seenFrom && index < seenTo;
       const isBlurred = cell.blur(isSeen && performance.now() < until);
-      isDrawn = (isBlurred || !isSeen) && isDrawn;
+      if (isSeen && !isBlurred) isDrawn = false;
     }
     if (!isDrawn) this.#schedule();
     if (!isFast) this.#loadThumbnails(range);

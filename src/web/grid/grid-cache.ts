@@ -5,8 +5,8 @@ import { buildIndex, foldersIn, type GridIndex, type GridQuery, type Subfolder }
 /** Maximum names in all indexes together; the newest index is kept in any case. */
 const MAX_NAMES = 300_000;
 /**
- * An index in which some ratios are unknown may be used for this many milliseconds, or this many times as long as it took:
- * that of a million images would be built again and again while the server finds out what they are.
+ * An index in which some ratios are unknown may be used for this many milliseconds, or this many times as long as it took
+ * to build, whichever is longer: otherwise the index of a million images would be rebuilt all the time.
  */
 const INCOMPLETE_AGE = 5000;
 const INCOMPLETE_RATIO = 10;
