@@ -39,9 +39,10 @@ test('a list tells what images are, if somebody wants to know', async () => {
 
 test('a page that waits for facts says that it is being worked on', async () => {
   const store = await openFolder(serving.folder);
-  let found: () => void = () => undefined;
+  let found!: () => void;
+  const isFound = new Promise<void>((resolve) => (found = resolve));
   const findFacts: FindFacts = async () => {
-    await new Promise<void>((resolve) => (found = resolve));
+    await isFound;
     return { format: 'jpeg', canRender: true };
   };
   const catalog = await openCatalog({ store, findFacts });
