@@ -54,8 +54,8 @@ const start = (scene: Scene) =>
 
 const renditions = ({ names }: Scene) => names.map((name) => `/renditions/${name}?w=${WIDTH}&f=webp`);
 
-/** V8 has compiled what sends cached thumbnails after about 2,500 requests. */
-const PASSES_UNTIL_COMPILED = 8;
+/** A server that has been up for a while: V8 keeps compiling what sends cached thumbnails for about 15,000 requests. */
+const PASSES_UNTIL_COMPILED = 40;
 
 /** Cold: nothing is rendered yet. Cached: the server has sent all of them `passes` times. */
 function reso(name: string, passes: number): Contender {

@@ -9,8 +9,10 @@ export async function askForAll(port: number, paths: readonly string[]): Promise
   const left = [...paths];
   let bytes = 0;
   const work = async () => {
-    for (let path = left.shift(); path !== undefined; path = left.shift())
-      bytes += await ask(agent, port, path);
+    for (let path = left.shift(); path !== undefined; path = left.shift()) {
+      const received = await ask(agent, port, path);
+      bytes += received;
+    }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, work));
   agent.destroy();

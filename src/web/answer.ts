@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Grant, TlsMaterial } from '../access';
 import { ResoError } from '../errors';
+import { Departure } from './departure';
 import { HttpError, problemOf } from './http-error';
 import { isOwnHost } from './hosts';
 import type { WebContext } from './options';
@@ -28,14 +29,14 @@ export async function answer(
   { material, isCrowded }: Arrival,
 ): Promise<void> {
   const began = performance.now();
-  const gone = new AbortController();
   const visitor = visitorOf(request, context.proxies, material());
   const target = { segments: [], query: new URLSearchParams(), host: undefined };
-  let visit: Visit = { context, request, response, target, visitor, signal: gone.signal, sent: { bytes: 0 } };
+  const departure = new Departure();
+  let visit: Visit = { context, request, response, target, visitor, departure, sent: { bytes: 0 } };
   let label = 'none';
   response.on('error', () => undefined);
   response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
+    if (!response.writableFinished) departure.leave();
     report(visit, label, began);
   });
   try {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Grant } from '../access';
+import type { Departure } from './departure';
 import type { WebContext } from './options';
 import type { RequestTarget } from './request-path';
 import type { Visitor } from './visitor';
@@ -11,8 +12,7 @@ export interface Visit {
   readonly response: ServerResponse;
   readonly target: RequestTarget;
   readonly visitor: Visitor;
-  /** Aborted when the client disconnects. */
-  readonly signal: AbortSignal;
+  readonly departure: Departure;
   readonly sent: Sent;
 }
 

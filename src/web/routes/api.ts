@@ -33,7 +33,7 @@ export function callApi(visit: AdmittedVisit): Promise<void> {
 
 /** `/api/images?after=NAME&limit=N&glob=GLOB`: a page of all images, in byte order of the names. */
 async function listImages(visit: AdmittedVisit): Promise<void> {
-  const { context, grant, target, signal } = visit;
+  const { context, grant, target, departure } = visit;
   const { query } = target;
   const page = await context.catalog.list({
     globs: globsIn(query),
@@ -42,29 +42,29 @@ async function listImages(visit: AdmittedVisit): Promise<void> {
     limit: limitIn(query),
     view: grant.view,
     mayRead: grant.mayRead,
-    signal,
+    signal: departure.signal,
   });
   sendJson(visit, { ...page, images: await describedImages(visit, page.images, PATIENCE) });
 }
 
 /** `/api/folder?path=FOLDER&after=NAME&limit=N`: the folders and images directly in a folder. */
 async function listFolder(visit: AdmittedVisit): Promise<void> {
-  const { context, grant, target, signal } = visit;
+  const { context, grant, target, departure } = visit;
   const { query } = target;
   const page = await context.catalog.folder({
     path: folderIn(query),
     after: query.get('after') ?? undefined,
     limit: limitIn(query),
     mayRead: grant.mayRead,
-    signal,
+    signal: departure.signal,
   });
   sendJson(visit, { ...page, images: await describedImages(visit, page.images, PATIENCE) });
 }
 
 /** `/api/folders?path=FOLDER`: the folders directly in a folder, each with a cover image. */
 async function listFolders(visit: AdmittedVisit): Promise<void> {
-  const { context, grant, target, signal } = visit;
-  const folders = await context.grids.folders(folderIn(target.query), grant, signal);
+  const { context, grant, target, departure } = visit;
+  const folders = await context.grids.folders(folderIn(target.query), grant, departure.signal);
   const covers = await context.catalog.listed(folders.map(({ cover }) => cover));
   sendJson(visit, {
     folders: folders.map(({ name, cover }, i) => ({

@@ -20,7 +20,8 @@ export function browse(visit: AdmittedVisit): Promise<void> | void {
 }
 
 async function showFolder(visit: AdmittedVisit, path: string): Promise<void> {
-  const { context, grant, target, signal } = visit;
+  const { context, grant, target, departure } = visit;
+  const { signal } = departure;
   const after = target.query.get('after') ?? undefined;
   const { mayRead } = grant;
   const page = await context.catalog.folder({ path, after, limit: PAGE, mayRead, signal });

@@ -14,7 +14,8 @@ const RECHECK = 1000;
  * a word is forgotten after one wait.
  */
 export async function sendChange(visit: AdmittedVisit): Promise<void> {
-  const { context, grant, target, visitor, signal: gone } = visit;
+  const { context, grant, target, visitor } = visit;
+  const { signal: gone } = visit.departure;
   const unless = target.query.get('unless');
   if (unless === null) {
     const { view, mayRead } = grant;

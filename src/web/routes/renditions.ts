@@ -49,7 +49,13 @@ async function makeOf(
   const headers = headersOf(visit, sha256, kind);
   if (isAnsweredByConditions(visit, { etag: headers.ETag }, headers)) return;
   const open = () => openSource(renderer, catalog, image);
-  const options = { signal: visit.signal, urgent: true };
+  const { departure } = visit;
+  const options = {
+    urgent: true,
+    get signal() {
+      return departure.signal;
+    },
+  };
   const { bytes, type, thumbhash } = await render(renderer, image, { sha256, open }, options);
   if (thumbhash !== undefined) catalog.rememberThumbhash(image, thumbhash);
   send(visit, 200, { ...headers, 'Content-Type': type }, bytes);
@@ -90,7 +96,7 @@ function formatIn(query: URLSearchParams): Recipe['format'] {
 }
 
 async function digestOf(
-  { context, signal }: AdmittedVisit,
+  { context, departure: { signal } }: AdmittedVisit,
   { name, version }: CatalogEntry,
 ): Promise<string> {
   const query = { name, version, blockSize: Number.MAX_SAFE_INTEGER, first: 0, count: 0, signal };
