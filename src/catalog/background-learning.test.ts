@@ -59,6 +59,29 @@ test('while somebody is served none is computed, but one that is asked for is', 
   await untilKnown('b.jpg');
 });
 
+test('none is computed while a long list is being read', async () => {
+  let now = 0;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+  try {
+    await folder.put('a.jpg', 'one');
+    await folder.put('b.jpg', 'two');
+    catalog = await openHere();
+    await (await catalog.open('a.jpg')).close();
+    now = 150;
+    expect((await catalog.list({ limit: 1 })).next).toBe('a.jpg');
+    // The image no longer counts, but the page does.
+    now = 250;
+    // Takes longer than the pause between two looks.
+    await folder.put('c.jpg', Buffer.alloc(96_000_000));
+    await catalog.digests({ name: 'c.jpg', blockSize: 65_536, first: 0, count: 0 });
+    expect(await digestOf('b.jpg')).toBeUndefined();
+    now = 1000;
+    await untilKnown('b.jpg');
+  } finally {
+    clock.mockRestore();
+  }
+});
+
 test('closing does not wait for the rest', async () => {
   await folder.put('a.jpg', Buffer.alloc(64_000_000));
   catalog = await openHere();

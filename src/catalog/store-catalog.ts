@@ -105,7 +105,10 @@ class StoreCatalog implements Catalog {
 
   async list(query: ListQuery): Promise<ListPage> {
     const table = await (query.after === undefined ? this.#table.fresh() : this.#table.latest());
-    return cutPage(table, query, (entry) => this.#describe(entry));
+    const page = await cutPage(table, query, (entry) => this.#describe(entry));
+    // The rest will be asked for at once.
+    if (page.next !== undefined) this.#activity.goOn();
+    return page;
   }
 
   nextGeneration(query: GenerationQuery): Promise<string> {
@@ -185,7 +188,7 @@ class StoreCatalog implements Catalog {
     const finder = this.#finder;
     const known = images.map((image) => finder?.known(image));
     const unknown = images.filter((_, i) => known[i] === undefined);
-    if (!finder || unknown.length === 0) return known;
+    if (!finder?.isAble || unknown.length === 0) return known;
     await finder.findAll(unknown, patience);
     return images.map((image) => finder.known(image));
   }
@@ -237,7 +240,7 @@ class StoreCatalog implements Catalog {
   }
 
   #knowsFacts(entry: StoredEntry): boolean {
-    return !this.#finder || this.#finder.known(entry) !== undefined;
+    return !this.#finder?.isAble || this.#finder.known(entry) !== undefined;
   }
 
   /** `bytes` begin with the whole image. */

@@ -1,6 +1,6 @@
 import type { FindFacts } from '../catalog';
 import { descriptorLimit, formatAddress } from '../connection';
-import { ProtocolError, ResoError } from '../errors';
+import { ResoError } from '../errors';
 import { openRenderer, type Renderer } from '../rendering';
 import type { Log } from '../telemetry';
 import { Metrics } from './metrics';
@@ -52,8 +52,7 @@ export class WebSide {
   /** Reads facts for the catalog. */
   readonly findFacts: FindFacts = async (open, { isUrgent }) => {
     const renderer = await this.#renderer;
-    if (!renderer) throw new ProtocolError('UNSUPPORTED', 'This server provides no facts about images.');
-    return renderer.facts(async () => renderer.sourceOf(await open()), { urgent: isUrgent });
+    return renderer?.facts(async () => renderer.sourceOf(await open()), { urgent: isUrgent });
   };
 
   /** Identifies the kind of facts: those with a location are stored separately. */

@@ -7,12 +7,12 @@ import type { FactsStore } from './facts-store';
 
 /**
  * Reads the facts of an image from part of its bytes. It opens the image when its turn comes, and closes it. Throws if it
- * can't.
+ * can't. Undefined: it never can, whatever the image.
  */
 export type FindFacts = (
   open: () => Promise<StoredImage>,
   options: { readonly isUrgent: boolean },
-) => Promise<Facts>;
+) => Promise<Facts | undefined>;
 
 /** Errors that would be the same next time. */
 const HOPELESS: ReadonlySet<string> = new Set(['NOT_RENDERABLE', 'RENDER_FAILED']);
@@ -33,6 +33,7 @@ export class FactFinder {
   readonly #find: FindFacts;
   readonly #running = new Map<string, Promise<Facts | undefined>>();
   readonly #withLikeness = new Set<string>();
+  #isAble = true;
 
   constructor(store: ImageStore, facts: FactsStore, find: FindFacts) {
     this.#store = store;
@@ -55,7 +56,12 @@ export class FactFinder {
     return this.#facts.get(name, version);
   }
 
-  /** Undefined if they can't be found now; the caller may try again later. */
+  /** False once it turned out that no facts can be found on this server. */
+  get isAble(): boolean {
+    return this.#isAble;
+  }
+
+  /** Undefined if they can't be found now; the caller may try again later, if `isAble`. */
   find(wanted: Wanted, isUrgent: boolean): Promise<Facts | undefined> {
     const key = keyOf(wanted);
     const running = this.#running.get(key);
@@ -85,7 +91,7 @@ export class FactFinder {
     const left = wanted.values();
     const next = async () => {
       for (const one of left) {
-        if (over.aborted) return;
+        if (over.aborted || !this.#isAble) return;
         await this.find(one, true);
       }
     };
@@ -95,6 +101,10 @@ export class FactFinder {
   async #begin(wanted: Wanted, isUrgent: boolean): Promise<Facts | undefined> {
     try {
       const facts = await this.#find(() => this.#open(wanted), { isUrgent });
+      if (!facts) {
+        this.#isAble = false;
+        return undefined;
+      }
       this.#facts.keep(wanted.name, wanted.version, facts);
       return facts;
     } catch (error) {

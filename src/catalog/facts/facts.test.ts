@@ -125,3 +125,26 @@ test('memory is bounded', () => {
   for (const name of ['a', 'b', 'c']) facts.keep(name, 'v', { format: name, canRender: false });
   expect(['a', 'b', 'c'].map((name) => facts.get(name, 'v')?.format)).toEqual([undefined, 'b', 'c']);
 });
+
+test('a server that can find no facts is asked once, not for each image of each list', async () => {
+  await folder.put('b.jpg', 'b');
+  const none: FindFacts = () => {
+    asked++;
+    return Promise.resolve(undefined);
+  };
+  await open();
+  expect(await widths()).toEqual([5, 1]);
+  await catalog.close();
+  for (const name of Array.from({ length: 100 }, (_, i) => `c${i}.jpg`)) await folder.put(name, name);
+  asked = 0;
+  await open({ findFacts: none });
+  const first = await widths();
+  // What was known before stays known.
+  expect(first.slice(0, 2)).toEqual([5, 1]);
+  expect(new Set(first.slice(2))).toEqual(new Set([undefined]));
+  const before = asked;
+  // Those that were asked for at the same time.
+  expect(before).toBeLessThanOrEqual(16);
+  await widths();
+  expect(asked).toBe(before);
+});

@@ -6,7 +6,7 @@ import { Pace } from '../../pace';
 import { findingsOf, type EntryTable, type ScanFindings } from '../table/entry-table';
 import { isSameState, marked, UnreadableFinds } from '../table/unreadable-finds';
 import type { LmdbRoot } from './root';
-import { EMPTY_SUMMARY, withEntry, type TableSummary } from './table-summary';
+import { EMPTY_SUMMARY, Tally, type TableSummary } from './table-summary';
 
 /** The key of the summary. No image has this name, and it comes before all names. */
 const SUMMARY = Buffer.from([0]);
@@ -99,7 +99,7 @@ export class LmdbTable implements EntryTable {
     }
     for (const name of gone) {
       const entry = this.#isClosed ? undefined : this.#find(name);
-      if (entry) this.#change((summary) => this.#remove(summary, entry), 1);
+      if (entry) this.#change((tally) => this.#remove(tally, entry), 1);
     }
     return findingsOf(scan, finds, this.unreadable);
   }
@@ -139,21 +139,18 @@ export class LmdbTable implements EntryTable {
     entries.forEach((entry, i) => finds.add(entry, known[i]));
     const changed = entries.filter((entry, i) => !isSame(entry, known[i]));
     if (changed.length > 0)
-      this.#change((summary) => changed.reduce(this.#put.bind(this), summary), changed.length);
+      this.#change((tally) => changed.forEach((entry) => this.#put(tally, entry)), changed.length);
   }
 
-  #put(summary: TableSummary, entry: StoredEntry): TableSummary {
+  #put(tally: Tally, entry: StoredEntry): void {
     const known = this.#find(entry.name);
-    const slot = known?.slot ?? summary.slots;
-    const { name } = entry;
-    this.#table.putSync(Buffer.from(name), recordOf(entry, slot));
-    const rest = known ? withEntry(summary, known, -1) : { ...summary, slots: slot + 1 };
-    return withEntry(rest, entry, 1);
+    this.#table.putSync(Buffer.from(entry.name), recordOf(entry, known?.slot ?? tally.slots++));
+    if (known) tally.remove(known);
+    tally.add(entry);
   }
 
-  #remove(summary: TableSummary, entry: Numbered): TableSummary {
-    if (!this.#table.removeSync(Buffer.from(entry.name))) return summary;
-    return withEntry(summary, entry, -1);
+  #remove(tally: Tally, entry: Numbered): void {
+    if (this.#table.removeSync(Buffer.from(entry.name))) tally.remove(entry);
   }
 
   /** Removes what the scan did not find. */
@@ -164,7 +161,7 @@ export class LmdbTable implements EntryTable {
     for await (const chunk of this.#chunks()) {
       const gone = chunk.filter(({ slot }) => !seen.has(slot));
       if (gone.length > 0)
-        this.#change((summary) => gone.reduce(this.#remove.bind(this), summary), gone.length);
+        this.#change((tally) => gone.forEach((entry) => this.#remove(tally, entry)), gone.length);
     }
   }
 
@@ -174,12 +171,11 @@ export class LmdbTable implements EntryTable {
     if (slots <= 2 * (images + unreadable) + SPARE_SLOTS) return;
     let slot = 0;
     for await (const chunk of this.#chunks()) {
-      this.#change((summary) => {
+      this.#change(() => {
         for (const entry of chunk) this.#table.putSync(Buffer.from(entry.name), recordOf(entry, slot++));
-        return summary;
       }, chunk.length);
     }
-    this.#change((summary) => ({ ...summary, slots: slot }));
+    this.#change((tally) => void (tally.slots = slot));
   }
 
   async *#chunks(): AsyncGenerator<readonly Numbered[], void, undefined> {
@@ -192,11 +188,13 @@ export class LmdbTable implements EntryTable {
   }
 
   /** Changes records and the summary together, or neither. */
-  #change(make: (summary: TableSummary) => TableSummary, records = 0): void {
+  #change(make: (tally: Tally) => void, records = 0): void {
     if (this.#isClosed) throw cancelled();
     this.#root.write(
       () => {
-        this.#table.putSync(SUMMARY, make(this.#summary));
+        const tally = new Tally(this.#summary);
+        make(tally);
+        this.#table.putSync(SUMMARY, tally.summary);
       },
       { records },
     );

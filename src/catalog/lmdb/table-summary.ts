@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { StoredEntry } from '../../stores';
 import { stateKey } from '../table/entry-table';
 
 const BYTES = 16;
 
-/** Totals over all entries of a table, updated entry by entry. */
+/** Totals over all entries of a table. */
 export interface TableSummary {
   readonly images: number;
   readonly bytes: number;
@@ -18,25 +18,46 @@ export interface TableSummary {
 
 export const EMPTY_SUMMARY: TableSummary = { images: 0, bytes: 0, sum: '00'.repeat(BYTES), slots: 0 };
 
-/** `summary` with one entry added (`sign` 1) or removed (-1). */
-export function withEntry(summary: TableSummary, entry: StoredEntry, sign: 1 | -1): TableSummary {
-  const { images, bytes, sum, slots, unreadable = 0 } = summary;
-  const isImage = entry.unreadable === undefined;
-  return {
-    images: isImage ? images + sign : images,
-    bytes: isImage ? bytes + sign * entry.size : bytes,
-    unreadable: isImage ? unreadable : unreadable + sign,
+/** A summary that is updated entry by entry. */
+export class Tally {
+  slots: number;
+  #images: number;
+  #bytes: number;
+  #unreadable: number;
+  readonly #sum: Buffer;
+  readonly #digest = Buffer.alloc(BYTES);
+
+  constructor({ images, bytes, sum, slots, unreadable = 0 }: TableSummary) {
+    this.slots = slots;
+    this.#images = images;
+    this.#bytes = bytes;
+    this.#unreadable = unreadable;
+    this.#sum = Buffer.from(sum, 'hex');
+  }
+
+  get summary(): TableSummary {
+    const { slots } = this;
+    const [images, bytes, unreadable] = [this.#images, this.#bytes, this.#unreadable];
+    return { images, bytes, unreadable, sum: this.#sum.toString('hex'), slots };
+  }
+
+  add(entry: StoredEntry): void {
+    this.#count(entry, 1);
+  }
+
+  remove(entry: StoredEntry): void {
+    this.#count(entry, -1);
+  }
+
+  #count(entry: StoredEntry, sign: 1 | -1): void {
+    if (entry.unreadable === undefined) {
+      this.#images += sign;
+      this.#bytes += sign * entry.size;
+    } else {
+      this.#unreadable += sign;
+    }
     // XOR both adds and removes an entry.
-    sum: exclusiveOr(Buffer.from(sum, 'hex'), stateDigest(entry)).toString('hex'),
-    slots,
-  };
-}
-
-function stateDigest(entry: StoredEntry): Buffer {
-  return createHash('sha256').update(stateKey(entry)).digest().subarray(0, BYTES);
-}
-
-function exclusiveOr(a: Buffer, b: Buffer): Buffer {
-  for (let i = 0; i < BYTES; i++) a[i]! ^= b[i]!;
-  return a;
+    this.#digest.write(hash('sha256', stateKey(entry)), 'hex');
+    for (let i = 0; i < BYTES; i++) this.#sum[i]! ^= this.#digest[i]!;
+  }
 }
