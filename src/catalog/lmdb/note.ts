@@ -1,16 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  createReadStream,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 
+const READ_BYTES = 524_288;
 const SHA256_LINE = /^[0-9a-f]{64}\n$/;
 
 /** The file beside `path` that contains its SHA-256, if nobody has written to it since it was closed cleanly. */
@@ -53,6 +45,14 @@ export async function writeNote(path: string, inTransaction: (call: () => void) 
 /** The SHA-256 of the file at `path`, as written in a note. */
 export async function fileDigest(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1_048_576 }), hash);
+  const file = await open(path);
+  try {
+    // Always the same: those of a stream would stay in memory until they are collected.
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
+    for (let read = await file.read(buffer); read.bytesRead > 0; read = await file.read(buffer))
+      hash.update(buffer.subarray(0, read.bytesRead));
+  } finally {
+    await file.close();
+  }
   return `${hash.digest('hex')}\n`;
 }
