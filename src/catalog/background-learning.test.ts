@@ -68,7 +68,7 @@ test('none is computed while a long list is being read', async () => {
     catalog = await openHere();
     await (await catalog.open('a.jpg')).close();
     now = 150;
-    expect((await catalog.list({ limit: 1 })).next).toBe('a.jpg');
+    await catalog.list({ limit: 1, after: 'a.jpg' });
     // The image no longer counts, but the page does.
     now = 250;
     // Takes longer than the pause between two looks.

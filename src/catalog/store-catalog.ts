@@ -105,10 +105,9 @@ class StoreCatalog implements Catalog {
 
   async list(query: ListQuery): Promise<ListPage> {
     const table = await (query.after === undefined ? this.#table.fresh() : this.#table.latest());
-    const page = await cutPage(table, query, (entry) => this.#describe(entry));
-    // The rest will be asked for at once.
-    if (page.next !== undefined) this.#activity.goOn();
-    return page;
+    // The next page will be asked for at once.
+    if (query.after !== undefined) this.#activity.goOn();
+    return cutPage(table, query, (entry) => this.#describe(entry));
   }
 
   nextGeneration(query: GenerationQuery): Promise<string> {
