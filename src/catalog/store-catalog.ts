@@ -105,9 +105,10 @@ class StoreCatalog implements Catalog {
 
   async list(query: ListQuery): Promise<ListPage> {
     const table = await (query.after === undefined ? this.#table.fresh() : this.#table.latest());
-    // The next page will be asked for at once.
+    const page = await cutPage(table, query, (entry) => this.#describe(entry));
+    // Somebody is reading a long list, and will ask for the next page at once.
     if (query.after !== undefined) this.#activity.goOn();
-    return cutPage(table, query, (entry) => this.#describe(entry));
+    return page;
   }
 
   nextGeneration(query: GenerationQuery): Promise<string> {

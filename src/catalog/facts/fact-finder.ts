@@ -7,7 +7,7 @@ import type { FactsStore } from './facts-store';
 
 /**
  * Reads the facts of an image from part of its bytes. It opens the image when its turn comes, and closes it. Throws if it
- * can't. Undefined: it never can, whatever the image.
+ * can't. Resolves to undefined if this server can find no facts of any image.
  */
 export type FindFacts = (
   open: () => Promise<StoredImage>,
@@ -56,7 +56,7 @@ export class FactFinder {
     return this.#facts.get(name, version);
   }
 
-  /** False once it turned out that no facts can be found on this server. */
+  /** False once it has turned out that no facts can be found on this server. */
   get isAble(): boolean {
     return this.#isAble;
   }

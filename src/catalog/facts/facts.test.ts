@@ -126,7 +126,7 @@ test('memory is bounded', () => {
   expect(['a', 'b', 'c'].map((name) => facts.get(name, 'v')?.format)).toEqual([undefined, 'b', 'c']);
 });
 
-test('a server that can find no facts is asked once, not for each image of each list', async () => {
+test('where no facts can be found, nobody tries again for each image of each list', async () => {
   await folder.put('b.jpg', 'b');
   const none: FindFacts = () => {
     asked++;

@@ -47,7 +47,7 @@ export async function fileDigest(path: string): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path);
   try {
-    // Always the same: those of a stream would stay in memory until they are collected.
+    // One buffer for all reads: those of a stream stay in memory until they are collected.
     const buffer = Buffer.allocUnsafe(READ_BYTES);
     for (let read = await file.read(buffer); read.bytesRead > 0; read = await file.read(buffer))
       hash.update(buffer.subarray(0, read.bytesRead));

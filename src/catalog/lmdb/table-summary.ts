@@ -36,9 +36,8 @@ export class Tally {
   }
 
   get summary(): TableSummary {
-    const { slots } = this;
-    const [images, bytes, unreadable] = [this.#images, this.#bytes, this.#unreadable];
-    return { images, bytes, unreadable, sum: this.#sum.toString('hex'), slots };
+    const sum = this.#sum.toString('hex');
+    return { images: this.#images, bytes: this.#bytes, unreadable: this.#unreadable, sum, slots: this.slots };
   }
 
   add(entry: StoredEntry): void {
@@ -56,8 +55,9 @@ export class Tally {
     } else {
       this.#unreadable += sign;
     }
-    // XOR both adds and removes an entry.
+    // As much of the digest as fits.
     this.#digest.write(hash('sha256', stateKey(entry)), 'hex');
+    // XOR both adds and removes an entry.
     for (let i = 0; i < BYTES; i++) this.#sum[i]! ^= this.#digest[i]!;
   }
 }

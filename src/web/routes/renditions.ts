@@ -52,6 +52,7 @@ async function makeOf(
   const { departure } = visit;
   const options = {
     urgent: true,
+    // Read only by what has to wait: a thumbnail in memory needs no signal.
     get signal() {
       return departure.signal;
     },
