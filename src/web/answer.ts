@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Grant, TlsMaterial } from '../access';
 import { ResoError } from '../errors';
-import { Departure } from './departure';
 import { HttpError, problemOf } from './http-error';
 import { isOwnHost } from './hosts';
 import type { WebContext } from './options';
@@ -10,7 +9,7 @@ import { badRequest, crowded, forbidden, methodNotAllowed, notFound, unmetExpect
 import { openToOthers, send, sendPage, sendProblem, setCommonHeaders, wantsPage } from './reply';
 import { parseTarget } from './request-path';
 import { ROUTES, type Route } from './routes';
-import type { Visit } from './visit';
+import { Departure, type Visit } from './visit';
 import { admit, visitorOf } from './visitor';
 
 /** Properties of a request's connection. */

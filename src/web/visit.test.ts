@@ -1,4 +1,4 @@
-import { Departure } from './departure';
+import { Departure } from './visit';
 
 test('a client that leaves aborts the signal, whether somebody has it already or asks for it later', () => {
   const departure = new Departure();
