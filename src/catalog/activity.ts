@@ -1,7 +1,10 @@
 import type { StoredImage } from '../stores';
 import type { OpenImage } from './catalog';
 
-/** A server counts as busy for this many milliseconds after the last image or page of a list: the next request may be on its way. */
+/**
+ * A server counts as busy for this many milliseconds after the last image or page of a list: the next request may be on
+ * its way.
+ */
 const AFTERGLOW = 200;
 /** After this many milliseconds without a read, an open image no longer counts: its reader may have stalled. */
 const PATIENCE = 30_000;

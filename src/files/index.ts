@@ -1,5 +1,6 @@
 export * from './calls';
 export * from './folder-syncs';
+export * from './hash-into';
 export * from './prompt';
 export * from './prompt-calls';
 export * from './new-file';

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
+import { hashInto } from '../../files';
 
-const READ_BYTES = 524_288;
 const SHA256_LINE = /^[0-9a-f]{64}\n$/;
 
 /** The file beside `path` that contains its SHA-256, if nobody has written to it since it was closed cleanly. */
@@ -47,10 +47,8 @@ export async function fileDigest(path: string): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path);
   try {
-    // One buffer for all reads: those of a stream stay in memory until they are collected.
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
-    for (let read = await file.read(buffer); read.bytesRead > 0; read = await file.read(buffer))
-      hash.update(buffer.subarray(0, read.bytesRead));
+    // Not a stream: its buffers stay in memory until they are collected.
+    await hashInto(hash, file, Infinity);
   } finally {
     await file.close();
   }

@@ -11,10 +11,9 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import { systemCode, type ResoError } from '../../errors';
-import { timeForNode } from '../../files';
+import { hashInto, timeForNode } from '../../files';
 import { diskError } from './disk-errors';
 import { FileWriter } from './file-writer';
-import { hashInto } from './hash-file';
 import type { Incoming } from './incoming';
 import { formatNote, formatRange, NO_HOLES, parseNote, type PartialNote } from './partial-note';
 import { Ranges, type Range } from './ranges';

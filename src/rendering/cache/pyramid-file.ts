@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
+import { hashInto } from '../../files';
 import type { OpenedSource } from '../source';
 import { parseShape, type PyramidShape } from '../wire/messages';
 import { noteUse } from './shards';
@@ -10,7 +11,6 @@ const DIGEST_BYTES = 32;
 /** After the image and its description: the length of the description, a digest of all before it, and this. */
 const TAIL_BYTES = 4 + DIGEST_BYTES + MAGIC.length;
 const MOST_META = 1000;
-const CHUNK = 1_048_576;
 
 /** An open pyramid: a TIFF whose pages are the image at half the size each time, with a description behind it. */
 export class PyramidFile {
@@ -97,13 +97,7 @@ async function verified(handle: FileHandle, wantedKey: string): Promise<PyramidF
 
 async function hashed(handle: FileHandle, size: number) {
   const hash = createHash('sha256');
-  const chunk = Buffer.allocUnsafe(CHUNK);
-  for (let done = 0; done < size;) {
-    const { bytesRead } = await handle.read(chunk, 0, Math.min(CHUNK, size - done), done);
-    if (bytesRead === 0) throw new Error('the file became shorter');
-    hash.update(chunk.subarray(0, bytesRead));
-    done += bytesRead;
-  }
+  if ((await hashInto(hash, handle, size)) < size) throw new Error('the file became shorter');
   return hash;
 }
 
