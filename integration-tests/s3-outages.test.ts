@@ -16,6 +16,8 @@ jest.setTimeout(300_000);
 
 const IMAGES = 2000;
 const CLIENTS = 8;
+/** Images that each client downloads between two outages. */
+const STEP = 40;
 const OSDS = 3;
 const [SMALLEST, LARGEST] = [10_000, 100_000];
 /** A kill and two restarts cut connections, each of which has this many bytes under way. */
@@ -76,12 +78,12 @@ interface Download {
 const COUNTING =
   'node /app/docker/client-entrypoint.js "$@"; code=$?; grep eth0: /proc/net/dev >&2; exit "$code"';
 
-/** Slow enough for what happens meanwhile. A server whose network goes with its container is silent from then on. */
+/** Twice as slow as what happens meanwhile takes where a machine is slow. A server whose network goes with its container is silent from then on. */
 async function startDownload(_: unknown, index: number): Promise<Download> {
   const output = await scratch.folder(`client-${index}`);
   const environment = { RESO_SERVER: SERVERS.join(',') };
   const setting = { network, output, environment, entrypoint: ['bash', '-c', COUNTING, 'client'] };
-  const options = ['--all', '--json', '--bwlimit', '1500K', '--timeout', '10'];
+  const options = ['--all', '--json', '--bwlimit', '600K', '--timeout', '10'];
   const client = await startClient(setting, 'get', ...options);
   return { client, output };
 }
@@ -108,23 +110,22 @@ test('an OSD and one of two servers are killed, then both servers restarted in t
   ];
   const downloads = await Promise.all(Array.from({ length: CLIENTS }, startDownload));
   try {
-    await haveDownloaded(downloads, 100);
+    await haveDownloaded(downloads, STEP);
     const osd = '/var/lib/reso-ceph/run/osd1.pid';
     const killed = await ceph.container.exec(['bash', '-c', `kill -9 "$(cat ${osd})"`]);
     expect(killed).toMatchObject({ exitCode: 0 });
     const [before] = await downloaded(downloads);
-    await haveDownloaded(downloads, before! + 100);
+    await haveDownloaded(downloads, before! + STEP);
     await one.kill({ signal: 'SIGKILL' });
     const [alone] = await downloaded(downloads);
-    await haveDownloaded(downloads, alone! + 100);
+    await haveDownloaded(downloads, alone! + STEP);
     await one.start();
     await isHealthy(one);
     for (const server of [two, one]) {
+      expect(Math.max(...(await downloaded(downloads)))).toBeLessThan(IMAGES);
       await server.restart({ t: 20 });
       await isHealthy(server);
     }
-    // Otherwise nothing was shown.
-    expect(Math.min(...(await downloaded(downloads)))).toBeLessThan(IMAGES);
     for (const { client, output } of downloads) {
       const ended = await client.ended();
       expect({ exitCode: ended.exitCode, stderr: ended.stderr }).toEqual({
