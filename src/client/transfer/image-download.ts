@@ -1,7 +1,7 @@
 import { release } from '../../connection';
 import { ProtocolError, ResoError } from '../../errors';
-import type { Delivery, End, ImageEntry, ImageState } from '../../protocol';
-import { askProof } from '../net/ask';
+import type { Delivery, End, ImageEntry, ImageState, Proof } from '../../protocol';
+import { askProof, type Home } from '../net/ask';
 import type { Channel } from '../net/channel';
 import type { Flight } from '../net/link';
 import type { Job } from '../net/pool';
@@ -24,6 +24,12 @@ import type { WorkFolder } from '../disk/work-folder';
 /** Expected bytes of an image whose size is unknown; also the number of bytes requested first. */
 const GUESS = 65_536;
 const FIRST = 2 * 1_048_576;
+
+/** The digest of one version of an image, asked for. */
+interface AskedProof {
+  readonly version: string;
+  readonly answer: Promise<Proof>;
+}
 
 /** The download of one image, from the request to its final name, through as many attempts as it takes. */
 export class ImageDownload implements Job {
@@ -49,6 +55,7 @@ export class ImageDownload implements Job {
   /** The server delivers something that does not continue the bytes received before. */
   #unfit = false;
   readonly #continuation: Continuation;
+  #proof: AskedProof | undefined;
   refusals = 0;
 
   /** `done` is called after the result was reported. */
@@ -118,8 +125,8 @@ export class ImageDownload implements Job {
     if (isReplicated && known === undefined) return false;
     this.#beginAttempt();
     const version = isReplicated ? undefined : partial.note.version;
-    const proof = known === undefined ? askProof(pool, { name, version }) : undefined;
-    proof?.catch(() => undefined);
+    // It may have to read the whole image: it begins with the first stripe.
+    const proof = known === undefined ? this.#askProof(partial.note.version) : undefined;
     const request = { name, version, sha256: known };
     const listener = {
       received: 0,
@@ -133,11 +140,21 @@ export class ImageDownload implements Job {
     this.#progress(partial.present - before - listener.received);
     if (!isHere) return false;
     try {
-      await this.#complete({ sha256: known ?? (await proof!).sha256 });
+      await this.#complete({ sha256: known ?? (await proof!.answer).sha256 });
     } catch (error) {
       await this.#react(error);
     }
     return true;
+  }
+
+  /** Asks for the digest of a version, unless that was asked for before: a server that shuts down answers only old requests. */
+  #askProof(version: string, home?: Home): AskedProof {
+    if (this.#proof?.version === version) return this.#proof;
+    const answer = askProof(this.#context.pool, { name: this.#name, version }, home);
+    const asked = (this.#proof = { version, answer });
+    // Whoever awaits it learns why; the next one asks again.
+    answer.catch(() => this.#proof === asked && (this.#proof = undefined));
+    return asked;
   }
 
   async #resume(work: WorkFolder): Promise<void> {
@@ -267,12 +284,8 @@ export class ImageDownload implements Job {
   async #complete(end: End): Promise<void> {
     const partial = this.#partial!;
     await partial.flush();
-    const { pool } = this.#context;
     const { version, home } = this.#continuation.latest(partial.note);
-    const sha256 =
-      this.#locked?.sha256 ??
-      end.sha256 ??
-      (await askProof(pool, { name: this.#name, version }, home)).sha256;
+    const sha256 = this.#locked?.sha256 ?? end.sha256 ?? (await this.#askProof(version, home).answer).sha256;
     const arrived = { name: this.#name, incoming: partial, target: this.#target, state: this.#state, sha256 };
     await place(arrived, this.#context);
     this.#finish('downloaded', { sha256 });

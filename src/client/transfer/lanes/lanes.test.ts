@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serve, type ServeHandle } from '../../../index';
+import { silentLog, type LogFields } from '../../../telemetry';
 import { FaultProxy } from '../../../testing/fault-proxy';
 import { connect } from '../../connect';
 import { Pool } from '../../net/pool';
@@ -217,6 +218,26 @@ test.each(['small/', 'photos/', 'large/'])(
     expect(await differing(what)).toEqual([]);
   },
 );
+
+test('a server that is stopped while a large image comes delivers the rest, and is asked for its digest once', async () => {
+  const requests: unknown[] = [];
+  const info = (_: string, fields?: LogFields) => void requests.push(fields?.request);
+  const log = { ...silentLog, info };
+  const stopping = await serve({ folder: join(base, 'images'), port: 0, host: '127.0.0.1', log });
+  const relay = await FaultProxy.start({ port: stopping.port });
+  try {
+    // Connections of the threads that are not open by then are refused.
+    const stopped = waitFor(() => give.mock.calls.length > 0).then(() => stopping.close({ grace: 10 }));
+    const results = await download('large/', thread, { port: relay.port, retries: 0 });
+    await stopped;
+    expect(failedOf(results)).toEqual([]);
+    expect(await differing('large/')).toEqual([]);
+    expect(requests.filter((request) => request === 'DIGESTS')).toHaveLength(1);
+  } finally {
+    await relay.close();
+    await stopping.close({ grace: 0 });
+  }
+});
 
 test('a photograph that was cut is gone on with, from where it was cut', async () => {
   proxy.cutAfter(Number.MAX_SAFE_INTEGER, 2.5 * MIB, 2.5 * MIB, 2.5 * MIB);
