@@ -31,8 +31,10 @@ export function openFile(path: string, flags: number, mode = NEW_FILE): number |
  * cost twenty times as much as the call.
  */
 export const statOpen = (fd: number) => fs.fstatSync(fd, { bigint: true });
-export function statPath(path: string): Promise<fs.BigIntStats> {
-  return prompt.make(
+
+/** Stats of whatever is at `path`, without following links. Returns a promise only if another thread makes the call. */
+export function statPath(path: string): fs.BigIntStats | Promise<fs.BigIntStats> {
+  return prompt.makeSoon(
     () => fs.lstatSync(path, { bigint: true }),
     () => elsewhere.lstat(path, { bigint: true }),
   );

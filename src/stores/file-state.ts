@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import { constants, type BigIntStats } from 'node:fs';
 import type { StoredState } from './image-store';
 
 /** Nanoseconds per microsecond. */
@@ -15,6 +15,14 @@ export function stateOf(stats: BigIntStats): StoredState {
     version: versionOf(stats),
     changedAt: Number(stats.ctimeNs / NANOSECONDS) / MICROSECONDS,
   };
+}
+
+/**
+ * Whether `user` may read the file as its owner. For the owner only the owner's permissions count, whatever those of others
+ * and the access control list say: see acl(5). Where the kernel has other reasons to refuse, that shows at opening.
+ */
+export function isOwnersToRead({ uid, mode }: BigIntStats, user: number | undefined): boolean {
+  return Number(uid) === user && (Number(mode) & constants.S_IRUSR) !== 0;
 }
 
 /** Whether both are the same state: equivalent to comparing their versions, without formatting them. */

@@ -5,7 +5,7 @@ import { ResoError, systemCode, type ProtocolError } from '../errors';
 import { nameFault } from '../names';
 import { closeQuietly, statPath } from '../files';
 import { Sorter } from '../pace';
-import { stateOf } from './file-state';
+import { isOwnersToRead, stateOf } from './file-state';
 import type { ImageCheck } from './image-check';
 import type { ImageStore, Scan, StoredEntry, StoredState } from './image-store';
 import { LeftOutTally, type LeftOut, type LeftOutNames, type LeftOutReason } from './left-out';
@@ -58,6 +58,9 @@ export class FolderScan implements Scan {
   readonly #check: ImageCheck;
   #location: Location | undefined;
   readonly #walked = new Set<string>();
+  /** Those of the last batch that this process may read because it owns them. */
+  #readable = new Set<StoredEntry>();
+  readonly #user = process.geteuid?.();
   /** Names of folders still to be walked. */
   readonly #folders = [''];
 
@@ -184,6 +187,7 @@ export class FolderScan implements Scan {
 
   async #files(folder: OpenFolder, files: readonly RawFile[]): Promise<StoredEntry[]> {
     const entries: StoredEntry[] = [];
+    this.#readable = new Set();
     let next = 0;
     const work = async () => {
       for (let file = files[next++]; file; file = files[next++]) {
@@ -209,11 +213,15 @@ export class FolderScan implements Scan {
   async #file(name: string, path: string): Promise<StoredEntry | undefined> {
     let state: StoredState | undefined;
     try {
-      const stats = await statPath(path);
+      const asked = statPath(path);
+      const stats = asked instanceof Promise ? await asked : asked;
       if (!stats.isFile()) return undefined;
       state = stateOf(stats);
-      if (this.#check.known(name, state.version) ?? (await this.#looksLikeImage(name)))
-        return { name, ...state };
+      if (this.#check.known(name, state.version) ?? (await this.#looksLikeImage(name))) {
+        const entry = { name, ...state };
+        if (isOwnersToRead(stats, this.#user)) this.#readable.add(entry);
+        return entry;
+      }
       this.#leftOut.add('notImage', name);
     } catch (error) {
       if (error instanceof ResoError ? error.code !== 'UNREADABLE' : systemCode(error) === undefined)
@@ -234,7 +242,8 @@ export class FolderScan implements Scan {
   }
 
   checked(entries: readonly StoredEntry[]): Promise<readonly StoredEntry[]> {
-    return checkedEntries(entries, this.#location!.resolver);
+    const doubtful = (entry: StoredEntry) => !this.#readable.has(entry);
+    return checkedEntries(entries, this.#location!.resolver, doubtful);
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmod, symlink } from 'node:fs/promises';
+import { chmod, chown, symlink } from 'node:fs/promises';
 import type { ResoError } from '../errors';
 import { TemporaryFolder } from './fixtures/temporary-folder';
 import { openFolder } from './folder-store';
@@ -71,6 +71,26 @@ test('a scan marks folders and files that it may not read, and goes on', async (
     'without-extension': 'permission denied',
     'unsearchable/img.jpg': 'permission denied',
   });
+});
+
+(isRoot ? test : test.skip)('the owner of a file is judged by the owner’s permissions alone', async () => {
+  for (const [name, mode] of Object.entries({ 'owner.jpg': 0o400, 'others.jpg': 0o044 })) {
+    const path = await folder.put(`public/${name}`, '');
+    await chown(path, NOBODY, NOBODY);
+    await chmod(path, mode);
+  }
+  const store = await openFolder(folder.at('public'));
+  becomeSomebodyElse();
+  const scan = store.scan();
+  const found: [string, string | undefined, string][] = [];
+  for await (const batch of scan.batches)
+    for (const { name, unreadable } of await scan.checked(batch))
+      found.push([name, unreadable, await codeOf(store.stat(name))]);
+  expect(found.sort()).toEqual([
+    ['img.jpg', undefined, 'served'],
+    ['others.jpg', 'permission denied', 'UNREADABLE'],
+    ['owner.jpg', undefined, 'served'],
+  ]);
 });
 
 test('where the served folder itself may not be looked into, that is what is told', async () => {

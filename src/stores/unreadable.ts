@@ -17,18 +17,24 @@ export function unreadableEntry(name: string, error: unknown, state = NO_STATE):
   return { name, ...state, unreadable: describeCause(cause) };
 }
 
-/** The same entries, in the same order, with those that may not be read marked. None of them is opened. */
+/**
+ * The same entries, in the same order, with those that may not be read marked. None of them is opened, and only `doubtful`
+ * ones are looked at.
+ */
 export async function checkedEntries(
   entries: readonly StoredEntry[],
   resolver: Resolver,
+  doubtful: (entry: StoredEntry) => boolean,
 ): Promise<readonly StoredEntry[]> {
   const check = readabilityCheck();
   const checked: StoredEntry[] = [];
   for (const entry of entries) {
     let marked = entry;
     try {
-      const asked = entry.unreadable === undefined ? check(resolver.path(entry.name)) : undefined;
-      if (asked) await asked;
+      if (entry.unreadable === undefined && doubtful(entry)) {
+        const asked = check(resolver.path(entry.name));
+        if (asked) await asked;
+      }
     } catch (error) {
       if (FORBIDDEN.has(systemCode(error))) marked = unreadableEntry(entry.name, error, entry);
     }

@@ -132,7 +132,7 @@ export class LmdbTable implements EntryTable {
   }
 
   async #take(scan: Scan, batch: readonly StoredEntry[], { seen, finds }: Look): Promise<void> {
-    const known = batch.map(({ name }) => this.#find(name));
+    const known = seen.first === 0 ? [] : batch.map(({ name }) => this.#find(name));
     for (const one of known) if (one) seen.mark(one.slot);
     const entries = await marked(scan, batch, this.#isChecked ? known : []);
     if (this.#isClosed) throw cancelled();
