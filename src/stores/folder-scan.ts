@@ -214,7 +214,7 @@ export class FolderScan implements Scan {
     let state: StoredState | undefined;
     try {
       const asked = statPath(path);
-      const stats = asked instanceof Promise ? await asked : asked;
+      const stats = 'then' in asked ? await asked : asked;
       if (!stats.isFile()) return undefined;
       state = stateOf(stats);
       if (this.#check.known(name, state.version) ?? (await this.#looksLikeImage(name))) {
