@@ -55,7 +55,7 @@ interface Client {
   readonly ended: Promise<CommandEnd>;
 }
 
-/** Twice as slow as what happens to the servers meanwhile takes where a machine is slow. */
+/** Even on a slow machine a download takes twice as long as what happens to the servers meanwhile. */
 async function startClient(name: string): Promise<Client> {
   const output = await scratch.folder(name);
   const own = project.with(variables({ RESO_DOWNLOADS: output }));

@@ -78,7 +78,10 @@ interface Download {
 const COUNTING =
   'node /app/docker/client-entrypoint.js "$@"; code=$?; grep eth0: /proc/net/dev >&2; exit "$code"';
 
-/** Twice as slow as what happens meanwhile takes where a machine is slow. A server whose network goes with its container is silent from then on. */
+/**
+ * Even on a slow machine a download takes twice as long as what happens meanwhile. A server whose network goes with its
+ * container is silent from then on.
+ */
 async function startDownload(_: unknown, index: number): Promise<Download> {
   const output = await scratch.folder(`client-${index}`);
   const environment = { RESO_SERVER: SERVERS.join(',') };

@@ -73,10 +73,10 @@ test('a scan marks folders and files that it may not read, and goes on', async (
   });
 });
 
-(isRoot ? test : test.skip)('the owner of a file is judged by the owner’s permissions alone', async () => {
+test('the owner of a file is judged by the owner’s permissions alone', async () => {
   for (const [name, mode] of Object.entries({ 'owner.jpg': 0o400, 'others.jpg': 0o044 })) {
     const path = await folder.put(`public/${name}`, '');
-    await chown(path, NOBODY, NOBODY);
+    if (isRoot) await chown(path, NOBODY, NOBODY);
     await chmod(path, mode);
   }
   const store = await openFolder(folder.at('public'));

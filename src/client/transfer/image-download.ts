@@ -25,12 +25,6 @@ import type { WorkFolder } from '../disk/work-folder';
 const GUESS = 65_536;
 const FIRST = 2 * 1_048_576;
 
-/** The digest of one version of an image, asked for. */
-interface AskedProof {
-  readonly version: string;
-  readonly answer: Promise<Proof>;
-}
-
 /** The download of one image, from the request to its final name, through as many attempts as it takes. */
 export class ImageDownload implements Job {
   readonly #name: string;
@@ -55,7 +49,8 @@ export class ImageDownload implements Job {
   /** The server delivers something that does not continue the bytes received before. */
   #unfit = false;
   readonly #continuation: Continuation;
-  #proof: AskedProof | undefined;
+  /** The answer to the latest request for the image's digest, unless that failed. */
+  #proof: { readonly version: string; readonly answer: Promise<Proof> } | undefined;
   refusals = 0;
 
   /** `done` is called after the result was reported. */
@@ -140,21 +135,21 @@ export class ImageDownload implements Job {
     this.#progress(partial.present - before - listener.received);
     if (!isHere) return false;
     try {
-      await this.#complete({ sha256: known ?? (await proof!.answer).sha256 });
+      await this.#complete({ sha256: known ?? (await proof!).sha256 });
     } catch (error) {
       await this.#react(error);
     }
     return true;
   }
 
-  /** Asks for the digest of a version, unless that was asked for before: a server that shuts down answers only old requests. */
-  #askProof(version: string, home?: Home): AskedProof {
-    if (this.#proof?.version === version) return this.#proof;
+  /** Asks for the digest of a version once: a server that is shutting down refuses a second request. */
+  #askProof(version: string, home?: Home): Promise<Proof> {
+    if (this.#proof?.version === version) return this.#proof.answer;
     const answer = askProof(this.#context.pool, { name: this.#name, version }, home);
     const asked = (this.#proof = { version, answer });
     // Whoever awaits it learns why; the next one asks again.
     answer.catch(() => this.#proof === asked && (this.#proof = undefined));
-    return asked;
+    return answer;
   }
 
   async #resume(work: WorkFolder): Promise<void> {
@@ -285,7 +280,7 @@ export class ImageDownload implements Job {
     const partial = this.#partial!;
     await partial.flush();
     const { version, home } = this.#continuation.latest(partial.note);
-    const sha256 = this.#locked?.sha256 ?? end.sha256 ?? (await this.#askProof(version, home).answer).sha256;
+    const sha256 = this.#locked?.sha256 ?? end.sha256 ?? (await this.#askProof(version, home)).sha256;
     const arrived = { name: this.#name, incoming: partial, target: this.#target, state: this.#state, sha256 };
     await place(arrived, this.#context);
     this.#finish('downloaded', { sha256 });
@@ -321,6 +316,8 @@ export class ImageDownload implements Job {
     const partial = this.#partial;
     if (!partial) return;
     this.#partial = undefined;
+    // What does not match it may be whole: the digest itself may have been damaged on the way.
+    this.#proof = undefined;
     this.#continuation.forget();
     this.#progress(-partial.present);
     await partial.discard();
