@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serve, type ServeHandle } from '../../../index';
 import { silentLog, type LogFields } from '../../../telemetry';
+import { MessageType, type Proof } from '../../../protocol';
 import { FaultProxy } from '../../../testing/fault-proxy';
 import { connect } from '../../connect';
+import { Channel } from '../../net/channel';
 import { Pool } from '../../net/pool';
 import type { ConnectOptions } from '../../net/settings';
 import { newProgress } from '../../progress';
@@ -31,6 +33,7 @@ const images = new Map<string, Buffer>();
 const start = LaneThread.start.bind(LaneThread);
 const realGive = LaneThread.prototype.give;
 const realLaneGive = Lane.prototype.give;
+const realRequest = Channel.prototype.request;
 const give = jest.spyOn(LaneThread.prototype, 'give');
 
 async function addImage(name: string, size: number): Promise<void> {
@@ -236,6 +239,29 @@ test('a server that is stopped while a large image comes delivers the rest, and 
   } finally {
     await relay.close();
     await stopping.close({ grace: 0 });
+  }
+});
+
+test('a digest that was damaged on the way costs one attempt', async () => {
+  // One that does not know the digest yet.
+  const fresh = await serve({ folder: join(base, 'images'), port: 0, host: '127.0.0.1' });
+  let answers = 0;
+  const damaged = jest.spyOn(Channel.prototype, 'request').mockImplementation(async function (
+    this: Channel,
+    ...[type, ...others]: Parameters<typeof realRequest>
+  ) {
+    const answer = await realRequest.call(this, type, ...others);
+    if (type !== MessageType.PROOF || answers++ > 0) return answer;
+    return { ...(answer as Proof), sha256: '0'.repeat(64) };
+  });
+  try {
+    const results = await download('large/', thread, { port: fresh.port, retries: 1 });
+    expect(failedOf(results)).toEqual([]);
+    expect(results[0]!.attempts).toBe(2);
+    expect(await differing('large/')).toEqual([]);
+  } finally {
+    damaged.mockRestore();
+    await fresh.close({ grace: 0 });
   }
 });
 
