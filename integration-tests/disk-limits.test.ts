@@ -54,7 +54,7 @@ const READ_ONLY_HALF_WAY = `
   copies() { (cd "$0" && find . -type f -exec sha256sum {} + | sort -k 2); }
   some_came() { [ "$(find "$0/many" -name '*.jpg' | wc -l)" -ge 3 ]; }
   mount -t tmpfs -o size=64m tmpfs "$0" || exit 1
-  "$@" --bwlimit 1M & client=$!
+  "$@" --bwlimit 200K & client=$!
   until_done some_came
   # Not while a file is open for writing.
   until_done mount -o remount,ro "$0"
@@ -80,7 +80,7 @@ test('a file system that turns read-only half-way: exit 7, what has a name is wh
     '-s',
     `127.0.0.1:${server.port}`,
   ];
-  const inNamespace = ['timeout', '60', 'unshare', '--map-root-user', '--mount', 'sh', '-c'];
+  const inNamespace = ['timeout', '300', 'unshare', '--map-root-user', '--mount', 'sh', '-c'];
   const [command, ...args] = [...inNamespace, READ_ONLY_HALF_WAY, output, ...get];
   const { exitCode, stdout, stderr } = await runCommand({ cwd: scratch.path }, command!, ...args);
   // A machine that forbids namespaces or mounts in them says so here.

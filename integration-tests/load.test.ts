@@ -137,7 +137,7 @@ test(
       await (await rawContainer(client.container)).kill().catch(ifOver);
       expect(lookAt(setting.output, gallery).broken).toEqual([]);
     }
-    expect((await runClient(setting, 'sync')).exitCode).toBe(0);
+    expect((await runClient(setting, 'sync', '--retries', '30')).exitCode).toBe(0);
     expect(lookAt(setting.output, gallery)).toEqual({ count: gallery.size, broken: [] });
   },
   20 * MINUTES,

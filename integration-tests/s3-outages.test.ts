@@ -12,8 +12,6 @@ import { HardenedServer } from './support/hardened-container';
 import { Scratch } from './support/scratch';
 import { waitUntil } from './support/wait-until';
 
-jest.setTimeout(300_000);
-
 const IMAGES = 2000;
 const CLIENTS = 8;
 /** Images that each client downloads between two outages. */

@@ -7,8 +7,6 @@ import { openS3, type S3Options } from '../src/stores';
 import { Ceph, type TestBucket } from './support/ceph';
 import { S3Proxy } from './support/s3-proxy';
 
-jest.setTimeout(120_000);
-
 let ceph: Ceph;
 let bucket: TestBucket;
 const opened: ImageStore[] = [];

@@ -47,7 +47,7 @@ const LIMITED = `${HELPERS}
 
 /** Of two servers one can't write more into its log, and nobody reads that of the other; both log much, and are ended. */
 const UNTAKEN = `${HELPERS}
-  mkfifo "$logs/pipe"; (exec 3<"$logs/pipe"; sleep 60) & reader=$!
+  mkfifo "$logs/pipe"; (exec 3<"$logs/pipe"; sleep infinity) & reader=$!
   for log in "$logs/file" "$logs/pipe"; do
     prlimit --fsize=20480 "$node" "$program" serve "$images" --host 127.0.0.1 --port 0 --no-http --state "$state" \\
       --log-level debug >"$log.out" 2>>"$log" & server=$!
@@ -91,7 +91,7 @@ afterAll(async () => {
 async function run(name: string, script: string, environment = {}) {
   const logs = await scratch.folder(name);
   const state = await scratch.folder(`${name}-state`);
-  const inNamespace = ['120', 'unshare', '--map-root-user', '--mount', 'sh', '-c', script];
+  const inNamespace = ['600', 'unshare', '--map-root-user', '--mount', 'sh', '-c', script];
   const args = [...inNamespace, logs, state, images, process.execPath, program];
   const ended = await runCommand({ cwd: scratch.path, environment }, 'timeout', ...args);
   expect(ended).toMatchObject({ exitCode: 0, stderr: '' });

@@ -54,7 +54,7 @@ export class Ceph implements AsyncDisposable {
       .withEnvironment({ OSDS: String(osds), DNS_NAME: buckets.length > 0 ? (alias ?? '') : '' })
       .withExposedPorts(GATEWAY_PORT)
       .withWaitStrategy(Wait.forLogMessage(/S3 ready/))
-      .withStartupTimeout(90_000);
+      .withStartupTimeout(300_000);
     if (network && alias !== undefined) {
       const names = [alias, ...buckets.map((bucket) => `${bucket}.${alias}`)];
       container.withNetwork(network).withNetworkAliases(...names);

@@ -27,6 +27,6 @@ export async function peakMemoryDuring(
     watched.peak = Math.max(watched.peak, bytes ?? 0);
     return isDone;
   };
-  await Promise.all([done, waitUntil('the work is done', look, { atMost: MOST, every: 500 })]);
+  await Promise.all([done, waitUntil('the work is done', look, { atMost: MOST, every: 100 })]);
   return watched;
 }

@@ -61,7 +61,7 @@ export class Person implements AsyncDisposable {
   }
 
   async #sees(what: string, look: (screen: string[]) => boolean): Promise<void> {
-    await waitUntil(what, () => look(this.screen), { atMost: 20_000 }).catch((cause: unknown) => {
+    await waitUntil(what, () => look(this.screen)).catch((cause: unknown) => {
       throw new Error(`The screen does not show ${what}:\n${this.screen.join('\n')}`, { cause });
     });
   }

@@ -33,7 +33,7 @@ export class ShellSession implements AsyncDisposable {
   /** Waits for something that came after what was typed last. */
   async sees(text: string): Promise<void> {
     const seen = () => this.#output.slice(this.#seen);
-    await waitUntil(text, () => seen().includes(text), { atMost: 20_000 }).catch((cause: unknown) => {
+    await waitUntil(text, () => seen().includes(text)).catch((cause: unknown) => {
       throw new Error(`The screen does not show ${text}: ${JSON.stringify(seen())}`, { cause });
     });
   }

@@ -29,7 +29,7 @@ test('images come from a folder of this machine, read-only, whatever else is mou
 });
 
 test("the image's own health check is waited for, and looked at each second", () => {
-  expect(new Seen('reso-server').told.create.Healthcheck).toEqual({ Interval: 1e9 });
+  expect(new Seen('reso-server').told.create.Healthcheck).toEqual({ Interval: 1e9, StartPeriod: 60e9 });
 });
 
 test('its address is what `reso --server` takes', () => {

@@ -24,7 +24,7 @@ export class ResoServerContainer extends GenericContainer {
   constructor(image: string) {
     super(image);
     // Without its own test, the engine uses the image's.
-    this.createOpts.Healthcheck = { Interval: HEALTH_INTERVAL };
+    this.createOpts.Healthcheck = { Interval: HEALTH_INTERVAL, StartPeriod: STARTUP_TIMEOUT * 1e6 };
     this.withExposedPorts(CONTAINER_PORT)
       .withWaitStrategy(Wait.forHealthCheck())
       .withStartupTimeout(STARTUP_TIMEOUT);

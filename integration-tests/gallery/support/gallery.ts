@@ -75,7 +75,7 @@ export class Gallery {
   async visit(path: string, options: BrowserContextOptions = {}, host = '127.0.0.1'): Promise<Tab> {
     const origin = this.#url.replace('127.0.0.1', host);
     const context = await this.#browser!.newContext({ baseURL: origin, reducedMotion: 'reduce', ...options });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     const tab = await Tab.open(context, origin);
     this.#tabs.push(tab);
     await tab.page.goto(path);

@@ -2,7 +2,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { waitUntil } from '../../support/wait-until';
 
 /** Far longer than what a page does by itself takes. */
-const SOON = { atMost: 20_000 };
+const SOON = { atMost: 60_000 };
 
 /** A tab of the browser, which notes whatever should not happen in it. */
 export class Tab implements AsyncDisposable {
