@@ -18,10 +18,10 @@ const CLIENTS = 8;
 const STEP = 40;
 const OSDS = 3;
 const [SMALLEST, LARGEST] = [10_000, 100_000];
-/** A kill and two restarts cut connections, each of which has this many bytes under way. */
+/** A kill and two restarts cut connections, each of which has at most this many bytes under way: most of them in sockets. */
 const CUTS = 3;
 const CONNECTIONS = 4;
-const UNDER_WAY = MIB;
+const UNDER_WAY = 2 * MIB;
 /** Share of the bytes that are not those of images: headers, the list, acknowledgements. */
 const OVERHEAD = 0.05;
 const SERVERS = ['one', 'two'];
