@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Network, type StartedNetwork } from 'testcontainers';
 import type { StartedResoServerContainer } from '../src/testing';
 import { Ceph } from './support/ceph';
-import { jsonResults, startClient, type RunningClient } from './support/client';
+import { jsonResults, newClient, RunningClient } from './support/client';
 import { rawContainer } from './support/engine';
 import { filesIn, MIB } from './support/generated-images';
 import { HardenedServer } from './support/hardened-container';
@@ -18,13 +18,10 @@ const CLIENTS = 8;
 const STEP = 40;
 const OSDS = 3;
 const [SMALLEST, LARGEST] = [10_000, 100_000];
-/**
- * A kill and two restarts cut connections. Up to 5 MiB were seen unread in the socket of one, because the client is
- * slow. This is an average over all that are cut: about 1.1 MB at most was seen.
- */
+/** A kill and two restarts cut connections, each of which has this many bytes under way. */
 const CUTS = 3;
 const CONNECTIONS = 4;
-const UNDER_WAY = 2 * MIB;
+const UNDER_WAY = MIB;
 /** Share of the bytes that are not those of images: headers, the list, acknowledgements. */
 const OVERHEAD = 0.05;
 const SERVERS = ['one', 'two'];
@@ -88,8 +85,10 @@ async function startDownload(_: unknown, index: number): Promise<Download> {
   const environment = { RESO_SERVER: SERVERS.join(',') };
   const setting = { network, output, environment, entrypoint: ['bash', '-c', COUNTING, 'client'] };
   const options = ['--all', '--json', '--bwlimit', '600K', '--timeout', '10'];
-  const client = await startClient(setting, 'get', ...options);
-  return { client, output };
+  const container = newClient(setting)
+    .withLittleUnread()
+    .withCommand(['get', ...options]);
+  return { client: new RunningClient(await container.start()), output };
 }
 
 async function downloaded(downloads: readonly Download[]): Promise<number[]> {

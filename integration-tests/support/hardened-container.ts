@@ -32,6 +32,12 @@ export function hardened<Base extends Constructor>(base: Base) {
       return this;
     }
 
+    /** What was received and not read yet is at most 256 KiB for each connection; the kernel would let it grow to megabytes. */
+    withLittleUnread(): this {
+      Object.assign(this.hostConfig, { Sysctls: { 'net.ipv4.tcp_rmem': '4096 131072 262144' } });
+      return this;
+    }
+
     /** A volume of the container's own, which goes with it. */
     withAnonymousVolume(target: string): this {
       this.createOpts.Volumes = { [target]: {} };
