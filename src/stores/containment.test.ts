@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { execFileSync } from 'node:child_process';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, rename, symlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import type { ResoError } from '../errors';
 import { TemporaryFolder } from './fixtures/temporary-folder';
@@ -126,6 +126,25 @@ test.each(['nowhere', 'secret.jpg'])('%s is no folder to serve, and that is said
     code: 'FOLDER',
     message: expect.stringContaining(around.at(name)) as string,
   });
+});
+
+test('an image that was looked at before is not found once a symlink leads to its folder', async () => {
+  await around.put('public/moved/a/img.jpg', 'image');
+  const store = await openFolder(root);
+  const first = await store.stat('moved/a/img.jpg');
+  expect(await store.stat('moved/a/img.jpg')).toEqual(first);
+  await rename(around.at('public/moved'), around.at('moved'));
+  await symlink('../moved', around.at('public/moved'));
+  await expect(store.stat('moved/a/img.jpg')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('an image that was looked at before is not found once a symlink to it has its name', async () => {
+  await around.put('public/replaced-by-link.jpg', 'image');
+  const store = await openFolder(root);
+  await store.stat('replaced-by-link.jpg');
+  await rename(around.at('public/replaced-by-link.jpg'), around.at('elsewhere.jpg'));
+  await symlink('../elsewhere.jpg', around.at('public/replaced-by-link.jpg'));
+  await expect(store.stat('replaced-by-link.jpg')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 /** Runs `script` again and again in another process, which opening and looking here can't hold up. */

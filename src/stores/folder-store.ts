@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describeCause, LocalError } from '../errors';
 import { prompt } from '../files';
 import { globMatcher } from '../names';
+import { stateOf } from './file-state';
 import { FolderImage } from './folder-image';
 import { FolderScan } from './folder-scan';
 import { ImageCheck } from './image-check';
@@ -14,6 +15,9 @@ import { ServedFolder, type Location } from './served-folder';
 
 /** System calls for reading a whole image: open, stat, prove the place, read, stat again, close. */
 const CALLS = 6;
+
+/** Images of which the version is remembered. */
+const MOST_REMEMBERED = 10_000;
 
 export interface FolderOptions {
   /** Told when the folder disappears, comes back, or is replaced by another one. */
@@ -28,6 +32,8 @@ export class FolderStore implements ImageStore {
   readonly identity: string;
   readonly #folder: ServedFolder;
   readonly #check: ImageCheck;
+  /** Versions in which images were last opened, by name. */
+  readonly #opened = new Map<string, string>();
 
   /** `path` is absolute; `root` is the same with symlinks resolved. */
   constructor(
@@ -61,15 +67,39 @@ export class FolderStore implements ImageStore {
   }
 
   async stat(name: string): Promise<StoredState> {
+    const unchanged = this.#glance(name);
+    if (unchanged) return unchanged;
     const image = await this.open(name);
     await image.close();
     const { size, mtime, version, changedAt } = image;
+    this.#remember(name, version);
     return { size, mtime, version, changedAt };
   }
 
   readAtOnce(name: string, target: Buffer): StoredState | undefined {
     const { present } = this.#folder;
     return present && prompt.attempt(() => this.#readHere(present, name, target), CALLS);
+  }
+
+  /**
+   * The state of an image, if it is the one in which it was last opened: opening it again would cost several times as much.
+   * If its permissions had changed since, or if it were another file, it would have another version.
+   */
+  #glance(name: string): StoredState | undefined {
+    const version = this.#opened.get(name);
+    const location = version === undefined ? undefined : this.#folder.recent();
+    if (!location || !('resolver' in location)) return undefined;
+    const stats = prompt.attempt(() => location.resolver.glance(name), 1);
+    const state = stats && stateOf(stats);
+    return state?.version === version ? state : undefined;
+  }
+
+  #remember(name: string, version: string): void {
+    if (this.#opened.size >= MOST_REMEMBERED) {
+      const [oldest] = this.#opened.keys();
+      this.#opened.delete(oldest!);
+    }
+    this.#opened.set(name, version);
   }
 
   #readHere({ resolver }: Location, name: string, target: Buffer): StoredState | undefined {

@@ -1,4 +1,5 @@
 import { chmod, chown, symlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { ResoError } from '../errors';
 import { TemporaryFolder } from './fixtures/temporary-folder';
 import { openFolder } from './folder-store';
@@ -48,6 +49,17 @@ test('an image that may not be read is unreadable; what lies behind a symlink is
   expect(await codeOf(store.stat('link.jpg'))).toBe('NOT_FOUND');
   expect(await codeOf(store.stat('link/img.jpg'))).toBe('NOT_FOUND');
   expect(await codeOf(store.stat('link/nowhere.jpg'))).toBe('NOT_FOUND');
+});
+
+test('an image that was looked at before is unreadable once it may not be read any more', async () => {
+  const [file, within] = [await folder.put('public/a.jpg', ''), await folder.put('public/folder/b.jpg', '')];
+  const store = await openFolder(folder.at('public'));
+  for (const name of ['a.jpg', 'folder/b.jpg']) expect(await codeOf(store.stat(name))).toBe('served');
+  await chmod(file, 0);
+  await chmod(dirname(within), 0);
+  becomeSomebodyElse();
+  expect(await codeOf(store.stat('a.jpg'))).toBe('UNREADABLE');
+  expect(await codeOf(store.stat('folder/b.jpg'))).toBe('UNREADABLE');
 });
 
 test('a scan marks folders and files that it may not read, and goes on', async () => {

@@ -1,4 +1,4 @@
-import { constants, openSync, readlinkSync, type BigIntStats, type Stats } from 'node:fs';
+import { constants, lstatSync, openSync, readlinkSync, type BigIntStats, type Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { systemCode, type ProtocolError } from '../errors';
@@ -48,6 +48,22 @@ export class Resolver {
     }
     if (fd !== undefined) void closeQuietly(fd);
     return undefined;
+  }
+
+  /**
+   * Stats of the regular file of this name, without opening it. Undefined if there is none, or a symlink on the way. Folders
+   * may be swapped in the middle of it, so this proves the place only of a file that was opened in this very state before.
+   */
+  glance(name: string): BigIntStats | undefined {
+    try {
+      const path = this.path(name);
+      for (let at = this.#root.length + 1; (at = path.indexOf('/', at)) !== -1; at++)
+        if (!lstatSync(path.slice(0, at)).isDirectory()) return undefined;
+      const stats = lstatSync(path, { bigint: true });
+      return stats.isFile() ? stats : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Opens a folder; the empty name is the root. Throws as `openFile` does. */

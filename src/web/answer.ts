@@ -6,10 +6,10 @@ import { isOwnHost } from './hosts';
 import type { WebContext } from './options';
 import { foreignHostPage, loginPage } from './pages/notices';
 import { badRequest, crowded, forbidden, methodNotAllowed, notFound, unmetExpectation } from './refusals';
-import { openToOthers, send, sendPage, sendProblem, setCommonHeaders, wantsPage } from './reply';
-import { parseTarget } from './request-path';
+import { commonHeaders, openToOthers, send, sendPage, sendProblem, wantsPage } from './reply';
+import { NOWHERE, parseTarget } from './request-path';
 import { ROUTES, type Route } from './routes';
-import { Departure, type Visit } from './visit';
+import { admitted, Departure, type Visit } from './visit';
 import { admit, visitorOf } from './visitor';
 
 /** Properties of a request's connection. */
@@ -29,9 +29,10 @@ export async function answer(
 ): Promise<void> {
   const began = performance.now();
   const visitor = visitorOf(request, context.proxies, material());
-  const target = { segments: [], query: new URLSearchParams(), host: undefined };
   const departure = new Departure();
-  let visit: Visit = { context, request, response, target, visitor, departure, sent: { bytes: 0 } };
+  const sent = { length: 0, bytes: 0 };
+  const headers = commonHeaders(context);
+  const visit: Visit = { context, request, response, target: NOWHERE, visitor, departure, headers, sent };
   let label = 'none';
   response.on('error', () => undefined);
   response.once('close', () => {
@@ -39,19 +40,16 @@ export async function answer(
     report(visit, label, began);
   });
   try {
-    setCommonHeaders(visit);
-    if (context.isDraining() || isCrowded || hasStrayBody(request)) response.setHeader('Connection', 'close');
+    if (context.isDraining() || isCrowded || hasStrayBody(request)) headers['Connection'] = 'close';
     if (isCrowded) throw crowded();
     refuseOdd(request);
     if (request.method === 'OPTIONS' && request.url === '*') return sendOptionsOfAll(visit);
-    visit = { ...visit, target: parseTarget(request.url ?? '', context.basePath) };
+    visit.target = parseTarget(request.url ?? '', context.basePath);
     const host = visit.target.host ?? request.headers.host;
     if (!isOwnHost(host, context.hosts) && !isForAnyHost(visit)) return refuseHost(visit, host);
     const [route, name] = routeOf(visit);
     label = route.labels?.get(name) ?? route.label;
-    await run(visit, route, name, () =>
-      admit(visitorOf(request, context.proxies, material()), request, context.gatekeeper),
-    );
+    await run(visit, route, name, () => admit(request, context, material()));
   } catch (error) {
     fail(visit, error);
   }
@@ -65,7 +63,8 @@ function hasStrayBody({ method, headers }: IncomingMessage): boolean {
 
 /** Throws 400, 417. */
 function refuseOdd({ headers, rawHeaders, httpVersion }: IncomingMessage): void {
-  const hosts = rawHeaders.filter((field, i) => i % 2 === 0 && field.toLowerCase() === 'host').length;
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (/^host$/i.test(rawHeaders[i]!)) hosts++;
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1'))
     throw badRequest(`The request has ${hosts === 0 ? 'no' : 'more than one'} Host field.`);
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
@@ -90,10 +89,10 @@ async function run(visit: Visit, route: Route, name: string, admitNow: () => Gra
   if (request.method === 'OPTIONS') return sendOptions(visit, route);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (method !== route.method) throw methodNotAllowed(methodsOf(route));
-  if (!route.needsGrant) return route.run({ ...visit, name });
+  if (!route.needsGrant) return route.run(visit, name);
   const grant = admitNow();
   if (route.isOneImage && grant.mayRead?.(name) === false) throw forbidden(name);
-  return route.run({ ...visit, name, grant, admit: admitNow });
+  return route.run(admitted(visit, name, grant, admitNow));
 }
 
 function sendOptionsOfAll(visit: Visit): void {
@@ -130,9 +129,9 @@ function fail(visit: Visit, error: unknown): void {
   // The client notices that bytes are missing.
   if (response.headersSent || response.destroyed) return void response.destroy();
   // With another certificate, a browser needs another connection.
-  if (visit.visitor.certificate.kind === 'foreign') response.setHeader('Connection', 'close');
+  if (visit.visitor.certificate.kind === 'foreign') visit.headers['Connection'] = 'close';
   // The rest of an unread body would be taken for the next request.
-  if (!request.complete) response.setHeader('Connection', 'close');
+  if (!request.complete) visit.headers['Connection'] = 'close';
   if (error instanceof ResoError && error.code === 'UNAUTHORIZED') return askForToken(visit, error);
   sendProblem(visit, error);
 }
@@ -146,7 +145,7 @@ function askForToken(visit: Visit, error: ResoError): void {
 function report({ context, request, response, visitor, sent }: Visit, route: string, began: number) {
   const ms = performance.now() - began;
   const isWhole = response.writableFinished;
-  const bytes = isWhole && request.method !== 'HEAD' ? bodyLength(response) : sent.bytes;
+  const bytes = isWhole && request.method !== 'HEAD' ? sent.length : sent.bytes;
   context.metrics.answered(route, isWhole ? response.statusCode : 499, ms / 1000, bytes);
   const log =
     response.statusCode >= 500 ? context.log.warn : QUIET.has(route) ? context.log.debug : context.log.info;
@@ -161,15 +160,13 @@ function report({ context, request, response, visitor, sent }: Visit, route: str
   });
 }
 
-function bodyLength(response: ServerResponse): number {
-  return Number(response.getHeader('Content-Length') ?? 0);
-}
-
 const MOST_SHOWN = 512;
 
 /** Without possible secrets: the query, and user information before a host. */
 function shownPath(url: string): string {
-  const path = url.replace(/^https?:\/\/[^/?#]*/i, '').split('?')[0]!;
+  const own = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?#]*/i, '');
+  const query = own.indexOf('?');
+  const path = query === -1 ? own : own.slice(0, query);
   return path.length > MOST_SHOWN ? `${path.slice(0, MOST_SHOWN)}…` : path;
 }
 

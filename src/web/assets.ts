@@ -72,8 +72,8 @@ function loadGallery(): GalleryAssets | undefined {
   };
 }
 
-export function sendAsset(visit: Visit & { readonly name: string }): void {
-  const asset = assets.get(visit.name);
+export function sendAsset(visit: Visit, name: string): void {
+  const asset = assets.get(name);
   if (!asset) throw notFound();
   const { encoding, bytes } = asset.encoded(String(visit.request.headers['accept-encoding'] ?? ''));
   const headers = {

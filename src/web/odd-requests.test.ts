@@ -150,6 +150,30 @@ test('line ends keep no connection open', async () => {
   server.close();
 });
 
+test('a response may take longer than a connection may stay quiet', async () => {
+  const quiet = 50;
+  const pipelines = new Pipelines(quiet);
+  let requests = 0;
+  const server = createServer((request, response) =>
+    pipelines.add(request.socket, response, () =>
+      // The timer of the first response goes off during the second one.
+      setTimeout(() => response.end('x'), requests++ === 0 ? 0 : 4 * quiet),
+    ),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  let text = '';
+  socket.on('data', (piece: Buffer) => (text += piece.toString('latin1')));
+  for (let i = 0; i < 2; i++) {
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    if (i === 0) await once(socket, 'data');
+  }
+  await closed(socket);
+  server.close();
+  expect(text.match(/200 OK/g)).toHaveLength(2);
+});
+
 test('one connection too many is told so', async () => {
   await serving.stop();
   serving = await WebServing.start({ connections: 4, connectionsPerAddress: 2 });

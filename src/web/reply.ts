@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { problemOf, type Problem } from './http-error';
 import { modified } from './refusals';
 import { judge, type Validators } from './conditions';
+import type { WebContext } from './options';
 import type { Visit } from './visit';
 
 export type Headers = Readonly<Record<string, string | number>>;
@@ -22,17 +23,28 @@ export const COMMON_HEADERS: Headers = {
   'Content-Security-Policy': NO_PAGE,
 };
 
-export function setCommonHeaders({ context, response }: Visit): void {
-  for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
-  if (!context.gatekeeper.isOpen) response.setHeader('Vary', 'Cookie, Authorization');
+const HEADERS_WITH_TOKENS: Headers = { ...COMMON_HEADERS, Vary: 'Cookie, Authorization' };
+
+export function commonHeaders({ gatekeeper }: WebContext): Record<string, string | number> {
+  return { ...(gatekeeper.isOpen ? COMMON_HEADERS : HEADERS_WITH_TOKENS) };
 }
 
 /** Lets pages from other origins read the response, if `--cors` allows it. Call this first, so that errors have it too. */
-export function openToOthers({ context, response }: Visit): void {
+export function openToOthers({ context, headers }: Visit): void {
   if (context.cors === undefined) return;
-  response.setHeader('Access-Control-Allow-Origin', context.cors);
-  response.setHeader('Access-Control-Expose-Headers', 'ETag, Link, Content-Range, Repr-Digest');
-  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  headers['Access-Control-Allow-Origin'] = context.cors;
+  headers['Access-Control-Expose-Headers'] = 'ETag, Link, Content-Range, Repr-Digest';
+  headers['Cross-Origin-Resource-Policy'] = 'cross-origin';
+}
+
+/** `headers` replace those that the visit already has; `length` is that of the body, if there may be one. */
+export function sendHead(visit: Visit, status: number, headers: Headers, length?: number): void {
+  const all: (string | number)[] = [];
+  // A list is several times as fast as an object, and as setting one header after the other.
+  for (const name in visit.headers) if (!(name in headers)) all.push(name, visit.headers[name]!);
+  for (const name in headers) all.push(name, headers[name]!);
+  if (length !== undefined) all.push('Content-Length', (visit.sent.length = length));
+  visit.response.writeHead(status, all);
 }
 
 /** A body larger than this may not fit into the socket's buffer at once. */
@@ -41,7 +53,7 @@ const LARGE = 16_384;
 export function send(visit: Visit, status: number, headers: Headers, body: string | Buffer = ''): void {
   const { request, response } = visit;
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  response.writeHead(status, { ...headers, 'Content-Length': bytes.length });
+  sendHead(visit, status, headers, bytes.length);
   if (request.method === 'HEAD') response.end();
   // At shutdown, Node cuts off responses that have ended but are not sent completely.
   else if (bytes.length > LARGE) response.write(bytes, () => response.end());
@@ -66,10 +78,8 @@ export function isAnsweredByConditions(visit: Visit, validators: Validators, hea
   const verdict = judge(visit.request.headers, validators);
   if (verdict === 'precondition failed') throw modified();
   if (verdict === 'go on') return false;
-  visit.response.writeHead(
-    304,
-    Object.fromEntries(Object.entries(headers).filter(([name]) => IN_304.includes(name))),
-  );
+  const repeated = Object.entries(headers).filter(([name]) => IN_304.includes(name));
+  sendHead(visit, 304, Object.fromEntries(repeated));
   visit.response.end();
   return true;
 }

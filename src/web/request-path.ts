@@ -9,6 +9,9 @@ export interface RequestTarget {
   readonly host: string | undefined;
 }
 
+/** For requests whose target has not been parsed. */
+export const NOWHERE: RequestTarget = { segments: [], query: new URLSearchParams(), host: undefined };
+
 /** Removes `basePath` (`/photos`, or empty) if a proxy has not. Throws 400. */
 export function parseTarget(target: string, basePath: string): RequestTarget {
   const [, host, rest = target] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target) ?? [];

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Grant } from '../access';
+import type { WaitOptions } from '../rendering';
 import type { WebContext } from './options';
 import type { RequestTarget } from './request-path';
 import type { Visitor } from './visitor';
@@ -9,14 +10,18 @@ export interface Visit {
   readonly context: WebContext;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly target: RequestTarget;
+  /** `NOWHERE` until the request's target has been parsed. */
+  target: RequestTarget;
   readonly visitor: Visitor;
   readonly departure: Departure;
+  /** Headers of the response, whatever it turns out to be. */
+  readonly headers: Record<string, string | number>;
   readonly sent: Sent;
 }
 
-/** Whether the client disconnected before it had the whole response. */
-export class Departure {
+/** Whether the client disconnected before it had the whole response. What it waits for until then is urgent. */
+export class Departure implements WaitOptions {
+  readonly urgent = true;
   #controller: AbortController | undefined;
   #hasLeft = false;
 
@@ -36,8 +41,11 @@ export class Departure {
   }
 }
 
-/** How many bytes of an image the socket has accepted, for responses that are cut off. */
+/** How much of a response's body was sent. */
 export interface Sent {
+  /** The length of the whole body. */
+  length: number;
+  /** Bytes of an image that the socket has accepted, for responses that are cut off. */
   bytes: number;
 }
 
@@ -48,6 +56,12 @@ export interface AdmittedVisit extends Visit {
   admit(): Grant;
   /** The path after its first segment: the name of an image or folder, or empty. */
   readonly name: string;
+}
+
+/** Lists every property: each object made with a spread has a layout of its own here, which makes reading it slow. */
+export function admitted(visit: Visit, name: string, grant: Grant, admit: () => Grant): AdmittedVisit {
+  const { context, request, response, target, visitor, departure, headers, sent } = visit;
+  return { context, request, response, target, visitor, departure, headers, sent, name, grant, admit };
 }
 
 /** Who may cache a response: with tokens, only the browser that requested it. */

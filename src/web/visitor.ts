@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import {
+  EVERYTHING,
   peerCertificate,
   tokenDigest,
   tokenOfCookie,
@@ -12,7 +13,7 @@ import {
 } from '../access';
 import { formatAddress, isSameMachine } from '../connection';
 import { UsageError } from '../errors';
-import type { TrustedProxies } from './options';
+import type { TrustedProxies, WebContext } from './options';
 
 /** The client of a request, according to the connection and trusted proxies. */
 export interface Visitor extends Omit<Approach, 'token'> {
@@ -62,7 +63,13 @@ export function visitorOf(
 }
 
 /** What the visitor may currently read. Throws UNAUTHORIZED. */
-export function admit(visitor: Visitor, request: IncomingMessage, gatekeeper: Gatekeeper): Grant {
+export function admit(
+  request: IncomingMessage,
+  { gatekeeper, proxies }: WebContext,
+  material: TlsMaterial | undefined,
+): Grant {
+  if (gatekeeper.isOpen) return EVERYTHING;
+  const visitor = visitorOf(request, proxies, material);
   return gatekeeper.admit({ ...visitor, token: tokenIn(visitor, request, gatekeeper) });
 }
 

@@ -47,7 +47,6 @@ export class Pipelines {
       else socket.destroy();
       return;
     }
-    clearTimeout(this.#quiet.get(socket));
     const peer = peerAddress(socket);
     this.#busy.set(socket, { peer, waiting: [] });
     this.#peers.add(peer);
@@ -61,7 +60,14 @@ export class Pipelines {
     if (start && !socket.destroyed && !socket.writableEnded) return start();
     this.#busy.delete(socket);
     this.#peers.delete(peer);
-    if (socket.destroyed) return;
-    this.#quiet.set(socket, setTimeout(() => socket.destroy(), this.#mostQuiet).unref());
+    if (!socket.destroyed) this.#startTimer(socket);
+  }
+
+  /** A timer that is started again costs less than a new one for each response. */
+  #startTimer(socket: Socket): void {
+    const timer = this.#quiet.get(socket);
+    if (timer) return void timer.refresh();
+    const end = () => this.#busy.has(socket) || socket.destroy();
+    this.#quiet.set(socket, setTimeout(end, this.#mostQuiet).unref());
   }
 }

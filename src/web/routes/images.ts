@@ -3,7 +3,7 @@ import { sendBody } from '../body';
 import { parseRange, rangeHolds } from '../conditions';
 import { HttpError } from '../http-error';
 import { mediaTypeOf } from '../media-types';
-import { isAnsweredByConditions, type Headers } from '../reply';
+import { isAnsweredByConditions, sendHead, type Headers } from '../reply';
 import { scopeOf, type AdmittedVisit } from '../visit';
 
 /** A year: the content for a digest never changes. */
@@ -37,7 +37,7 @@ async function sendOpened(visit: AdmittedVisit, image: OpenImage): Promise<void>
   const part = wanted && {
     'Content-Range': `bytes ${range.offset}-${range.offset + range.length - 1}/${image.size}`,
   };
-  response.writeHead(part ? 206 : 200, { ...headers, ...part, 'Content-Length': range.length });
+  sendHead(visit, part ? 206 : 200, { ...headers, ...part }, range.length);
   if (request.method === 'HEAD') return void response.end();
   const isUnknown = !part && image.sha256 === undefined;
   const sha256 = await sendBody(visit, image, range, isUnknown);

@@ -28,7 +28,7 @@ interface Common {
 export type Route = Common &
   (
     | { readonly needsGrant: true; readonly run: (visit: AdmittedVisit) => Promise<void> | void }
-    | { readonly needsGrant: false; readonly run: (visit: Visit & { name: string }) => Promise<void> | void }
+    | { readonly needsGrant: false; readonly run: (visit: Visit, name: string) => Promise<void> | void }
   );
 
 const image = { method: 'GET', hasName: true, isOneImage: true, needsGrant: true } as const;

@@ -46,20 +46,14 @@ async function makeOf(
 ): Promise<void> {
   const { catalog } = visit.context;
   const sha256 = image.sha256 ?? (await digestOf(visit, image));
-  const headers = headersOf(visit, sha256, kind);
-  if (isAnsweredByConditions(visit, { etag: headers.ETag }, headers)) return;
+  // Weak: another machine may produce different bytes for the same image.
+  const etag = `W/"${sha256.slice(0, 32)}-${kind}"`;
+  const caching = cachingOf(visit, sha256);
+  if (isAnsweredByConditions(visit, { etag }, { ETag: etag, 'Cache-Control': caching })) return;
   const open = () => openSource(renderer, catalog, image);
-  const { departure } = visit;
-  const options = {
-    urgent: true,
-    // Read only by what has to wait: a thumbnail in memory needs no signal.
-    get signal() {
-      return departure.signal;
-    },
-  };
-  const { bytes, type, thumbhash } = await render(renderer, image, { sha256, open }, options);
+  const { bytes, type, thumbhash } = await render(renderer, image, { sha256, open }, visit.departure);
   if (thumbhash !== undefined) catalog.rememberThumbhash(image, thumbhash);
-  send(visit, 200, { ...headers, 'Content-Type': type }, bytes);
+  send(visit, 200, { ETag: etag, 'Cache-Control': caching, 'Content-Type': type }, bytes);
 }
 
 async function openSource(
@@ -73,13 +67,9 @@ async function openSource(
   throw changed(name);
 }
 
-function headersOf(visit: AdmittedVisit, sha256: string, kind: string) {
+function cachingOf(visit: AdmittedVisit, sha256: string): string {
   const isForEver = isPinned(visit.target.query.get('v'), sha256);
-  return {
-    // Weak: another machine may produce different bytes for the same image.
-    ETag: `W/"${sha256.slice(0, 32)}-${kind}"`,
-    'Cache-Control': `${scopeOf(visit)}, ${isForEver ? FOR_EVER : 'no-cache'}`,
-  };
+  return `${scopeOf(visit)}, ${isForEver ? FOR_EVER : 'no-cache'}`;
 }
 
 function widthIn(query: URLSearchParams): number {
