@@ -133,7 +133,8 @@ class StoreCatalog implements Catalog {
   }
 
   async stat(name: string): Promise<CatalogEntry> {
-    return this.#describe({ name, ...(await this.#store.stat(name)) });
+    const { size, mtime, version, changedAt } = await this.#store.stat(name);
+    return this.#describe({ name, size, mtime, version, changedAt });
   }
 
   get readsAtOnce(): boolean {
