@@ -189,6 +189,34 @@ test('a thumbhash comes with small renditions', async () => {
   expect(wide.thumbhash).toBeUndefined();
 });
 
+/** The mean color that a ThumbHash begins with: luminance and two differences of colors. */
+function meanOf(thumbhash: string): number[] {
+  const bits = Buffer.from(thumbhash, 'base64').readUIntLE(0, 3);
+  const luminance = (bits & 63) / 63;
+  const [p, q] = [((bits >> 6) & 63) / 31.5 - 1, ((bits >> 12) & 63) / 31.5 - 1];
+  const blue = luminance - (2 / 3) * p;
+  const red = (3 * luminance - blue + q) / 2;
+  return [red, red - q, blue].map((part) => 255 * part);
+}
+
+const hasAlpha = (thumbhash: string) => Buffer.from(thumbhash, 'base64')[2]! >= 128;
+
+test.each([
+  ['opaque', 1],
+  ['half of it transparent', 0],
+])('a thumbhash has the mean color of the picture: %s', async (_, alpha) => {
+  const half = await plain(300, 400, '#c82814').png().toBuffer();
+  const background = { r: 20, g: 120, b: 220, alpha };
+  const canvas = sharp({ create: { width: 600, height: 400, channels: 4, background } });
+  const composed = await canvas
+    .composite([{ input: half, left: 0, top: 0 }])
+    .png()
+    .toBuffer();
+  const { thumbhash } = await render(composed);
+  expect(hasAlpha(thumbhash!)).toBe(alpha === 0);
+  expectColor(meanOf(thumbhash!), alpha === 1 ? [110, 80, 120] : [200, 40, 20]);
+});
+
 test('a recent rendition comes from memory', async () => {
   const cache = join(workshop.folder, 'recent');
   const caching = await workshop.renderer({ cache });

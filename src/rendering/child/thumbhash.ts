@@ -18,6 +18,9 @@ export function thumbhashOf(pixels: Pixels): string {
   return Buffer.from(rgbaToThumbHash(width, height, shrink(pixels, width, height))).toString('base64');
 }
 
+/** Steps between the pixels that are counted: a quarter of them is enough for a few frequencies, and takes a quarter of the time. */
+const STEP = 2;
+
 /** Averages each box of pixels. Transparent pixels contribute no color. Plain loops: this runs for each thumbnail. */
 function shrink(pixels: Pixels, width: number, height: number): Uint8Array {
   const { data, channels } = pixels;
@@ -34,21 +37,23 @@ function shrink(pixels: Pixels, width: number, height: number): Uint8Array {
       let green = 0;
       let blue = 0;
       let weight = 0;
-      for (let row = top; row < bottom; row++) {
+      let counted = 0;
+      for (let row = top; row < bottom; row += STEP) {
         const end = (row * pixels.width + right) * channels;
-        for (let at = (row * pixels.width + left) * channels; at < end; at += channels) {
+        for (let at = (row * pixels.width + left) * channels; at < end; at += STEP * channels) {
           const alpha = alphaAt === undefined ? 255 : data[at + alphaAt]!;
           red += data[at]! * alpha;
           green += data[at + second]! * alpha;
           blue += data[at + 2 * second]! * alpha;
           weight += alpha;
+          counted++;
         }
       }
       if (weight === 0) continue;
       result[to] = red / weight;
       result[to + 1] = green / weight;
       result[to + 2] = blue / weight;
-      result[to + 3] = weight / ((bottom - top) * (right - left));
+      result[to + 3] = weight / counted;
     }
   }
   return result;
