@@ -82,8 +82,8 @@ export class FolderStore implements ImageStore {
   }
 
   /**
-   * The state of an image, if it is the one in which it was last opened: opening it again would cost several times as much.
-   * If its permissions had changed since, or if it were another file, it would have another version.
+   * The state of an image if it has not changed since it was last opened; opening it again would cost several times as much.
+   * A file with other permissions, or another file of the same name, has another version.
    */
   #glance(name: string): StoredState | undefined {
     const version = this.#opened.get(name);

@@ -58,7 +58,7 @@ export interface AdmittedVisit extends Visit {
   readonly name: string;
 }
 
-/** Lists every property: each object made with a spread has a layout of its own here, which makes reading it slow. */
+/** Names every property: V8 gives each object made by spreading a layout of its own, and reading those is slow. */
 export function admitted(visit: Visit, name: string, grant: Grant, admit: () => Grant): AdmittedVisit {
   const { context, request, response, target, visitor, departure, headers, sent } = visit;
   return { context, request, response, target, visitor, departure, headers, sent, name, grant, admit };
