@@ -175,8 +175,7 @@ test('the server is stopped in the middle of a delivery: it finishes that first,
     .withEnvironment({ RESO_GRACE: '120' })
     .start();
   const setting = { ...(await scene.client()), environment: { RESO_SERVER: 'stopping' } };
-  // With a limit, the client starts no threads: one that connects only after the server was stopped would be refused.
-  await using client = await startClient(setting, 'get', ...SLOWLY, '--retries', '0', NAME);
+  await using client = await startClient(setting, 'get', '--retries', '0', NAME);
   await partialOf(setting.output, MIDDLE);
   await (await rawContainer(server)).kill({ signal: 'SIGTERM' });
   await expectCut(setting.output);

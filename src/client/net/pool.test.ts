@@ -88,6 +88,22 @@ test('much work takes as many connections as are allowed, and no more', async ()
   releases.forEach((release) => release());
 });
 
+test('of idle connections, as many are closed as are lent, and no more', async () => {
+  const held: (() => void)[] = [];
+  await start((socket, id) => {
+    held.push(() => pong(socket, id));
+    if (sockets.length >= 3) held.splice(0).forEach((answer) => answer());
+  });
+  await Promise.all(Array.from({ length: 40 }, ping));
+  expect(sockets).toHaveLength(3);
+  pool.lend(2);
+  const isOpen = (socket: Socket) => !socket.destroyed;
+  while (sockets.filter(isOpen).length > 1) await setTimeout(2);
+  await ping();
+  expect(sockets.filter(isOpen)).toHaveLength(1);
+  expect(sockets).toHaveLength(3);
+});
+
 test('a server that hangs up at once is tried as often as was asked for, then given up', async () => {
   await start((socket) => socket.destroy(), { retries: 2 });
   await expect(ping()).rejects.toMatchObject({ code: 'DISCONNECTED' });

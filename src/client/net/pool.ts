@@ -281,10 +281,11 @@ export class Pool {
 
   #closeSurplus(): void {
     if (this.#lent === 0) return;
-    for (const { channel } of this.#links) {
-      if (this.#links.size <= this.connections) return;
-      if (channel.hello && channel.outstanding === 0) channel.close();
-    }
+    // A channel that was closed is still among the links for a moment.
+    const open = [...this.#links].filter(({ channel }) => channel.isOpen);
+    const idle = open.filter(({ channel }) => channel.hello && channel.outstanding === 0);
+    const surplus = Math.max(0, open.length - this.connections);
+    for (const { channel } of idle.slice(0, surplus)) channel.close();
   }
 
   #open(onFailure = (error: ResoError): unknown => this.#lost(error)): void {

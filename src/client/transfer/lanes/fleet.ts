@@ -19,6 +19,8 @@ const SOON_IMAGES = 384;
 const SOON_BYTES = 16 * 1_048_576;
 /** With this many images or bytes left, threads are worth it: each costs a twentieth of a second of processor time. */
 export const WORTH_THREADS = { images: 1500, bytes: 96 * 1_048_576 };
+/** Milliseconds that a thread gets no orders after it could not begin one. */
+const REST = 1000;
 
 export interface FleetOptions {
   readonly pool: Pool;
@@ -40,6 +42,18 @@ interface Load {
   readonly connections: number;
   bytes: number;
   orders: number;
+  /** Until then other lanes are preferred: it could not begin an order. In terms of `performance.now()`. */
+  restsUntil: number;
+}
+
+/** An order in progress. */
+interface Given {
+  readonly order: Order;
+  readonly onNews: OnNews;
+  load: Load;
+  /** Lanes that could not begin it. */
+  readonly leftBy: Load[];
+  hasBegun: boolean;
 }
 
 /** The lanes of a download: one in this thread, and others in their own threads once there is enough work. */
@@ -48,10 +62,7 @@ export class Fleet {
   readonly #here: Load;
   #laneHere: LaneModule.Lane | undefined;
   readonly #threads: (Load & { readonly lane: LaneThreadModule.LaneThread })[] = [];
-  readonly #given = new Map<
-    number,
-    { readonly order: Order; readonly load: Load; readonly onNews: OnNews }
-  >();
+  readonly #given = new Map<number, Given>();
   #lastId = 0;
   #images = 0;
   #bytes = 0;
@@ -69,6 +80,7 @@ export class Fleet {
       connections: pool.connections,
       bytes: 0,
       orders: 0,
+      restsUntil: 0,
     };
   }
 
@@ -105,10 +117,14 @@ export class Fleet {
     this.#images += images;
     this.#bytes += order.expected;
     if (!this.#isBegun && this.#isWorthThreads) this.#begin();
-    const load = this.#freest();
+    const given: Given = { order, onNews, load: this.#freest(), leftBy: [], hasBegun: false };
+    this.#given.set(order.id, given);
+    this.#hand(given);
+  }
+
+  #hand({ order, load }: Given): void {
     load.bytes += order.expected;
     load.orders++;
-    this.#given.set(order.id, { order, load, onNews });
     load.lane.give(order);
   }
 
@@ -129,26 +145,43 @@ export class Fleet {
   }
 
   #heard(news: News): void {
-    const { order, load, onNews } = this.#given.get(news.id)!;
-    const { pool } = this.#options;
-    if (news.bytes > 0 || news.outcomes.length > 0) pool.progressed();
-    if (news.isLast) {
-      this.#given.delete(news.id);
-      load.bytes -= order.expected;
-      load.orders--;
+    const given = this.#given.get(news.id)!;
+    if (news.bytes > 0 || news.outcomes.length > 0) {
+      given.hasBegun = true;
+      this.#options.pool.progressed();
     }
-    onNews(news);
+    if (news.isLast) {
+      given.load.bytes -= given.order.expected;
+      given.load.orders--;
+      if (this.#isForAnother(given)) return this.#handOn(given);
+      this.#given.delete(news.id);
+    }
+    given.onNews(news);
     if (news.isLast) this.#wake();
+  }
+
+  /** What this thread's own connections can't begin, after as many retries as were asked for, no lane can. */
+  #isForAnother({ hasBegun, load }: Given): boolean {
+    return !hasBegun && load !== this.#here && !this.#options.pool.ended.aborted;
+  }
+
+  #handOn(given: Given): void {
+    given.load.restsUntil = performance.now() + REST;
+    given.leftBy.push(given.load);
+    given.load = this.#freest(given.leftBy);
+    this.#hand(given);
   }
 
   #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  #freest(): Load {
+  #freest(except: readonly Load[] = []): Load {
+    const now = performance.now();
     let best: Load | undefined;
     for (const load of this.#threads) {
-      if (load.lane.isReady && (!best || load.bytes < best.bytes)) best = load;
+      if (!load.lane.isReady || load.restsUntil > now || except.includes(load)) continue;
+      if (!best || load.bytes < best.bytes) best = load;
     }
     return best ?? this.#here;
   }
@@ -175,7 +208,7 @@ export class Fleet {
     );
     if (!lane) return;
     pool.lend(connections);
-    this.#threads.push({ lane, connections, bytes: 0, orders: 0 });
+    this.#threads.push({ lane, connections, bytes: 0, orders: 0, restsUntil: 0 });
   }
 
   #newLane(): LaneModule.Lane {

@@ -14,6 +14,7 @@ import { Pool } from '../../net/pool';
 import type { ConnectOptions } from '../../net/settings';
 import { newProgress } from '../../progress';
 import type { DownloadResult } from '../../result';
+import { ImageDownload } from '../image-download';
 import { buildThread } from './fixtures/built-thread';
 import { WORTH_THREADS } from './fleet';
 import { Lane } from './lane';
@@ -35,6 +36,7 @@ const realGive = LaneThread.prototype.give;
 const realLaneGive = Lane.prototype.give;
 const realRequest = Channel.prototype.request;
 const give = jest.spyOn(LaneThread.prototype, 'give');
+const ordinary = jest.spyOn(ImageDownload.prototype, 'start');
 
 async function addImage(name: string, size: number): Promise<void> {
   const bytes = randomBytes(size);
@@ -64,6 +66,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await rm(output, { recursive: true, force: true });
   give.mockReset().mockImplementation(realGive);
+  ordinary.mockClear();
   proxy = await FaultProxy.start({ port: server.port });
 });
 
@@ -152,7 +155,7 @@ test.each(['small/', 'photos/', 'large/'])(
       const before = dying.bytes;
       const received = () => dying.bytes - before;
       dying.always({ fromServer: { bytesPerSecond: 20 * MIB } });
-      const dead = waitFor(() => received() > MIB).then(() => dying.close());
+      const dead = waitFor(() => give.mock.calls.length > 0 && received() > MIB).then(() => dying.close());
       const results = await download(what, thread, { servers });
       await dead;
       expect(failedOf(results)).toEqual([]);
@@ -222,6 +225,25 @@ test.each(['small/', 'photos/', 'large/'])(
   },
 );
 
+test.each(['small/', 'photos/', 'large/'])(
+  '%s comes by the others where one thread gets no connection',
+  async (what) => {
+    const none = { fromServer: { cutAfter: 0 } };
+    // From then on, only threads connect: the first one, another one, and whichever is given work without a connection.
+    give.mockImplementationOnce(function (this: LaneThread, order) {
+      proxy.next(none, {}, ...Array.from({ length: 1000 }, () => none));
+      return realGive.call(this, order);
+    });
+    const results = await download(what, thread, { connections: 3, retries: 0 });
+    expect(failedOf(results)).toEqual([]);
+    expect(results.filter(({ attempts }) => attempts > 1)).toEqual([]);
+    // The server may leave the first few to the ordinary way.
+    expect(ordinary.mock.calls.length).toBeLessThan(what === 'small/' ? 60 : 2);
+    expect(proxy.connections).toBeGreaterThan(2);
+    expect(await differing(what)).toEqual([]);
+  },
+);
+
 test('a server that is stopped while a large image comes delivers the rest, and is asked for its digest once', async () => {
   const requests: unknown[] = [];
   const info = (_: string, fields?: LogFields) => void requests.push(fields?.request);
@@ -234,6 +256,7 @@ test('a server that is stopped while a large image comes delivers the rest, and 
     const results = await download('large/', thread, { port: relay.port, retries: 0 });
     await stopped;
     expect(failedOf(results)).toEqual([]);
+    expect(results[0]!.attempts).toBe(1);
     expect(await differing('large/')).toEqual([]);
     expect(requests.filter((request) => request === 'DIGESTS')).toHaveLength(1);
   } finally {

@@ -60,7 +60,10 @@ export interface News {
   readonly outcomes: readonly (Placed | undefined)[];
   /** Bytes that arrived since the last report, except those of images reported as complete. */
   readonly bytes: number;
-  /** This is the last report. Images without a result were not placed. */
+  /**
+   * This is the last report. Images without a result were not placed. If there was neither a result nor a byte, the order
+   * was not begun, because no connection could be had or it was lost: another lane may carry it out.
+   */
   readonly isLast: boolean;
 }
 

@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, writevSync } from 'node:fs';
 import { release } from '../../../connection';
 import type { Flight } from '../../net/link';
 import type { Job } from '../../net/pool';
+import { isTransient } from '../../net/retry';
 import { ByteNews } from './byte-news';
 import type { StripeOrder, Tell } from './order';
 
@@ -24,14 +25,16 @@ export class StripeJob implements Job {
 
   async run(flight: Flight): Promise<void> {
     let fd: number | undefined;
+    let isLost = false;
     try {
       fd = openSync(this.#order.part, PART);
       await this.#receive(flight, fd);
-    } catch {
-      // The number of bytes tells.
+    } catch (error) {
+      isLost = isTransient(error);
     } finally {
       if (fd !== undefined) closeSync(fd);
-      this.#news.end([]);
+      // The number of bytes tells how much of it arrived.
+      this.#news.end(isLost ? [] : [undefined]);
     }
   }
 

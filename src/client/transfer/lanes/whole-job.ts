@@ -8,6 +8,7 @@ import { WORTH_KEEPING } from '../../disk/partial';
 import { formatNote } from '../../disk/partial-note';
 import type { Flight } from '../../net/link';
 import type { Job, Pool } from '../../net/pool';
+import { isTransient } from '../../net/retry';
 import { ByteNews } from './byte-news';
 import type { LaneOptions, Placed, Tell, WholeOrder } from './order';
 import { placeImage } from './place-image';
@@ -42,16 +43,18 @@ export class WholeJob implements Job {
   async run(flight: Flight): Promise<void> {
     let placed: Placed | undefined;
     let isWorthKeeping = true;
+    let isLost = false;
     try {
       const told = await this.#receive(flight);
       isWorthKeeping = false;
       placed = this.#place(told);
-    } catch {
+    } catch (error) {
       // The ordinary way finds out and reports the reason.
+      isLost = isTransient(error) && !this.#delivery;
     } finally {
       this.#leave(placed === undefined, isWorthKeeping);
     }
-    this.#news.end([placed]);
+    this.#news.end(isLost ? [] : [placed]);
   }
 
   fail(): void {
