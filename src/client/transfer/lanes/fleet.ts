@@ -50,6 +50,7 @@ interface Load {
 interface Given {
   readonly order: Order;
   readonly onNews: OnNews;
+  readonly onLeft: () => void;
   load: Load;
   /** Lanes that could not begin it. */
   readonly leftBy: Load[];
@@ -111,13 +112,16 @@ export class Fleet {
     while (!this.hasRoom) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Carries out `order`, which brings this many images. `onNews` gets its reports, the last one with `isLast`. */
-  give(newOrder: NewOrder, images: number, onNews: OnNews): void {
+  /**
+   * Carries out `order`, which brings this many images. `onNews` gets its reports, the last one with `isLast`. `onLeft` is
+   * called if no thread could begin it: then it waits for this thread's connections, and so for a server to come back.
+   */
+  give(newOrder: NewOrder, images: number, onNews: OnNews, onLeft: () => void = () => undefined): void {
     const order: Order = { ...newOrder, id: ++this.#lastId };
     this.#images += images;
     this.#bytes += order.expected;
     if (!this.#isBegun && this.#isWorthThreads) this.#begin();
-    const given: Given = { order, onNews, load: this.#freest(), leftBy: [], hasBegun: false };
+    const given: Given = { order, onNews, onLeft, load: this.#freest(), leftBy: [], hasBegun: false };
     this.#given.set(order.id, given);
     this.#hand(given);
   }
@@ -169,6 +173,7 @@ export class Fleet {
     given.load.restsUntil = performance.now() + REST;
     given.leftBy.push(given.load);
     given.load = this.#freest(given.leftBy);
+    if (given.load === this.#here) given.onLeft();
     this.#hand(given);
   }
 

@@ -36,7 +36,9 @@ const realGive = LaneThread.prototype.give;
 const realLaneGive = Lane.prototype.give;
 const realRequest = Channel.prototype.request;
 const give = jest.spyOn(LaneThread.prototype, 'give');
+/** The ordinary way, and its requests for a whole image or the rest of one. */
 const ordinary = jest.spyOn(ImageDownload.prototype, 'start');
+const run = jest.spyOn(ImageDownload.prototype, 'run');
 
 async function addImage(name: string, size: number): Promise<void> {
   const bytes = randomBytes(size);
@@ -67,6 +69,7 @@ beforeEach(async () => {
   await rm(output, { recursive: true, force: true });
   give.mockReset().mockImplementation(realGive);
   ordinary.mockClear();
+  run.mockClear();
   proxy = await FaultProxy.start({ port: server.port });
 });
 
@@ -236,13 +239,26 @@ test.each(['small/', 'photos/', 'large/'])(
     });
     const results = await download(what, thread, { connections: 3, retries: 0 });
     expect(failedOf(results)).toEqual([]);
-    expect(results.filter(({ attempts }) => attempts > 1)).toEqual([]);
     // The server may leave the first few to the ordinary way.
     expect(ordinary.mock.calls.length).toBeLessThan(what === 'small/' ? 60 : 2);
+    expect(run.mock.calls.length).toBeLessThan(what === 'small/' ? 60 : 1);
     expect(proxy.connections).toBeGreaterThan(2);
     expect(await differing(what)).toEqual([]);
   },
 );
+
+test('what no thread can begin comes by the connections of this thread, and counts as another attempt', async () => {
+  give.mockImplementationOnce(function (this: LaneThread, order) {
+    proxy.always({ fromServer: { cutAfter: 0 } });
+    return realGive.call(this, order);
+  });
+  const [result] = await download('large/', thread, { connections: 3 });
+  expect(result).toMatchObject({ outcome: 'downloaded', bytesReceived: 70 * MIB + 7 });
+  expect(result!.attempts).toBeGreaterThan(1);
+  expect(result!.resumedFrom).toBeGreaterThan(MIB);
+  expect(run).not.toHaveBeenCalled();
+  expect(await differing('large/')).toEqual([]);
+});
 
 test('a server that is stopped while a large image comes delivers the rest, and is asked for its digest once', async () => {
   const requests: unknown[] = [];
@@ -256,7 +272,7 @@ test('a server that is stopped while a large image comes delivers the rest, and 
     const results = await download('large/', thread, { port: relay.port, retries: 0 });
     await stopped;
     expect(failedOf(results)).toEqual([]);
-    expect(results[0]!.attempts).toBe(1);
+    expect(run).not.toHaveBeenCalled();
     expect(await differing('large/')).toEqual([]);
     expect(requests.filter((request) => request === 'DIGESTS')).toHaveLength(1);
   } finally {

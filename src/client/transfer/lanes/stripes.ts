@@ -2,6 +2,7 @@ import type { GetRequest } from '../../../protocol';
 import type { Fleet } from './fleet';
 import type { Partial } from '../../disk/partial';
 import type { Range } from '../../disk/ranges';
+import type { News } from './order';
 
 /** Most and fewest bytes in a stripe. */
 const LONGEST = 4 * 1_048_576;
@@ -17,7 +18,7 @@ export interface StripesListener {
   /** Bytes of the image that have arrived. */
   readonly received: number;
   arrived(bytes: number): void;
-  /** Called when a stripe was cut off and is resumed. */
+  /** Called when a stripe was cut off and is resumed, or when no thread could begin it. */
   again(): void;
 }
 
@@ -82,7 +83,7 @@ async function bringOne(
   listener: StripesListener,
 ): Promise<boolean> {
   const before = listener.received;
-  const came = await orderOne(fleet, stripe, (bytes) => listener.arrived(bytes));
+  const came = await orderOne(fleet, stripe, listener);
   const rest = { offset: stripe.offset + came, length: stripe.length - came };
   if (came > 0) await partial.wrote({ start: stripe.offset, end: rest.offset });
   if (rest.length === 0) return true;
@@ -92,13 +93,14 @@ async function bringOne(
 }
 
 /** How many bytes of a stripe arrived, from its start. */
-function orderOne(fleet: Fleet, stripe: Stripe, onBytes: (bytes: number) => void): Promise<number> {
+function orderOne(fleet: Fleet, stripe: Stripe, listener: StripesListener): Promise<number> {
   return new Promise((resolve) => {
     let came = 0;
-    fleet.give({ kind: 'stripe', ...stripe, expected: stripe.length }, 0, ({ bytes, isLast }) => {
+    const onNews = ({ bytes, isLast }: News) => {
       came += bytes;
-      if (bytes > 0) onBytes(bytes);
+      if (bytes > 0) listener.arrived(bytes);
       if (isLast) resolve(came);
-    });
+    };
+    fleet.give({ kind: 'stripe', ...stripe, expected: stripe.length }, 0, onNews, () => listener.again());
   });
 }
