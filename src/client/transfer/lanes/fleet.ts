@@ -50,10 +50,10 @@ interface Load {
 interface Given {
   readonly order: Order;
   readonly onNews: OnNews;
-  readonly onLeft: () => void;
+  readonly onFallback: () => void;
   load: Load;
   /** Lanes that could not begin it. */
-  readonly leftBy: Load[];
+  readonly tried: Load[];
   hasBegun: boolean;
 }
 
@@ -113,15 +113,15 @@ export class Fleet {
   }
 
   /**
-   * Carries out `order`, which brings this many images. `onNews` gets its reports, the last one with `isLast`. `onLeft` is
-   * called if no thread could begin it: then it waits for this thread's connections, and so for a server to come back.
+   * Carries out `order`, which brings this many images. `onNews` gets its reports, the last one with `isLast`.
+   * `onFallback` is called if no thread could begin it: it then waits for this thread's connections, which retry.
    */
-  give(newOrder: NewOrder, images: number, onNews: OnNews, onLeft: () => void = () => undefined): void {
+  give(newOrder: NewOrder, images: number, onNews: OnNews, onFallback: () => void = () => undefined): void {
     const order: Order = { ...newOrder, id: ++this.#lastId };
     this.#images += images;
     this.#bytes += order.expected;
     if (!this.#isBegun && this.#isWorthThreads) this.#begin();
-    const given: Given = { order, onNews, onLeft, load: this.#freest(), leftBy: [], hasBegun: false };
+    const given: Given = { order, onNews, onFallback, load: this.#freest(), tried: [], hasBegun: false };
     this.#given.set(order.id, given);
     this.#hand(given);
   }
@@ -164,16 +164,16 @@ export class Fleet {
     if (news.isLast) this.#wake();
   }
 
-  /** What this thread's own connections can't begin, after as many retries as were asked for, no lane can. */
+  /** The lane in this thread comes last: its connections have retried as often as was asked for. */
   #isForAnother({ hasBegun, load }: Given): boolean {
     return !hasBegun && load !== this.#here && !this.#options.pool.ended.aborted;
   }
 
   #handOn(given: Given): void {
     given.load.restsUntil = performance.now() + REST;
-    given.leftBy.push(given.load);
-    given.load = this.#freest(given.leftBy);
-    if (given.load === this.#here) given.onLeft();
+    given.tried.push(given.load);
+    given.load = this.#freest(given.tried);
+    if (given.load === this.#here) given.onFallback();
     this.#hand(given);
   }
 

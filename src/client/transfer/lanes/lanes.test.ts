@@ -228,15 +228,20 @@ test.each(['small/', 'photos/', 'large/'])(
   },
 );
 
+/** Calls `act` before the first thread gets its first order, and so before any thread connects. */
+function atFirstOrder(act: () => void): void {
+  give.mockImplementationOnce(function (this: LaneThread, order) {
+    act();
+    return realGive.call(this, order);
+  });
+}
+
 test.each(['small/', 'photos/', 'large/'])(
   '%s comes by the others where one thread gets no connection',
   async (what) => {
     const none = { fromServer: { cutAfter: 0 } };
     // From then on, only threads connect: the first one, another one, and whichever is given work without a connection.
-    give.mockImplementationOnce(function (this: LaneThread, order) {
-      proxy.next(none, {}, ...Array.from({ length: 1000 }, () => none));
-      return realGive.call(this, order);
-    });
+    atFirstOrder(() => proxy.next(none, {}, ...Array.from({ length: 1000 }, () => none)));
     const results = await download(what, thread, { connections: 3, retries: 0 });
     expect(failedOf(results)).toEqual([]);
     // The server may leave the first few to the ordinary way.
@@ -248,10 +253,7 @@ test.each(['small/', 'photos/', 'large/'])(
 );
 
 test('what no thread can begin comes by the connections of this thread, and counts as another attempt', async () => {
-  give.mockImplementationOnce(function (this: LaneThread, order) {
-    proxy.always({ fromServer: { cutAfter: 0 } });
-    return realGive.call(this, order);
-  });
+  atFirstOrder(() => proxy.always({ fromServer: { cutAfter: 0 } }));
   const [result] = await download('large/', thread, { connections: 3 });
   expect(result).toMatchObject({ outcome: 'downloaded', bytesReceived: 70 * MIB + 7 });
   expect(result!.attempts).toBeGreaterThan(1);
