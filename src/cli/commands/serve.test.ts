@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connect, serve } from '../../index';
 import { SERVE_OPTIONS } from '../settings/serve-options';
 import { resolveSettings } from '../settings/settings';
-import { serveOptions } from './serve';
+import { reloadNotice, serveOptions } from './serve';
 
 test('--also serves what is no image, and of what is left out all the same some is named', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reso-'));
@@ -26,4 +26,15 @@ test('--also serves what is no image, and of what is left out all the same some 
     await server.close({ grace: 0 });
     await rm(folder, { recursive: true });
   }
+});
+
+test.each([
+  ['nothing to reload: the server has no certificates, tokens or lock file', {}],
+  ['reloading tokens', { tokenFile: 'tokens' }],
+  [
+    'reloading certificates, tokens and the lock file',
+    { tlsCert: 'c', tlsKey: 'k', tokenFile: 't', lock: 'l' },
+  ],
+])('SIGHUP: %s', (notice, values) => {
+  expect(reloadNotice(resolveSettings(SERVE_OPTIONS, { folder: '.', ...values }, {}))).toBe(notice);
 });

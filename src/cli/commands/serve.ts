@@ -50,7 +50,7 @@ async function serveUntilStopped(
   limitGarbage();
   await announce(handle, terminal);
   onHangup(() => {
-    serverLog.say('info', 'reloading certificates, tokens and the lock file');
+    serverLog.say('info', reloadNotice(settings));
     handle.reload();
   });
   void describe(handle, offerOf(settings, handle), serverLog, signal);
@@ -61,6 +61,13 @@ async function serveUntilStopped(
   serverLog.say('info', `stopping${when}: transfers in progress have ${grace} s to finish`, fields);
   await handle.close({ drain, grace });
   return EXIT.done;
+}
+
+/** What the log says of SIGHUP. */
+export function reloadNotice({ tlsCert, tokenFile, lock }: ServeSettings): string {
+  const files = [tlsCert && 'certificates', tokenFile && 'tokens', lock && 'the lock file'].filter(Boolean);
+  if (files.length === 0) return 'nothing to reload: the server has no certificates, tokens or lock file';
+  return `reloading ${new Intl.ListFormat('en-GB').format(files as string[])}`;
 }
 
 /** The AWS SDK's own variables serve as well: with an address of theirs the bucket is part of the path, too. */

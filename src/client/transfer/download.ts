@@ -94,7 +94,7 @@ class DownloadRun {
   readonly #context: DownloadContext;
   readonly #active = new Set<string>();
   readonly #gathering: Gathering;
-  /** Images downloaded the ordinary way. */
+  /** Images downloaded on the regular path. */
   #ordinary = 0;
   #onDone: () => void = () => undefined;
   /** Names of which the server has no image but may have a folder. */
@@ -170,7 +170,7 @@ class DownloadRun {
     try {
       return { ...one, looked: { found: await this.#context.output.lookUp(one.name) } };
     } catch {
-      // The ordinary way reports the reason.
+      // The regular path reports the reason.
       return one;
     }
   }

@@ -18,7 +18,7 @@ type Context = Pick<
   'durability' | 'fleet' | 'health' | 'nameLocks' | 'output' | 'overwrite' | 'progress' | 'server' | 'work'
 >;
 
-/** Called with an image's result: undefined if it was not placed and must be downloaded the ordinary way. */
+/** Called with an image's result: undefined if it was not placed and must be downloaded on the regular path. */
 type OnOutcome = (image: Selected, placed: Placed | undefined) => void;
 
 /** Chooses the images that come by lanes and orders them: small ones together, others one by one. */
@@ -28,7 +28,7 @@ export class Gathering {
   readonly #places: WorkPlaces;
   /** Images to fetch together. */
   #open: { readonly place: WorkPlace; readonly images: Selected[]; bytes: number } | undefined;
-  /** An order was lost. Nothing more is ordered until its images were downloaded the ordinary way. */
+  /** An order was lost. Nothing more is ordered until its images were downloaded on the regular path. */
   hasFailed = false;
 
   constructor(context: Context, onOutcome: OnOutcome) {

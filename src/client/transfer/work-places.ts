@@ -42,7 +42,7 @@ export class WorkPlaces {
       this.#byFolder.set(folder, found);
       return found;
     } catch {
-      // The ordinary way reports the reason.
+      // The regular path reports the reason.
       return undefined;
     }
   }

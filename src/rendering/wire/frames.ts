@@ -17,7 +17,8 @@ export function encodeFrame(head: object, bytes: Buffer = NOTHING): Buffer[] {
   const lengths = Buffer.alloc(LENGTHS);
   lengths.writeUInt32LE(json.length, 0);
   lengths.writeUInt32LE(bytes.length, 4);
-  return [Buffer.concat([lengths, json]), bytes];
+  const beginning = Buffer.concat([lengths, json]);
+  return bytes.length > 0 ? [beginning, bytes] : [beginning];
 }
 
 /** Reassembles frames from the pieces in which they arrive. */

@@ -31,7 +31,7 @@ export class LaneThread {
       this.#state = 'ready';
       onReady();
     });
-    // Its orders are then downloaded the ordinary way.
+    // Its orders are then downloaded on the regular path.
     this.#worker.on('error', () => undefined);
     this.#ended = new Promise((resolve) => this.#worker.on('exit', () => resolve(this.#exited())));
   }

@@ -6,7 +6,7 @@ import { WholeJob } from './whole-job';
 
 /**
  * Carries out orders: receives, hashes, writes and renames in one thread, waiting only for the network. Whatever can't be
- * done in one go is reported as not placed: the ordinary way finds out why.
+ * done in one go is reported as not placed: the regular path finds out why.
  */
 export class Lane {
   readonly #pool: Pool;

@@ -36,7 +36,7 @@ const realGive = LaneThread.prototype.give;
 const realLaneGive = Lane.prototype.give;
 const realRequest = Channel.prototype.request;
 const give = jest.spyOn(LaneThread.prototype, 'give');
-/** The ordinary way, and its requests for a whole image or the rest of one. */
+/** The regular path, and its requests for a whole image or the rest of one. */
 const ordinary = jest.spyOn(ImageDownload.prototype, 'start');
 const run = jest.spyOn(ImageDownload.prototype, 'run');
 
@@ -244,7 +244,7 @@ test.each(['small/', 'photos/', 'large/'])(
     atFirstOrder(() => proxy.next(none, {}, ...Array.from({ length: 1000 }, () => none)));
     const results = await download(what, thread, { connections: 3, retries: 0 });
     expect(failedOf(results)).toEqual([]);
-    // The server may leave the first few to the ordinary way.
+    // The server may leave the first few to the regular path.
     expect(ordinary.mock.calls.length).toBeLessThan(what === 'small/' ? 60 : 2);
     expect(run.mock.calls.length).toBeLessThan(what === 'small/' ? 60 : 1);
     expect(proxy.connections).toBeGreaterThan(2);

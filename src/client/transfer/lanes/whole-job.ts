@@ -49,7 +49,7 @@ export class WholeJob implements Job {
       isWorthKeeping = false;
       placed = this.#place(told);
     } catch (error) {
-      // The ordinary way finds out and reports the reason.
+      // The regular path finds out and reports the reason.
       isLost = isTransient(error) && !this.#delivery;
     } finally {
       this.#leave(placed === undefined, isWorthKeeping);
