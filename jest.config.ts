@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
 const shared = {
@@ -6,6 +7,8 @@ const shared = {
 } satisfies Config;
 
 const config: Config = {
+  // A third of the time of unit tests is waiting.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   projects: [
     {
       ...shared,

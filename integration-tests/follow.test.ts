@@ -22,10 +22,13 @@ test('a client that follows keeps its copy like the folder, also while the serve
   await holds('a.jpg', 'b.jpg');
   await rename(join(scene.images, 'a.jpg'), join(scene.images, 'c.jpg'));
   await holds('b.jpg', 'c.jpg');
-  const restarted = scene.server.restart();
+  await (await rawContainer(scene.server)).kill();
+  await waitUntil('the client knows that the server is away', async () =>
+    (await client.stderr()).includes('Waiting for it to come back.'),
+  );
   await writeFile(join(scene.images, 'd.jpg'), 'written while the server is away');
   await rm(join(scene.images, 'b.jpg'));
-  await restarted;
+  await scene.server.restart();
   await holds('c.jpg', 'd.jpg');
   await (await rawContainer(client.container)).kill({ signal: 'SIGTERM' });
   const { exitCode, stderr } = await client.ended();

@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Network, type StartedNetwork, type StartedTestContainer } from 'testcontainers';
 import { Random } from '../proof/fuzz/random';
 import { talkNonsense } from '../proof/fuzz/talk-nonsense';
@@ -11,7 +10,7 @@ import { hang, type Gallery } from '../proof/load/gallery';
 import { fetchOne, Visitor } from '../proof/load/visitor';
 import { chooseSeed } from '../proof/seed';
 import { encode } from '../src/protocol';
-import { runClient, startClient } from './support/client';
+import { runClient, startClient, type RunningClient } from './support/client';
 import { rawContainer } from './support/engine';
 import { Scratch } from './support/scratch';
 import { newServer, PORT } from './support/server';
@@ -29,6 +28,10 @@ const MINUTES = 60_000;
 const HELLO = encode.clientHello({ versions: [1] });
 /** Longer than any of these connections lasts. */
 const LONG_HELLO = encode.clientHello({ versions: [1], agent: 'x'.repeat(120) });
+/** Bytes after which a client is killed: more than a greeting and a list, and no more than half of the large image. */
+const [SOME, MOST] = [50_000, 10 * 2 ** 20];
+/** So that the large image takes five seconds: longer than the engine takes to look and to kill. */
+const SLOWLY = ['--bwlimit', '4M'];
 const seed = chooseSeed('load');
 
 let scratch: Scratch;
@@ -125,23 +128,36 @@ test(
     const random = new Random(seed);
     const setting = { network, output: await scratch.folder('output') };
     const raw = await rawContainer(server);
-    for (let kills = 0; kills < COUNTS.kills; kills++) {
+    for (let kills = 0; kills < COUNTS.kills;) {
       for (const name of gallery.keys())
-        if (random.oneIn(2)) await rm(join(setting.output, name), { force: true });
-      await using client = await startClient(setting, 'sync');
-      await sleep(random.below(800));
-      if (random.oneIn(2)) {
+        if (name === 'large.tif' || random.oneIn(2)) await rm(join(setting.output, name), { force: true });
+      await using client = await startClient(setting, 'sync', ...SLOWLY);
+      const most = SOME + random.below(MOST);
+      const found = await waitUntil('so much has come, or the client has done', async () => {
+        const bytes = await received(client);
+        return bytes === undefined ? 'done' : bytes >= most && 'at work';
+      });
+      if (found === 'done') continue;
+      if (kills % 2 === 0) {
         await raw.kill();
         await waitUntil('the server starts again', () => raw.start().then(() => true, ifPortIsTaken));
       }
-      await (await rawContainer(client.container)).kill().catch(ifOver);
+      const wasRunning = await (await rawContainer(client.container)).kill().then(() => true, ifOver);
       expect(lookAt(setting.output, gallery).broken).toEqual([]);
+      if (wasRunning) kills++;
     }
     expect((await runClient(setting, 'sync', '--retries', '30')).exitCode).toBe(0);
     expect(lookAt(setting.output, gallery)).toEqual({ count: gallery.size, broken: [] });
   },
   20 * MINUTES,
 );
+
+/** Bytes that have come to a client over the network; undefined once it has ended. */
+async function received({ container }: RunningClient): Promise<number | undefined> {
+  const { output } = await container.exec(['cat', '/proc/net/dev']).catch(() => ({ output: '' }));
+  const [, bytes] = /eth0:\s*(\d+)/.exec(output) ?? [];
+  return bytes === undefined ? undefined : Number(bytes);
+}
 
 /** The engine takes a moment to give back the port that it published. */
 function ifPortIsTaken(error: Error): false {
@@ -150,6 +166,7 @@ function ifPortIsTaken(error: Error): false {
 }
 
 /** A client may have done by then. */
-function ifOver(error: { statusCode?: number }): void {
+function ifOver(error: { statusCode?: number }): false {
   if (error.statusCode !== 409) throw error as Error;
+  return false;
 }

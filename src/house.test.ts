@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   telemetry: ['errors', 'names'],
   rendering: ['errors', 'facts', 'files'],
   server: ['errors', 'names', 'protocol', 'connection', 'catalog', 'access', 'telemetry'],
-  web: ['errors', 'facts', 'names', 'connection', 'catalog', 'access', 'rendering', 'telemetry'],
+  web: ['errors', 'facts', 'names', 'pace', 'connection', 'catalog', 'access', 'rendering', 'telemetry'],
   // Text that pages with and without scripts share; the build for browsers refuses what only Node has.
   gallery: ['web'],
   client: ['errors', 'files', 'lock', 'names', 'protocol', 'connection', 'telemetry'],

@@ -64,6 +64,8 @@ export interface GenerationQuery extends Pick<ListQuery, 'view'> {
 }
 
 export interface FolderQuery extends Pick<ListQuery, 'mayRead' | 'after' | 'limit' | 'signal'> {
+  /** Whether this folder may hold images that may be read; undefined: it may. Otherwise it looks like one that does not exist. */
+  readonly mayEnter?: ((path: string) => boolean) | undefined;
   /** Without a slash at its end; empty: the folder that is served. */
   readonly path: string;
 }

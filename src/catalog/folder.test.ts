@@ -59,3 +59,12 @@ test('a folder in which nothing may be read is not there', async () => {
   expect(await look('', { mayRead })).toMatchObject({ folders: ['b'], images: [] });
   expect(await look('b', { mayRead })).toMatchObject({ folders: ['g'], images: [] });
 });
+
+test('a folder that may not be entered is not looked into', async () => {
+  const mayRead = jest.fn(() => false);
+  const query = { mayRead, mayEnter: (path: string) => path !== 'b' };
+  expect(await look('b', query)).toEqual({ folders: [], images: [], next: undefined });
+  expect(mayRead).not.toHaveBeenCalled();
+  await look('z', query);
+  expect(mayRead).toHaveBeenCalledTimes(1);
+});

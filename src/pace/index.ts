@@ -1,2 +1,3 @@
+export * from './gate';
 export * from './pace';
 export * from './sorter';

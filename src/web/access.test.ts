@@ -82,6 +82,7 @@ test('a person logs in, and out', async () => {
   await start();
   const asked = await serving.get('/browse/a/', PAGE);
   expect([asked.status, asked.text]).toEqual([401, expect.stringContaining('name="to" value="/browse/a/"')]);
+  expect(asked.headers['www-authenticate']).toMatch(/^Bearer/);
   const wrong = await serving.post('/session', { token: 'wrong', to: '/browse/a/' });
   expect([wrong.status, wrong.headers['set-cookie']]).toEqual([401, undefined]);
   const right = await serving.post('/session', { token: ` ${LAB} `, to: '/browse/a/' });
@@ -92,6 +93,8 @@ test('a person logs in, and out', async () => {
   const Cookie = set.split(';')[0]!;
   const page = await serving.get('/browse/a/', { ...PAGE, Cookie });
   expect([page.status, page.text]).toEqual([200, expect.stringContaining('one.jpg')]);
+  // As a form of another site would come.
+  expect((await serving.post('/logout', {})).headers['set-cookie']).toBeUndefined();
   const out = await serving.post('/logout', {}, { Cookie });
   expect([out.status, out.headers['set-cookie']]).toEqual([303, [expect.stringContaining('Max-Age=0')]]);
 });
@@ -171,4 +174,9 @@ test('other origins read nothing, unless they are let', async () => {
   expect((await serving.get('/api/images', origin)).headers).not.toHaveProperty(
     'access-control-allow-origin',
   );
+});
+
+test.each(['/\u5c71', '/a b', '/\r\nX: y', '/\\other'])('a login that leads to %j is refused', async (to) => {
+  await start();
+  expect((await serving.post('/session', { token: LAB, to })).status).toBe(400);
 });

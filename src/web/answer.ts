@@ -6,7 +6,7 @@ import { isOwnHost } from './hosts';
 import type { WebContext } from './options';
 import { foreignHostPage, loginPage } from './pages/notices';
 import { badRequest, crowded, forbidden, methodNotAllowed, notFound, unmetExpectation } from './refusals';
-import { commonHeaders, openToOthers, send, sendPage, sendProblem, wantsPage } from './reply';
+import { CHALLENGE, commonHeaders, openToOthers, send, sendPage, sendProblem, wantsPage } from './reply';
 import { NOWHERE, parseTarget } from './request-path';
 import { ROUTES, type Route } from './routes';
 import { admitted, Departure, type Visit } from './visit';
@@ -95,6 +95,17 @@ async function run(visit: Visit, route: Route, name: string, admitNow: () => Gra
   return route.run(admitted(visit, name, grant, admitNow));
 }
 
+/** What pages from other origins may send, besides what they always may. */
+const ALLOWED_HEADERS = [
+  'Authorization',
+  'Range',
+  'If-Match',
+  'If-None-Match',
+  'If-Range',
+  'If-Modified-Since',
+  'If-Unmodified-Since',
+].join(', ');
+
 function sendOptionsOfAll(visit: Visit): void {
   send(visit, 204, { Allow: 'GET, HEAD, POST, OPTIONS' });
 }
@@ -110,7 +121,7 @@ function sendOptions(visit: Visit, route: Route): void {
     Allow: methods,
     ...(isOpen && {
       'Access-Control-Allow-Methods': methods,
-      'Access-Control-Allow-Headers': 'Authorization, Range, If-Match, If-None-Match, If-Range',
+      'Access-Control-Allow-Headers': ALLOWED_HEADERS,
       'Access-Control-Max-Age': 86_400,
     }),
   });
@@ -137,9 +148,8 @@ function fail(visit: Visit, error: unknown): void {
 }
 
 function askForToken(visit: Visit, error: ResoError): void {
-  if (wantsPage(visit)) return sendPage(visit, 401, loginPage(visit));
-  const headers = { 'WWW-Authenticate': 'Bearer realm="reso"' };
-  sendProblem(visit, new HttpError(401, error.code, error.message, { headers }));
+  if (wantsPage(visit)) return sendPage(visit, 401, loginPage(visit), CHALLENGE);
+  sendProblem(visit, new HttpError(401, error.code, error.message, { headers: CHALLENGE }));
 }
 
 function report({ context, request, response, visitor, sent }: Visit, route: string, began: number) {

@@ -4,6 +4,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface Validators {
   /** Including quotes; a weak one begins with `W/`. */
   readonly etag: string;
+  /** Another one that stands for the same bytes: a client may have got it before the digest was known. */
+  readonly earlier?: string | undefined;
   /** Milliseconds since 1970; HTTP dates have whole seconds. */
   readonly modified?: number | undefined;
 }
@@ -11,12 +13,15 @@ export interface Validators {
 export type Verdict = 'go on' | 'not modified' | 'precondition failed';
 
 /** Evaluates the conditions of a GET or HEAD, in the order of RFC 9110, 13.2.2. */
-export function judge(headers: IncomingHttpHeaders, { etag, modified }: Validators): Verdict {
+export function judge(headers: IncomingHttpHeaders, { etag, earlier = etag, modified }: Validators): Verdict {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
   if (ifMatch !== undefined) {
     if (!anyMatches(ifMatch, etag, isSameStrong)) return 'precondition failed';
   } else if (isAfter(modified, dateIn(headers['if-unmodified-since']))) return 'precondition failed';
-  if (ifNoneMatch !== undefined) return anyMatches(ifNoneMatch, etag, isSameWeak) ? 'not modified' : 'go on';
+  if (ifNoneMatch !== undefined) {
+    const isKnown = [etag, earlier].some((one) => anyMatches(ifNoneMatch, one, isSameWeak));
+    return isKnown ? 'not modified' : 'go on';
+  }
   const since = dateIn(headers['if-modified-since']);
   return since !== undefined && modified !== undefined && !isAfter(modified, since)
     ? 'not modified'

@@ -15,6 +15,9 @@ export const PAGE_POLICY =
 /** For content that no browser may run or show in a frame. */
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'";
 
+/** A 401 must say how to send a token, a page too: RFC 9110, 15.5.2. Browsers don't know this scheme, and show the page. */
+export const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="reso"' } as const;
+
 /** Headers of every response. */
 export const COMMON_HEADERS: Headers = {
   'X-Content-Type-Options': 'nosniff',
@@ -53,7 +56,8 @@ const LARGE = 16_384;
 export function send(visit: Visit, status: number, headers: Headers, body: string | Buffer = ''): void {
   const { request, response } = visit;
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  sendHead(visit, status, headers, bytes.length);
+  // A 204 may not have a length: RFC 9110, 8.6.
+  sendHead(visit, status, headers, status === 204 ? undefined : bytes.length);
   if (request.method === 'HEAD') response.end();
   // At shutdown, Node cuts off responses that have ended but are not sent completely.
   else if (bytes.length > LARGE) response.write(bytes, () => response.end());

@@ -81,12 +81,14 @@ export function cookieName({ scheme }: Visitor, { socket }: IncomingMessage): st
 function tokenIn(visitor: Visitor, request: IncomingMessage, { tokens }: Gatekeeper): Buffer | undefined {
   const [, bearer] = /^Bearer +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? '') ?? [];
   if (bearer !== undefined) return tokenDigest(bearer);
-  const cookie = cookieIn(request.headers.cookie, cookieName(visitor, request));
+  const cookie = cookieOf(visitor, request);
   return cookie === undefined ? undefined : tokenOfCookie(cookie, tokens ?? []);
 }
 
-function cookieIn(header: string | undefined, name: string): string | undefined {
-  const pairs = (header ?? '').split(';').map((pair) => pair.trim());
+/** The value of our cookie, if the request has it. */
+export function cookieOf(visitor: Visitor, request: IncomingMessage): string | undefined {
+  const name = cookieName(visitor, request);
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 

@@ -1,4 +1,5 @@
-import { Gate, type ImageStore } from '../../stores';
+import { Gate } from '../../pace';
+import type { ImageStore } from '../../stores';
 import { cancelled, changed } from '../catalog';
 import type { KnownDigests } from './digest-store';
 import { hashImage, type HashOptions } from './hash-image';

@@ -14,8 +14,10 @@ export type FindFacts = (
   options: { readonly isUrgent: boolean },
 ) => Promise<Facts | undefined>;
 
-/** Errors that would be the same next time. */
-const HOPELESS: ReadonlySet<string> = new Set(['NOT_RENDERABLE', 'RENDER_FAILED']);
+/** A single crash can have other causes, such as a machine out of memory or a disk that hangs. */
+const MOST_CRASHES = 2;
+/** Crashes to remember. */
+const MOST_CRASHED = 10_000;
 const UNKNOWN: Facts = { format: 'unknown', canRender: false };
 
 /** Images that are looked at for one request: a quarter of what may wait for those who decode. */
@@ -33,6 +35,8 @@ export class FactFinder {
   readonly #find: FindFacts;
   readonly #running = new Map<string, Promise<Facts | undefined>>();
   readonly #withLikeness = new Set<string>();
+  /** How many times finding the facts of an image has crashed or taken too long, since the start of the server. */
+  readonly #crashes = new Map<string, number>();
   #isAble = true;
 
   constructor(store: ImageStore, facts: FactsStore, find: FindFacts) {
@@ -45,15 +49,17 @@ export class FactFinder {
   keepThumbhash(wanted: Wanted, thumbhash: string): void {
     const key = keyOf(wanted);
     if (this.#withLikeness.has(key)) return;
-    const known = this.known(wanted);
+    const known = this.#facts.get(wanted.name, wanted.version);
     if (!known) return;
     if (known.thumbhash === undefined) this.#facts.keep(wanted.name, wanted.version, { ...known, thumbhash });
     if (this.#withLikeness.size >= MOST_LIKENESSES) this.#withLikeness.clear();
     this.#withLikeness.add(key);
   }
 
-  known({ name, version }: Wanted): Facts | undefined {
-    return this.#facts.get(name, version);
+  known(wanted: Wanted): Facts | undefined {
+    const facts = this.#facts.get(wanted.name, wanted.version);
+    if (facts || this.#crashes.size === 0) return facts;
+    return (this.#crashes.get(keyOf(wanted)) ?? 0) >= MOST_CRASHES ? UNKNOWN : undefined;
   }
 
   /** False once it has turned out that no facts can be found on this server. */
@@ -109,10 +115,16 @@ export class FactFinder {
       return facts;
     } catch (error) {
       if (!(error instanceof ResoError)) throw error;
-      if (!HOPELESS.has(error.code)) return undefined;
-      this.#facts.keep(wanted.name, wanted.version, UNKNOWN);
-      return UNKNOWN;
+      if (error.code === 'RENDER_FAILED') this.#noteCrash(keyOf(wanted));
+      // It would be the same next time.
+      if (error.code === 'NOT_RENDERABLE') this.#facts.keep(wanted.name, wanted.version, UNKNOWN);
+      return this.known(wanted);
     }
+  }
+
+  #noteCrash(key: string): void {
+    if (this.#crashes.size >= MOST_CRASHED) this.#crashes.clear();
+    this.#crashes.set(key, (this.#crashes.get(key) ?? 0) + 1);
   }
 
   async #open({ name, version }: Wanted): Promise<StoredImage> {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { ProtocolError } from '../../errors';
+import { ProtocolError, ResoError } from '../../errors';
 import { openFolder } from '../../stores';
 import { TemporaryFolder } from '../../stores/fixtures/temporary-folder';
 import type { Catalog, CatalogEntry } from '../catalog';
@@ -147,4 +147,20 @@ test('where no facts can be found, nobody tries again for each image of each lis
   expect(before).toBeLessThanOrEqual(16);
   await widths();
   expect(asked).toBe(before);
+});
+
+test('a decoder that crashes once does not make an image unknown, and twice only until a restart', async () => {
+  let crashes = 2;
+  const find: FindFacts = (open, options) =>
+    crashes-- > 0 ? Promise.reject(new ResoError('RENDER_FAILED', 'crashed')) : bySize(open, options);
+  const known = async () => catalog.knownFacts((await entries())[0]!);
+  // findAll looks for what has failed once more.
+  await open({ findFacts: find });
+  await catalog.facts(await entries(), A_WHILE);
+  expect(await known()).toEqual({ format: 'unknown', canRender: false });
+  await catalog.close();
+  crashes = 1;
+  await open({ findFacts: find });
+  expect(await known()).toBeUndefined();
+  expect(await widths()).toEqual([5]);
 });

@@ -14,6 +14,8 @@ const LAST = '\u{10ffff}';
  */
 export async function* walk(table: EntryTable, query: WalkQuery): AsyncGenerator<Found<StoredEntry>> {
   const { path, isDeep, mayRead, signal } = query;
+  // Walking past what may not be read would take longer the more there is of it.
+  if (query.mayEnter?.(path) === false) return;
   const prefix = path === '' ? '' : `${path}/`;
   const pace = new Pace();
   let after: string | undefined = query.after ?? (prefix === '' ? undefined : prefix);

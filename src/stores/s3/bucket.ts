@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { describeCause } from '../../errors';
-import { Gate } from '../gate';
+import { Gate } from '../../pace';
 import { GLANCE, PATIENCE, persist, type Patience } from './attempts';
 import { BrokenAnswer, kindOf } from './failure';
 import { digestIn, stateOf, type ObjectState } from './object-state';

@@ -1,9 +1,14 @@
 import type { Catalog } from '../../catalog';
 import type { Grant } from '../../access';
+import { Gate } from '../../pace';
 import { buildIndex, foldersIn, type GridIndex, type GridQuery, type Subfolder } from './grid-index';
 
 /** Maximum names in all indexes together; the newest index is kept in any case. */
 const MAX_NAMES = 300_000;
+/** An index counts as this many names more: its key alone may be as long as a request. */
+const NAMES_PER_INDEX = 1000;
+/** Indexes that are built at the same time: each may take 100 MB. */
+const AT_ONCE = 2;
 /**
  * An index in which some ratios are unknown may be used for this many milliseconds, or this many times as long as it took
  * to build, whichever is longer: otherwise the index of a million images would be rebuilt all the time.
@@ -28,6 +33,7 @@ interface Entry {
 export class GridCache {
   readonly #catalog: Catalog;
   readonly #entries = new Map<string, Entry>();
+  readonly #gate = new Gate(AT_ONCE);
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -47,7 +53,8 @@ export class GridCache {
       const found = await index.catch(() => undefined);
       if (found) return found.folders;
     }
-    return foldersIn(this.#catalog, { path, mayRead: grant.mayRead, signal });
+    const { mayRead, mayEnter } = grant;
+    return foldersIn(this.#catalog, { path, mayRead, mayEnter, signal });
   }
 
   /** The index of this generation; undefined if it is neither cached nor current. */
@@ -71,7 +78,7 @@ export class GridCache {
     this.#entries.set(key, entry);
     try {
       const index = await entry.index;
-      entry.names = index.names.length;
+      entry.names = NAMES_PER_INDEX + index.names.length + index.folders.length;
       this.#forgetOldest();
       return { generation, ...index };
     } catch (error) {
@@ -83,8 +90,8 @@ export class GridCache {
   /** No caller can cancel it: others may be waiting for the same index. */
   #build(generation: string, query: GridQuery, { view }: Grant): Entry {
     const began = performance.now();
-    const index = buildIndex(this.#catalog, query);
-    const entry: Entry = { generation, query, view, index, names: 0, until: Infinity };
+    const index = this.#gate.run(() => buildIndex(this.#catalog, query));
+    const entry: Entry = { generation, query, view, index, names: NAMES_PER_INDEX, until: Infinity };
     const age = ({ isComplete }: GridIndex) => {
       if (isComplete) return;
       const now = performance.now();

@@ -1,5 +1,5 @@
 import type { Catalog, Found, WalkedImage, WalkQuery } from '../../catalog';
-import { globMatcher } from '../../names';
+import { globFault, globMatcher } from '../../names';
 import { HttpError } from '../http-error';
 
 export type Order = 'name' | 'date' | 'size';
@@ -14,6 +14,7 @@ export interface GridQuery {
   readonly order: Order;
   readonly isDescending: boolean;
   readonly mayRead: ((name: string) => boolean) | undefined;
+  readonly mayEnter: ((path: string) => boolean) | undefined;
 }
 
 /** A folder in the folder that is shown. */
@@ -108,9 +109,12 @@ function ratioOf(width: number | undefined, height: number | undefined): number 
   return Math.max(1, Math.min(MAX_RATIO, Math.round((RATIO_UNIT * width) / height)));
 }
 
-/** Matches words anywhere in a name, ignoring case and Unicode form; a search with `*` or `?` is a glob. */
+/**
+ * Matches words anywhere in a name, ignoring case and Unicode form; a search with `*` or `?` is a glob. One that is not
+ * complete yet, such as `*.{jpg`, is taken as words.
+ */
 function matcherOf(search: string): (name: string) => boolean {
-  if (/[*?]/.test(search)) return globMatcher([search]);
+  if (/[*?]/.test(search) && globFault(search) === undefined) return globMatcher([search]);
   const words = folded(search)
     .split(/\s+/)
     .filter((word) => word !== '');

@@ -138,7 +138,14 @@ test('while dimensions are unknown, an index that took longer is used for longer
     return walkNow(query);
   });
   const grids = new GridCache(catalog);
-  const view = { path: '', isDeep: true, search: '', isDescending: false, mayRead: undefined } as const;
+  const view = {
+    path: '',
+    isDeep: true,
+    search: '',
+    isDescending: false,
+    mayRead: undefined,
+    mayEnter: undefined,
+  } as const;
   const look = () => grids.fresh({ ...view, order: 'name' }, EVERYTHING);
   expect(await look()).toMatchObject({ isComplete: false });
   passed += 19_000;
@@ -149,6 +156,52 @@ test('while dimensions are unknown, an index that took longer is used for longer
   expect(walk).toHaveBeenCalledTimes(2);
   walk.mockRestore();
   clock.mockRestore();
+});
+
+const VIEW = {
+  path: '',
+  isDeep: true,
+  isDescending: false,
+  mayRead: undefined,
+  mayEnter: undefined,
+} as const;
+
+test('indexes without an image do not pile up', async () => {
+  await start();
+  const grids = new GridCache(serving.catalog);
+  const look = (search: string) => grids.fresh({ ...VIEW, search, order: 'name' }, EVERYTHING);
+  for (let i = 0; i < 400; i++) await look(`none ${i}`);
+  const walk = jest.spyOn(serving.catalog, 'walk');
+  await look('none 399');
+  expect(walk).not.toHaveBeenCalled();
+  await look('none 0');
+  expect(walk).toHaveBeenCalledTimes(1);
+  walk.mockRestore();
+});
+
+test('few indexes are built at the same time', async () => {
+  await start();
+  const walkNow = serving.catalog.walk.bind(serving.catalog);
+  let [running, most] = [0, 0];
+  const walk = jest.spyOn(serving.catalog, 'walk').mockImplementation(async (query) => {
+    most = Math.max(most, ++running);
+    const found = await walkNow(query);
+    return (async function* () {
+      yield* found;
+      running--;
+    })();
+  });
+  const grids = new GridCache(serving.catalog);
+  const look = (search: string) => grids.fresh({ ...VIEW, search, order: 'name' }, EVERYTHING);
+  await Promise.all(['a', 'b', 'c', 'd', 'e'].map(look));
+  expect([walk.mock.calls.length, most]).toEqual([5, 2]);
+  walk.mockRestore();
+});
+
+test.each(['*.{jpg', '*[', 'a?{'])('a pattern that is not complete, %s, finds nothing', async (search) => {
+  await start();
+  const { status, body } = await serving.get(`/api/grid?deep=1&q=${encodeURIComponent(search)}`);
+  expect([status, body.length]).toEqual([200, 0]);
 });
 
 test('ratios are those of the facts', async () => {

@@ -56,6 +56,7 @@ async function listFolder(visit: AdmittedVisit): Promise<void> {
     after: query.get('after') ?? undefined,
     limit: limitIn(query),
     mayRead: grant.mayRead,
+    mayEnter: grant.mayEnter,
     signal: departure.signal,
   });
   sendJson(visit, { ...page, images: await describedImages(visit, page.images, PATIENCE) });

@@ -23,8 +23,8 @@ async function showFolder(visit: AdmittedVisit, path: string): Promise<void> {
   const { context, grant, target, departure } = visit;
   const { signal } = departure;
   const after = target.query.get('after') ?? undefined;
-  const { mayRead } = grant;
-  const page = await context.catalog.folder({ path, after, limit: PAGE, mayRead, signal });
+  const { mayRead, mayEnter } = grant;
+  const page = await context.catalog.folder({ path, after, limit: PAGE, mayRead, mayEnter, signal });
   const isEmpty = page.folders.length === 0 && page.images.length === 0 && page.next === undefined;
   // A folder without readable images is treated as missing.
   const isMissing = isEmpty && path !== '' && after === undefined;

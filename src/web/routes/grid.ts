@@ -85,6 +85,7 @@ function queryOf({ target: { query }, grant }: AdmittedVisit): GridQuery {
     order,
     isDescending: query.get('desc') === '1',
     mayRead: grant.mayRead,
+    mayEnter: grant.mayEnter,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { OpenImage } from '../../catalog';
 import { sendBody } from '../body';
 import { parseRange, rangeHolds } from '../conditions';
@@ -26,26 +27,38 @@ export async function sendImage(visit: AdmittedVisit): Promise<void> {
 
 async function sendOpened(visit: AdmittedVisit, image: OpenImage): Promise<void> {
   const { context, request, response } = visit;
-  const headers = headersOf(visit, image);
-  const validators = { etag: etagOf(image), modified: image.mtime / 1000 };
+  const { name, version, size, mtime } = image;
+  const sha256 =
+    image.sha256 ?? (namesDigest(request) ? await digestOf(visit, image, visit.departure.signal) : undefined);
+  const state = { name, version, size, mtime, sha256 };
+  const headers = headersOf(visit, state);
+  const validators = { etag: etagOf(state), earlier: etagOf({ version }), modified: mtime / 1000 };
   if (isAnsweredByConditions(visit, validators, headers)) return;
   // Ranges apply to GET only: RFC 9110, 14.2.
   const holds = request.method === 'GET' && rangeHolds(request.headers, validators.etag);
-  const wanted = holds && parseRange(request.headers.range, image.size);
-  if (wanted === 'unsatisfiable') throw beyondTheEnd(image);
-  const range = wanted || { offset: 0, length: image.size };
+  const wanted = holds && parseRange(request.headers.range, size);
+  if (wanted === 'unsatisfiable') throw beyondTheEnd(state);
+  const range = wanted || { offset: 0, length: size };
   const part = wanted && {
-    'Content-Range': `bytes ${range.offset}-${range.offset + range.length - 1}/${image.size}`,
+    'Content-Range': `bytes ${range.offset}-${range.offset + range.length - 1}/${size}`,
   };
   sendHead(visit, part ? 206 : 200, { ...headers, ...part }, range.length);
   if (request.method === 'HEAD') return void response.end();
-  const isUnknown = !part && image.sha256 === undefined;
-  const sha256 = await sendBody(visit, image, range, isUnknown);
-  if (sha256 !== undefined) context.catalog.rememberDigest(image.name, image.version, sha256);
-  else if (part && image.sha256 === undefined) findDigest(visit, image);
+  const isUnknown = !part && sha256 === undefined;
+  const found = await sendBody(visit, image, range, isUnknown);
+  if (found !== undefined) context.catalog.rememberDigest(name, version, found);
+  // The next request gets a strong ETag, and can resume from what has arrived.
+  else if (part && sha256 === undefined) digestOf(visit, image).catch(() => undefined);
 }
 
-function headersOf(visit: AdmittedVisit, image: OpenImage): Headers {
+type ImageState = Pick<OpenImage, 'name' | 'version' | 'size' | 'mtime' | 'sha256'>;
+
+/** Whether a condition depends on the digest: it must be known to judge that. */
+function namesDigest({ headers }: IncomingMessage): boolean {
+  return [headers['if-match'], headers['if-range']].some((field) => field?.includes('"sha256-'));
+}
+
+function headersOf(visit: AdmittedVisit, image: ImageState): Headers {
   const { sha256 } = image;
   const { query } = visit.target;
   return {
@@ -64,13 +77,16 @@ function headersOf(visit: AdmittedVisit, image: OpenImage): Headers {
 }
 
 /** A time in the future is no validator, and HTTP dates have four-digit years only. */
-function lastModified({ mtime }: OpenImage): Headers {
+function lastModified({ mtime }: ImageState): Headers {
   const date = new Date(mtime / 1000);
   return date <= new Date() && date.getUTCFullYear() >= 1000 ? { 'Last-Modified': date.toUTCString() } : {};
 }
 
 /** Strong if it is the digest. On another replica, a version may stand for other bytes. */
-export function etagOf({ sha256, version }: Pick<OpenImage, 'sha256' | 'version'>): string {
+export function etagOf({
+  sha256,
+  version,
+}: Pick<OpenImage, 'version'> & { sha256?: string | undefined }): string {
   return sha256 === undefined ? `W/"${version}"` : `"sha256-${sha256}"`;
 }
 
@@ -89,13 +105,17 @@ function percent(char: string): string {
   return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-function beyondTheEnd({ name, size }: OpenImage): HttpError {
+function beyondTheEnd({ name, size }: ImageState): HttpError {
   const headers = { 'Content-Range': `bytes */${size}` };
   return new HttpError(416, 'BAD_RANGE', `The image has only ${size} bytes.`, { image: name, headers });
 }
 
-/** The next request gets a strong ETag, and can resume from what has arrived. */
-function findDigest({ context }: AdmittedVisit, { name, version }: OpenImage): void {
-  const query = { name, version, blockSize: Number.MAX_SAFE_INTEGER, first: 0, count: 0 };
-  context.catalog.digests(query).catch(() => undefined);
+/** Resolves when it is known. With a signal, hashing stops when that fires and nobody else waits for it. */
+export async function digestOf(
+  { context }: AdmittedVisit,
+  { name, version }: Pick<OpenImage, 'name' | 'version'>,
+  signal?: AbortSignal,
+): Promise<string> {
+  const query = { name, version, blockSize: Number.MAX_SAFE_INTEGER, first: 0, count: 0, signal };
+  return (await context.catalog.digests(query)).sha256;
 }

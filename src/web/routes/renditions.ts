@@ -4,7 +4,7 @@ import type { OpenedSource, Recipe, Renderer, Rendition, RenderRequest, WaitOpti
 import { badRequest, changed } from '../refusals';
 import { isAnsweredByConditions, send } from '../reply';
 import { scopeOf, type AdmittedVisit } from '../visit';
-import { isPinned } from './images';
+import { digestOf, isPinned } from './images';
 
 /** The supported widths: arbitrary ones would let anybody fill the cache. */
 const WIDTHS = [160, 320, 640, 1280, 2560] as const;
@@ -45,7 +45,7 @@ async function makeOf(
   render: Render,
 ): Promise<void> {
   const { catalog } = visit.context;
-  const sha256 = image.sha256 ?? (await digestOf(visit, image));
+  const sha256 = image.sha256 ?? (await digestOf(visit, image, visit.departure.signal));
   // Weak: another machine may produce different bytes for the same image.
   const etag = `W/"${sha256.slice(0, 32)}-${kind}"`;
   const caching = cachingOf(visit, sha256);
@@ -84,12 +84,4 @@ function formatIn(query: URLSearchParams): Recipe['format'] {
   const format = FORMATS.find((one) => one === text);
   if (format === undefined) throw badRequest(`f must be one of ${FORMATS.join(', ')}.`);
   return format;
-}
-
-async function digestOf(
-  { context, departure: { signal } }: AdmittedVisit,
-  { name, version }: CatalogEntry,
-): Promise<string> {
-  const query = { name, version, blockSize: Number.MAX_SAFE_INTEGER, first: 0, count: 0, signal };
-  return (await context.catalog.digests(query)).sha256;
 }

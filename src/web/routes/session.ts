@@ -4,9 +4,9 @@ import { ResoError } from '../../errors';
 import { HttpError } from '../http-error';
 import { loginPage } from '../pages/notices';
 import { badRequest } from '../refusals';
-import { send, sendPage } from '../reply';
+import { CHALLENGE, send, sendPage } from '../reply';
 import type { Visit } from '../visit';
-import { cookieName } from '../visitor';
+import { cookieName, cookieOf } from '../visitor';
 
 const MAX_FORM = 8192;
 
@@ -30,7 +30,7 @@ export async function startSession(visit: Visit): Promise<void> {
   } catch (error) {
     if (!(error instanceof ResoError)) throw error;
     attempts.failed(visitor.address);
-    return sendPage(visit, 401, loginPage(visit, { to, message: error.message }));
+    return sendPage(visit, 401, loginPage(visit, { to, message: error.message }), CHALLENGE);
   }
   const line = gatekeeper.tokens?.find((one) => one.token === token);
   const cookie = line && cookieHeader(visit, sessionCookie(line), COOKIE_AGE);
@@ -39,7 +39,9 @@ export async function startSession(visit: Visit): Promise<void> {
 
 export function endSession(visit: Visit): void {
   refuseForeignForm(visit.request);
-  const headers = { 'Set-Cookie': cookieHeader(visit, '', 0), 'Clear-Site-Data': '"cache"' };
+  // Browsers send it only with our own forms: SameSite. Without it, another site might be logging the visitor out.
+  const isOurs = cookieOf(visit.visitor, visit.request) !== undefined;
+  const headers = isOurs && { 'Set-Cookie': cookieHeader(visit, '', 0), 'Clear-Site-Data': '"cache"' };
   send(visit, 303, { Location: `${visit.context.basePath}/`, 'Cache-Control': 'no-store', ...headers });
 }
 
@@ -48,7 +50,7 @@ function cookieHeader(visit: Visit, value: string, age: number): string {
   return `${cookieName(visit.visitor, visit.request)}=${value}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${secure}`;
 }
 
-/** Otherwise another site could log people in with a token of its own. Old browsers send neither field. */
+/** Otherwise another site could log people in with a token of its own. Browsers send the field over https and to localhost. */
 function refuseForeignForm({ headers }: IncomingMessage): void {
   const site = headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return;
@@ -74,9 +76,9 @@ function tooLong(): HttpError {
   return new HttpError(413, 'BAD_MESSAGE', 'The form is too long.');
 }
 
-/** Only a path on this server: a login must not redirect to another website. */
+/** Only a path on this server, encoded as in a request: a login must not redirect to another website. */
 function safeTarget(to: string | null, basePath: string): string {
   const path = to ?? '';
-  if (/[\p{Cc}\\]/u.test(path)) throw badRequest('The form does not name a page on this server.');
+  if (/[^\x21-\x7e]|\\/.test(path)) throw badRequest('The form does not name a page on this server.');
   return path.startsWith('/') && !path.startsWith('//') ? path : `${basePath}/`;
 }

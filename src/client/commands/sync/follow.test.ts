@@ -49,7 +49,7 @@ async function start(options: ServeOptions = {}): Promise<ServeHandle> {
 async function follow(
   port: number,
   options: FollowOptions = {},
-  how: Pick<ConnectOptions, 'token' | 'retries'> = {},
+  how: Pick<ConnectOptions, 'token' | 'retries' | 'onRetry'> = {},
 ): Promise<void> {
   client = connect({ port, signal: stop.signal, ...how });
   const round: FollowOptions['round'] = async (sync) => {
@@ -123,9 +123,13 @@ test.each([
 ])('nothing is lost while the server is away %s', async (_, retries) => {
   const { port } = await start();
   const troubles: string[] = [];
-  await follow(port, { onTrouble: ({ code }) => void troubles.push(code) }, { retries });
+  let tries = 0;
+  const onTrouble: FollowOptions['onTrouble'] = ({ code }) => void troubles.push(code);
+  await follow(port, { onTrouble }, { retries, onRetry: () => void tries++ });
+  tries = 0;
   await server!.close({ grace: 0 });
-  await until(() => retries > 0 || troubles.length > 1);
+  // The client has looked for the server, and not found it.
+  await until(() => (retries > 0 ? tries > 0 : troubles.length > 1));
   await put('b.jpg', 'b');
   await start({ port });
   await arrives('b.jpg', 'b');
