@@ -292,15 +292,21 @@ describe('download', () => {
   });
 
   test('a server that was started again on the same port is found again', async () => {
-    const bytes = await image('big.jpg', randomBytes(8 * MIB));
-    proxy = (await FaultProxy.start({ port: server.port })).cutAfter(4 * MIB);
+    const bytes = await image('big.jpg', randomBytes(32 * MIB));
     const { port } = server;
-    const restarted = server
-      .close({ grace: 0 })
-      .then(() => serve({ folder: images, port, host: '127.0.0.1' }));
-    const [result] = await Promise.all([get(['big.jpg'], { connect: { retries: 8 } }), restarted]);
-    server = await restarted;
-    expect(result['big.jpg']).toMatchObject({ outcome: 'downloaded' });
+    let restarted: Promise<ServeHandle> | undefined;
+    const restart = () =>
+      server.close({ grace: 0 }).then(() => serve({ folder: images, port, host: '127.0.0.1' }));
+    const progress = new Proxy(newProgress(), {
+      set(target, key, value) {
+        if (key === 'bytesDone' && value > MIB) restarted ??= restart();
+        return Reflect.set(target, key, value);
+      },
+    });
+    const result = (await get(['big.jpg'], { progress, connect: { connections: 1, retries: 8 } }))['big.jpg'];
+    server = await restarted!;
+    expect(result).toMatchObject({ outcome: 'downloaded' });
+    expect(result!.attempts).toBeGreaterThan(1);
     expect((await local('big.jpg')).equals(bytes)).toBe(true);
   });
 

@@ -260,6 +260,8 @@ test('a page that waits for changes is refused when its authority is removed', a
     generation: string;
   };
   const waiting = statusOf(new URL(`/api/changes?unless=${generation}`, server.galleries[0]), agent);
+  const metrics = () => textOf(new URL('/metrics', server.galleries[0]), agent);
+  while (!(await metrics()).includes('\nreso_watches 1\n')) await new Promise(setImmediate);
   await copyFile(certificatePath('stranger-ca'), at('ca.pem'));
   expect(await waiting).toMatch(/^401/);
 });

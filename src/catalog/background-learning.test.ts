@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { openFolder } from '../stores';
+import { openFolder, type StoredImage } from '../stores';
 import { TemporaryFolder } from '../stores/fixtures/temporary-folder';
+import { Activity } from './activity';
 import type { Catalog } from './catalog';
 import { openCatalog, type CatalogOptions } from './store-catalog';
 
@@ -70,8 +71,8 @@ test('none is computed while a long list is being read', async () => {
   // When the page is complete, the image no longer counts, but the page does.
   const slowly = () => (now += 250) > 0;
   await catalog.list({ limit: 1, after: 'a.jpg', mayRead: slowly });
-  // Several looks whether somebody is being served.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const looks = jest.spyOn(Activity.prototype, 'isBusy', 'get');
+  while (looks.mock.results.filter(({ value }) => value === true).length < 3) await turn();
   expect(await digestOf('b.jpg')).toBeUndefined();
   now += 1000;
   await untilKnown('b.jpg');
@@ -79,8 +80,14 @@ test('none is computed while a long list is being read', async () => {
 
 test('closing does not wait for the rest', async () => {
   await folder.put('a.jpg', Buffer.alloc(64_000_000));
-  catalog = await openHere();
-  await turn();
+  const store = await openFolder(folder.path);
+  const opened = jest.spyOn(store, 'open');
+  catalog = await openHere({ store });
+  while (opened.mock.results.length === 0) await turn();
+  const read = jest.spyOn((await opened.mock.results[0]!.value) as StoredImage, 'read');
+  while (read.mock.calls.length === 0) await turn();
   await catalog.close();
+  // Half a MiB each.
+  expect(read.mock.calls.length).toBeLessThan(120);
   await expect(catalog.stat('a.jpg')).resolves.toMatchObject({ sha256: undefined });
 });
