@@ -171,6 +171,8 @@ test('other origins read nothing, unless they are let', async () => {
   expect((await serving.get('/images/a/one.jpg', origin)).headers).toMatchObject(open);
   expect((await serving.get('/images/none.jpg', origin)).headers).toMatchObject(open);
   expect((await serving.get('/images/a/one.jpg', origin, { method: 'OPTIONS' })).headers).toMatchObject(open);
+  const asked = await serving.get('/images/a/one.jpg', origin, { method: 'OPTIONS' });
+  expect(asked.headers['access-control-allow-headers']).toMatch(/\bIf-Modified-Since, If-Unmodified-Since$/);
   expect((await serving.get('/api/images', origin)).headers).not.toHaveProperty(
     'access-control-allow-origin',
   );

@@ -75,6 +75,15 @@ test('a condition that names a digest is judged by it, though it was not known',
   expect((await serving.get('/images/c.jpg', { 'If-Match': etag })).status).toBe(412);
 });
 
+test('If-Range without a range, or with HEAD, does not make it read the image', async () => {
+  await serving.put('a.jpg', large);
+  const digests = jest.spyOn(serving.catalog, 'digests');
+  const headers = { 'If-Range': `"sha256-${sha256(large)}"` };
+  await serving.get('/images/a.jpg', { ...headers, Range: 'bytes=0-4' }, { method: 'HEAD' });
+  await serving.get('/images/a.jpg', headers);
+  expect(digests).not.toHaveBeenCalled();
+});
+
 test('a part, and what is wrong with one', async () => {
   const bytes = await serving.put('a.jpg', large);
   const part = await serving.get('/images/a.jpg', { Range: 'bytes=1000000-2999999' });

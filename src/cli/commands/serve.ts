@@ -63,7 +63,7 @@ async function serveUntilStopped(
   return EXIT.done;
 }
 
-/** What the log says of SIGHUP. */
+/** What the log says on SIGHUP. */
 export function reloadNotice({ tlsCert, tokenFile, lock }: ServeSettings): string {
   const files = [tlsCert && 'certificates', tokenFile && 'tokens', lock && 'the lock file'].filter(Boolean);
   if (files.length === 0) return 'nothing to reload: the server has no certificates, tokens or lock file';

@@ -53,9 +53,11 @@ async function sendOpened(visit: AdmittedVisit, image: OpenImage): Promise<void>
 
 type ImageState = Pick<OpenImage, 'name' | 'version' | 'size' | 'mtime' | 'sha256'>;
 
-/** Whether a condition depends on the digest: it must be known to judge that. */
-function namesDigest({ headers }: IncomingMessage): boolean {
-  return [headers['if-match'], headers['if-range']].some((field) => field?.includes('"sha256-'));
+/** Whether a condition depends on the digest. If-Range counts only with Range, and Range only in a GET: RFC 9110, 13.1.5, 14.2. */
+function namesDigest({ method, headers }: IncomingMessage): boolean {
+  const { 'if-match': ifMatch, 'if-range': ifRange, range } = headers;
+  const conditions = [ifMatch, method === 'GET' && range !== undefined ? ifRange : undefined];
+  return conditions.some((field) => field?.includes('"sha256-'));
 }
 
 function headersOf(visit: AdmittedVisit, image: ImageState): Headers {
