@@ -1,5 +1,6 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Route } from 'playwright-core';
 import sharp from 'sharp';
 import { waitUntil } from '../support/wait-until';
 import { useGallery } from './support/gallery';
@@ -36,9 +37,18 @@ async function put(name: string, bytes: Buffer): Promise<void> {
   await utimes(join(folder, name), 1_600_000_000, 1_600_000_000);
 }
 
-/** Opens the viewer on an image; resolves to the paths, with their queries, that are asked for from then on. */
-async function view(file: string): Promise<{ tab: Tab; asked: string[] }> {
-  const tab = await gallery.visit('/browse/deep/');
+/**
+ * Opens the viewer on an image; resolves to the paths, with their queries, that are asked for from then on. `answer` gets
+ * the requests for tiles. It is set before the page is loaded: Chromium may not intercept the first request of a loaded
+ * page.
+ */
+async function view(
+  file: string,
+  answer?: (route: Route) => Promise<void>,
+): Promise<{ tab: Tab; asked: string[] }> {
+  const tab = await gallery.visit('/healthz');
+  if (answer) await tab.page.route('**/tiles/**', answer);
+  await tab.page.goto('/browse/deep/');
   tab.expectsNoThumbnailOf('giant.png');
   // The server may still be preparing an image.
   tab.expects(/status of 503 .*\/tiles\//);
@@ -125,18 +135,31 @@ test('one too large for a thumbnail can be zoomed all the same', async () => {
 });
 
 test('if the server makes no tiles of it, the original is zoomed', async () => {
-  const { tab, asked } = await view('large.jpg');
+  const { tab, asked } = await view('large.jpg', (route) => route.fulfill({ status: 422, body: '{}' }));
   tab.expects(/status of 422 .*\/tiles\//);
-  await tab.page.route('**/tiles/**', (route) => route.fulfill({ status: 422, body: '{}' }));
   await tab.page.keyboard.press('+');
   await shows(tab, 0.4, RED);
   expect(originals(asked)).toEqual(['/images/deep/large.jpg']);
 });
 
+test('if the server stops sending tiles before one is shown, the original is zoomed', async () => {
+  let isFirst = true;
+  const { tab, asked } = await view('large.jpg', (route) => {
+    if (!isFirst) return route.fulfill({ status: 500, body: '{}' });
+    isFirst = false;
+    return route.continue();
+  });
+  tab.expects(/status of 500 .*\/tiles\//);
+  tab.expects(/Tile .* failed to load/);
+  await tab.page.keyboard.press('+');
+  await shows(tab, 0.4, RED);
+  expect(isFirst).toBe(false);
+  expect(originals(asked)).toEqual(['/images/deep/large.jpg']);
+});
+
 test('while the server prepares an image, the page says so and asks again', async () => {
-  const { tab } = await view('large.jpg');
   let refusals = 0;
-  await tab.page.route('**/tiles/**', (route) =>
+  const { tab } = await view('large.jpg', (route) =>
     refusals++ < 2
       ? route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, body: '{}' })
       : route.continue(),

@@ -1,5 +1,6 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
 import { sha256 } from '../support/generated-images';
 import { LARGEST, nameOf } from './support/collection';
 import { useGallery } from './support/gallery';
@@ -9,8 +10,14 @@ import type { Tab } from './support/tab';
 const PLAIN = 'photos.example.org';
 const gallery = useGallery({ names: [PLAIN], options: () => ['--allow-host', PLAIN] });
 
-async function openDetails(host: string): Promise<Tab> {
-  const tab = await gallery.visit(`/browse/many/?image=${encodeURIComponent(nameOf(LARGEST))}`, {}, host);
+/** `intercept` runs before the page is loaded: Chromium may not intercept the first request of a loaded page. */
+async function openDetails(
+  host: string,
+  intercept?: (context: BrowserContext) => Promise<void>,
+): Promise<Tab> {
+  const tab = await gallery.visit('/healthz', {}, host);
+  await intercept?.(tab.page.context());
+  await tab.page.goto(`/browse/many/?image=${encodeURIComponent(nameOf(LARGEST))}`);
   await tab.sees(tab.viewer.getByText(nameOf(LARGEST).slice('many/'.length)).first());
   await tab.page.keyboard.press('i');
   return tab;
@@ -35,20 +42,24 @@ test.each([
   ['where the browser may hash', 'localhost'],
   ['over plain HTTP, where a worker must', PLAIN],
 ])('bytes that were changed on the way are not verified %s', async (_, host) => {
-  const tab = await openDetails(host);
   const body = await readFile(join(gallery.images, nameOf(LARGEST)));
   body[1000]! ^= 1;
-  await tab.page.context().route('**/images/many/**', (route) => route.fulfill({ body }));
+  const tab = await openDetails(host, (context) =>
+    context.route('**/images/many/**', (route) => route.fulfill({ body })),
+  );
   await verify(tab);
   await tab.sees(tab.page.getByText(/not the same|does not match|differ/i).first());
 });
 
 test('an image that has changed since is not taken for the one that is shown', async () => {
-  const tab = await openDetails('localhost');
-  await tab.sees(tab.page.getByRole('button', { name: /verify/i }));
   // Otherwise the page learns of the change at once, and verifies the new image.
+  let isCut = false;
+  const tab = await openDetails('localhost', (context) =>
+    context.route('**/api/**', (route) => (isCut ? route.abort() : route.continue())),
+  );
+  await tab.sees(tab.page.getByRole('button', { name: /verify/i }));
   tab.expects(/\/api\//);
-  await tab.page.route('**/api/**', (route) => route.abort());
+  isCut = true;
   // Its thumbnail may be on its way.
   tab.expects(new RegExp(`status of 503 .*/renditions/${nameOf(LARGEST)}`));
   const path = join(gallery.images, nameOf(LARGEST));

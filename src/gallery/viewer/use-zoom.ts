@@ -18,6 +18,8 @@ export interface ZoomState {
 /** The factor of one step. */
 export const STEP = 1.6;
 
+const UNREADABLE = 'This browser can’t show the original. You can download it.';
+
 interface ZoomOptions {
   readonly api: Api;
   readonly image: ImageInfo;
@@ -62,12 +64,16 @@ export function useZoom({ api, image, stage, program, say }: ZoomOptions): ZoomS
         tiles && waitForTiles(tiles, isWanted, () => say('The server is preparing this large image…')),
       ]);
       if (!isWanted()) return;
-      const url = isCommon(image) ? api.original(image.name) : previewOf(api, image);
-      zoom.current = openZoom(made, tiles && hasTiles ? tiles : { url }, factor, {
-        onReady: () => setShown(true),
-        onFailed: () => failed('This browser can’t show the original. You can download it.'),
-        onFit: () => host.current === made && close(),
-      });
+      const show = (source: Zooms.Source) => {
+        zoom.current?.close();
+        zoom.current = openZoom(made, source, factor, {
+          onReady: () => setShown(true),
+          onFailed: () => host.current === made && ('url' in source ? failed(UNREADABLE) : show(original)),
+          onFit: () => host.current === made && close(),
+        });
+      };
+      const original = { url: isCommon(image) ? api.original(image.name) : previewOf(api, image) };
+      show(tiles && hasTiles ? tiles : original);
     } catch {
       failed('The server does not answer: the image can’t be zoomed now.');
     }
