@@ -13,7 +13,7 @@ const gallery = useGallery({ names: [PLAIN], options: () => ['--allow-host', PLA
 /** `intercept` runs before the page is loaded: Chromium may not intercept the first request of a loaded page. */
 async function openDetails(
   host: string,
-  intercept?: (context: BrowserContext) => Promise<void>,
+  intercept?: (context: BrowserContext) => Promise<unknown>,
 ): Promise<Tab> {
   const tab = await gallery.visit('/healthz', {}, host);
   await intercept?.(tab.page.context());
