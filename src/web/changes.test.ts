@@ -55,6 +55,12 @@ test('when the time is over, it says that nothing has changed', async () => {
   expect(generationIn(await ask(unless, '&wait=1'))).toBe(unless);
 });
 
+test('a client that waits for it is not taken for a slow reader', async () => {
+  await start({ stall: 50 });
+  const unless = await now();
+  expect(generationIn(await ask(unless, '&wait=1'))).toBe(unless);
+});
+
 test.each(['0', '-1', '1.5', 'x', ''])('wait=%s is refused', async (wait) => {
   await start();
   expect((await ask('other', `&wait=${wait}`)).status).toBe(400);

@@ -5,6 +5,7 @@ import { connect as connectTls } from 'node:tls';
 import type { Log, LogFields } from '../telemetry';
 import { openTls } from '../access';
 import { certificatePath, keyPath } from '../access/fixtures/certificate';
+import { eventually } from '../server/fixtures/serving';
 import { Pipelines } from './connections/pipelines';
 import { closed, exchange, statuses } from './fixtures/raw-http';
 import { WebServing } from './fixtures/web-serving';
@@ -172,6 +173,18 @@ test('a response may take longer than a connection may stay quiet', async () => 
   await closed(socket);
   server.close();
   expect(text.match(/200 OK/g)).toHaveLength(2);
+});
+
+test('a client that stops reading in the middle of an image is disconnected', async () => {
+  await serving.stop();
+  serving = await WebServing.start({ stall: 100 });
+  await serving.put('large.jpg', Buffer.alloc(30_000_000, 'x'));
+  const slow = connect(serving.server.port, '127.0.0.1');
+  slow.on('error', () => undefined);
+  slow.write('GET /images/large.jpg HTTP/1.1\r\nHost: a\r\n\r\n');
+  await once(slow, 'readable');
+  await eventually(() => serving.server.connections === 0);
+  slow.destroy();
 });
 
 test('one connection too many is told so', async () => {

@@ -128,6 +128,8 @@ export class WebServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     response.once('close', () => this.#isClosing && setImmediate(() => this.#closeQuiet()));
+    // With a listener, Node leaves it to us to close the connection. A client that waits for us is not slow.
+    response.on('timeout', () => response.headersSent && socket.destroy());
     const arrival = { material: () => this.#renew(), isCrowded: this.#entrance.isCrowded(socket) };
     void answer(this.#context, request, response, arrival).catch((error: unknown) => {
       this.#context.log.error('unexpected error', { reason: String(error) });
