@@ -1,1 +1,2 @@
+export { Crashes } from './crashes';
 export { parseFacts, type Facts } from './facts';

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import { ResoError } from '../errors';
 import { DEFAULT_CACHE_SIZE, DiskCache } from './cache/disk-cache';
-import { Crashes } from './crashes';
-import type { Facts } from '../facts';
+import { Crashes, type Facts } from '../facts';
 import { Flight, type WaitOptions } from './flight';
 import type { Done } from './pool/job';
 import { Pool, POOL_LIMITS, type PoolLimits } from './pool/pool';
@@ -16,6 +15,8 @@ import type { Rendition } from './rendition';
 import type { OpenedSource, OpenSource, RenderRequest } from './source';
 import { Spool, type OpenedImage } from './spool';
 import type { PyramidShape, Task } from './wire/messages';
+
+const CRASHED_TOO_OFTEN = 'The image has crashed the decoder twice and is not tried again.';
 
 export interface RendererOptions {
   /** Folder for renditions, created if missing. Without it nothing is cached. */
@@ -265,7 +266,7 @@ class PoolRenderer implements Renderer {
   }
 
   async #decode(sha256: string, task: Task, open: OpenSource, flight: Flight<unknown>): Promise<Done> {
-    this.#crashes.check(sha256);
+    if (this.#crashes.areTooMany(sha256)) throw new ResoError('NOT_RENDERABLE', CRASHED_TOO_OFTEN);
     try {
       return await this.#carryOut(task, open, flight);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ResoError } from '../../errors';
-import type { Facts } from '../../facts';
+import { Crashes, type Facts } from '../../facts';
 import type { ImageStore, StoredImage } from '../../stores';
 import { changed, type CatalogEntry } from '../catalog';
 import type { FactsStore } from './facts-store';
@@ -14,10 +14,6 @@ export type FindFacts = (
   options: { readonly isUrgent: boolean },
 ) => Promise<Facts | undefined>;
 
-/** A single crash can have other causes, such as a machine out of memory or a disk that hangs. */
-const MOST_CRASHES = 2;
-/** Crashes to remember. */
-const MOST_CRASHED = 10_000;
 const UNKNOWN: Facts = { format: 'unknown', canRender: false };
 
 /** Images that are looked at for one request: a quarter of what may wait for those who decode. */
@@ -35,8 +31,7 @@ export class FactFinder {
   readonly #find: FindFacts;
   readonly #running = new Map<string, Promise<Facts | undefined>>();
   readonly #withLikeness = new Set<string>();
-  /** How many times finding the facts of an image has crashed or taken too long, since the start of the server. */
-  readonly #crashes = new Map<string, number>();
+  readonly #crashes = new Crashes();
   #isAble = true;
 
   constructor(store: ImageStore, facts: FactsStore, find: FindFacts) {
@@ -58,8 +53,7 @@ export class FactFinder {
 
   known(wanted: Wanted): Facts | undefined {
     const facts = this.#facts.get(wanted.name, wanted.version);
-    if (facts || this.#crashes.size === 0) return facts;
-    return (this.#crashes.get(keyOf(wanted)) ?? 0) >= MOST_CRASHES ? UNKNOWN : undefined;
+    return facts ?? (this.#crashes.areTooMany(keyOf(wanted)) ? UNKNOWN : undefined);
   }
 
   /** False once it has turned out that no facts can be found on this server. */
@@ -115,16 +109,11 @@ export class FactFinder {
       return facts;
     } catch (error) {
       if (!(error instanceof ResoError)) throw error;
-      if (error.code === 'RENDER_FAILED') this.#noteCrash(keyOf(wanted));
+      if (error.code === 'RENDER_FAILED') this.#crashes.note(keyOf(wanted));
       // It would be the same next time.
       if (error.code === 'NOT_RENDERABLE') this.#facts.keep(wanted.name, wanted.version, UNKNOWN);
       return this.known(wanted);
     }
-  }
-
-  #noteCrash(key: string): void {
-    if (this.#crashes.size >= MOST_CRASHED) this.#crashes.clear();
-    this.#crashes.set(key, (this.#crashes.get(key) ?? 0) + 1);
   }
 
   async #open({ name, version }: Wanted): Promise<StoredImage> {
