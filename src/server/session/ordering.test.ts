@@ -1,3 +1,5 @@
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { encode, MessageType } from '../../protocol';
 import { eventually, noise, Serving } from '../fixtures/serving';
 
@@ -69,10 +71,16 @@ test('CANCEL of a small image that is ready and waits for its turn', async () =>
 });
 
 test('CANCEL stops hashing', async () => {
-  await serving.put('big.jpg', noise(100_000_000));
+  await serving.put('big.jpg', '');
+  // Sparse: hashing it takes seconds.
+  await truncate(join(serving.folder, 'big.jpg'), 8 * 1024 ** 3);
+  const digests = jest.spyOn(serving.catalog, 'digests');
   const client = await serving.greeted();
-  client.send(encode.digests(1, { name: 'big.jpg' }), encode.cancel(1), encode.cancel(99), encode.cancel(0));
+  client.send(encode.digests(1, { name: 'big.jpg' }));
+  await eventually(() => digests.mock.calls.length > 0);
+  client.send(encode.cancel(1), encode.cancel(99), encode.cancel(0));
   expect((await client.error(1)).code).toBe('CANCELLED');
+  await expect(digests.mock.results[0]!.value).rejects.toMatchObject({ code: 'CANCELLED' });
   client.send(encode.ping(2));
   await client.final(2);
 });
