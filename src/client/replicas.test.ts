@@ -347,6 +347,7 @@ test('--locked, and verify with repair, while one dies', async () => {
     progress: after(20 * MIB, () => void (dead = kill(0))),
   });
   expect(summary).toMatchObject({ downloaded: images.size, failed: 0 });
+  expect(dead).toBeDefined();
   await dead;
   await expectAll();
   proxies[0] = await FaultProxy.start({ port: servers[0]!.port });
@@ -354,12 +355,14 @@ test('--locked, and verify with repair, while one dies', async () => {
   const damaged = Buffer.from(images.get(LARGE)!);
   for (const offset of [5, 12 * MIB, 30 * MIB]) damaged[offset]! ^= 1;
   await writeFile(join(output, LARGE), damaged);
+  let alsoDead: Promise<void> | undefined;
   const repaired = await client().verify({
     folder: output,
     repair: true,
-    onResult: ({ name }) => void (name === LARGE || (dead ??= kill(1))),
+    onResult: ({ name }) => void (name === LARGE || (alsoDead ??= kill(1))),
   });
-  await dead;
+  expect(alsoDead).toBeDefined();
+  await alsoDead;
   expect(repaired).toMatchObject({ ok: images.size - 1, repaired: 1, failed: 0 });
   expect(repaired.bytesReceived).toBeLessThanOrEqual(4 * MIB);
   await expectAll();
