@@ -28,14 +28,22 @@ class Asset {
 
   /** Compressed in the best way that the browser accepts; each way once. */
   encoded(accepted: string): { readonly encoding: string | undefined; readonly bytes: Buffer } {
-    if (/\bbr\b/.test(accepted)) {
+    if (accepts(accepted, 'br')) {
       const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
       return { encoding: 'br', bytes: (this.#brotli ??= brotliCompressSync(this.#bytes, { params })) };
     }
-    if (/\bgzip\b/.test(accepted))
+    if (accepts(accepted, 'gzip'))
       return { encoding: 'gzip', bytes: (this.#gzip ??= gzipSync(this.#bytes, { level: 9 })) };
     return { encoding: undefined, bytes: this.#bytes };
   }
+}
+
+/** Whether `Accept-Encoding` names a coding, with a weight other than 0: RFC 9110, 12.5.3. */
+function accepts(accepted: string, coding: string): boolean {
+  return accepted.split(',').some((item) => {
+    const [name, weight = ''] = item.split(';', 2).map((part) => part.trim().toLowerCase());
+    return name === coding && !/^q=0(?:\.0*)?$/.test(weight);
+  });
 }
 
 /** Names of the gallery's files. */

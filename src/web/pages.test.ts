@@ -5,7 +5,7 @@ import { openCatalog, type FindFacts } from '../catalog';
 import type { Facts } from '../facts';
 import type { Renderer } from '../rendering';
 import { openFolder } from '../stores';
-import { GALLERY } from './assets';
+import { GALLERY, STYLE_NAME } from './assets';
 import { WebServing } from './fixtures/web-serving';
 
 let serving: WebServing;
@@ -91,6 +91,20 @@ test('what is known not to have a thumbnail shows its format, and asks for none'
     'HEIC',
     'FILE',
   ]);
+});
+
+test.each([
+  ['gzip, deflate, br, zstd', 'br'],
+  ['gzip;q=1.0, BR;q=0.001', 'br'],
+  ['br;q=0, gzip;q=0.5', 'gzip'],
+  ['br; q=0.000, gzip; q=0', undefined],
+  ['identity', undefined],
+  ['x-br, gzip-like', undefined],
+  ['', undefined],
+])('a file that pages load, to who accepts %j: %s', async (accepted, encoding) => {
+  serving = await WebServing.start();
+  const { status, headers } = await serving.get(`/assets/${STYLE_NAME}`, { 'Accept-Encoding': accepted });
+  expect([status, headers['content-encoding'], headers.vary]).toEqual([200, encoding, 'Accept-Encoding']);
 });
 
 test('an empty folder says so, and one without its slash is led to the page', async () => {

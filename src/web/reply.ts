@@ -36,7 +36,7 @@ export function commonHeaders({ gatekeeper }: WebContext): Record<string, string
 export function openToOthers({ context, headers }: Visit): void {
   if (context.cors === undefined) return;
   headers['Access-Control-Allow-Origin'] = context.cors;
-  headers['Access-Control-Expose-Headers'] = 'ETag, Link, Content-Range, Repr-Digest';
+  headers['Access-Control-Expose-Headers'] = 'ETag, Content-Range, Repr-Digest';
   headers['Cross-Origin-Resource-Policy'] = 'cross-origin';
 }
 
