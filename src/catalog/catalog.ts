@@ -24,13 +24,22 @@ export interface CatalogEntry extends CatalogState {
   readonly unsettled?: true | undefined;
 }
 
-export interface ListQuery {
-  /** Only names that match one of these globs, which must be valid. */
-  readonly globs?: readonly string[] | undefined;
+/** What a client may read; everything, if the members are undefined. */
+export interface Readable {
   /** Only names for which this is true; nothing reveals that others exist. */
   readonly mayRead?: ((name: string) => boolean) | undefined;
-  /** Identifies what the client may read; undefined: all. Two views of one state have two generations. */
+  /** Whether this folder may hold such images. If not, it looks like one that does not exist. */
+  readonly mayEnter?: ((path: string) => boolean) | undefined;
+}
+
+export interface View extends Readable {
+  /** Identifies what the client may read; undefined: everything. */
   readonly view?: string | undefined;
+}
+
+export interface ListQuery extends View {
+  /** Only names that match one of these globs, which must be valid. */
+  readonly globs?: readonly string[] | undefined;
   /** If this is still the generation, an empty page is enough. */
   readonly unless?: string | undefined;
   /** Only names after this one. */
@@ -44,7 +53,7 @@ export interface ListQuery {
 }
 
 export interface ListPage {
-  /** Opaque; equal for equal names and versions. */
+  /** Opaque; equal for equal names and versions of all that the client may read, whatever else there is. */
   readonly generation: string;
   /** It is still the generation that was named: nothing is listed. */
   readonly unchanged?: true | undefined;
@@ -55,7 +64,7 @@ export interface ListPage {
   readonly next?: string | undefined;
 }
 
-export interface GenerationQuery extends Pick<ListQuery, 'view'> {
+export interface GenerationQuery extends View {
   /** The generation that is known. */
   readonly unless: string;
   /** Milliseconds after which it is returned even if it is still the current one. */
@@ -63,9 +72,7 @@ export interface GenerationQuery extends Pick<ListQuery, 'view'> {
   readonly signal: AbortSignal;
 }
 
-export interface FolderQuery extends Pick<ListQuery, 'mayRead' | 'after' | 'limit' | 'signal'> {
-  /** Whether this folder may hold images that may be read; undefined: it may. Otherwise it looks like one that does not exist. */
-  readonly mayEnter?: ((path: string) => boolean) | undefined;
+export interface FolderQuery extends Readable, Pick<ListQuery, 'after' | 'limit' | 'signal'> {
   /** Without a slash at its end; empty: the folder that is served. */
   readonly path: string;
 }

@@ -64,6 +64,18 @@ test('an empty folder is one empty page', async () => {
   expect(page.next).toBeUndefined();
 });
 
+test('nothing shows that there is more behind the last image that may be read', async () => {
+  await put('a/1.jpg', 'a/2.jpg', 'b/3.jpg', 'b/c/4.jpg', 'd.jpg');
+  const mayRead = (name: string) => name.startsWith('a/');
+  const mayEnter = (path: string) => path === '' || path === 'a';
+  for (const query of [{ mayRead }, { mayRead, mayEnter }]) {
+    const page = await catalog.list({ ...query, view: 'a', limit: 2 });
+    expect(page.images.map(({ name }) => name)).toEqual(['a/1.jpg', 'a/2.jpg']);
+    expect(page.next).toBeUndefined();
+    expect((await listAll({ ...query, view: 'a', limit: 1 })).names).toEqual(['a/1.jpg', 'a/2.jpg']);
+  }
+});
+
 test('globs narrow the list', async () => {
   await put('a.jpg', 'b.png', 'sub/a.jpg', 'sub/deep/a.jpg');
   expect((await listAll({ globs: ['*.jpg'] })).names).toEqual(['a.jpg']);

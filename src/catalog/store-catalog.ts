@@ -28,6 +28,7 @@ import { openMemory, type CatalogMemory } from './open-memory';
 import { cutFolder } from './table/folder';
 import { FreshTable } from './table/fresh-table';
 import { GenerationWatch } from './table/generation-watch';
+import { Generations } from './table/generations';
 import { cutPage } from './table/page';
 import { walk } from './table/walk';
 
@@ -69,6 +70,7 @@ class StoreCatalog implements Catalog {
   readonly #digests: DigestStore;
   readonly #jobs: DigestJobs;
   readonly #table: FreshTable;
+  readonly #generations: Generations;
   readonly #watch: GenerationWatch;
   readonly #settling = new Settling();
   readonly #finder: FactFinder | undefined;
@@ -97,7 +99,8 @@ class StoreCatalog implements Catalog {
     this.#jobs = new DigestJobs(store);
     this.#claimOf = (image) => image.sha256 ?? claimOf(image);
     this.#table = new FreshTable(store, memory.entries, onWarning);
-    this.#watch = new GenerationWatch(store, this.#table);
+    this.#generations = new Generations(memory.entries);
+    this.#watch = new GenerationWatch(store, this.#table, this.#generations);
     if (findFacts) this.#finder = new FactFinder(store, memory.facts, findFacts);
     if (hashesAll) this.#background = new BackgroundLearning(this.#backgroundWork());
     this.#background?.start();
@@ -105,7 +108,7 @@ class StoreCatalog implements Catalog {
 
   async list(query: ListQuery): Promise<ListPage> {
     const table = await (query.after === undefined ? this.#table.fresh() : this.#table.latest());
-    const page = await cutPage(table, query, (entry) => this.#describe(entry));
+    const page = await cutPage(table, this.#generations, query, (entry) => this.#describe(entry));
     // Somebody is reading a long list, and will ask for the next page at once.
     if (query.after !== undefined) this.#activity.goOn();
     return page;

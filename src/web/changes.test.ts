@@ -131,6 +131,17 @@ test('a token that comes to read other images sees another generation', async ()
   expect(generationIn(await answer)).not.toBe(unless);
 });
 
+test('a token for some folders hears of nothing elsewhere', async () => {
+  const unless = await withToken(() => [{ name: 'lab', token: TOKEN, prefixes: ['cats'] }]);
+  const answer = ask(unless, '', AUTHORIZATION);
+  await waiting(1);
+  await unlink(`${serving.folder}/dogs/b.jpg`);
+  expect(await now(AUTHORIZATION)).toBe(unless);
+  await serving.put('cats/new.jpg', 'new');
+  // Had it been answered before, it would tell the former generation.
+  expect(generationIn(await answer)).toBe(await now(AUTHORIZATION));
+});
+
 test('while the folder is away, it says so', async () => {
   await start();
   const answer = ask(await now());

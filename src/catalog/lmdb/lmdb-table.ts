@@ -3,7 +3,7 @@ import { MAX_NAME_BYTES } from '../../names';
 import type { ImageStore, Scan, StoredEntry } from '../../stores';
 import { cancelled } from '../catalog';
 import { Pace } from '../../pace';
-import { findingsOf, type EntryTable, type ScanFindings } from '../table/entry-table';
+import { findingsOf, type EntryTable, type ScanFindings, type TableObserver } from '../table/entry-table';
 import { isSameState, marked, UnreadableFinds } from '../table/unreadable-finds';
 import type { LmdbRoot } from './root';
 import { EMPTY_SUMMARY, Tally, type TableSummary } from './table-summary';
@@ -42,6 +42,7 @@ interface Look {
  * and needs one bit of memory per image.
  */
 export class LmdbTable implements EntryTable {
+  observer: TableObserver | undefined;
   readonly #root: LmdbRoot;
   readonly #table: Database<EntryRecord | TableSummary, Buffer>;
   readonly #pace = new Pace();
@@ -106,6 +107,7 @@ export class LmdbTable implements EntryTable {
 
   close(): void {
     this.#isClosed = true;
+    this.observer?.replaced();
   }
 
   next(after: string | undefined, most: number): readonly Numbered[] {
@@ -190,14 +192,17 @@ export class LmdbTable implements EntryTable {
   /** Changes records and the summary together, or neither. */
   #change(make: (tally: Tally) => void, records = 0): void {
     if (this.#isClosed) throw cancelled();
+    let changed: readonly StoredEntry[] = [];
     this.#root.write(
       () => {
         const tally = new Tally(this.#summary);
         make(tally);
         this.#table.putSync(SUMMARY, tally.summary);
+        ({ changed } = tally);
       },
       { records },
     );
+    for (const entry of changed) this.observer?.changed(entry);
   }
 }
 

@@ -1,14 +1,11 @@
-import { hash } from 'node:crypto';
 import type { StoredEntry } from '../../stores';
-import { stateKey } from '../table/entry-table';
-
-const BYTES = 16;
+import { StateSum } from '../table/state-sum';
 
 /** Totals over all entries of a table. */
 export interface TableSummary {
   readonly images: number;
   readonly bytes: number;
-  /** XOR of the digests of all names with their versions, in hexadecimal: the same in any order. */
+  /** As of `StateSum`, in hexadecimal. */
   readonly sum: string;
   /** Record numbers given out so far. */
   readonly slots: number;
@@ -16,7 +13,7 @@ export interface TableSummary {
   readonly unreadable?: number;
 }
 
-export const EMPTY_SUMMARY: TableSummary = { images: 0, bytes: 0, sum: '00'.repeat(BYTES), slots: 0 };
+export const EMPTY_SUMMARY: TableSummary = { images: 0, bytes: 0, sum: new StateSum().hex, slots: 0 };
 
 /** A summary that is updated entry by entry. */
 export class Tally {
@@ -24,19 +21,20 @@ export class Tally {
   #images: number;
   #bytes: number;
   #unreadable: number;
-  readonly #sum: Buffer;
-  readonly #digest = Buffer.alloc(BYTES);
+  readonly #sum: StateSum;
+  /** What has come or gone. */
+  readonly changed: StoredEntry[] = [];
 
   constructor({ images, bytes, sum, slots, unreadable = 0 }: TableSummary) {
     this.slots = slots;
     this.#images = images;
     this.#bytes = bytes;
     this.#unreadable = unreadable;
-    this.#sum = Buffer.from(sum, 'hex');
+    this.#sum = new StateSum(sum);
   }
 
   get summary(): TableSummary {
-    const sum = this.#sum.toString('hex');
+    const { hex: sum } = this.#sum;
     return { images: this.#images, bytes: this.#bytes, unreadable: this.#unreadable, sum, slots: this.slots };
   }
 
@@ -55,9 +53,7 @@ export class Tally {
     } else {
       this.#unreadable += sign;
     }
-    // As much of the digest as fits.
-    this.#digest.write(hash('sha256', stateKey(entry)), 'hex');
-    // XOR both adds and removes an entry.
-    for (let i = 0; i < BYTES; i++) this.#sum[i]! ^= this.#digest[i]!;
+    this.#sum.toggle(entry);
+    this.changed.push(entry);
   }
 }

@@ -12,8 +12,17 @@ export function findingsOf(scan: Scan, unreadable: UnreadableFinds, count: numbe
   return { leftOut, leftOutNames: { ...scan.leftOutNames, unreadable: unreadable.names }, unreadable };
 }
 
+/** Hears of each change of a table, after it has been made. */
+export interface TableObserver {
+  /** An entry has come, or this one has gone. */
+  changed(entry: StoredEntry): void;
+  /** Any number of entries may have changed. */
+  replaced(): void;
+}
+
 /** All images of a store as the last scan found them. */
 export interface EntryTable {
+  observer: TableObserver | undefined;
   readonly images: number;
   /** Images, and folders, that can't be read. */
   readonly unreadable: number;
@@ -37,12 +46,4 @@ export interface EntryTable {
 /** What a generation depends on: a name, its version, and whether it can be read. */
 export function stateKey({ name, version, unreadable }: StoredEntry): string {
   return unreadable === undefined ? `${name}\0${version}` : `${name}\0${version}\0unreadable`;
-}
-
-/** The generation for a client that may read what `view` identifies, or everything. */
-export function generationOf(
-  { generation }: EntryTable,
-  { view }: { readonly view?: string | undefined },
-): string {
-  return view === undefined ? generation : `${generation}.${view}`;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImageStore } from '../../stores';
-import { cancelled, type GenerationQuery } from '../catalog';
-import { generationOf, type EntryTable } from './entry-table';
+import { cancelled, type GenerationQuery, type View } from '../catalog';
+import type { EntryTable } from './entry-table';
 import type { FreshTable } from './fresh-table';
+import type { Generations } from './generations';
 
 /** Milliseconds between two glances at what the store has counted, which cost next to nothing. */
 const GLANCE = 200;
@@ -13,7 +14,9 @@ const BLIND = 3000;
 /** The pause after a scan is this many times as long as the scan. */
 const PAUSE_RATIO = 4;
 
-interface Watcher extends Pick<GenerationQuery, 'view' | 'unless'> {
+interface Watcher {
+  readonly view: View;
+  readonly unless: string;
   resolve(generation: string): void;
   reject(error: unknown): void;
 }
@@ -22,6 +25,7 @@ interface Watcher extends Pick<GenerationQuery, 'view' | 'unless'> {
 export class GenerationWatch {
   readonly #store: ImageStore;
   readonly #fresh: FreshTable;
+  readonly #generations: Generations;
   readonly #watchers = new Set<Watcher>();
   readonly #end = new AbortController();
   #running: Promise<void> | undefined;
@@ -33,16 +37,15 @@ export class GenerationWatch {
   #looked = -Infinity;
   #scanned = -Infinity;
 
-  constructor(store: ImageStore, fresh: FreshTable) {
+  constructor(store: ImageStore, fresh: FreshTable, generations: Generations) {
     this.#store = store;
     this.#fresh = fresh;
+    this.#generations = generations;
   }
 
   /** As `Catalog.nextGeneration`. */
-  next({ view, unless, patience, signal }: GenerationQuery): Promise<string> {
+  next({ unless, patience, signal, ...view }: GenerationQuery): Promise<string> {
     if (signal.aborted || this.#end.signal.aborted) return Promise.reject(cancelled());
-    const now = this.#table && generationOf(this.#table, { view });
-    if (now !== undefined && now !== unless) return Promise.resolve(now);
     return new Promise((resolve, reject) => {
       const leave = () => {
         clearTimeout(timer);
@@ -60,6 +63,7 @@ export class GenerationWatch {
       const timer = setTimeout(() => watcher.resolve(unless), patience);
       signal.addEventListener('abort', abort, { once: true });
       this.#watchers.add(watcher);
+      if (this.#table) this.#tell(watcher);
       this.#running ??= this.#run().finally(() => (this.#running = undefined));
     });
   }
@@ -73,7 +77,7 @@ export class GenerationWatch {
   async #run(): Promise<void> {
     while (this.#watchers.size > 0) {
       await this.#check().catch((error: unknown) => this.#rejectAll(error));
-      this.#tell();
+      this.#tellAll();
       await sleep(GLANCE, undefined, { signal: this.#end.signal }).catch(() => undefined);
     }
   }
@@ -94,13 +98,14 @@ export class GenerationWatch {
   }
 
   /** The table may have been updated for others as well. */
-  #tell(): void {
+  #tellAll(): void {
     if (!this.#table || this.#table.generation === this.#told) return;
     this.#told = this.#table.generation;
-    for (const watcher of this.#watchers) {
-      const generation = generationOf(this.#table, watcher);
-      if (generation !== watcher.unless) watcher.resolve(generation);
-    }
+    for (const watcher of this.#watchers) this.#tell(watcher);
+  }
+
+  #tell({ view, unless, resolve, reject }: Watcher): void {
+    this.#generations.of(view).then((now) => void (now === unless || resolve(now)), reject);
   }
 
   #rejectAll(error: unknown): void {

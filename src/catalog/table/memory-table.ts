@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { compareNames } from '../../names';
 import { Pace, Sorter } from '../../pace';
 import type { ImageStore, Scan, StoredEntry } from '../../stores';
-import { findingsOf, stateKey, type EntryTable, type ScanFindings } from './entry-table';
+import { findingsOf, stateKey, type EntryTable, type ScanFindings, type TableObserver } from './entry-table';
 import { marked, UnreadableFinds } from './unreadable-finds';
 
 /** Entries in memory: a few hundred bytes each. */
 export class MemoryTable implements EntryTable {
+  observer: TableObserver | undefined;
   #snapshot: Snapshot = { entries: [], generation: 'none', bytes: 0, unreadable: 0 };
 
   get images(): number {
@@ -28,7 +29,9 @@ export class MemoryTable implements EntryTable {
   async update(store: ImageStore): Promise<ScanFindings> {
     const scan = store.scan();
     const finds = new UnreadableFinds();
-    this.#snapshot = await takeSnapshot(scan, this.#snapshot, finds);
+    const before = this.#snapshot;
+    this.#snapshot = await takeSnapshot(scan, before, finds);
+    if (this.#snapshot.generation !== before.generation) this.observer?.replaced();
     return findingsOf(scan, finds, this.unreadable);
   }
 

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { globMatcher, mayReachInto } from '../../names';
 import type { StoredEntry } from '../../stores';
 import { throwIfCancelled, type CatalogEntry, type ListPage, type ListQuery } from '../catalog';
 import { Pace } from '../../pace';
-import { generationOf, type EntryTable } from './entry-table';
+import type { EntryTable } from './entry-table';
+import { noGeneration, type Generations } from './generations';
+import { nextReadable } from './readable';
 
 /** Approximate limit of a page, in bytes of JSON. */
 const MAX_BYTES = 196_608;
@@ -24,23 +25,33 @@ const CHUNK = 256;
  */
 export async function cutPage(
   table: EntryTable,
+  generations: Generations,
   query: ListQuery,
   describe: (entry: StoredEntry) => CatalogEntry,
 ): Promise<ListPage> {
-  const generation = generationOf(table, query);
+  const generation = await generations.of(query);
   if (generation === query.unless) return { generation, unchanged: true, images: [] };
   const page = new PageCutter(query, describe);
-  const most = query.globs ? CHUNK : Math.min(CHUNK, query.limit);
+  const pace = new Pace();
+  const most = query.globs || query.mayRead ? CHUNK : Math.min(CHUNK, query.limit);
+  /** The next entries that may be read; none at the end. */
+  const read = async (from: string | undefined) => {
+    for (let at = from; ;) {
+      const { entries, next } = nextReadable(table, query, at, most);
+      if (entries.length > 0 || next === undefined) return entries;
+      throwIfCancelled(query.signal);
+      await pace.step(most);
+      at = next;
+    }
+  };
   let after = query.after;
-  let chunk = table.next(after, most);
-  for (; chunk.length > 0 && !page.isFull; chunk = table.next(after, most)) {
-    after = await page.take(chunk);
-  }
+  let chunk = await read(after);
+  for (; chunk.length > 0 && !page.isFull; chunk = await read(after)) after = await page.take(chunk);
   const next = page.isFull && chunk.length > 0 ? after : undefined;
   // If the table has changed in the meantime, the page belongs to no generation.
-  const isSteady = generation === generationOf(table, query);
+  const isSteady = generation === (await generations.of(query));
   return {
-    generation: isSteady ? generation : `mixed-${randomBytes(8).toString('hex')}`,
+    generation: isSteady ? generation : noGeneration(),
     images: page.images,
     unreadable: page.unreadable || undefined,
     next,
@@ -66,15 +77,13 @@ class PageCutter {
 
   /** Takes as many `entries` as fit. Returns the name of the last one examined. */
   async take(entries: readonly StoredEntry[]): Promise<string> {
-    const { mayRead, signal, limit } = this.#query;
+    const { signal, limit } = this.#query;
     for (const entry of entries) {
       throwIfCancelled(signal);
       const turn = this.#pace.step();
       if (turn) await turn;
-      // No page may end here: the name would appear in `next`.
-      if (mayRead && !mayRead(entry.name)) continue;
       if (!this.#matcher || (await this.#matcher.test(entry.name))) this.#add(entry);
-      // Nor here: an unreadable folder is not a valid name.
+      // No page may end here: the name would appear in `next`, and that of a folder is not valid.
       if (isFolder(entry.name)) continue;
       this.isFull =
         this.images.length >= limit || this.#bytes > MAX_BYTES || performance.now() > this.#deadline;

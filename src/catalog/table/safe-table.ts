@@ -1,6 +1,6 @@
 import { ResoError } from '../../errors';
 import type { ImageStore, StoredEntry } from '../../stores';
-import type { EntryTable, ScanFindings } from './entry-table';
+import type { EntryTable, ScanFindings, TableObserver } from './entry-table';
 import { MemoryTable } from './memory-table';
 
 /** A table on disk that switches to memory once the disk can't be used. */
@@ -12,6 +12,14 @@ export class SafeTable implements EntryTable {
   constructor(table: EntryTable, onError: (error: unknown) => void) {
     this.#table = table;
     this.#onError = onError;
+  }
+
+  get observer(): TableObserver | undefined {
+    return this.#table.observer;
+  }
+
+  set observer(observer: TableObserver | undefined) {
+    this.#table.observer = observer;
   }
 
   get images(): number {
@@ -37,7 +45,9 @@ export class SafeTable implements EntryTable {
       // An error of the store is not an error of the table.
       if (error instanceof ResoError || this.#table instanceof MemoryTable) throw error;
       this.#onError(error);
+      const { observer } = this;
       this.#table = new MemoryTable();
+      this.#table.observer = observer;
       return this.#table.update(store);
     }
   }

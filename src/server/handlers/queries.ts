@@ -28,9 +28,9 @@ export function list({ context, outlet, request }: Exchange, asked: Buffer): Pro
   return sayWorking(context, outlet, request, async () => {
     const { globs, after, unless, facts, limit = MAX_PAGE } = parseList(parseJson(asked));
     request.subject = globs && shown(globs.join(' '));
-    const { view, mayRead } = request.grant;
+    const { view, mayRead, mayEnter } = request.grant;
     const page = await context.catalog.list({
-      ...{ globs, after, unless, facts, view, mayRead },
+      ...{ globs, after, unless, facts, view, mayRead, mayEnter },
       limit: Math.min(limit, context.maxPage),
       signal: request.signal(),
     });

@@ -133,6 +133,24 @@ test('a token that comes to read other images sees another generation', async ()
   expect(await client.generation(2)).not.toBe(unless);
 });
 
+test('a token for some folders hears of nothing elsewhere', async () => {
+  const client = await withToken(() => [{ name: 'lab', token: TOKEN, prefixes: ['cats'] }]);
+  const unless = await watching(client);
+  await waits(client);
+  await serving.put('dogs/b.jpg', 'another');
+  await serving.put('dogs/c.jpg', 'c');
+  // The change has been taken in.
+  expect((await serving.catalog.list({ limit: 10 })).images).toHaveLength(3);
+  client.send(encode.list(3, { unless }));
+  expect(await client.page(3)).toMatchObject({ generation: unless, unchanged: true });
+  expect(client.replyTo(2)).toBeUndefined();
+  await serving.put('cats/d.jpg', 'd');
+  const now = await client.generation(2);
+  expect(now).not.toBe(unless);
+  await unlink(`${serving.folder}/dogs/b.jpg`);
+  expect(await generationOf(client, 4)).toBe(now);
+});
+
 test('a client that has gone is not waited for', async () => {
   serving = await Serving.start({ timeouts: OFTEN });
   const client = await serving.greeted();

@@ -10,8 +10,9 @@ export function watch(exchange: Exchange, { unless }: WatchRequest): Promise<Buf
     const signal = request.signal();
     for (;;) {
       // Its token may be removed, or may come to read other images, while nothing else changes.
-      const { view } = exchange.admit();
-      const generation = await catalog.nextGeneration({ view, unless, signal, patience: timeouts.working });
+      const grant = exchange.admit();
+      const patience = timeouts.working;
+      const generation = await catalog.nextGeneration({ ...grant, unless, signal, patience });
       if (generation === unless) continue;
       exchange.admit();
       return encode.generation(request.id, { generation });

@@ -65,8 +65,8 @@ export class GridCache {
     return now.generation === generation ? now : undefined;
   }
 
-  async #generation({ view, mayRead }: Grant): Promise<string> {
-    return (await this.#catalog.list({ limit: 1, view, mayRead })).generation;
+  async #generation(grant: Grant): Promise<string> {
+    return (await this.#catalog.list({ ...grant, limit: 1 })).generation;
   }
 
   async #get(generation: string, query: GridQuery, grant: Grant): Promise<CachedGrid> {

@@ -42,6 +42,7 @@ async function listImages(visit: AdmittedVisit): Promise<void> {
     limit: limitIn(query),
     view: grant.view,
     mayRead: grant.mayRead,
+    mayEnter: grant.mayEnter,
     signal: departure.signal,
   });
   sendJson(visit, { ...page, images: await describedImages(visit, page.images, PATIENCE) });

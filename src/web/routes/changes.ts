@@ -18,18 +18,17 @@ export async function sendChange(visit: AdmittedVisit): Promise<void> {
   const { signal: gone } = visit.departure;
   const unless = target.query.get('unless');
   if (unless === null) {
-    const { view, mayRead } = grant;
-    const { generation } = await context.catalog.list({ limit: 1, view, mayRead, signal: gone });
+    const { generation } = await context.catalog.list({ ...grant, limit: 1, signal: gone });
     return sendJson(visit, { generation });
   }
   const until = performance.now() + 1000 * waitIn(target.query);
   const generation = await context.watches.run(visitor.address, gone, async (signal) => {
     for (;;) {
       // The token may be removed, or may come to read other images, while nothing else changes.
-      const { view } = visit.admit();
+      const admitted = visit.admit();
       const patience = Math.min(RECHECK, until - performance.now());
       const now: string = await context.catalog
-        .nextGeneration({ view, unless, signal, patience })
+        .nextGeneration({ ...admitted, unless, signal, patience })
         .catch((error: unknown) => orAtShutdown(error, unless, gone));
       visit.admit();
       if (now !== unless || signal.aborted || performance.now() >= until) return now;

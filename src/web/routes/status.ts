@@ -4,8 +4,7 @@ import type { AdmittedVisit, Visit } from '../visit';
 
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
 /** Crawlers have no use for millions of renditions. */
-const ROBOTS =
-  'User-agent: *\nDisallow: /renditions/\nDisallow: /tiles/\nDisallow: /api/\n';
+const ROBOTS = 'User-agent: *\nDisallow: /renditions/\nDisallow: /tiles/\nDisallow: /api/\n';
 
 /** Whether the process is alive. */
 export function health(visit: Visit): void {
