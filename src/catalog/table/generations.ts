@@ -8,7 +8,7 @@ import { nextReadable } from './readable';
 import { StateSum } from './state-sum';
 
 /** Views to remember. Each is told of each change. */
-const MOST_VIEWS = 64;
+const MOST_VIEWS = 256;
 /** Entries per read. */
 const CHUNK = 256;
 /** How often a view is counted again because the table was replaced meanwhile. */
