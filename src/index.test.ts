@@ -103,6 +103,13 @@ describe('download', () => {
     expect((await readdir(output)).sort()).toEqual([...sent.keys()].sort());
   });
 
+  test('a string is one name', async () => {
+    const bytes = await image('img.jpg');
+    await image('other.jpg');
+    expect(await client().download('img.jpg', { output })).toMatchObject({ downloaded: 1, failed: 0 });
+    expect((await local('img.jpg')).equals(bytes)).toBe(true);
+  });
+
   test('keeps paths, names and modification times', async () => {
     const names = [
       'a/b/c.jpg',

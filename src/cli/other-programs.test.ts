@@ -33,6 +33,17 @@ const SPELLINGS = [
 
 test.each(SPELLINGS)('%s is explained', (flag) => expect(hintForOption(flag)).toMatch(/^[A-Z].*\.$/));
 
+test.each(['--dir=x', '-d', '--bind', '--listen', '--tls', '--cert', '--user', '--token'])(
+  'serve %s is explained in its own way',
+  (flag) => {
+    expect(hintForOption(flag, 'serve')).toMatch(/^[A-Z].*\.$/);
+    expect(hintForOption(flag, 'serve')).not.toBe(hintForOption(flag, 'get'));
+  },
+);
+
+test('what is meant for clients is not said to who serves', () =>
+  expect(hintForOption('-x8', 'serve')).toBeUndefined());
+
 test.each(['copy', 'cp', 'pull', 'download', 'list', 'mirror', 'check', 'server', 'push', 'rm', 'version'])(
   '%s is explained',
   (name) => expect(hintForCommand(name)).toMatch(/^[A-Z].*\.$/),

@@ -90,12 +90,36 @@ const OPTIONS: readonly OptionHint[] = [
   },
   { flag: /^(--host|--address)$/, sentence: 'To name the server, use -s HOST[:PORT].' },
   { flag: /^(-p|--port)$/, sentence: 'The port follows the host: -s HOST:PORT.' },
+  {
+    flag: /^(--include|--filter)$/,
+    sentence: "Give what you want as names, globs included: '*.png', or '**/*.png' for subfolders too.",
+  },
   { flag: /^--input-file$/, sentence: 'To read names from a file, use --files-from FILE.' },
   {
     flag: /^--(del|delete-(after|before|during|excluded))$/,
     sentence: 'To delete what the server no longer has, use sync --delete.',
   },
   { flag: /^(--stats|--silent)$/, sentence: 'To see more, use -v; to see only errors, -q.' },
+];
+
+/** What users of other servers type. */
+const SERVE_OPTIONS: readonly OptionHint[] = [
+  {
+    flag: /^(-d|--dir|--directory|--root|--path)$/,
+    sentence: 'The folder comes without an option: serve DIR.',
+  },
+  {
+    flag: /^(-b|--bind|--address|--addr|--listen)$/,
+    sentence: 'To choose the address, use --host and --port.',
+  },
+  {
+    flag: /^(--tls|--ssl|--https|--cert|--key)$/,
+    sentence: 'For TLS, use --tls-cert FILE and --tls-key FILE.',
+  },
+  {
+    flag: /^(--user|--password|--auth|--token)$/,
+    sentence: 'To let in only those with a token, use --token-file FILE.',
+  },
 ];
 
 function all(sentence: string, names: readonly string[]): Record<string, string> {
@@ -106,9 +130,11 @@ export function hintForCommand(name: string): string | undefined {
   return Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 }
 
-export function hintForOption(flag: string): string | undefined {
+/** `command`: the one that does not know the option. */
+export function hintForOption(flag: string, command?: string): string | undefined {
   const [name = ''] = flag.split('=', 1);
-  return OPTIONS.find((hint) => hint.flag.test(name))?.sentence;
+  const options = command === 'serve' ? SERVE_OPTIONS : OPTIONS;
+  return options.find((hint) => hint.flag.test(name))?.sentence;
 }
 
 /** `SCHEME://`, `USER@HOST:`, `HOST::MODULE`, `HOST:PORT`; not `backup-12:30`, a good name for a folder. */

@@ -12,7 +12,7 @@ export function explainRefusal({ code, message }: CommanderError, program: Comma
 function hintFor(code: string, what: string, program: CommanderCommand): string | undefined {
   const [, word = ''] = /'(.*)'/s.exec(what) ?? [];
   if (code === 'commander.unknownCommand') return hintForCommand(word);
-  if (code === 'commander.unknownOption') return hintForOption(word);
+  if (code === 'commander.unknownOption') return hintForOption(word, program.args[0]);
   if (code !== 'commander.excessArguments') return undefined;
   const command = program.commands.find((sub) => sub.name() === program.args[0]);
   return command && hintForArguments(command.name(), command.args);

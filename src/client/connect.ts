@@ -105,8 +105,10 @@ class PooledClient implements Client {
     yield* await this.#pool.request((_, flight) => openDelivery(flight, { name, ...range }));
   }
 
-  async download(names: Names | undefined, options: DownloadOptions = {}): Promise<DownloadSummary> {
+  async download(wanted: Names | undefined, options: DownloadOptions = {}): Promise<DownloadSummary> {
     const { locked } = options;
+    // To TypeScript, a string is a list of its characters.
+    const names = typeof wanted === 'string' ? [wanted] : wanted;
     const source = this.#downloadSource();
     // It is established while we look at the local files.
     this.#pool.prepare();

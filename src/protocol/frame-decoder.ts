@@ -3,6 +3,9 @@ import { HEADER_BYTES } from './constants';
 import { GrowingBuffer } from './growing-buffer';
 import { MessageType } from './message-type';
 
+/** How a request begins that somebody's browser sends to the wrong port. */
+const HTTP_METHOD = /^(?:GET|HEAD|POST|PUT|OPTIONS) /;
+
 export interface FrameSink {
   /** A whole frame of any type except DATA. `payload` may share memory with the chunk. */
   frame(type: number, id: number, payload: Buffer): void;
@@ -69,6 +72,8 @@ export class FrameDecoder {
     this.#id = this.#header.readUInt32BE(5);
     const limit = this.#limit(this.#type);
     if (length > limit) {
+      if (HTTP_METHOD.test(this.#header.toString('latin1')))
+        throw new ProtocolError('BAD_FRAME', 'This is HTTP. The gallery has a port of its own.');
       throw new ProtocolError(
         'BAD_FRAME',
         `A frame of type 0x${this.#type.toString(16).padStart(2, '0')} announces ${length} bytes, but only ${limit} are allowed.`,

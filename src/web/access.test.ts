@@ -178,6 +178,18 @@ test('other origins read nothing, unless they are let', async () => {
   );
 });
 
+test('one origin may be let, also as it is copied from an address bar', async () => {
+  await start({ gatekeeper: new Gatekeeper(), cors: 'https://viewer.example/' });
+  expect((await serving.get('/images/a/one.jpg')).headers).toMatchObject({
+    'access-control-allow-origin': 'https://viewer.example',
+  });
+});
+
+test('of an image without a name there are no facts', async () => {
+  await start({ gatekeeper: new Gatekeeper() });
+  expect((await serving.get('/api/image')).status).toBe(400);
+});
+
 test.each(['/\u5c71', '/a b', '/\r\nX: y', '/\\other'])('a login that leads to %j is refused', async (to) => {
   await start();
   expect((await serving.post('/session', { token: LAB, to })).status).toBe(400);

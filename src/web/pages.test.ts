@@ -154,7 +154,7 @@ test.each([
 test('a folder that is not there is a page for people, and an error for programs', async () => {
   serving = await WebServing.start();
   const page = await serving.get('/browse/none/', { Accept: 'text/html' });
-  expect([page.status, page.text]).toEqual([404, expect.stringContaining('No images')]);
+  expect([page.status, page.text]).toEqual([404, expect.stringContaining('The folder has no images')]);
   const { status, headers } = await serving.get('/browse/none/');
   expect([status, headers['content-type']]).toEqual([404, 'application/problem+json']);
 });

@@ -70,6 +70,10 @@ test.each([
   [{ baseUrl: 'nas.example.org' }, 'baseUrl'],
   [{ allowHosts: ['a b'] }, 'allowHosts'],
   [{ trustProxy: ['nas'] }, 'trustProxy'],
+  [{ cors: 'viewer.example' }, 'cors'],
+  [{ cors: 'https://a.example,https://b.example' }, 'cors'],
+  [{ cors: 'https://a.example/path' }, 'cors'],
+  [{ cors: 'ftp://a.example' }, 'cors'],
 ])('%j makes no sense', async (options, word) => {
   await expect(WebServing.start(options)).rejects.toMatchObject({
     code: 'USAGE',

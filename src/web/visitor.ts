@@ -130,7 +130,7 @@ function add(list: BlockList, text: string): void {
   const most = type === 'ipv6' ? 128 : 32;
   if (isIP(address) === 0 || Number(bits ?? 0) > most)
     throw new UsageError(
-      `trustProxy takes addresses and networks, such as 127.0.0.1 or 10.0.0.0/8, not '${text}'.`,
+      `trustProxy (--trust-proxy) takes addresses and networks, such as 127.0.0.1 or 10.0.0.0/8, not '${text}'.`,
     );
   list.addSubnet(address, Number(bits ?? most), type);
 }

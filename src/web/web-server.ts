@@ -163,7 +163,7 @@ export class WebServer {
     const { protocolPort } = options;
     const base = options.baseUrl === undefined ? undefined : baseOf(options.baseUrl);
     return {
-      ...{ catalog, gatekeeper, title, cors },
+      ...{ catalog, gatekeeper, title, cors: cors === undefined ? undefined : corsOf(cors) },
       renderer: options.renderer ?? Promise.resolve(undefined),
       basePath: base?.pathname.replace(/\/+$/, '') ?? '',
       protocol:
@@ -197,10 +197,21 @@ function baseOf(url: string): URL {
   throw new UsageError(`baseUrl must be a URL such as https://nas.example.org/photos, not '${url}'.`);
 }
 
+/** What a browser sends as `Origin`, or `*`. */
+function corsOf(text: string): string {
+  if (text === '*') return text;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isOrigin = url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+  if (isOrigin) return url.origin;
+  throw new UsageError(
+    `cors (--cors) takes * or one origin, such as https://viewer.example.org, not '${text}'.`,
+  );
+}
+
 /** People may include the port when they copy a name. */
 function allowedHost(text: string): string {
   const host = hostOf(text);
-  if (host === undefined) throw new UsageError(`allowHosts takes host names, not '${text}'.`);
+  if (host === undefined) throw new UsageError(`allowHosts (--allow-host) takes host names, not '${text}'.`);
   return host;
 }
 

@@ -14,7 +14,11 @@ export async function download(
   invocation: Invocation<GetSettings>,
 ): Promise<void> {
   const { settings, signal } = invocation;
-  const suggestions = new Suggestions<DownloadResult>(client, (result) => printer.add(result));
+  const suggestions = new Suggestions<DownloadResult>(
+    client,
+    (result) => printer.add(result),
+    invocation.names,
+  );
   const summary = await showProgress(invocation, async (progress) => {
     const { output, overwrite, durable, exclude, dryRun } = settings;
     const locked = await lockedState(settings.locked, signal);

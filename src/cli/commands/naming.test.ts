@@ -159,7 +159,7 @@ describe('what matches nothing is said', () => {
   const missing = "typo: File doesn't exist on server.";
 
   test('ls lists the others; lock prints nothing', async () => {
-    const said = "reso: Nothing on the server matches 'typo'. Run 'reso ls' to see what it has.\n";
+    const said = "reso: No image on the server matches 'typo'. Run 'reso ls' to see what it has.\n";
     expect(await reso('ls', ['qq.gif', 'typo'])).toEqual({ exitCode: 3, out: 'qq.gif\n', err: said });
     await expect(reso('lock', ['qq.gif', 'typo', '*.x'])).rejects.toMatchObject({
       code: 'BAD_NAME',

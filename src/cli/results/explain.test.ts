@@ -1,4 +1,4 @@
-import { ConnectionError, RemoteError, UsageError } from '../../errors';
+import { ConnectionError, LocalError, RemoteError, UsageError } from '../../errors';
 import { exitCodeOf, explain, explainOnWhat } from './explain';
 
 test('a missing image is said in the words of the contract', () => {
@@ -11,6 +11,18 @@ test('what happened, and what to do', () => {
     "Can't reach h:1: connection refused. Check that the server is running and that the address and port are correct.",
   );
   expect(exitCodeOf(error)).toBe(4);
+});
+
+test.each([
+  ['EADDRINUSE', 'Choose another port; 0 picks a free one.'],
+  ['EACCES', 'Choose another port; 0 picks a free one.'],
+  ['EADDRNOTAVAIL', 'Choose an address of this machine with --host.'],
+  ['ENOTFOUND', 'Choose an address of this machine with --host.'],
+])('what to do if a server cannot listen: %s', (code, advice) => {
+  const cause = Object.assign(new Error('no'), { code, errno: -1, syscall: 'listen' });
+  expect(explain(new LocalError('PORT', "Can't listen on h:1: no.", { cause }))).toBe(
+    `Can't listen on h:1: no. ${advice}`,
+  );
 });
 
 test('the image that it failed on comes first', () => {

@@ -1,4 +1,4 @@
-import { describeCause, ResoError, type ErrorCode } from '../../errors';
+import { describeCause, ResoError, systemCode, type ErrorCode } from '../../errors';
 import { EXIT, EXIT_OF, type ExitCode } from './exit-code';
 
 const GO_ON = 'Run the same command again to resume.';
@@ -25,21 +25,19 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   INTERNAL: `${LATER} If it keeps happening, please report it.`,
   UNREACHABLE: 'Check that the server is running and that the address and port are correct.',
   DISCONNECTED: GO_ON,
-  PORT: 'Choose another port; 0 picks a free one.',
 };
 
 export const MISSING = "File doesn't exist on server.";
 
-/** The server has no image of this name, but some with similar names. */
+/** The server has no image of this name, but something else may have been meant. */
 export class NearMiss extends ResoError {
-  /** `similar` has at least one element. */
-  constructor(name: string, similar: readonly string[], cause: ResoError) {
-    super('NOT_FOUND', question(name, similar), { image: name, cause });
+  constructor(name: string, advice: string, cause: ResoError) {
+    super('NOT_FOUND', advice, { image: name, cause });
   }
 }
 
-/** Two Unicode forms of a name look the same, so the name alone would not help. */
-function question(name: string, similar: readonly string[]): string {
+/** `similar` has at least one element. Two Unicode forms of a name look the same, so the name alone would not help. */
+export function didYouMean(name: string, similar: readonly string[]): string {
   const names = similar.length > 1 ? `${similar.slice(0, -1).join(', ')} or ${similar.at(-1)}` : similar[0]!;
   const asked = `Did you mean ${names}?`;
   if (names.normalize('NFC') !== name.normalize('NFC')) return asked;
@@ -57,8 +55,17 @@ export function explain(error: unknown): string {
   if (isWithoutPlace(error)) return 'The current folder no longer exists. Change to another one.';
   if (!(error instanceof ResoError)) return `unexpected error: ${sentence(describeCause(error))} ${REPORT}`;
   if (error.code === 'NOT_FOUND') return error instanceof NearMiss ? `${MISSING} ${error.message}` : MISSING;
-  const advice = ADVICE[error.code];
+  const advice = error.code === 'PORT' ? adviceOnPort(error) : ADVICE[error.code];
   return advice === undefined ? sentence(error.message) : `${sentence(error.message)} ${advice}`;
+}
+
+function adviceOnPort({ cause }: ResoError): string {
+  const isAboutAddress = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'].includes(
+    systemCode(cause) ?? '',
+  );
+  return isAboutAddress
+    ? 'Choose an address of this machine with --host.'
+    : 'Choose another port; 0 picks a free one.';
 }
 
 /** The same, after the name of the image, if there is one. */

@@ -66,7 +66,7 @@ test('in a session a missing image is an answer', () => {
 
 test('in a session a suggestion goes to stderr', () => {
   const { printer: it, out, err } = printing({ session: true });
-  it.add({ ...missing, error: new NearMiss('b.jpg', ['a/b.jpg'], missing.error!) });
+  it.add({ ...missing, error: new NearMiss('b.jpg', 'Did you mean a/b.jpg?', missing.error!) });
   expect([out(), err()]).toEqual(["File doesn't exist on server.\n", 'Did you mean a/b.jpg?\n']);
 });
 

@@ -119,7 +119,7 @@ function tryUnlink(path: string): void {
 function failure(path: string, cause: unknown): LocalError {
   return new LocalError(
     'DISK',
-    `Can't write the report ${path}: ${describeCause(cause)}. Make room or choose another file with --report.`,
+    `Can't write the report ${path}: ${describeCause(cause)}. Choose another file with --report, or make room.`,
     { cause },
   );
 }

@@ -30,6 +30,14 @@ test('a glob is not asked for, and that asking fails is not said', async () => {
   expect(await suggest({ similar }, 'a.jpg', missing)).toBe(missing);
 });
 
+test('of a glob that was given as an argument, it says what * does not do; of an address, how to give it', async () => {
+  const client = { similar: () => Promise.resolve([]) };
+  const saying = async (name: string) => explain(await suggest(client, name, missing, [name]));
+  expect(await saying('*.jpg')).toBe(`${SENTENCE} A * stops at each /; a ** also looks into folders.`);
+  expect(await saying('**/*.jpg')).toBe(SENTENCE);
+  expect(await saying('127.0.0.1:5005')).toBe(`${SENTENCE} To name the server, use -s 127.0.0.1:5005.`);
+});
+
 test('a server that takes its time is not waited for', async () => {
   jest.useFakeTimers();
   try {

@@ -1,11 +1,15 @@
 import { hasGlob } from '../../names';
 import type { Client, ResoError } from '../../index';
-import { NearMiss } from './explain';
+import { isAddress } from '../other-programs';
+import { didYouMean, NearMiss } from './explain';
 
 /** Missing names for which others are suggested; a batch may lack thousands. */
 const MOST_ASKED = 3;
 /** Milliseconds that a suggestion may take. */
 const PATIENCE = 1000;
+
+/** For a glob that matches nothing. */
+export const STARS = 'A * stops at each /; a ** also looks into folders.';
 
 interface Result {
   readonly name: string;
@@ -18,11 +22,14 @@ type Similar = Pick<Client, 'similar'>;
 export class Suggestions<R extends Result> {
   readonly #client: Similar;
   readonly #tell: (result: R) => void;
+  readonly #globs: readonly string[];
   readonly #asked: Promise<void>[] = [];
 
-  constructor(client: Similar, tell: (result: R) => void) {
+  /** `globs`: names that were given as arguments, which may be globs. */
+  constructor(client: Similar, tell: (result: R) => void, globs: readonly string[] = []) {
     this.#client = client;
     this.#tell = tell;
+    this.#globs = globs;
   }
 
   add(result: R): void {
@@ -32,7 +39,7 @@ export class Suggestions<R extends Result> {
   }
 
   async #tellLater(result: R, missing: ResoError): Promise<void> {
-    this.#tell({ ...result, error: await suggest(this.#client, result.name, missing) });
+    this.#tell({ ...result, error: await suggest(this.#client, result.name, missing, this.#globs) });
   }
 
   /** Resolves when all that was added has been passed on. */
@@ -42,8 +49,17 @@ export class Suggestions<R extends Result> {
 }
 
 /** NOT_FOUND with what may have been meant by `name`; `missing` itself where nothing is like it, or that takes too long. */
-export async function suggest(client: Similar, name: string, missing: ResoError): Promise<ResoError> {
-  if (hasGlob(name)) return missing;
+export async function suggest(
+  client: Similar,
+  name: string,
+  missing: ResoError,
+  globs: readonly string[] = [],
+): Promise<ResoError> {
+  if (isAddress(name)) return new NearMiss(name, `To name the server, use -s ${name}.`, missing);
+  if (hasGlob(name)) {
+    const isShallow = globs.includes(name) && !name.includes('**');
+    return isShallow ? new NearMiss(name, STARS, missing) : missing;
+  }
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<readonly string[]>((resolve) => {
     timer = setTimeout(resolve, PATIENCE, []);
@@ -51,5 +67,5 @@ export async function suggest(client: Similar, name: string, missing: ResoError)
   // It is a courtesy: whatever goes wrong with it is of no interest.
   const similar = await Promise.race([client.similar(name).catch(() => []), late]);
   clearTimeout(timer);
-  return similar.length > 0 ? new NearMiss(name, similar, missing) : missing;
+  return similar.length > 0 ? new NearMiss(name, didYouMean(name, similar), missing) : missing;
 }

@@ -22,6 +22,8 @@ test.each([
   ':5005',
   'a b',
   'a/b',
+  '127.0.0.1:5005/',
+  'reso://127.0.0.1:5005/landscapes',
   'reso://a/b',
   'user@host',
   'reso://',

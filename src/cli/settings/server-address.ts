@@ -24,8 +24,11 @@ const MAX_HOST = 255;
 export function parseServer(text: string): ServerAddress {
   const { rest, tls } = withoutScheme(text);
   const [host, port] = split(rest);
-  if (!isHost(host))
-    throw new UsageError(`must be HOST, HOST:PORT, reso://HOST:PORT or resos://HOST:PORT, not '${text}'`);
+  const end = rest.includes('/') ? ', without a path' : '';
+  if (!isHost(host) || end !== '')
+    throw new UsageError(
+      `must be HOST, HOST:PORT, reso://HOST:PORT or resos://HOST:PORT${end}, not '${text}'`,
+    );
   return { host, ...(port !== undefined && { port: parsePort(port) }), ...(tls && { tls }) };
 }
 

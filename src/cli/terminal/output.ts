@@ -54,7 +54,7 @@ export class Output {
       if (systemCode(cause) === 'EPIPE') return;
       this.#failure ??= new LocalError(
         'DISK',
-        `Writing to ${this.#name} failed: ${describeCause(cause)}. Make room or mend that, then run it again.`,
+        `Writing to ${this.#name} failed: ${describeCause(cause)}. Make room or fix the problem, then run the command again.`,
         {
           cause,
         },

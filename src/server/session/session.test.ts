@@ -56,6 +56,7 @@ describe('HELLO', () => {
     const error = parseError(parseJson(client.frames.at(-1)!.payload));
     expect(error.code).toBe(code);
     if (code === 'UNSUPPORTED_VERSION') expect(error.versions).toEqual([1]);
+    if (bytes.includes('HTTP')) expect(error.message).toMatch(/^This is HTTP\. /);
     await eventually(() => serving.server.connections === 0);
   });
 });

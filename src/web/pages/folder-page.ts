@@ -37,7 +37,7 @@ export function folderPage(visit: AdmittedVisit, page: ShownFolder, hasThumbnail
           ${page.images.map((image, i) => imageItem(visit, image, page.facts[i], hasThumbnails))}
         </ul>`
       }
-      ${page.folders.length + page.images.length === 0 && empty(target.query.has('after'))}
+      ${page.folders.length + page.images.length === 0 && empty(path, target.query.has('after'))}
       ${page.next !== undefined && markup`<p class="more"><a rel="next" href="?after=${encodeURIComponent(page.next)}">More</a></p>`}
     </main>`;
   return layout(context, shownName(title), body, GALLERY && withGallery(visit, GALLERY, hasThumbnails));
@@ -114,10 +114,10 @@ function formatOf(file: string, facts: Facts | undefined): string {
   return dot > 0 && dot < file.length - 1 ? file.slice(dot + 1).toUpperCase() : 'FILE';
 }
 
-function empty(isLater: boolean): Html {
+function empty(path: string, isLater: boolean): Html {
   return isLater
     ? markup`<p class="empty">There are no more images here.</p>`
-    : markup`<p class="empty">
-        No images yet. Copy some into the folder on the server, and reload this page.
-      </p>`;
+    : path !== ''
+      ? markup`<p class="empty">The folder has no images, or is no longer there.</p>`
+      : markup`<p class="empty">No images yet. Copy some into the folder on the server, and reload this page.</p>`;
 }

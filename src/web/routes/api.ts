@@ -78,7 +78,8 @@ async function listFolders(visit: AdmittedVisit): Promise<void> {
 
 /** `/api/image?name=NAME`: one image. */
 async function sendOne(visit: AdmittedVisit): Promise<void> {
-  const name = visit.target.query.get('name') ?? '';
+  const name = visit.target.query.get('name');
+  if (name === null) throw badRequest('name is missing.');
   if (visit.grant.mayRead?.(name) === false) throw forbidden(name);
   const image = await visit.context.catalog.stat(name);
   const [described] = await describedImages(visit, [image], PATIENCE);
