@@ -33,6 +33,19 @@ test('2,000 images are one grid, of which only what is near the screen is on the
   expect(await tab.images.count()).toBeLessThan(400);
 });
 
+test('keys reach the images while nothing has the focus', async () => {
+  const tab = await gallery.visit('/browse/many/');
+  await tab.hasThumbnails(10);
+  await tab.page.keyboard.press('ArrowDown');
+  await tab.focuses(tab.image(fileOf(1)));
+  await tab.page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await tab.page.keyboard.press('Control+a');
+  await tab.sees(tab.page.getByText(/2,000 (?:images )?selected/));
+  await tab.page.keyboard.press('Escape');
+  await tab.page.keyboard.press('End');
+  await tab.focuses(tab.image(fileOf(2000)));
+});
+
 test('the keyboard alone leads through folders, the grid, the viewer and back', async () => {
   const tab = await gallery.visit('/');
   const { page } = tab;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { compareNames } from '../../names';
-import { openFolder, type ImageStore, type StoredEntry } from '../../stores';
+import { openFolder, type StoredEntry } from '../../stores';
 import { TemporaryFolder } from '../../stores/fixtures/temporary-folder';
 import type { Catalog, View } from '../catalog';
 import { openCatalog } from '../store-catalog';
@@ -124,7 +124,7 @@ class ArrayTable implements EntryTable {
     return this.entries.find((one) => one.name === name);
   }
 
-  update(_store: ImageStore): Promise<never> {
+  update(): Promise<never> {
     throw new Error('not used');
   }
 

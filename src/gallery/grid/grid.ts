@@ -55,6 +55,7 @@ export class Grid {
   readonly #cells: Cells;
   readonly #resize: ResizeObserver;
   readonly #unwatchHands: () => void;
+  readonly #unwatchKeys: () => void;
   #data = NOTHING;
   #layout: Layout = justify(NOTHING.ratios, { width: 1, rowHeight: 1, gap: 0 });
   #windows: Windows | undefined;
@@ -82,11 +83,12 @@ export class Grid {
       },
       isSelecting: () => events.isSelecting(),
     });
-    watchKeys(box, {
+    this.#unwatchKeys = watchKeys(box, {
       open: () => events.open(this.#current),
       toggle: (isRange) => events.toggle(this.#current, isRange ? this.#current : undefined),
       selectAll: () => events.selectAll(),
       move: (key, isRange) => this.#move(key, isRange),
+      enter: () => this.#enter(),
     });
     this.#resize = new ResizeObserver(() => this.#relayout(this.place));
     this.#resize.observe(scroller);
@@ -172,6 +174,7 @@ export class Grid {
     this.#windows?.close();
     this.#resize.disconnect();
     this.#unwatchHands();
+    this.#unwatchKeys();
     this.#viewport.close();
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
   }
@@ -276,6 +279,15 @@ export class Grid {
     this.#events.rest();
     this.#schedule();
   };
+
+  #enter(): boolean {
+    for (const { element } of this.#cells.all) {
+      if (element.tabIndex !== 0) continue;
+      element.focus({ preventScroll: true });
+      return true;
+    }
+    return false;
+  }
 
   /** False if the key moves nothing. */
   #move(key: string, isRange: boolean): boolean {

@@ -7,21 +7,40 @@ export interface KeyEvents {
   selectAll(): void;
   /** False if the key moves nothing. */
   move(key: string, isRange: boolean): boolean;
+  /** Gives the focus to the image that Tab would reach. False if there is none. */
+  enter(): boolean;
 }
 
-/** Listens for as long as `box` is there. */
-export function watchKeys(box: HTMLElement, { open, toggle, selectAll, move }: KeyEvents): void {
-  box.addEventListener('keydown', (event) => {
+/**
+ * Keys in `box`, and, as long as nothing on the page has the focus, those that need no image with it. Returns a function that
+ * removes the handlers.
+ */
+export function watchKeys(box: HTMLElement, { open, toggle, selectAll, move, enter }: KeyEvents): () => void {
+  const over = new AbortController();
+  const onKey = (event: KeyboardEvent) => {
     const { key, shiftKey } = event;
+    const hasFocus = event.target !== document.body;
     if (event.altKey) return;
     if (event.ctrlKey || event.metaKey) {
       if (key !== 'a') return;
       selectAll();
-    } else if (key === 'Enter') open();
-    else if (key === ' ') toggle(shiftKey);
-    else if (!move(key, shiftKey)) return;
+    } else if (hasFocus && key === 'Enter') open();
+    else if (hasFocus && key === ' ') toggle(shiftKey);
+    else if (!hasFocus && key.startsWith('Arrow')) {
+      if (!enter()) return;
+    } else if (!move(key, shiftKey)) return;
     event.preventDefault();
-  });
+  };
+  const { signal } = over;
+  box.addEventListener('keydown', onKey, { signal });
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.target === document.body && !box.closest('[inert]')) onKey(event);
+    },
+    { signal },
+  );
+  return () => over.abort();
 }
 
 /** The image that a key moves to from `index`, with this many rows per screen; undefined if the key does not move. */
