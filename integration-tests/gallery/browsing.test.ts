@@ -42,6 +42,8 @@ test('keys reach the images while nothing has the focus', async () => {
   await tab.page.keyboard.press('Control+a');
   await tab.sees(tab.page.getByText(/2,000 (?:images )?selected/));
   await tab.page.keyboard.press('Escape');
+  await tab.seesNo(tab.page.getByText(/selected/));
+  await tab.page.keyboard.press('ArrowLeft');
   await tab.page.keyboard.press('End');
   await tab.focuses(tab.image(fileOf(2000)));
 });

@@ -91,7 +91,7 @@ const OPTIONS: readonly OptionHint[] = [
   { flag: /^(--host|--address)$/, sentence: 'To name the server, use -s HOST[:PORT].' },
   { flag: /^(-p|--port)$/, sentence: 'The port follows the host: -s HOST:PORT.' },
   {
-    flag: /^(--include|--filter)$/,
+    flag: /^--include$/,
     sentence: "Give what you want as names, globs included: '*.png', or '**/*.png' for subfolders too.",
   },
   { flag: /^--input-file$/, sentence: 'To read names from a file, use --files-from FILE.' },

@@ -199,10 +199,10 @@ function baseOf(url: string): URL {
 
 /** What a browser sends as `Origin`, or `*`. */
 function corsOf(text: string): string {
+  // Programs that are no websites have schemes of their own.
+  const [, origin] = /^([a-z][a-z0-9+.-]*:\/\/[^\s/?#,@]+)\/?$/i.exec(text) ?? [];
   if (text === '*') return text;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isOrigin = url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
-  if (isOrigin) return url.origin;
+  if (origin !== undefined) return origin.toLowerCase();
   throw new UsageError(
     `cors (--cors) takes * or one origin, such as https://viewer.example.org, not '${text}'.`,
   );

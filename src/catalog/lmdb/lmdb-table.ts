@@ -192,17 +192,18 @@ export class LmdbTable implements EntryTable {
   /** Changes records and the summary together, or neither. */
   #change(make: (tally: Tally) => void, records = 0): void {
     if (this.#isClosed) throw cancelled();
-    let changed: readonly StoredEntry[] = [];
-    this.#root.write(
+    const { changed, from, to } = this.#root.write(
       () => {
-        const tally = new Tally(this.#summary);
+        const before = this.#summary;
+        const tally = new Tally(before);
         make(tally);
-        this.#table.putSync(SUMMARY, tally.summary);
-        ({ changed } = tally);
+        const { summary, changed } = tally;
+        this.#table.putSync(SUMMARY, summary);
+        return { changed, from: before.sum, to: summary.sum };
       },
       { records },
     );
-    for (const entry of changed) this.observer?.changed(entry);
+    this.observer?.changed(changed, { from, to });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StoredEntry } from '../../stores';
-import { StateSum } from '../table/state-sum';
+import { stateDigest, StateSum } from '../table/state-sum';
 
 /** Totals over all entries of a table. */
 export interface TableSummary {
@@ -53,7 +53,7 @@ export class Tally {
     } else {
       this.#unreadable += sign;
     }
-    this.#sum.toggle(entry);
+    this.#sum.toggle(stateDigest(entry));
     this.changed.push(entry);
   }
 }

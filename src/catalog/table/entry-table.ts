@@ -12,10 +12,10 @@ export function findingsOf(scan: Scan, unreadable: UnreadableFinds, count: numbe
   return { leftOut, leftOutNames: { ...scan.leftOutNames, unreadable: unreadable.names }, unreadable };
 }
 
-/** Hears of each change of a table, after it has been made. */
+/** Is told of each change of a table, after it has been made. */
 export interface TableObserver {
-  /** An entry has come, or this one has gone. */
-  changed(entry: StoredEntry): void;
+  /** Each of these entries has come or gone; with that, the table's generation has changed. */
+  changed(entries: readonly StoredEntry[], generation: { readonly from: string; readonly to: string }): void;
   /** Any number of entries may have changed. */
   replaced(): void;
 }

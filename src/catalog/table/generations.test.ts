@@ -102,7 +102,7 @@ class ArrayTable implements EntryTable {
   readonly images = 0;
   readonly unreadable = 0;
   readonly bytes = 0;
-  readonly generation = 'all';
+  generation = '0';
   reads = 0;
 
   put(name: string, version: string): void {
@@ -110,8 +110,10 @@ class ArrayTable implements EntryTable {
     this.entries = [...this.entries.filter((one) => one !== old), entryOf(name, version)].sort((a, b) =>
       compareNames(a.name, b.name),
     );
-    if (old) this.observer?.changed(old);
-    this.observer?.changed(this.get(name)!);
+    const from = this.generation;
+    this.generation = String(Number(from) + 1);
+    const changed = [old, this.get(name)].filter((one) => one !== undefined);
+    this.observer?.changed(changed, { from, to: this.generation });
   }
 
   next(after: string | undefined, most: number): readonly StoredEntry[] {
@@ -187,6 +189,60 @@ test('a table that is replaced while it is counted is counted again; if that hap
   const other = await generations.of(A);
   expect(other).toMatch(/^mixed-/);
   expect(await generations.of(A)).not.toBe(other);
+});
+
+test('a count that fails is begun again by the next who asks', async () => {
+  const table = tableOf(3000);
+  const generations = new Generations(table);
+  table.onNext = () => {
+    throw new Error('the disk');
+  };
+  const both = [generations.of(A), generations.of(A)];
+  for (const one of both) await expect(one).rejects.toThrow('the disk');
+  table.onNext = () => undefined;
+  expect(await generations.of(A)).toBe(await new Generations(table).of(A));
+});
+
+test('more views than are remembered, all at once, have their generations', async () => {
+  const table = tableOf(10);
+  const generations = new Generations(table);
+  const views = Array.from({ length: 600 }, (_, i) => ({ ...A, view: `view ${i}` }));
+  for (let round = 0; round < 2; round++) {
+    const found = await Promise.all(views.map((view) => generations.of(view)));
+    expect(new Set(found).size).toBe(1);
+    table.put('a/00003.jpg', `v${round}`);
+  }
+});
+
+test('a name that sorts after everything in a folder that may not be entered ends the skipping', async () => {
+  const table = tableOf(10);
+  for (let i = 0; i < 600; i++) table.entries.push(entryOf(`b/\u{10ffff}${String(i).padStart(4, '0')}`, 'v'));
+  table.entries.push(entryOf('c/1.jpg', 'v'));
+  const found = await new Generations(table).of(viewOf('a', 'c'));
+  expect(found).not.toBe(await new Generations(table).of(A));
+});
+
+test('what another writer changes in the same table counts as well', async () => {
+  const folder = await TemporaryFolder.make();
+  const open = async () => openCatalog({ store: await openFolder(folder.path), state: folder.at('.state') });
+  const generation = async (catalog: Catalog) => (await catalog.list({ ...A, limit: 1 })).generation;
+  await folder.put('a/1.jpg', 'one');
+  const [one, other] = [await open(), await open()];
+  try {
+    const first = await generation(one);
+    await folder.put('a/2.jpg', 'two');
+    // The other one writes it into the table first.
+    const second = await generation(other);
+    expect(second).not.toBe(first);
+    expect(await generation(one)).toBe(second);
+    await rm(folder.at('a/2.jpg'));
+    expect(await generation(one)).toBe(first);
+    expect(await generation(other)).toBe(first);
+  } finally {
+    await one.close();
+    await other.close();
+    await folder.remove();
+  }
 });
 
 test('what may not be entered is skipped, however much there is', async () => {

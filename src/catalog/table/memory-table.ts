@@ -30,8 +30,10 @@ export class MemoryTable implements EntryTable {
     const scan = store.scan();
     const finds = new UnreadableFinds();
     const before = this.#snapshot;
-    this.#snapshot = await takeSnapshot(scan, before, finds);
-    if (this.#snapshot.generation !== before.generation) this.observer?.replaced();
+    const snapshot = await takeSnapshot(scan, before, finds);
+    const changed = await differences(before.entries, snapshot.entries);
+    this.#snapshot = snapshot;
+    this.observer?.changed(changed, { from: before.generation, to: snapshot.generation });
     return findingsOf(scan, finds, this.unreadable);
   }
 
@@ -88,6 +90,27 @@ async function summarize(entries: readonly StoredEntry[]): Promise<Omit<Snapshot
     if (turn) await turn;
   }
   return { generation: hash.digest('base64url').slice(0, 24), bytes, unreadable };
+}
+
+/** What is in one list and not in the other, or not in the same state. Both are in order of the names. */
+async function differences(
+  before: readonly StoredEntry[],
+  after: readonly StoredEntry[],
+): Promise<readonly StoredEntry[]> {
+  const found: StoredEntry[] = [];
+  const pace = new Pace();
+  for (let i = 0, j = 0; i < before.length || j < after.length;) {
+    const [one, other] = [before[i], after[j]];
+    const order = !one ? 1 : !other ? -1 : compareNames(one.name, other.name);
+    const isSame = order === 0 && stateKey(one!) === stateKey(other!);
+    if (order <= 0 && !isSame) found.push(one!);
+    if (order >= 0 && !isSame) found.push(other!);
+    if (order <= 0) i++;
+    if (order >= 0) j++;
+    const turn = pace.step();
+    if (turn) await turn;
+  }
+  return found;
 }
 
 function entryIn(entries: readonly StoredEntry[], name: string): StoredEntry | undefined {

@@ -1,3 +1,4 @@
+import { compareNames } from '../../names';
 import type { StoredEntry } from '../../stores';
 import type { Readable } from '../catalog';
 import type { EntryTable } from './entry-table';
@@ -13,7 +14,7 @@ interface Chunk {
 
 /**
  * The entries after `after` that a client may read, out of the next `most`. What is in folders that the client may not enter
- * is skipped, not read: a list takes no longer the more of it there is.
+ * is skipped, not read: a list takes no longer, however much that is.
  */
 export function nextReadable(
   table: EntryTable,
@@ -31,7 +32,13 @@ export function nextReadable(
     if (mayRead(entry.name)) entries.push(entry);
     else hidden = mayEnter && hiddenFolder(entry.name, mayEnter);
   }
-  return { entries, next: hidden !== undefined && last.startsWith(hidden) ? behind(hidden) : last };
+  return { entries, next: hidden === undefined ? last : furthest(last, hidden) };
+}
+
+/** A name may contain a code point that sorts after everything that is looked for behind a folder. */
+function furthest(last: string, hidden: string): string {
+  const end = behind(hidden);
+  return last.startsWith(hidden) && compareNames(last, end) < 0 ? end : last;
 }
 
 /** The position behind all that is in a folder, whose path ends with a slash. */

@@ -7,7 +7,6 @@ const BYTES = 16;
 /** XOR of the digests of entries' states: the same in whatever order they come. */
 export class StateSum {
   readonly #sum: Buffer;
-  readonly #digest = Buffer.alloc(BYTES);
 
   constructor(hex = '00'.repeat(BYTES)) {
     this.#sum = Buffer.from(hex, 'hex');
@@ -17,10 +16,17 @@ export class StateSum {
     return this.#sum.toString('hex');
   }
 
-  /** Adds an entry; removes it if it is there already. */
-  toggle(entry: StoredEntry): void {
-    // As much of the digest as fits.
-    this.#digest.write(hash('sha256', stateKey(entry)), 'hex');
-    for (let i = 0; i < BYTES; i++) this.#sum[i]! ^= this.#digest[i]!;
+  /** Adds an entry, given by its `stateDigest`; removes it if it is there already. */
+  toggle(digest: Uint8Array): void {
+    for (let i = 0; i < BYTES; i++) this.#sum[i]! ^= digest[i]!;
   }
 }
+
+/** Valid until the next call. */
+export function stateDigest(entry: StoredEntry): Uint8Array {
+  // As much of the digest as fits.
+  digest.write(hash('sha256', stateKey(entry)), 'hex');
+  return digest;
+}
+
+const digest = Buffer.alloc(BYTES);

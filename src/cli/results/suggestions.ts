@@ -1,12 +1,13 @@
 import { hasGlob } from '../../names';
 import type { Client, ResoError } from '../../index';
-import { isAddress } from '../other-programs';
 import { didYouMean, NearMiss } from './explain';
 
 /** Missing names for which others are suggested; a batch may lack thousands. */
 const MOST_ASKED = 3;
 /** Milliseconds that a suggestion may take. */
 const PATIENCE = 1000;
+
+const HOST_AND_PORT = /^[\w.-]+:\d{4,5}$/;
 
 /** For a glob that matches nothing. */
 export const STARS = 'A * stops at each /; a ** also looks into folders.';
@@ -55,7 +56,7 @@ export async function suggest(
   missing: ResoError,
   globs: readonly string[] = [],
 ): Promise<ResoError> {
-  if (isAddress(name)) return new NearMiss(name, `To name the server, use -s ${name}.`, missing);
+  if (HOST_AND_PORT.test(name)) return new NearMiss(name, `To name the server, use -s ${name}.`, missing);
   if (hasGlob(name)) {
     const isShallow = globs.includes(name) && !name.includes('**');
     return isShallow ? new NearMiss(name, STARS, missing) : missing;

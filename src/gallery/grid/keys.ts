@@ -12,31 +12,31 @@ export interface KeyEvents {
 }
 
 /**
- * Keys in `box`, and, as long as nothing on the page has the focus, those that need no image with it. Returns a function that
- * removes the handlers.
+ * Keys in `box`; while nothing on the page has the focus, an arrow key gives it to an image. Returns a function that removes
+ * the handlers.
  */
 export function watchKeys(box: HTMLElement, { open, toggle, selectAll, move, enter }: KeyEvents): () => void {
   const over = new AbortController();
   const onKey = (event: KeyboardEvent) => {
     const { key, shiftKey } = event;
-    const hasFocus = event.target !== document.body;
     if (event.altKey) return;
     if (event.ctrlKey || event.metaKey) {
       if (key !== 'a') return;
       selectAll();
-    } else if (hasFocus && key === 'Enter') open();
-    else if (hasFocus && key === ' ') toggle(shiftKey);
-    else if (!hasFocus && key.startsWith('Arrow')) {
-      if (!enter()) return;
-    } else if (!move(key, shiftKey)) return;
+    } else if (event.target === document.body) {
+      if (!key.startsWith('Arrow') || !enter()) return;
+    } else if (key === 'Enter') open();
+    else if (key === ' ') toggle(shiftKey);
+    else if (!move(key, shiftKey)) return;
     event.preventDefault();
   };
+  const isCovered = () => box.closest('[inert]') !== null || document.querySelector('dialog[open]') !== null;
   const { signal } = over;
   box.addEventListener('keydown', onKey, { signal });
   document.addEventListener(
     'keydown',
     (event) => {
-      if (event.target === document.body && !box.closest('[inert]')) onKey(event);
+      if (event.target === document.body && !isCovered()) onKey(event);
     },
     { signal },
   );

@@ -66,11 +66,17 @@ export function useZoom({ api, image, stage, program, say }: ZoomOptions): ZoomS
       if (!isWanted()) return;
       const show = (source: Zooms.Source) => {
         zoom.current?.close();
-        zoom.current = openZoom(made, source, factor, {
+        const opened = openZoom(made, source, factor, {
           onReady: () => setShown(true),
-          onFailed: () => host.current === made && ('url' in source ? failed(UNREADABLE) : show(original)),
+          onFailed: () => {
+            // Several tiles may fail together.
+            if (zoom.current !== opened) return;
+            if ('url' in source) failed(UNREADABLE);
+            else show(original);
+          },
           onFit: () => host.current === made && close(),
         });
+        zoom.current = opened;
       };
       const original = { url: isCommon(image) ? api.original(image.name) : previewOf(api, image) };
       show(tiles && hasTiles ? tiles : original);
