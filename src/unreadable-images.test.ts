@@ -46,7 +46,10 @@ async function start(): Promise<void> {
   warnings = [];
   const onWarning = (warning: string) => void warnings.push(warning);
   const tokenFile = at('tokens');
-  await writeFile(tokenFile, `all ${'a'.repeat(32)}\npart ${'p'.repeat(32)} c a.jpg\n`);
+  await writeFile(
+    tokenFile,
+    `all ${'a'.repeat(32)}\npart ${'p'.repeat(32)} c a.jpg\ninner ${'i'.repeat(32)} closed/inner a.jpg\n`,
+  );
   const folder = at('images');
   server = await serve({ folder, port: 0, host: '127.0.0.1', state: at('state'), onWarning, tokenFile });
 }
@@ -108,6 +111,8 @@ test('they are not listed, but counted: as far as they were asked for, and as wh
   expect(await listed(['closed/*'])).toEqual({ names: [], unreadable: 1 });
   expect(await listed(['g.*'])).toEqual({ names: ['g.jpg'], unreadable: 0 });
   expect(await listed(undefined, 'p')).toEqual({ names: ['a.jpg', 'c/d.jpg'], unreadable: 1 });
+  // The folder that can't be read may hold images that this token may read.
+  expect(await listed(undefined, 'i')).toEqual({ names: ['a.jpg'], unreadable: 1 });
   expect(await server.survey()).toMatchObject({ images: 3, leftOut: { unreadable: 3 } });
 });
 

@@ -4,7 +4,7 @@ import { Pace } from '../../pace';
 import type { StoredEntry } from '../../stores';
 import type { Readable, View } from '../catalog';
 import type { EntryTable, TableObserver } from './entry-table';
-import { nextReadable } from './readable';
+import { isShown, nextReadable } from './readable';
 import { stateDigest, StateSum } from './state-sum';
 
 /** Views to remember. Each is told of each change. */
@@ -119,7 +119,7 @@ class ViewSum {
 
   /** Whether the view shows an entry of this name, and has been counted so far. */
   hasCounted({ name }: StoredEntry): boolean {
-    if (this.#readable.mayRead?.(name) === false) return false;
+    if (!isShown(name, this.#readable)) return false;
     return this.#counted === undefined || compareNames(name, this.#counted) <= 0;
   }
 

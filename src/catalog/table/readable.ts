@@ -18,21 +18,28 @@ interface Chunk {
  */
 export function nextReadable(
   table: EntryTable,
-  { mayRead, mayEnter }: Readable,
+  readable: Readable,
   after: string | undefined,
   most: number,
 ): Chunk {
   const all = table.next(after, most);
   const last = all.at(-1)?.name;
+  const { mayRead, mayEnter } = readable;
   if (!mayRead || last === undefined) return { entries: all, next: last };
   const entries: StoredEntry[] = [];
   let hidden: string | undefined;
   for (const entry of all) {
     if (hidden !== undefined && entry.name.startsWith(hidden)) continue;
-    if (mayRead(entry.name)) entries.push(entry);
+    if (isShown(entry.name, readable)) entries.push(entry);
     else hidden = mayEnter && hiddenFolder(entry.name, mayEnter);
   }
   return { entries, next: hidden === undefined ? last : furthest(last, hidden) };
+}
+
+/** Whether a client may know of an entry. The name of a folder, which can't be read, ends with a slash. */
+export function isShown(name: string, { mayRead, mayEnter }: Readable): boolean {
+  if (!mayRead || mayRead(name)) return true;
+  return name.endsWith('/') && mayEnter?.(name.slice(0, -1)) === true;
 }
 
 /** A name may contain a code point that sorts after everything that is looked for behind a folder. */
