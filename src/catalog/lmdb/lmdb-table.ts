@@ -107,7 +107,6 @@ export class LmdbTable implements EntryTable {
 
   close(): void {
     this.#isClosed = true;
-    this.observer?.replaced();
   }
 
   next(after: string | undefined, most: number): readonly Numbered[] {

@@ -16,8 +16,6 @@ export function findingsOf(scan: Scan, unreadable: UnreadableFinds, count: numbe
 export interface TableObserver {
   /** Each of these entries has come or gone; with that, the table's generation has changed. */
   changed(entries: readonly StoredEntry[], generation: { readonly from: string; readonly to: string }): void;
-  /** Any number of entries may have changed. */
-  replaced(): void;
 }
 
 /** All images of a store as the last scan found them. */

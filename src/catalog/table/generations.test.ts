@@ -8,6 +8,7 @@ import type { Catalog, View } from '../catalog';
 import { openCatalog } from '../store-catalog';
 import type { EntryTable, TableObserver } from './entry-table';
 import { Generations } from './generations';
+import { SafeTable } from './safe-table';
 
 const seed = Number(process.env['RESO_TEST_SEED'] ?? randomInt(2 ** 31));
 const ROUNDS = 150;
@@ -127,7 +128,7 @@ class ArrayTable implements EntryTable {
   }
 
   update(): Promise<never> {
-    throw new Error('not used');
+    return Promise.reject(new Error('not used'));
   }
 
   close(): void {
@@ -175,16 +176,16 @@ test('a view is counted once, and not again for a change', async () => {
   expect(table.reads).toBe(reads);
 });
 
-test('a table that is replaced while it is counted is counted again; if that happens each time, it has no generation', async () => {
+test('a table that others change while it is counted is counted again; if that happens each time, it has no generation', async () => {
   const table = tableOf(10);
   const generations = new Generations(table);
   let times = 1;
   table.onNext = () => {
-    if (times-- > 0) generations.replaced();
+    if (times-- > 0) table.generation += '+';
   };
   const found = await generations.of(A);
   expect(found).toBe(await new Generations(table).of(A));
-  generations.replaced();
+  table.generation += '+';
   times = Infinity;
   const other = await generations.of(A);
   expect(other).toMatch(/^mixed-/);
@@ -220,6 +221,27 @@ test('a name that sorts after everything in a folder that may not be entered end
   table.entries.push(entryOf('c/1.jpg', 'v'));
   const found = await new Generations(table).of(viewOf('a', 'c'));
   expect(found).not.toBe(await new Generations(table).of(A));
+});
+
+test('a table on disk that is exchanged for one in memory has another generation until that is filled', async () => {
+  const folder = await TemporaryFolder.make();
+  const store = await openFolder(folder.path);
+  const disk = tableOf(10);
+  disk.update = () => Promise.reject(new Error('the disk is full'));
+  const table = new SafeTable(disk, () => undefined);
+  const generations = new Generations(table);
+  const before = await generations.of(A);
+  let during: Promise<string> | undefined;
+  const scan = store.scan.bind(store);
+  store.scan = (names) => {
+    during = generations.of(A);
+    return scan(names);
+  };
+  await folder.put('a/1.jpg', 'one');
+  await table.update(store);
+  expect([await during, await generations.of(A)]).not.toContain(before);
+  store.close();
+  await folder.remove();
 });
 
 test('what another writer changes in the same table counts as well', async () => {

@@ -24,7 +24,10 @@ export class Generations implements TableObserver {
   readonly #table: EntryTable;
   /** The last one was used last. */
   readonly #views = new Map<string, ViewSum>();
-  /** The generation of the table that the sums belong to. Another server that writes to the same table does not tell us. */
+  /**
+   * The generation of the table that the sums belong to. Nobody tells of a table that was exchanged or closed, nor of what
+   * another server writes to it.
+   */
   #known: string | undefined;
 
   constructor(table: EntryTable) {
@@ -53,7 +56,7 @@ export class Generations implements TableObserver {
   }
 
   changed(entries: readonly StoredEntry[], { from, to }: { from: string; to: string }): void {
-    if (from !== this.#known || entries.length > MOST_AT_ONCE) return this.replaced();
+    if (from !== this.#known || entries.length > MOST_AT_ONCE) this.#views.clear();
     this.#known = to;
     for (const entry of entries) {
       let digest: Uint8Array | undefined;
@@ -62,11 +65,7 @@ export class Generations implements TableObserver {
     }
   }
 
-  replaced(): void {
-    this.#views.clear();
-    this.#known = undefined;
-  }
-
+  /** Forgets the sums if they belong to another generation. */
   #check(): void {
     const { generation } = this.#table;
     if (generation === this.#known) return;

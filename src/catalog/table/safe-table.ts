@@ -48,7 +48,6 @@ export class SafeTable implements EntryTable {
       const { observer } = this;
       this.#table = new MemoryTable();
       this.#table.observer = observer;
-      observer?.replaced();
       return this.#table.update(store);
     }
   }
