@@ -14,7 +14,7 @@ interface Chunk {
 
 /**
  * The entries after `after` that a client may read, out of the next `most`. What is in folders that the client may not enter
- * is skipped, not read: a list takes no longer, however much that is.
+ * is skipped, not read: however much it is, a list takes no longer.
  */
 export function nextReadable(
   table: EntryTable,

@@ -6,13 +6,14 @@ import { behind, nextReadable } from './readable';
 
 /** Entries per read: few while skipping folders, more along a run of images. */
 const [LEAST_CHUNK, MOST_CHUNK] = [8, 256];
+
 /**
  * Everything below `path`, or only what is directly in it, in order of the names. The contents of other folders are
  * skipped, not read.
  */
 export async function* walk(table: EntryTable, query: WalkQuery): AsyncGenerator<Found<StoredEntry>> {
   const { path, isDeep, signal } = query;
-  // Walking past what may not be read would take longer the more there is of it.
+  // Nothing is read: that takes as long as if the folder did not exist.
   if (query.mayEnter?.(path) === false) return;
   const prefix = path === '' ? '' : `${path}/`;
   const pace = new Pace();

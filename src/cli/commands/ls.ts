@@ -1,10 +1,9 @@
 import { UsageError, type ResoError } from '../../errors';
 import { connect, type Client } from '../../index';
-import { hasGlob } from '../../names';
 import { combine, EXIT, type ExitCode } from '../results/exit-code';
 import { exitCodeOf, explain } from '../results/explain';
 import { tellUnreadable } from '../results/printer';
-import { STARS } from '../results/suggestions';
+import { adviceOnGlob } from '../results/suggestions';
 import { connectOptions } from '../settings/client-options';
 import type { LsSettings } from '../settings/options';
 import { whenAborted } from './interrupt';
@@ -57,7 +56,8 @@ async function* linesOf(
     facts: showsFacts(settings) || undefined,
     onMissing(name: string) {
       account.codes.add(EXIT.notOnServer);
-      terminal.say(`reso: No image on the server matches '${name}'. ${hintFor(name)}`);
+      const advice = adviceOnGlob(name) ?? "Run 'reso ls' to see what it has.";
+      terminal.say(`reso: No image on the server matches '${name}'. ${advice}`);
     },
     onUnreadable(count: number) {
       if (!settings.quiet) tellUnreadable(terminal, count);
@@ -77,11 +77,6 @@ async function* linesOf(
     account.bytes += entry.size;
     yield formatEntry(entry, settings, forTerminal);
   }
-}
-
-function hintFor(name: string): string {
-  const isShallow = hasGlob(name) && !name.includes('**');
-  return isShallow ? STARS : "Run 'reso ls' to see what it has.";
 }
 
 async function printAll(

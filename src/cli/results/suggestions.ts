@@ -9,9 +9,6 @@ const PATIENCE = 1000;
 
 const HOST_AND_PORT = /^[\w.-]+:\d{4,5}$/;
 
-/** For a glob that matches nothing. */
-export const STARS = 'A * stops at each /; a ** also looks into folders.';
-
 interface Result {
   readonly name: string;
   readonly error?: ResoError | undefined;
@@ -58,8 +55,8 @@ export async function suggest(
 ): Promise<ResoError> {
   if (HOST_AND_PORT.test(name)) return new NearMiss(name, `To name the server, use -s ${name}.`, missing);
   if (hasGlob(name)) {
-    const isShallow = globs.includes(name) && !name.includes('**');
-    return isShallow ? new NearMiss(name, STARS, missing) : missing;
+    const advice = globs.includes(name) ? adviceOnGlob(name) : undefined;
+    return advice === undefined ? missing : new NearMiss(name, advice, missing);
   }
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<readonly string[]>((resolve) => {
@@ -69,4 +66,10 @@ export async function suggest(
   const similar = await Promise.race([client.similar(name).catch(() => []), late]);
   clearTimeout(timer);
   return similar.length > 0 ? new NearMiss(name, didYouMean(name, similar), missing) : missing;
+}
+
+/** What to do about a glob that matches nothing, if anything is known to help. */
+export function adviceOnGlob(name: string): string | undefined {
+  if (!hasGlob(name) || name.includes('**')) return undefined;
+  return 'A * stops at each /; a ** also looks into folders.';
 }
